@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+// What is built: the host, the SDK for packs, and the four packs that ship with it.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A tool pack is one shared object that carries its own Swift runtime and exports one symbol.
+func pack(_ name: String) -> Target {
+    .target(
+        name: name,
+        dependencies: ["ToolSDK", "Storefront", "ToolABI"],
+        path: "Plugins/\(name)",
+        swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
+        linkerSettings: [
+            .unsafeFlags([
+                "-static-stdlib",
+                "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+                "-Xlinker", "--gc-sections",
+            ])
+        ]
+    )
+}
+
+let packs = ["Catalog", "Cart", "Checkout", "Deals"]
+
+let package = Package(
+    name: "toolhost",
+    products: [
+        .executable(name: "toolhost", targets: ["toolhost"]),
+        .library(name: "ToolSDK", targets: ["ToolSDK"]),
+        .library(name: "ToolABI", targets: ["ToolABI"]),
+    ] + packs.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "ToolABI"),
+        .target(name: "JSONSchema", swiftSettings: strict),
+        .target(name: "ToolSDK", dependencies: ["ToolABI", "JSONSchema"], swiftSettings: strict),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "ToolHost",
+            dependencies: [
+                "ToolABI", "JSONSchema", "COpenSSL", "Yams",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOExtras", package: "swift-nio-extras"),
+            ],
+            path: "Sources/Host",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "toolhost",
+            dependencies: [
+                "ToolHost",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(name: "Storefront", dependencies: ["CSQLite", "JSONSchema"], swiftSettings: strict),
+        .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
+        .testTarget(name: "ToolSDKTests", dependencies: ["ToolSDK", "ToolABI"], swiftSettings: strict),
+        .testTarget(name: "StorefrontTests", dependencies: ["Storefront"], swiftSettings: strict),
+        .testTarget(name: "HostTests", dependencies: ["ToolHost", "JSONSchema"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["JSONSchema"], swiftSettings: strict),
+    ] + packs.map(pack)
+)

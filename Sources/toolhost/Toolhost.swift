@@ -1,0 +1,7 @@
+// Filled in next.
+
+import ArgumentParser
+import ToolHost
+
+@main
+struct Toolhost: ParsableCommand {}
