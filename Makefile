@@ -1,0 +1,47 @@
+# The commands of the project. `make help` lists them; the work is done by scripts/.
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+packs := catalog cart checkout deals
+# Folders count too: their time tells that a file was added or removed.
+inputs := Package.swift Package.resolved $(shell find Sources Plugins ! -name '.*')
+built := .build/stamps/release
+staged := $(packs:%=plugins.d/%.so)
+
+.PHONY: help run build test check format clean
+
+help: ## List the commands
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## Install what is missing, build, and serve on 127.0.0.1:3001
+	@scripts/system-packages.sh run
+	@$(MAKE) --no-print-directory build
+	@exec .build/release/toolhost serve
+
+build: $(staged) ## Leave .build/release/toolhost and the packs in plugins.d/
+
+test: ## Everything that must hold: format, imports, symbols, unit, pack and end-to-end tests
+	@scripts/system-packages.sh test
+	@$(MAKE) --no-print-directory build
+	@scripts/test.sh
+
+check: ## The part of `make test` that takes seconds and needs no build
+	@scripts/check-format.sh
+	@scripts/check-header.sh
+
+format: ## Rewrite the Swift files as `make check` wants them
+	@swift format --in-place --recursive --parallel Sources Plugins Tests Package.swift
+
+clean: ## Remove what was built; keys, carts and orders under var/ stay
+	@rm -rf .build/stamps plugins.d/*.so
+	@swift package clean
+
+$(built): $(inputs)
+	@scripts/build-release.sh $@
+
+$(staged): plugins.d/%.so: $(built)
+	@scripts/stage-pack.sh $*

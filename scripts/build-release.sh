@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Builds host and packs in release mode, then leaves STAMP, older than anything that was edited meanwhile.
+# Usage: scripts/build-release.sh STAMP
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+stamp=${1:?usage: scripts/build-release.sh STAMP}
+version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p')
+read -r major minor <<<"${version:-0 0}"
+if ((major < 6 || (major == 6 && minor < 3))); then
+    echo "Swift 6.3 or later is needed; this is $(swift --version 2>/dev/null | head -1)." >&2
+    exit 1
+fi
+
+mkdir -p "$(dirname "$stamp")"
+touch "$stamp.begun"
+swift build --configuration release
+mv "$stamp.begun" "$stamp"
