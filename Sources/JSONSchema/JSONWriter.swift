@@ -1,0 +1,194 @@
+// Writing JSON text straight into bytes: escapes and commas in one place.
+
+/// Appends one JSON text to a buffer. Calls must be balanced, a `key` before each member's value.
+public struct JSONWriter: Sendable {
+    private var bytes: [UInt8] = []
+    private let pretty: Bool
+    private var level = 0
+    /// Whether the next value comes right behind an opening bracket, a key or nothing.
+    private var isFirst = true
+
+    public init(reservingCapacity: Int = 256) {
+        self.init(pretty: false, reservingCapacity: reservingCapacity)
+    }
+
+    /// - Parameter pretty: line breaks and two spaces a level.
+    public init(pretty: Bool, reservingCapacity: Int = 256) {
+        self.pretty = pretty
+        bytes.reserveCapacity(reservingCapacity)
+    }
+
+    public mutating func beginObject() { begin(UInt8(ascii: "{")) }
+    public mutating func endObject() { end(UInt8(ascii: "}")) }
+    public mutating func beginArray() { begin(UInt8(ascii: "[")) }
+    public mutating func endArray() { end(UInt8(ascii: "]")) }
+
+    public mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(UInt8(ascii: ":"))
+        if pretty { bytes.append(UInt8(ascii: " ")) }
+        isFirst = true
+        followsKey = true
+    }
+
+    public mutating func string(_ value: String) {
+        separate()
+        quote(value)
+    }
+
+    public mutating func integer(_ value: Int64) {
+        separate()
+        decimal(value)
+    }
+
+    /// NaN and infinities, which JSON does not have, become `null`.
+    public mutating func number(_ value: Double) {
+        separate()
+        if let number = JSONNumber(value) { append(number) } else { bytes.append(contentsOf: "null".utf8) }
+    }
+
+    public mutating func number(_ value: JSONNumber) {
+        separate()
+        append(value)
+    }
+
+    public mutating func bool(_ value: Bool) {
+        separate()
+        bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+    }
+
+    public mutating func null() {
+        separate()
+        bytes.append(contentsOf: "null".utf8)
+    }
+
+    public mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .bool(let value): bool(value)
+        case .number(let value): number(value)
+        case .string(let value): string(value)
+        case .array(let elements):
+            beginArray()
+            for element in elements { self.value(element) }
+            endArray()
+        case .object(let members):
+            beginObject()
+            for (name, member) in members {
+                key(name)
+                self.value(member)
+            }
+            endObject()
+        }
+    }
+
+    /// A value of a document.
+    public mutating func value(_ node: JSONNode) {
+        switch node.kind {
+        case .null: null()
+        case .bool: bool(node.bool == true)
+        case .string: string(node.tape.string(node.index))
+        case .number:
+            separate()
+            bytes.append(contentsOf: node.tape.string(node.index).utf8)
+        case .array:
+            beginArray()
+            for element in node.elements { value(element) }
+            endArray()
+        case .object:
+            beginObject()
+            for (name, member) in node.members {
+                key(name)
+                value(member)
+            }
+            endObject()
+        }
+    }
+
+    /// One complete JSON value that is known to be valid, copied as it is.
+    public mutating func raw(_ json: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    public consuming func finish() -> [UInt8] { bytes }
+
+    private var followsKey = false
+
+    private mutating func separate() {
+        if followsKey {
+            followsKey = false
+        } else {
+            if !isFirst { bytes.append(UInt8(ascii: ",")) }
+            if level > 0 { breakLine() }
+        }
+        isFirst = false
+    }
+
+    private mutating func begin(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        level += 1
+        isFirst = true
+    }
+
+    private mutating func end(_ bracket: UInt8) {
+        level -= 1
+        if !isFirst { breakLine() }
+        bytes.append(bracket)
+        isFirst = false
+    }
+
+    private mutating func breakLine() {
+        guard pretty else { return }
+        bytes.append(UInt8(ascii: "\n"))
+        for _ in 0..<max(level, 0) * 2 { bytes.append(UInt8(ascii: " ")) }
+    }
+
+    private mutating func append(_ number: JSONNumber) {
+        bytes.append(contentsOf: number.lexeme.utf8)
+    }
+
+    private mutating func decimal(_ value: Int64) {
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var rest = value.magnitude
+        let first = bytes.count
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[first...].reverse()
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(UInt8(ascii: "\""))
+        let source = text.utf8.span
+        for index in source.indices {
+            let byte = source[index]
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
+                bytes.append(byte)
+            } else {
+                escape(byte)
+            }
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        case 0x08: bytes.append(UInt8(ascii: "b"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0C: bytes.append(UInt8(ascii: "f"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        default:
+            bytes.append(contentsOf: "u00".utf8)
+            bytes.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
+            let digit = byte & 15
+            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+        }
+    }
+}
