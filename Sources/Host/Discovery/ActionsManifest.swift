@@ -1,0 +1,113 @@
+// The actions manifest, `ai-plugin.json`: a retired format whose shape importers still know.
+
+import JSONSchema
+
+/// The manifest of a deployment, within the format's limits (version `v1`). Lengths are in Unicode code points.
+struct ActionsManifest: Sendable {
+    static let modelNameLimit = 50
+    static let titleLimit = 20
+    static let descriptionForModelLimit = 8_000
+    static let summaryLimit = 100
+
+    let value: JSONValue
+
+    var bytes: [UInt8] { value.bytes() }
+
+    /// Describes `tools` in their order. The deployment's texts are used as they are: see `problems(with:)`.
+    init(tools: [ToolDescriptor], deployment: Deployment) {
+        value = [
+            "schema_version": "v1",
+            "name_for_human": .string(deployment.title),
+            "name_for_model": .string(deployment.modelName),
+            "description_for_human": .string(deployment.summary),
+            "description_for_model": .string(Self.descriptionForModel(tools: tools, deployment: deployment)),
+            "auth": Self.auth(deployment, scopes: deployment.scopes(for: tools)),
+            "api": ["type": "openapi", "url": .string(deployment.publicURL + "/.well-known/openapi.json")],
+            "logo_url": .string(Logo.url(deployment)),
+            "contact_email": .string(deployment.contactEmail),
+            "legal_info_url": .string(LegalPage.url(deployment)),
+        ]
+    }
+
+    /// What the format forbids in the deployment's own texts, each with the member of the manifest and the way out.
+    /// Nothing is cut to fit: half a name is a wrong name.
+    static func problems(with deployment: Deployment) -> [String] {
+        var problems: [String] = []
+        func check(_ member: String, _ text: String, limit: Int) {
+            let count = text.unicodeScalars.count
+            if count == 0 { problems.append("\(member) is empty") }
+            if count > limit { problems.append("\(member) has \(count) characters; the limit is \(limit)") }
+        }
+        check("name_for_human", deployment.title, limit: titleLimit)
+        check("name_for_model", deployment.modelName, limit: modelNameLimit)
+        if !deployment.modelName.utf8.allSatisfy(OpenAILimits.isNameByte) {
+            problems.append("name_for_model has a character other than A-Z, a-z, 0-9 and _")
+        }
+        check("description_for_human", deployment.summary, limit: summaryLimit)
+        check("description_for_model", deployment.description, limit: descriptionForModelLimit)
+        let halves = deployment.contactEmail.split(separator: "@", omittingEmptySubsequences: false)
+        if halves.count != 2 || halves.contains("") || deployment.contactEmail.contains(where: \.isWhitespace) {
+            problems.append("contact_email is no address such as name@example.com")
+        }
+        for (member, url) in [("logo_url", deployment.logoURL), ("legal_info_url", deployment.legalURL)] {
+            if let url, !url.hasPrefix("https://"), !url.hasPrefix("http://") {
+                problems.append("\(member) does not begin with https:// or http://")
+            }
+        }
+        return problems
+    }
+
+    /// The deployment's description, then each tool: by its description where all of them fit, else all by their
+    /// summaries. If even those are too long, the last tools are left out whole and counted, so that no sentence is
+    /// cut.
+    static func descriptionForModel(tools: [ToolDescriptor], deployment: Deployment) -> String {
+        func text(_ lines: [String]) -> String {
+            lines.isEmpty ? deployment.description : deployment.description + "\n\n" + lines.joined(separator: "\n")
+        }
+        func fits(_ text: String) -> Bool { text.unicodeScalars.count <= descriptionForModelLimit }
+
+        let full = text(tools.map { "\($0.name): \($0.description)" })
+        if fits(full) { return full }
+        let brief = tools.map { "\($0.name): \($0.summary)" }
+        if fits(text(brief)) { return text(brief) }
+
+        let reserve = "\nFurther tools, described in the OpenAPI document: \(tools.count)".unicodeScalars.count
+        var room = descriptionForModelLimit - deployment.description.unicodeScalars.count - 2 - reserve
+        var kept: [String] = []
+        for line in brief {
+            room -= line.unicodeScalars.count + 1
+            if room < 0 { break }
+            kept.append(line)
+        }
+        let complete = text(kept + ["Further tools, described in the OpenAPI document: \(tools.count - kept.count)"])
+        return fits(complete) ? complete : deployment.description
+    }
+
+    /// How a caller authenticates, in the four words that the format has.
+    ///
+    /// `oauth` means the authorization code grant: its `client_url` is a page that a user is sent to, and its
+    /// `authorization_url` is, in spite of the name, the token endpoint. So it is stated where the authorization server
+    /// has such a page. Where a client can only authenticate for itself there is nowhere to send a user, and
+    /// `service_http` is the true word: one bearer credential for the service as a whole. The OpenAPI document names
+    /// the token endpoint in both cases. Token endpoints take forms (RFC 6749 section 4.4.2), never JSON.
+    private static func auth(_ deployment: Deployment, scopes: [String]) -> JSONValue {
+        let bearer: JSONValue = [
+            "type": "service_http", "authorization_type": "bearer", "verification_tokens": [:],
+        ]
+        switch deployment.security.first {
+        case nil:
+            return ["type": "none"]
+        case .clientCredentials(let tokenURL, let authorizationURL?):
+            return [
+                "type": "oauth",
+                "client_url": .string(authorizationURL),
+                "authorization_url": .string(tokenURL),
+                "scope": .string(deployment.tokenScope ?? scopes.joined(separator: " ")),
+                "authorization_content_type": "application/x-www-form-urlencoded",
+                "verification_tokens": [:],
+            ]
+        case .clientCredentials, .bearer, .apiKey:
+            return bearer
+        }
+    }
+}

@@ -1,0 +1,15 @@
+// One form for everything that keeps a tool out of the documents, so that an operator reads it in one way.
+
+/// Why a tool cannot be served: its pack's author has to change the descriptor.
+struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    var tool: String
+    /// JSON Pointer into the descriptor, whose members are called as in the ABI: `/summary`,
+    /// `/input_schema/properties/a`.
+    var pointer: JSONPointer
+    /// What is wrong, with the limit where one is exceeded.
+    var reason: String
+
+    var description: String {
+        "tool \(tool), \(pointer): \(reason)"
+    }
+}

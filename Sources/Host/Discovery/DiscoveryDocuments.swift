@@ -1,0 +1,76 @@
+// All documents of a deployment, made together when a snapshot is made and then only looked up.
+
+import JSONSchema
+
+/// What a deployment tells about itself. Building is the only work; every request is served from memory.
+struct DiscoveryDocuments: Sendable {
+    /// Which tools a document is about.
+    private struct Part: Hashable {
+        var pack: String?
+        var tag: String?
+
+        func has(_ tool: ToolDescriptor) -> Bool {
+            (pack == nil || pack == tool.packID) && (tag.map(OpenAPIOperation.tags(of: tool).contains) ?? true)
+        }
+    }
+
+    private let openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]]
+    private let deployment: Deployment
+    private let scopes: [String]
+    private let audience: ServedDocument.Audience
+
+    let actionsManifest: ServedDocument
+    let logo: ServedDocument
+    let legalPage: ServedDocument
+    /// For the operator: limits of importers that the deployment as a whole exceeds.
+    let warnings: [String]
+
+    /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
+    /// - Parameter audience: `.caller` where `tools` are what one group of callers may see.
+    init(
+        tools: [ToolDescriptor], deployment: Deployment, audience: ServedDocument.Audience = .everyone
+    ) throws(DescriptorProblem) {
+        self.deployment = deployment
+        self.audience = audience
+        scopes = deployment.scopes(for: tools)
+
+        var parts: Set<Part> = [Part()]
+        for tool in tools {
+            parts.insert(Part(pack: tool.packID))
+            for tag in OpenAPIOperation.tags(of: tool) {
+                parts.formUnion([Part(tag: tag), Part(pack: tool.packID, tag: tag)])
+            }
+        }
+        var openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]] = [:]
+        for version in OpenAPIDocument.Version.allCases {
+            for part in parts {
+                let document = try OpenAPIDocument(
+                    tools: tools.filter(part.has), deployment: deployment, version: version)
+                openAPI[version, default: [:]][part] = ServedDocument(document.bytes, audience: audience)
+            }
+        }
+        self.openAPI = openAPI
+        warnings = OpenAILimits.warnings(
+            operations: tools.count, bytes: openAPI[.v31]?[Part()]?.bytes.count ?? 0)
+
+        actionsManifest = ServedDocument(
+            ActionsManifest(tools: tools, deployment: deployment).bytes, audience: audience)
+        logo = ServedDocument(Logo.svg, mediaType: Logo.mediaType)
+        legalPage = ServedDocument(LegalPage.text(deployment), mediaType: "text/plain; charset=utf-8")
+    }
+
+    /// The OpenAPI document of all tools, of one pack's or of one tag's; `nil` where there is no such pack or tag.
+    func openAPI(
+        _ version: OpenAPIDocument.Version = .v31, pack: String? = nil, tag: String? = nil
+    ) -> ServedDocument? {
+        openAPI[version]?[Part(pack: pack, tag: tag)]
+    }
+
+    /// The metadata of the protected resource at `suffix`: see `ProtectedResourceMetadata`. The caller decides which
+    /// suffixes are protected at all.
+    func protectedResource(suffix: String) -> ServedDocument {
+        ServedDocument(
+            ProtectedResourceMetadata.value(suffix: suffix, deployment: deployment, scopes: scopes).bytes(),
+            audience: audience)
+    }
+}

@@ -1,0 +1,73 @@
+// The errors that every operation may answer with, as documents tell them.
+
+import JSONSchema
+
+/// A response whose body is a problem document (RFC 9457).
+struct ErrorResponses {
+    var status: Int
+    var description: String
+    /// Whether `Retry-After` says when to try again.
+    var isTemporary = false
+
+    /// What a call may end with, apart from success. The first five are the host's judgement of the request, most
+    /// others the status that the tool's pack gave.
+    static let all: [ErrorResponses] = [
+        ErrorResponses(status: 400, description: "The request is malformed; for a JSON body, with line and column."),
+        ErrorResponses(status: 401, description: "No valid credentials."),
+        ErrorResponses(status: 403, description: "The caller may not do this."),
+        ErrorResponses(status: 404, description: "What the arguments name does not exist, or the tool is gone."),
+        ErrorResponses(status: 409, description: "Not in the present state of things; the detail says the way out."),
+        ErrorResponses(status: 413, description: "The body is too large."),
+        ErrorResponses(status: 415, description: "The body is not application/json."),
+        ErrorResponses(status: 422, description: "The arguments do not fit the schema, or make no sense together."),
+        ErrorResponses(status: 500, description: "The tool failed."),
+        ErrorResponses(status: 501, description: "Not available in this deployment."),
+        ErrorResponses(status: 503, description: "Busy, or something needed is down.", isTemporary: true),
+        ErrorResponses(status: 504, description: "The tool did not answer in time."),
+    ]
+
+    static let schemaName = "Problem"
+
+    /// RFC 9457 section 3.1 with this host's extension members; open, as section 3.2 demands of readers.
+    static let schema: JSONValue = [
+        "type": "object",
+        "description": "A problem document (RFC 9457).",
+        "properties": [
+            "type": ["type": "string", "format": "uri-reference", "description": "Identifies the kind of problem."],
+            "title": ["type": "string", "description": "The kind of problem, in words."],
+            "status": ["type": "integer", "description": "The HTTP status code."],
+            "detail": ["type": "string", "description": "What happened this time, and what to do about it."],
+            "instance": ["type": "string", "format": "uri-reference", "description": "Identifies this occurrence."],
+            "errors": [
+                "type": "array",
+                "description": "For arguments that do not fit the schema: each violation.",
+                "items": [
+                    "type": "object",
+                    "properties": [
+                        "pointer": ["type": "string", "description": "JSON Pointer into the arguments."],
+                        "detail": ["type": "string"],
+                    ],
+                ],
+            ],
+        ],
+    ]
+
+    /// The Response Object (OpenAPI 3.1.0 section 4.8.17).
+    var value: JSONValue {
+        var response = JSONObject()
+        response["description"] = .string(description)
+        if isTemporary {
+            response["headers"] = [
+                "Retry-After": [
+                    "description": "Seconds after which to try again.", "schema": ["type": "integer", "minimum": 0],
+                ]
+            ]
+        }
+        response["content"] = [
+            "application/problem+json": [
+                "schema": ["$ref": .string("#/components/schemas/" + Self.schemaName)]
+            ]
+        ]
+        return .object(response)
+    }
+}

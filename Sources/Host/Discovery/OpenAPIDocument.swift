@@ -1,0 +1,144 @@
+// The OpenAPI document: what a client reads to learn which tools there are and how to call them.
+
+import JSONSchema
+
+/// An OpenAPI description of tools, built whole. Equal input gives equal bytes.
+struct OpenAPIDocument: Sendable {
+    enum Version: String, Sendable, CaseIterable {
+        case v31 = "3.1.0"
+        /// For importers that know no 3.1; what it cannot say is listed in `info.x-toolhost-not-expressed`.
+        case v30 = "3.0.3"
+
+        /// Reads the value of `?version=`, with or without the patch number.
+        init?(query: String) {
+            switch query {
+            case "3.1", "3.1.0": self = .v31
+            case "3.0", "3.0.3": self = .v30
+            default: return nil
+            }
+        }
+    }
+
+    /// A keyword that OpenAPI 3.0 has no words for.
+    struct NotExpressed: Sendable, Hashable {
+        var tool: String
+        /// Place of the keyword in the 3.1 document of the same tools.
+        var pointer: JSONPointer
+        var keyword: String
+    }
+
+    let value: JSONValue
+    /// Empty for 3.1, which says everything.
+    let notExpressed: [NotExpressed]
+
+    var bytes: [UInt8] { value.bytes() }
+
+    /// Describes `tools` in their order. Fails with the first problem that `check(_:)` finds in any of them.
+    init(
+        tools: [ToolDescriptor], deployment: Deployment, version: Version = .v31
+    ) throws(DescriptorProblem) {
+        var names = ComponentNames()
+        var schemas = JSONObject()
+        schemas[ErrorResponses.schemaName] = ErrorResponses.schema
+        var paths = JSONObject()
+        var notExpressed: [NotExpressed] = []
+
+        for tool in tools {
+            let input = try SchemaRelocation(tool.inputSchema, tool: tool.name, side: .input, names: &names)
+            let output = try SchemaRelocation(tool.outputSchema, tool: tool.name, side: .output, names: &names)
+            let moved = input.components + output.components
+            var downgrade = version == .v30 ? OpenAPI30Schemas(tool: tool.name, components: moved) : nil
+            func said(_ schema: JSONValue, at place: JSONPointer) -> JSONValue {
+                downgrade?.converted(schema, at: place) ?? schema
+            }
+            let operation = OpenAPIOperation(tool: tool, deployment: deployment)
+            let request = said(input.root, at: operation.requestSchemaPlace)
+            let result = said(output.root, at: operation.resultSchemaPlace)
+            paths[operation.path] = ["post": operation.value(request: request, result: result)]
+            for (name, schema) in moved {
+                schemas[name] = said(schema, at: JSONPointer(["components", "schemas", name]))
+            }
+            notExpressed += downgrade?.notExpressed ?? []
+        }
+
+        var components = JSONObject()
+        components["schemas"] = .object(schemas)
+        if !deployment.security.isEmpty {
+            components["securitySchemes"] = Self.securitySchemes(deployment, tools: tools)
+        }
+        self.notExpressed = notExpressed
+        value = [
+            "openapi": .string(version.rawValue),
+            "info": Self.info(deployment, notExpressed: version == .v30 ? notExpressed : nil),
+            "servers": [["url": .string(deployment.publicURL)]],
+            "tags": .array(
+                tools.flatMap(OpenAPIOperation.tags).uniqued().map { ["name": .string($0)] }),
+            "paths": .object(paths),
+            "components": .object(components),
+        ]
+    }
+
+    /// Everything that keeps `tool` out of a document, for refusing it when its pack loads; empty where nothing does.
+    static func check(_ tool: ToolDescriptor) -> [DescriptorProblem] {
+        SchemaRelocation.problems(in: tool.inputSchema, tool: tool.name, side: .input)
+            + SchemaRelocation.problems(in: tool.outputSchema, tool: tool.name, side: .output)
+    }
+
+    private static func info(_ deployment: Deployment, notExpressed: [NotExpressed]?) -> JSONValue {
+        var info = JSONObject()
+        info["title"] = .string(deployment.title)
+        info["version"] = .string(deployment.version)
+        info["description"] = .string(deployment.description)
+        info["contact"] = ["email": .string(deployment.contactEmail)]
+        info["termsOfService"] = .string(LegalPage.url(deployment))
+        if let notExpressed {
+            info["x-toolhost-not-expressed"] = .array(
+                notExpressed.map {
+                    [
+                        "tool": .string($0.tool),
+                        "pointer": .string($0.pointer.description),
+                        "keyword": .string($0.keyword),
+                    ]
+                })
+        }
+        return .object(info)
+    }
+
+    /// OpenAPI 3.1.0 section 4.8.27.
+    private static func securitySchemes(_ deployment: Deployment, tools: [ToolDescriptor]) -> JSONValue {
+        var schemes = JSONObject()
+        for scheme in deployment.security {
+            switch scheme {
+            case .clientCredentials(let tokenURL, _):
+                schemes[scheme.name] = [
+                    "type": "oauth2",
+                    "flows": [
+                        "clientCredentials": [
+                            "tokenUrl": .string(tokenURL), "scopes": scopes(deployment, tools: tools),
+                        ]
+                    ],
+                ]
+            case .bearer(let format):
+                var bearer = JSONObject()
+                bearer["type"] = "http"
+                bearer["scheme"] = "bearer"
+                if let format { bearer["bearerFormat"] = .string(format) }
+                schemes[scheme.name] = .object(bearer)
+            case .apiKey(let header):
+                schemes[scheme.name] = ["type": "apiKey", "in": "header", "name": .string(header)]
+            }
+        }
+        return .object(schemes)
+    }
+
+    /// Each scope with what needs it.
+    private static func scopes(_ deployment: Deployment, tools: [ToolDescriptor]) -> JSONValue {
+        var scopes = JSONObject()
+        for scope in deployment.scopes(for: tools) {
+            let users = tools.filter { $0.scopes.contains(scope) }.map(\.name)
+            let isForAll = deployment.requiredScopes.contains(scope)
+            scopes[scope] = .string("Needed by " + (isForAll ? "every call" : users.joined(separator: ", ")) + ".")
+        }
+        return .object(scopes)
+    }
+}
