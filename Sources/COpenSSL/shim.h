@@ -9,3 +9,6 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
+
+/* A macro of macros, which Swift does not import. */
+static const int COPENSSL_PUBLIC_KEY = EVP_PKEY_PUBLIC_KEY;

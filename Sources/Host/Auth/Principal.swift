@@ -12,6 +12,14 @@ struct Principal: Sendable, Hashable {
     var clientIssuer: String
     /// Scopes granted to the caller.
     var scopes: [String]
+    /// True where nobody hands out scopes (no authentication, API keys without a list): every tool is allowed.
+    var holdsEveryScope = false
+
+    /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing ones
+    /// (RFC 6750 section 3), because a client asks for a new token with what it is told.
+    func holds(_ required: [String]) -> Bool {
+        holdsEveryScope || required.allSatisfy(scopes.contains)
+    }
 
     /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC 7519
     /// section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different pairs apart.

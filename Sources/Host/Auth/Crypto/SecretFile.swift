@@ -1,0 +1,158 @@
+// Files that only this user may read: written whole or not at all, and refused when others could have read them.
+
+import Glibc
+
+/// Why a secret file or its folder is not used. Its description names the file, the problem and the fix.
+struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
+    enum Problem: Sendable, Hashable {
+        case notRegular
+        case notFolder
+        case ownedByOther
+        case openToOthers(mode: UInt32)
+        case tooLarge(limit: Int)
+        case system(operation: String, code: Int32)
+        /// What is in it cannot be used; the text says why.
+        case damaged(String)
+    }
+
+    var path: String
+    var problem: Problem
+
+    var description: String {
+        switch problem {
+        case .notRegular:
+            "\(path) is not a regular file; move it away and a new one is made at the next start"
+        case .notFolder:
+            "\(path) is not a folder (or a link to one); move it away and a new one is made at the next start"
+        case .ownedByOther:
+            "\(path) belongs to another user; give it to the user that runs the server (chown)"
+        case .openToOthers(let mode):
+            "\(path) has mode 0\(String(mode, radix: 8)), so others may have read or changed it; if you trust what is in it: "
+                + "chmod go-rwx '\(path)', otherwise delete it and a new one is made at the next start"
+        case .tooLarge(let limit):
+            "\(path) is larger than \(limit) bytes, so it is not what this server wrote; move it away"
+        case .system(let operation, let code):
+            "\(path): \(operation) failed: \(unsafe String(cString: strerror(code)))"
+        case .damaged(let reason):
+            "\(path) cannot be used: \(reason); restore it, or delete it and a new one is made at the next start"
+        }
+    }
+}
+
+enum SecretFile {
+    /// Makes `path` with mode 0700 unless it is there, and refuses one that others can enter or that is not ours.
+    static func prepareFolder(_ path: String) throws(SecretFileFault) {
+        if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
+            throw SecretFileFault(path: path, problem: .system(operation: "mkdir", code: errno))
+        }
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
+        }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw SecretFileFault(path: path, problem: .notFolder) }
+        try checkOwnership(status, path)
+    }
+
+    /// The content, or `nil` when there is no such file.
+    static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
+        // O_NONBLOCK: opening a pipe that somebody put here must not hang the start.
+        let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+        if descriptor < 0 {
+            let code = errno
+            if code == ENOENT { return nil }
+            throw SecretFileFault(
+                path: path, problem: code == ELOOP ? .notRegular : .system(operation: "open", code: code))
+        }
+        defer { close(descriptor) }
+        // Of the file that is open, not of whatever bears its name by now.
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SecretFileFault(path: path, problem: .notRegular) }
+        try checkOwnership(status, path)
+        guard status.st_size <= limit else { throw SecretFileFault(path: path, problem: .tooLarge(limit: limit)) }
+
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while content.count <= limit {
+            let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count == 0 { return content }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SecretFileFault(path: path, problem: .system(operation: "read", code: errno))
+            }
+            content += chunk[..<count]
+        }
+        throw SecretFileFault(path: path, problem: .tooLarge(limit: limit))
+    }
+
+    /// Writes a new file with mode 0600, durably: either all of it is there under its name or nothing is.
+    ///
+    /// - Returns: False when the file was there already (another process was faster); it is left as it is.
+    static func create(_ path: String, _ content: [UInt8]) throws(SecretFileFault) -> Bool {
+        let unique = Base64.url.encode(SecureRandom.bytes(9))
+        let temporary = "\(path).\(unique).new"
+        let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw SecretFileFault(path: temporary, problem: .system(operation: "open", code: errno))
+        }
+        defer { unsafe unlink(temporary) }
+        do throws(SecretFileFault) {
+            try write(content, to: descriptor, path: temporary)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        guard close(descriptor) == 0 else {
+            throw SecretFileFault(path: temporary, problem: .system(operation: "close", code: errno))
+        }
+        // A link and not a rename: it fails where the name is taken, so two first starts agree on one secret.
+        if unsafe link(temporary, path) != 0 {
+            if errno == EEXIST { return false }
+            throw SecretFileFault(path: path, problem: .system(operation: "link", code: errno))
+        }
+        try syncFolder(of: path)
+        return true
+    }
+
+    private static func write(_ content: [UInt8], to descriptor: Int32, path: String) throws(SecretFileFault) {
+        // The mode given to open is subject to the umask, which can only have made it narrower.
+        guard fchmod(descriptor, 0o600) == 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "chmod", code: errno))
+        }
+        var written = 0
+        while written < content.count {
+            let count = unsafe content[written...].withUnsafeBytes {
+                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw SecretFileFault(path: path, problem: .system(operation: "write", code: errno))
+            }
+            written += count
+        }
+        guard fsync(descriptor) == 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "fsync", code: errno))
+        }
+    }
+
+    private static func syncFolder(of path: String) throws(SecretFileFault) {
+        let folder = path.lastIndex(of: "/").map { path[..<$0] } ?? "."
+        let descriptor = unsafe open(folder.isEmpty ? "/" : String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "open folder", code: errno))
+        }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "fsync folder", code: errno))
+        }
+    }
+
+    private static func checkOwnership(_ status: stat, _ path: String) throws(SecretFileFault) {
+        guard status.st_uid == geteuid() else { throw SecretFileFault(path: path, problem: .ownedByOther) }
+        guard status.st_mode & 0o077 == 0 else {
+            throw SecretFileFault(path: path, problem: .openToOthers(mode: status.st_mode & 0o7777))
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// What is known about one issuer of tokens: whose tokens they are, what they must say, and how they say it.
+
+/// The rules for the tokens of one issuer. Every provider's habits are values here; there is no code for a provider elsewhere.
+struct IssuerConfiguration: Sendable, Hashable {
+    /// Which `typ` headers pass (RFC 8725bis section 3.11).
+    enum TypePolicy: String, Sendable, Hashable, CaseIterable {
+        /// `at+jwt` only (RFC 9068 section 2.1).
+        case accessToken = "at+jwt"
+        /// `at+jwt`, `JWT` or none: what most providers issue by default.
+        case jwt = "jwt"
+        /// Anything.
+        case any
+    }
+
+    /// What ties a token to this server.
+    enum AudienceMode: String, Sendable, Hashable, CaseIterable {
+        /// `aud` names one of `audiences`.
+        case audience = "aud"
+        /// The client is one of `clientIDs`, for providers without `aud` (Cognito).
+        case client
+        /// Either of them.
+        case either
+    }
+
+    /// How a token shows that an application acts for itself, so that no user is named.
+    enum ApplicationMark: Sendable, Hashable {
+        /// A claim with this value: `idtyp` = `app`.
+        case claim(String, equals: String)
+        /// Two claims with one value: `oid` and `sub`.
+        case claims(String, String)
+        /// A claim that is the client's id between a prefix and a suffix: `sub` = `{client}@clients`.
+        case client(claim: String, prefix: String = "", suffix: String = "")
+    }
+
+    /// `iss`, compared code point by code point. `{tenantid}` stands for the token's `tid`, which must be a GUID.
+    var issuer: String
+    /// Where the metadata is; `nil` to derive it from `issuer`.
+    var metadataURL: String?
+    /// Where the keys are; `nil` to take it from the metadata.
+    var jwksURI: String?
+    var algorithms: [SignatureAlgorithm] = [.rs256]
+    var audienceMode = AudienceMode.audience
+    var audiences: [String] = []
+    var clientIDs: [String] = []
+    /// Tenants whose tokens pass where `issuer` has `{tenantid}`; empty: all.
+    var tenants: [String] = []
+    var typePolicy = TypePolicy.jwt
+    /// Required value of `token_use`.
+    var tokenUse: String?
+    /// Claims that may name the client; the first present counts.
+    var clientClaims = ["client_id", "azp", "appid", "cid"]
+    /// Claims that may name the user; the first present counts.
+    var subjectClaims = ["sub"]
+    var applicationMarks: [ApplicationMark] = [.client(claim: "sub")]
+    /// Claims with scopes, as a string with spaces or an array; all that are present count.
+    var scopeClaims = ["scope", "scp"]
+    /// JSON Pointers (RFC 6901) to arrays of roles, which count as scopes.
+    var roleClaims: [String] = []
+    /// Claims that must be there besides `iss` and `exp`.
+    var requiredClaims: [String] = []
+    /// Seconds that the issuer's clock may be off; at most 300.
+    var leeway: Double = 60
+    /// Whether ID tokens pass as access tokens.
+    var acceptsIDTokens = false
+    /// Whether tokens of this issuer may name the user beside a client's own token (`X-User-Token`).
+    var namesUsers = false
+
+    /// Whether a token with these claims belongs to this issuer, by `iss` alone.
+    func issued(_ claims: TokenClaims) -> Bool {
+        guard let issuer = claims.text("iss") else { return false }
+        return matches(issuer, tenant: claims.text("tid"), template: self.issuer)
+    }
+
+    /// Whether `value` is `template` with the tenant in its place.
+    func matches(_ value: String, tenant: String?, template: String) -> Bool {
+        guard let mark = template.firstRange(of: Self.tenantMark) else { return value.isSame(as: template) }
+        guard let tenant, Self.isGUID(tenant) else { return false }
+        return value.isSame(as: template[..<mark.lowerBound] + tenant + template[mark.upperBound...])
+    }
+
+    static let tenantMark = "{tenantid}"
+
+    static func isGUID(_ text: String) -> Bool {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.map(\.utf8.count) == [8, 4, 4, 4, 12] && parts.allSatisfy { $0.allSatisfy(\.isHexDigit) }
+            && text.utf8.count == 36
+    }
+}
+
+extension String {
+    /// Code points, not characters: Swift's `==` takes "é" in its two spellings for the same, an identifier's comparison must
+    /// not (RFC 7519 section 2, StringOrURI).
+    func isSame(as other: some StringProtocol) -> Bool {
+        utf8.elementsEqual(other.utf8)
+    }
+}

@@ -1,0 +1,48 @@
+// Points in time as tokens spell them, and the clock they are compared with.
+
+import Glibc
+import JSONSchema
+
+/// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away. A
+/// `Double` compares all of them without trapping.
+struct NumericDate: Sendable, Hashable, Comparable {
+    var seconds: Double
+
+    init(seconds: Double) {
+        self.seconds = seconds
+    }
+
+    /// `nil` unless `value` is a number. One beyond a `Double` is infinitely far away.
+    init?(_ value: JSONValue) {
+        guard case .number(let number) = value, !number.double.isNaN else { return nil }
+        seconds = number.double
+    }
+
+    static func < (left: Self, right: Self) -> Bool {
+        left.seconds < right.seconds
+    }
+
+    static func + (date: Self, seconds: Double) -> Self {
+        Self(seconds: date.seconds + seconds)
+    }
+
+    static func - (date: Self, seconds: Double) -> Self {
+        Self(seconds: date.seconds - seconds)
+    }
+
+    static func - (later: Self, earlier: Self) -> Double {
+        later.seconds - earlier.seconds
+    }
+}
+
+/// Where the time comes from; tests bring their own.
+struct WallClock: Sendable {
+    let now: @Sendable () -> NumericDate
+
+    /// The system's clock, to the kernel's tick of a few milliseconds: dates in tokens are whole seconds.
+    static let system = WallClock {
+        var time = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
+        return NumericDate(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000)
+    }
+}

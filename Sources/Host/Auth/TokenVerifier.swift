@@ -1,0 +1,119 @@
+// Decides whether a token of one issuer lets its bearer in, and as whom. Pure: keys and time are handed in.
+
+import JSONSchema
+
+/// A token that was believed.
+struct VerifiedToken: Sendable, Hashable {
+    var principal: Principal
+    /// `exp`, without leeway.
+    var expiry: NumericDate
+}
+
+/// The rules of one issuer, applied (RFC 9068 section 4, RFC 8725).
+struct TokenVerifier: Sendable {
+    let configuration: IssuerConfiguration
+
+    /// Everything that is cheap comes before the signature, everything that needs belief after it.
+    func verify(
+        _ token: CompactJWS, keys: JSONWebKeySet, now: NumericDate
+    ) throws(RefusalReason) -> VerifiedToken {
+        let claims = TokenClaims(token.payload)
+        guard configuration.issued(claims), let issuer = claims.text("iss") else { throw .issuer }
+        let algorithm = try algorithm(of: token)
+        try checkType(of: token)
+        let key = try keys.key(id: token.keyID, algorithm: algorithm)
+        if let template = key.issuer,
+            !configuration.matches(issuer, tenant: claims.text("tid"), template: template)
+        {
+            throw .unknownKeyID
+        }
+        guard token.isSigned(by: key.publicKey, algorithm: algorithm) else { throw .signature }
+        return try check(claims, issuer: issuer, now: now)
+    }
+
+    /// What `alg` names, if this issuer signs with it.
+    func algorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
+        guard let algorithm = SignatureAlgorithm(name: token.algorithm), configuration.algorithms.contains(algorithm)
+        else { throw .algorithm }
+        return algorithm
+    }
+
+    /// `typ` is a media type: case-insensitive, `application/` implied where there is no slash (RFC 7515 section 4.1.9).
+    private func checkType(of token: CompactJWS) throws(RefusalReason) {
+        var type = token.type?.lowercased()
+        if let full = type, full.hasPrefix("application/") { type = String(full.dropFirst("application/".count)) }
+        switch configuration.typePolicy {
+        case .accessToken: guard type == "at+jwt" else { throw .type }
+        case .jwt: guard type == nil || type == "jwt" || type == "at+jwt" else { throw .type }
+        case .any: break
+        }
+    }
+
+    /// Checks the claims of a token whose signature is good.
+    private func check(_ claims: TokenClaims, issuer: String, now: NumericDate) throws(RefusalReason) -> VerifiedToken {
+        try checkUse(of: claims)
+        guard let expiry = try claims.date("exp") else { throw .missingClaim }
+        guard now < expiry + configuration.leeway else { throw .expired }
+        if let start = try claims.date("nbf"), now < start - configuration.leeway { throw .notYetValid }
+        if let issued = try claims.date("iat"), now < issued - configuration.leeway { throw .issuedInFuture }
+        if !configuration.tenants.isEmpty {
+            guard let tenant = claims.text("tid"), configuration.tenants.contains(tenant) else { throw .tenant }
+        }
+        for name in configuration.requiredClaims where !claims.has(name) { throw .missingClaim }
+        guard let client = configuration.clientClaims.lazy.compactMap(claims.text).first else { throw .missingClaim }
+        try checkAudience(of: claims, client: client)
+
+        var principal = Principal(clientID: client, clientIssuer: issuer, scopes: try scopes(of: claims))
+        if !isApplication(claims, client: client) {
+            guard let subject = configuration.subjectClaims.lazy.compactMap(claims.text).first else {
+                throw .missingClaim
+            }
+            principal.subject = subject
+            principal.subjectIssuer = issuer
+        }
+        return VerifiedToken(principal: principal, expiry: expiry)
+    }
+
+    /// Keeps ID tokens out: they tell an application who logged in, and prove nothing to anybody else.
+    private func checkUse(of claims: TokenClaims) throws(RefusalReason) {
+        if !configuration.acceptsIDTokens {
+            let grantsNothing = !["scope", "scp", "roles"].contains(where: claims.has)
+            let binds = ["nonce", "at_hash", "c_hash"].contains(where: claims.has)
+            if claims.text("typ") == "ID" || claims.text("token_use") == "id" || (grantsNothing && binds) {
+                throw .idToken
+            }
+        }
+        if let use = configuration.tokenUse, claims.text("token_use") != use { throw .tokenUse }
+    }
+
+    private func checkAudience(of claims: TokenClaims, client: String) throws(RefusalReason) {
+        let named = try claims.audiences().contains { audience in
+            configuration.audiences.contains { $0.isSame(as: audience) }
+        }
+        let known = configuration.clientIDs.contains { $0.isSame(as: client) }
+        switch configuration.audienceMode {
+        case .audience: guard named else { throw .audience }
+        case .client: guard known else { throw .audience }
+        case .either: guard named || known else { throw .audience }
+        }
+    }
+
+    private func isApplication(_ claims: TokenClaims, client: String) -> Bool {
+        configuration.applicationMarks.contains { mark in
+            switch mark {
+            case .claim(let name, let value): claims.text(name) == value
+            case .claims(let name, let other): claims.has(name) && claims.text(name) == claims.text(other)
+            case .client(let name, let prefix, let suffix): claims.text(name) == prefix + client + suffix
+            }
+        }
+    }
+
+    /// Scopes and roles in their order, each once.
+    private func scopes(of claims: TokenClaims) throws(RefusalReason) -> [String] {
+        var seen: Set<String> = []
+        var scopes: [String] = []
+        for name in configuration.scopeClaims { scopes += try claims.words(name) }
+        for pointer in configuration.roleClaims { scopes += try claims.words(at: pointer) }
+        return scopes.filter { seen.insert($0).inserted }
+    }
+}

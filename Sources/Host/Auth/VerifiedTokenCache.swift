@@ -1,0 +1,124 @@
+// Remembers tokens that were verified, because the same one comes with every call for an hour.
+
+import Synchronization
+
+/// Who bears which token, for a minute at most.
+///
+/// Keyed by SHA-256: nothing in memory is a token, and an entry has one size. There is one part for each event loop (collisions
+/// aside), so loops neither wait for each other's lock nor count references on each other's strings; a token used on
+/// several loops is verified once on each.
+final class VerifiedTokenCache: Sendable {
+    private let lanes: [Lane]
+    private let maximumAge: Double
+    private let currentGeneration = Atomic<UInt64>(0)
+
+    /// - Parameters:
+    ///   - capacity: Entries in all; on overflow those used least recently go.
+    ///   - lanes: Parts with a lock each, rounded up to a power of two.
+    ///   - maximumAge: Seconds after which a token is verified anew.
+    init(capacity: Int = 16_384, lanes: Int = 16, maximumAge: Double = 60) {
+        var count = 1
+        while count < lanes { count *= 2 }
+        let halfCapacity = max(1, capacity / count / 2)
+        self.lanes = (0..<count).map { _ in Lane(halfCapacity: halfCapacity) }
+        self.maximumAge = maximumAge
+    }
+
+    /// Changes whenever the cache is emptied. Read it before the keys that verify a token.
+    var generation: UInt64 {
+        currentGeneration.load(ordering: .acquiring)
+    }
+
+    /// Forgets everything: keys have changed. What was being verified with the old keys will not be remembered either.
+    func empty() {
+        currentGeneration.wrappingAdd(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// - Parameter owner: The event loop, or whatever else calls from one thread; it only picks the part.
+    func principal(of token: Substring, now: NumericDate, owner: ObjectIdentifier) -> Principal? {
+        let generation = generation
+        return lane(owner).state.withLock { $0.find(token, now: now, generation: generation) }
+    }
+
+    /// - Parameter generation: The value from before the keys were read.
+    func insert(
+        _ token: Substring, _ verified: VerifiedToken, generation: UInt64, now: NumericDate, owner: ObjectIdentifier
+    ) {
+        let entry = Entry(principal: verified.principal, expiry: min(verified.expiry, now + maximumAge))
+        guard now < entry.expiry else { return }
+        lane(owner).state.withLock { $0.insert(token, entry, generation: generation) }
+    }
+
+    /// Entries held, for tests and metrics; some of them may have expired.
+    var count: Int {
+        lanes.reduce(0) { $0 + $1.state.withLock { $0.recent.count + $0.older.count } }
+    }
+
+    private func lane(_ owner: ObjectIdentifier) -> Lane {
+        // Addresses are aligned, so their low bits are alike; Fibonacci hashing spreads the others.
+        let spread = UInt64(UInt(bitPattern: owner)) &* 0x9E37_79B9_7F4A_7C15
+        return lanes[Int(truncatingIfNeeded: spread >> 32) & (lanes.count - 1)]
+    }
+
+    private struct Entry {
+        var principal: Principal
+        var expiry: NumericDate
+    }
+
+    private final class Lane: Sendable {
+        let state: Mutex<State>
+
+        init(halfCapacity: Int) {
+            state = Mutex(State(halfCapacity: halfCapacity))
+        }
+    }
+
+    /// Two tables instead of a list of recency: a full `recent` becomes `older`, and what is found in `older` moves back.
+    private struct State: ~Copyable {
+        let halfCapacity: Int
+        var hash = ReusableSHA256()
+        var generation: UInt64 = 0
+        var recent: [SHA256Value: Entry] = [:]
+        var older: [SHA256Value: Entry] = [:]
+
+        init(halfCapacity: Int) {
+            self.halfCapacity = halfCapacity
+        }
+
+        mutating func find(_ token: Substring, now: NumericDate, generation: UInt64) -> Principal? {
+            guard catchUp(with: generation), !(recent.isEmpty && older.isEmpty) else { return nil }
+            let key = hash.hash(token.utf8.span)
+            if let entry = recent[key] {
+                if now < entry.expiry { return entry.principal }
+                recent[key] = nil
+            } else if let entry = older.removeValue(forKey: key), now < entry.expiry {
+                store(entry, for: key)
+                return entry.principal
+            }
+            return nil
+        }
+
+        mutating func insert(_ token: Substring, _ entry: Entry, generation: UInt64) {
+            guard catchUp(with: generation) else { return }
+            store(entry, for: hash.hash(token.utf8.span))
+        }
+
+        private mutating func store(_ entry: Entry, for key: SHA256Value) {
+            if recent.count >= halfCapacity {
+                swap(&recent, &older)
+                recent.removeAll(keepingCapacity: true)
+            }
+            recent[key] = entry
+        }
+
+        /// False when `generation` is from before the last emptying seen here.
+        private mutating func catchUp(with generation: UInt64) -> Bool {
+            if generation > self.generation {
+                recent.removeAll()
+                older.removeAll()
+                self.generation = generation
+            }
+            return generation == self.generation
+        }
+    }
+}
