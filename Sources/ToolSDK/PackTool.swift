@@ -1,0 +1,89 @@
+// Ties a tool's type, which the host must know before the pack starts, to its instance, which exists only afterwards.
+
+import JSONSchema
+
+/// One tool of a pack: what its type states, and how it is made from the started pack.
+///
+/// ```swift
+/// static let tools: [PackTool<CatalogPack>] = [
+///     PackTool { SearchProducts(catalog: $0.catalog) }
+/// ]
+/// ```
+public struct PackTool<Pack: ToolPack>: Sendable {
+    let statement: ToolStatement
+    let bind: @Sendable (Pack) -> BoundTool
+
+    /// An asynchronous tool.
+    public init<T: Tool>(_ make: @escaping @Sendable (Pack) -> T) {
+        statement = ToolStatement(T.self, isInline: false)
+        bind = { pack in
+            let (tool, input, output) = (make(pack), T.input, T.output)
+            return .asynchronous { document in
+                let arguments = try input.decode(document)
+                return { context in output.encode(try await tool.call(arguments, context: context)) }
+            }
+        }
+    }
+
+    /// A tool that blocks.
+    public init<T: BlockingTool>(_ make: @escaping @Sendable (Pack) -> T) {
+        statement = ToolStatement(T.self, isInline: false)
+        bind = { pack in
+            let (tool, input, output) = (make(pack), T.input, T.output)
+            return .synchronous { document, context in
+                output.encode(try tool.call(try input.decode(document), context: context))
+            }
+        }
+    }
+
+    /// A tool that never blocks.
+    public init<T: InlineTool>(_ make: @escaping @Sendable (Pack) -> T) {
+        statement = ToolStatement(T.self, isInline: true)
+        bind = { pack in
+            let (tool, input, output) = (make(pack), T.input, T.output)
+            return .synchronous { document, context in
+                output.encode(try tool.call(try input.decode(document), context: context))
+            }
+        }
+    }
+}
+
+/// A tool that can be called, with its types forgotten.
+enum BoundTool: Sendable {
+    case synchronous(@Sendable (JSONDocument, CallContext) throws -> [UInt8])
+    /// Reads the arguments at once, so that a caller's mistake costs no task.
+    case asynchronous(@Sendable (JSONDocument) throws -> @Sendable (CallContext) async throws -> [UInt8])
+}
+
+/// What a tool's type states, with its types forgotten.
+struct ToolStatement: Sendable {
+    let name: String
+    let title: String
+    let summary: String
+    let description: String
+    let hints: Hints
+    let isInline: Bool
+    let inputSchema: JSONValue
+    let outputSchema: JSONValue
+    let meta: JSONObject
+    let scopes: [String]
+    let timeout: Duration?
+    let maxConcurrency: Int?
+    let faults: [String]
+
+    init<T: ToolDefinition>(_ tool: T.Type, isInline: Bool) {
+        name = T.name
+        title = T.title
+        summary = T.summary
+        description = T.description
+        hints = T.hints
+        self.isInline = isInline
+        inputSchema = T.input.jsonSchema(for: .input)
+        outputSchema = T.output.jsonSchema(for: .output)
+        meta = T.meta
+        scopes = T.scopes
+        timeout = T.timeout
+        maxConcurrency = T.maxConcurrency
+        faults = T.input.faults.map { "input: \($0)" } + T.output.faults.map { "output: \($0)" }
+    }
+}

@@ -1,0 +1,108 @@
+// One member of an object, declared once: its name, where it lives in the Swift value, its schema, what it is for.
+
+import JSONSchema
+
+/// A member of a JSON object and of the Swift value that stands for it.
+///
+/// Which kind it is follows from the key path and the arguments:
+/// - `\.query` of a type that is not optional: the member is required;
+/// - with `default:`: the caller may leave it out, and the default is used then;
+/// - `\.category` of an optional type: the caller may leave it out, and it is `nil` then.
+public struct Property<Root: Sendable, Member: Sendable>: Sendable {
+    let name: String
+    let isRequired: Bool
+    let faults: [String]
+    let render: @Sendable (SchemaUse) -> JSONObject
+    /// Takes `nil` for a member that is not there.
+    let read: @Sendable (JSONNode?) throws -> Member
+    let write: @Sendable (Root, inout JSONWriter) -> Void
+
+    /// A member that is always there.
+    ///
+    /// - Parameters:
+    ///   - name: The member's name in JSON.
+    ///   - member: A key path such as `\.query`, or a closure.
+    ///   - schema: What the member looks like.
+    ///   - environment: For a pack's configuration: the key of the host's own configuration that fills this member in
+    ///     when the operator's file for the pack does not (published as `x-env`).
+    ///   - description: For people and models, at most 700 characters.
+    public init(
+        _ name: String,
+        _ member: @escaping @Sendable (Root) -> Member,
+        _ schema: Schema<Member>,
+        environment: String? = nil,
+        _ description: String
+    ) {
+        self.name = name
+        isRequired = true
+        faults = schema.faults
+        render = { Self.render(schema, $0, description, environment, nil) }
+        read = { node in
+            guard let node else { throw SchemaMismatch("is missing").within(name) }
+            return try SchemaMismatch.within(name) { try schema.read(node) }
+        }
+        write = { root, writer in
+            writer.key(name)
+            schema.write(member(root), &writer)
+        }
+    }
+
+    /// A member that the caller may leave out because it has a default. Answers always state it.
+    public init(
+        _ name: String,
+        _ member: @escaping @Sendable (Root) -> Member,
+        _ schema: Schema<Member>,
+        default value: Member,
+        environment: String? = nil,
+        _ description: String
+    ) {
+        self.name = name
+        isRequired = false
+        faults = schema.faults
+        render = { use in
+            Self.render(schema, use, description, environment, try? JSONValue(parsing: schema.encode(value)))
+        }
+        read = { node in
+            guard let node else { return value }
+            return try SchemaMismatch.within(name) { try schema.read(node) }
+        }
+        write = { root, writer in
+            writer.key(name)
+            schema.write(member(root), &writer)
+        }
+    }
+
+    /// A member that may be missing; `nil` is never written as `null`.
+    public init<Wrapped: Sendable>(
+        _ name: String,
+        _ member: @escaping @Sendable (Root) -> Wrapped?,
+        _ schema: Schema<Wrapped>,
+        environment: String? = nil,
+        _ description: String
+    ) where Member == Wrapped? {
+        self.name = name
+        isRequired = false
+        faults = schema.faults
+        render = { Self.render(schema, $0, description, environment, nil) }
+        read = { node in
+            guard let node else { return nil }
+            return try SchemaMismatch.within(name) { try schema.read(node) }
+        }
+        write = { root, writer in
+            guard let value = member(root) else { return }
+            writer.key(name)
+            schema.write(value, &writer)
+        }
+    }
+
+    private static func render<Shape: Sendable>(
+        _ schema: Schema<Shape>, _ use: SchemaUse, _ description: String, _ environment: String?,
+        _ defaultValue: JSONValue?
+    ) -> JSONObject {
+        var rendered = schema.render(use)
+        rendered["description"] = .string(description)
+        rendered["default"] = defaultValue
+        if use == .configuration { rendered["x-env"] = environment.map(JSONValue.string) }
+        return rendered
+    }
+}

@@ -1,0 +1,82 @@
+// A started pack: its tools by number, and the calls that are still open.
+
+import Dispatch
+import JSONSchema
+import ToolABI
+
+/// What the contract's `void *pack` points to.
+final class RunningPack: Sendable {
+    private let host: HostTable
+    private let tools: [BoundTool]
+    private let calls = OpenCalls()
+    private let stopPack: @Sendable () -> Void
+
+    init<Pack: ToolPack>(_ pack: Pack, tools: [PackTool<Pack>], host: HostTable) {
+        self.host = host
+        self.tools = tools.map { $0.bind(pack) }
+        stopPack = { pack.stop() }
+    }
+
+    /// - Parameter number: Which tool; the host hands back what the descriptor's `context` says.
+    func invoke(
+        _ number: Int, _ call: HostCall, _ result: UnsafeMutablePointer<tool_result>
+    ) -> tool_status {
+        guard tools.indices.contains(number), call.isComplete else {
+            return unsafe Answer.failure(.internal("The host called without a tool or with half a call.")).fill(result)
+        }
+        var record = CallRecord(call, host: HostLink(services: host))
+        switch tools[number] {
+        case .synchronous(let run):
+            let answer = Answer.of { try run(Self.arguments(of: call), CallContext(record: record)) }
+            CallRecord.close(&record)
+            return unsafe answer.fill(result)
+        case .asynchronous(let prepare):
+            do {
+                begin(record, try prepare(Self.arguments(of: call)))
+                return TOOL_PENDING
+            } catch {
+                return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
+            }
+        }
+    }
+
+    private func begin(_ record: CallRecord, _ run: @escaping @Sendable (CallContext) async throws -> [UInt8]) {
+        let id = record.id
+        calls.open(id)
+        let task = Task { [self] in
+            var record = record
+            let answer: Answer
+            do {
+                answer = .content(try await run(CallContext(record: record)))
+            } catch {
+                answer = .failure(ToolError(reporting: error))
+            }
+            CallRecord.close(&record)
+            host.complete(id, answer)
+            calls.close(id)
+        }
+        calls.attach(task, to: id)
+        // A cancel that came before the call was known here found nothing to cancel.
+        if host.standing(of: id) != .wanted { calls.cancel(id) }
+    }
+
+    func cancel(_ id: UInt64) {
+        calls.cancel(id)
+    }
+
+    /// - Parameter deadline: CLOCK_MONOTONIC, nanoseconds, which is what Dispatch counts in too.
+    func stop(deadline: Int64) {
+        calls.cancelAll()
+        guard calls.wait(until: DispatchTime(uptimeNanoseconds: UInt64(max(deadline, 0)))) else { return }
+        stopPack()
+        host.close()
+    }
+
+    private static func arguments(of call: HostCall) throws -> JSONDocument {
+        do {
+            return try unsafe JSONDocument(parsing: Array(call.pointer.pointee.arguments.bytes))
+        } catch {
+            throw ToolError.invalid("The arguments are not JSON: \(error.reason).")
+        }
+    }
+}
