@@ -76,10 +76,14 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
-        .target(name: "Storefront", dependencies: ["CSQLite", "JSONSchema"], swiftSettings: strict),
+        .target(
+            name: "Storefront", dependencies: ["CSQLite", "StorefrontData", "ToolSDK"], exclude: ["Data"],
+            swiftSettings: strict),
+        .target(
+            name: "StorefrontData", path: "Sources/Storefront/Data", exclude: ["products.jsonl", "deals.jsonl"]),
         .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
         .testTarget(name: "ToolSDKTests", dependencies: ["ToolSDK", "ToolABI"], swiftSettings: strict),
-        .testTarget(name: "StorefrontTests", dependencies: ["Storefront"], swiftSettings: strict),
+        .testTarget(name: "StorefrontTests", dependencies: ["Storefront", "ToolSDK"], swiftSettings: strict),
         .testTarget(name: "HostTests", dependencies: ["ToolHost", "JSONSchema"], swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["JSONSchema"], swiftSettings: strict),
     ] + packs.map(pack)

@@ -1,0 +1,224 @@
+// Finds products by words, fast enough to answer where the network is read.
+
+import Synchronization
+
+/// An inverted index over name, category, description and code. Immutable, but for the scratch memory of a query.
+///
+/// Every word of a query is looked up in one sorted list of words: itself, its singular, and all it begins. A product
+/// has to match each word of the query; when none does, those count that match most of them. Ranks go by where a word
+/// stands (the noun of the name, the name, the code, the category, the description), how rare it is, and whether it
+/// matched whole.
+package final class SearchIndex: Sendable {
+    /// Sorted by code; a document is a position in it.
+    package let products: [Product]
+    package let categories: [String]
+
+    private let words: [String]
+    /// The postings of word `i` are `postings[starts[i]..<starts[i + 1]]`.
+    private let starts: [Int32]
+    private let postings: [Posting]
+    private let categoryOf: [Int16]
+    private let scratch: Mutex<[Match]>
+
+    private struct Posting {
+        let document: Int32
+        let weight: UInt32
+    }
+
+    /// What a query found out about a document so far.
+    private struct Match {
+        var score: UInt32 = 0
+        /// The part of the score that the word being looked up gave.
+        var latest: UInt32 = 0
+        /// A bit for each word of the query.
+        var matched: UInt32 = 0
+    }
+
+    private static let wordLimit = 16
+
+    package init(_ unsorted: [Product]) {
+        products = unsorted.sorted { $0.code < $1.code }
+        categories = Set(products.map(\.category)).sorted()
+        let positions = [String: Int16](
+            uniqueKeysWithValues: categories.enumerated().map { ($1, Int16(clamping: $0)) })
+        categoryOf = products.map { positions[$0.category] ?? 0 }
+
+        var occurrences: [String: [Posting]] = [:]
+        for (document, product) in products.enumerated() {
+            for (word, weight) in Self.weights(of: product) {
+                occurrences[word, default: []].append(Posting(document: Int32(document), weight: weight))
+            }
+        }
+        let sorted = occurrences.sorted { $0.key < $1.key }
+        words = sorted.map(\.key)
+        postings = sorted.flatMap(\.value)
+        starts = sorted.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.value.count)) }
+        scratch = Mutex([Match](repeating: Match(), count: products.count))
+    }
+
+    package func document(code: String) -> Int? {
+        var (low, high) = (0, products.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if products[middle].code < code { low = middle + 1 } else { high = middle }
+        }
+        return low < products.count && products[low].code == code ? low : nil
+    }
+
+    /// - Parameters:
+    ///   - category: One of ``categories``; others find nothing. A query without a word in it finds all of the category.
+    ///   - isPreferred: Breaks ties, for example in favour of what is in stock.
+    /// - Returns: the best documents, and how many there are in all.
+    package func search(
+        _ query: String, category: String? = nil, limit: Int, isPreferred: (Int) -> Bool = { _ in true }
+    ) -> (documents: [Int], total: Int) {
+        let filter: Int16?
+        if let category {
+            guard let position = categories.firstIndex(of: category) else { return ([], 0) }
+            filter = Int16(clamping: position)
+        } else {
+            filter = nil
+        }
+        let queried = Self.significant(Words.split(query))
+        guard !queried.isEmpty else {
+            guard let filter else { return ([], 0) }
+            let members = categoryOf.indices.filter { categoryOf[$0] == filter }
+            return (Array(members.prefix(limit)), members.count)
+        }
+        // Scratch memory is zero between queries. Whoever finds it taken brings some of their own.
+        if let found = scratch.withLockIfAvailable({ rank(queried, filter, limit, &$0, isPreferred) }) { return found }
+        var own = [Match](repeating: Match(), count: products.count)
+        return rank(queried, filter, limit, &own, isPreferred)
+    }
+
+    private func rank(
+        _ queried: [String], _ category: Int16?, _ limit: Int, _ matches: inout [Match], _ isPreferred: (Int) -> Bool
+    ) -> (documents: [Int], total: Int) {
+        var touched: [Int32] = []
+        for (position, word) in queried.enumerated() {
+            look(up: word, bit: 1 << UInt32(position), in: category, &matches, &touched)
+        }
+        var mostMatched = 0
+        for document in touched {
+            mostMatched = max(mostMatched, matches[Int(document)].matched.nonzeroBitCount)
+        }
+        var best = Best(limit: limit)
+        for document in touched {
+            let match = matches[Int(document)]
+            matches[Int(document)] = Match()
+            guard match.matched.nonzeroBitCount == mostMatched else { continue }
+            best.offer(score: match.score, document: document, isPreferred)
+        }
+        return (best.documents, best.total)
+    }
+
+    private func look(
+        up word: String, bit: UInt32, in category: Int16?, _ matches: inout [Match], _ touched: inout [Int32]
+    ) {
+        let singular = Words.singular(of: word)
+        if singular != word {
+            let position = firstWord(notBefore: singular)
+            if position < words.count, words[position] == singular {
+                score(position, quality: 16, bit, category, &matches, &touched)
+            }
+        }
+        var position = firstWord(notBefore: word)
+        let length = word.utf8.count
+        while position < words.count, words[position].hasPrefix(word) {
+            let found = words[position].utf8.count
+            // One letter begins half of the dictionary.
+            if found > length && length < 2 { break }
+            let quality = found == length ? 16 : UInt32(8 * length / found)
+            score(position, quality: quality, bit, category, &matches, &touched)
+            position += 1
+        }
+    }
+
+    private func score(
+        _ word: Int, quality: UInt32, _ bit: UInt32, _ category: Int16?, _ matches: inout [Match],
+        _ touched: inout [Int32]
+    ) {
+        let range = Int(starts[word])..<Int(starts[word + 1])
+        // The number of binary digits of "one in how many products": a cheap logarithm.
+        let rarity = UInt32(Int.bitWidth - (products.count / range.count).leadingZeroBitCount)
+        for posting in postings[range] {
+            let document = Int(posting.document)
+            if let category, categoryOf[document] != category { continue }
+            let score = posting.weight * quality * rarity
+            if matches[document].matched == 0 { touched.append(posting.document) }
+            if matches[document].matched & bit == 0 {
+                matches[document].matched |= bit
+                matches[document].score &+= score
+                matches[document].latest = score
+            } else if score > matches[document].latest {
+                matches[document].score &+= score - matches[document].latest
+                matches[document].latest = score
+            }
+        }
+    }
+
+    private func firstWord(notBefore word: String) -> Int {
+        var (low, high) = (0, words.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if words[middle] < word { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    // MARK: What words are worth
+
+    private static func weights(of product: Product) -> [String: UInt32] {
+        var weights: [String: UInt32] = [:]
+        func add(_ text: String, _ weight: UInt32) {
+            for word in Words.split(text) {
+                for form in Set([word, Words.singular(of: word)]) { weights[form] = max(weights[form] ?? 0, weight) }
+            }
+        }
+        add(product.description, 2)
+        add(product.category, 5)
+        add(product.code, 8)
+        let name = Words.split(product.name)
+        // In a short name each word says more.
+        add(product.name, 10 + UInt32(max(0, 6 - name.count)))
+        // "Organic Whole Milk, 1 gal" is milk; "Milk Chocolate Bar, 3.5 oz" is a bar.
+        let noun = product.name.split(separator: ",").first.flatMap { Words.split(String($0)).last }
+        if let noun { add(noun, 20 + UInt32(max(0, 6 - name.count))) }
+        return weights
+    }
+
+    private static func significant(_ words: [String]) -> [String] {
+        var seen: Set<String> = []
+        let distinct = words.filter { seen.insert($0).inserted }
+        let telling = distinct.filter { !empty.contains($0) }
+        return Array((telling.isEmpty ? distinct : telling).prefix(wordLimit))
+    }
+
+    private static let empty: Set<String> = ["a", "an", "and", "for", "in", "of", "or", "some", "the", "to", "with"]
+}
+
+/// The best few of many, in order.
+private struct Best {
+    private let limit: Int
+    private var keys: [UInt64] = []
+    private(set) var total = 0
+
+    init(limit: Int) {
+        self.limit = limit
+        keys.reserveCapacity(limit + 1)
+    }
+
+    var documents: [Int] { keys.map { Int(UInt32.max - UInt32(truncatingIfNeeded: $0 & 0xFFFF_FFFF)) } }
+
+    /// Orders by score, then preference, then position.
+    mutating func offer(score: UInt32, document: Int32, _ isPreferred: (Int) -> Bool) {
+        total += 1
+        let rank = UInt64(score) << 1 | (isPreferred(Int(document)) ? 1 : 0)
+        let key = rank << 32 | UInt64(UInt32.max - UInt32(document))
+        guard keys.count < limit || key > keys[limit - 1] else { return }
+        var position = keys.count
+        while position > 0 && keys[position - 1] < key { position -= 1 }
+        keys.insert(key, at: position)
+        if keys.count > limit { keys.removeLast() }
+    }
+}

@@ -1,0 +1,77 @@
+// Makes a call happen once however often it is sent: the answer is kept under the client's idempotency key.
+
+import Synchronization
+import ToolSDK
+
+/// Whose call of which tool a kept answer belongs to.
+struct AnswerKey: Sendable, Hashable {
+    let principal: String
+    let tool: String
+    let key: String
+}
+
+extension Store {
+    /// Answers are kept for a week.
+    private static let retention = 7 * 86_400
+
+    /// Runs `body` in a write transaction, once for each key of a caller, and keeps its answer in that same transaction.
+    /// So the answer is there exactly when the work is done, wherever the process was killed. A call that fails keeps
+    /// nothing: its caller may put right what was wrong and send it again.
+    ///
+    /// The rules are those of draft-ietf-httpapi-idempotency-key-header-07, section 2.
+    ///
+    /// - Parameters:
+    ///   - caller: With no idempotency key, `body` runs each time.
+    ///   - payload: What the same key must always come with.
+    /// - Throws: ``ToolError`` of kind `invalid` when the key came with another payload, `conflict` when this process
+    ///   is still working on it; whatever `body` throws.
+    func once<Answer: Sendable>(
+        _ tool: String, _ caller: Caller, payload: String, schema: Schema<Answer>,
+        _ body: (Connection) throws -> Answer
+    ) throws -> Answer {
+        guard let key = caller.idempotencyKey else { return try write(waiting: caller.patience, body) }
+        let answerKey = AnswerKey(principal: caller.principal, tool: tool, key: key)
+        guard running.withLock({ $0.insert(answerKey).inserted }) else {
+            throw ToolError.conflict("A call with this Idempotency-Key is still running. Wait for its answer.")
+        }
+        defer { _ = running.withLock { $0.remove(answerKey) } }
+
+        let hash = SHA256.hash(payload.utf8)
+        return try write(waiting: caller.patience) { connection in
+            if let kept = try answer(to: answerKey, connection) {
+                guard kept.hash == hash else {
+                    throw ToolError.invalid(
+                        "This Idempotency-Key was used with other arguments. Use a new key for a new call.")
+                }
+                return try schema.decode(kept.content)
+            }
+            let answer = try body(connection)
+            try keep(schema.encode(answer), hash, answerKey, connection)
+            return answer
+        }
+    }
+
+    private func answer(
+        to key: AnswerKey, _ connection: Connection
+    ) throws(StoreError) -> (hash: [UInt8], content: [UInt8])? {
+        try connection.row(
+            """
+            SELECT payload_hash, content FROM answer
+            WHERE principal = ?1 AND tool = ?2 AND idempotency_key = ?3
+            """, .text(key.principal), .text(key.tool), .text(key.key)
+        ) { ($0.blob(0), $0.blob(1)) }
+    }
+
+    private func keep(
+        _ content: [UInt8], _ hash: [UInt8], _ key: AnswerKey, _ connection: Connection
+    ) throws(StoreError) {
+        let now = UnixTime.now
+        try connection.execute("DELETE FROM answer WHERE answered_at < ?1", .integer(now - Self.retention))
+        try connection.execute(
+            """
+            INSERT INTO answer (principal, tool, idempotency_key, payload_hash, content, answered_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """,
+            .text(key.principal), .text(key.tool), .text(key.key), .blob(hash), .blob(content), .integer(now))
+    }
+}

@@ -1,0 +1,142 @@
+// The one file that talks to libsqlite3: a connection with its prepared statements.
+
+import CSQLite
+
+/// A value bound to a parameter. There is no other way to get a value into a statement.
+enum SQLValue {
+    case text(String)
+    case integer(Int)
+    case blob([UInt8])
+    case null
+
+    static func text(orNull text: String?) -> SQLValue { text.map(SQLValue.text) ?? .null }
+}
+
+/// How much of a committed transaction survives a power cut. A killed process loses nothing either way.
+package enum Durability: String, Sendable {
+    /// Synced at checkpoints: the last transactions may be gone after a power cut, never half of one.
+    case normal = "NORMAL"
+    /// Synced at every commit: an acknowledged order is on disk.
+    case full = "FULL"
+}
+
+/// The current row of a query; columns count from 0. Valid inside the closure that is given it.
+@safe struct Row {
+    fileprivate let statement: OpaquePointer
+
+    func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(statement, column)) }
+
+    func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+    func text(_ column: Int32) -> String {
+        let bytes = unsafe sqlite3_column_text(statement, column)
+        let count = Int(unsafe sqlite3_column_bytes(statement, column))
+        return unsafe String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    func blob(_ column: Int32) -> [UInt8] {
+        let bytes = unsafe sqlite3_column_blob(statement, column)
+        let count = Int(unsafe sqlite3_column_bytes(statement, column))
+        return unsafe [UInt8](UnsafeRawBufferPointer(start: bytes, count: count))
+    }
+}
+
+/// A connection to the database. Unchecked, because SQLite's handle and the statement cache are not safe to share: the
+/// store hands a connection to one thread at a time.
+@safe final class Connection: @unchecked Sendable {
+    private let handle: OpaquePointer
+    private var statements: [String: OpaquePointer] = unsafe [:]
+
+    init(path: String) throws(StoreError) {
+        var opened: OpaquePointer?
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
+        guard code == SQLITE_OK, let opened = unsafe opened else {
+            let message = unsafe String(cString: sqlite3_errmsg(opened))
+            unsafe sqlite3_close_v2(opened)
+            throw .sqlite(code: code, message: "\(message) (\(path))")
+        }
+        unsafe handle = opened
+    }
+
+    deinit {
+        for unsafestatement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+        unsafe sqlite3_close_v2(handle)
+    }
+
+    /// How long a statement waits for somebody else's lock before it throws ``StoreError/busy``.
+    func wait(atMost duration: Duration) {
+        let (seconds, attoseconds) = duration.components
+        let milliseconds = seconds >= 3600 ? 3_600_000 : max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        unsafe sqlite3_busy_timeout(handle, Int32(milliseconds))
+    }
+
+    var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
+
+    /// Runs a statement that answers no rows, and returns how many rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ values: SQLValue...) throws(StoreError) -> Int {
+        try query(sql, values) { _ in }
+        return Int(unsafe sqlite3_changes64(handle))
+    }
+
+    func rows<T>(_ sql: String, _ values: SQLValue..., read: (Row) -> T) throws(StoreError) -> [T] {
+        var result: [T] = []
+        try query(sql, values) { result.append(read($0)) }
+        return result
+    }
+
+    func row<T>(_ sql: String, _ values: SQLValue..., read: (Row) -> T) throws(StoreError) -> T? {
+        var result: T?
+        try query(sql, values) { if result == nil { result = read($0) } }
+        return result
+    }
+
+    private func query(_ sql: String, _ values: [SQLValue], each: (Row) -> Void) throws(StoreError) {
+        let statement = try unsafe prepared(sql)
+        defer {
+            unsafe sqlite3_reset(statement)
+            unsafe sqlite3_clear_bindings(statement)
+        }
+        for (position, value) in zip(Int32(1)..., values) {
+            try check(unsafe bind(value, to: statement, at: position))
+        }
+        while true {
+            switch unsafe sqlite3_step(statement) {
+            case SQLITE_ROW: each(unsafe Row(statement: statement))
+            case SQLITE_DONE: return
+            case let code: try check(code)
+            }
+        }
+    }
+
+    private func prepared(_ sql: String) throws(StoreError) -> OpaquePointer {
+        if let statement = unsafe statements[sql] { return unsafe statement }
+        var made: OpaquePointer?
+        try check(unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil))
+        guard let made = unsafe made else { throw .sqlite(code: SQLITE_MISUSE, message: "an empty statement") }
+        unsafe statements[sql] = made
+        return unsafe made
+    }
+
+    private func bind(_ value: SQLValue, to statement: OpaquePointer, at position: Int32) -> Int32 {
+        // SQLITE_TRANSIENT: SQLite copies before it returns. The macro's cast does not reach Swift.
+        let copied = unsafe unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        return switch value {
+        case .text(let text):
+            unsafe sqlite3_bind_text(statement, position, text, Int32(clamping: text.utf8.count), copied)
+        case .integer(let integer): unsafe sqlite3_bind_int64(statement, position, Int64(integer))
+        case .blob(let bytes):
+            unsafe sqlite3_bind_blob(statement, position, bytes, Int32(clamping: bytes.count), copied)
+        case .null: unsafe sqlite3_bind_null(statement, position)
+        }
+    }
+
+    private func check(_ code: Int32) throws(StoreError) {
+        switch code & 0xFF {
+        case SQLITE_OK: return
+        case SQLITE_BUSY, SQLITE_LOCKED: throw .busy
+        default: throw .sqlite(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)))
+        }
+    }
+}
