@@ -44,7 +44,7 @@ final class PublicKey: @unchecked Sendable {
         guard let lowest = exponentDigits.last, lowest & 1 == 1, exponentDigits.count <= 8, Array(exponentDigits) != [1]
         else { throw .exponent }
         let key = unsafe KeyParameters.publicKey(
-            type: "RSA", numbers: [(OSSL_PKEY_PARAM_RSA_N, modulus), (OSSL_PKEY_PARAM_RSA_E, exponent)])
+            type: "RSA", numbers: [("n", modulus), ("e", exponent)])
         guard let key = unsafe key else { throw .refused }
         unsafe self.init(adopting: key, type: .rsa)
     }
@@ -60,7 +60,7 @@ final class PublicKey: @unchecked Sendable {
         }
         guard x.count == curve.coordinateLength, y.count == curve.coordinateLength else { throw .coordinates }
         let key = unsafe KeyParameters.publicKey(
-            type: "EC", text: (OSSL_PKEY_PARAM_GROUP_NAME, group), octets: (OSSL_PKEY_PARAM_PUB_KEY, [0x04] + x + y))
+            type: "EC", text: ("group", group), octets: ("pub", [0x04] + x + y))
         guard let key = unsafe key else { throw .notOnCurve }
         unsafe self.init(adopting: key, type: curve)
         guard isConsistent() else { throw .notOnCurve }

@@ -1,0 +1,123 @@
+// Which published keys are used, which are skipped and why, and which one a token gets.
+
+import JSONSchema
+import Testing
+
+@testable import ToolHost
+
+@Suite struct JSONWebKeyTests {
+    private func set(_ keys: [JSONValue]) throws -> JSONWebKeySet {
+        try JSONWebKeySet(parsing: JSONValue.object(["keys": .array(keys)]).bytes())
+    }
+
+    @Test(arguments: [KeyType.rsa, .p256, .p384, .p521, .ed25519])
+    func readsEveryType(type: KeyType) throws {
+        let key = try JSONWebKey(FixtureKey.of(type).jwk("a", ["use": "sig", "key_ops": ["verify"]]))
+        #expect(key.id == "a")
+        #expect(key.publicKey.type == type)
+        #expect(key.publicKey.isSame(as: try FixtureKey.of(type).publicKey))
+    }
+
+    @Test func oneBrokenKeyLeavesTheOthers() throws {
+        let set = try set([
+            FixtureKey.rsa.jwk("good"),
+            "text", [:], ["kty": "oct", "k": "AAAA"], ["kty": "AKP"],
+            FixtureKey.rsa.jwk("enc", ["use": "enc"]),
+            FixtureKey.rsa.jwk("wrap", ["key_ops": ["wrapKey"]]),
+            FixtureKey.rsa.jwk("ops", ["key_ops": "verify"]),
+            FixtureKey.rsa.jwk("oaep", ["alg": "RSA-OAEP"]),
+            FixtureKey.rsa.jwk("es", ["alg": "ES256"]),
+            FixtureKey.rsa.jwk("no n", ["n": JSONValue?.none]),
+            FixtureKey.rsa.jwk("padded", ["n": "AQ=="]),
+            FixtureKey.rsa.jwk("number", ["n": 5]),
+            FixtureKey.p256.jwk("k1", ["crv": "secp256k1"]),
+            FixtureKey.p256.jwk("swapped", ["crv": "P-384"]),
+            FixtureKey.p256.jwk("off", ["y": FixtureKey.p256.jwk()["x"]]),
+            FixtureKey.ed25519.jwk("x", ["crv": "X25519"]),
+            FixtureKey.ed25519.jwk("short", ["x": "AAAA"]),
+            ["kty": "RSA", "kid": 7],
+            FixtureKey.p256.jwk("also good"),
+        ])
+        #expect(set.keys.map(\.id) == ["good", "also good"])
+        #expect(
+            set.skipped.map(\.reason) == [
+                .notAnObject, .memberMissing("kty"), .unknownType, .unknownType,
+                .notForSignatures, .notForSignatures, .memberInvalid("key_ops"),
+                .unknownAlgorithm, .algorithmOfOtherType,
+                .memberMissing("n"), .memberInvalid("n"), .memberInvalid("n"),
+                .unknownCurve, .key(.coordinates), .key(.notOnCurve),
+                .unknownCurve, .key(.coordinates), .memberInvalid("kid"),
+            ])
+        #expect(set.skipped.map(\.index) == Array(1...18))
+        #expect(set.skipped[4].keyID == "enc")
+    }
+
+    @Test func refusesWeakRSA() throws {
+        func reason(_ changes: [String: JSONValue?], of key: FixtureKey = .rsa) -> KeySkipReason? {
+            do throws(KeySkipReason) {
+                _ = try JSONWebKey(key.jwk("a", changes))
+                return nil
+            } catch {
+                return error
+            }
+        }
+        #expect(reason([:], of: FixtureKey(.rsa, bits: 1024)) == .key(.tooShort))
+        #expect(reason([:], of: FixtureKey(.rsa, bits: 2047)) == .key(.tooShort))
+        #expect(reason(["n": .string(Base64.url.encode([UInt8](repeating: 0xFF, count: 1025)))]) == .key(.tooLong))
+        #expect(reason(["n": .string(Base64.url.encode([UInt8](repeating: 0xFE, count: 256)))]) == .key(.modulus))
+        #expect(reason(["e": "AQ"]) == .key(.exponent))
+        #expect(reason(["e": "Ag"]) == .key(.exponent))
+        #expect(reason(["e": "AA"]) == .key(.exponent))
+        #expect(reason(["e": .string(Base64.url.encode([1, 0, 0, 0, 0, 0, 0, 0, 1]))]) == .key(.exponent))
+        // Base64urlUInt has no leading zero octets.
+        #expect(reason(["e": "AAEAAQ"]) == .memberInvalid("e"))
+    }
+
+    @Test func choosesByKeyIDAndAlgorithm() throws {
+        let set = try set([
+            FixtureKey.rsa.jwk("shared"), FixtureKey.p256.jwk("shared"),
+            FixtureKey.p384.jwk("pinned", ["alg": "ES384"]),
+            FixtureKey.otherRSA.jwk("ps", ["alg": "PS256"]), FixtureKey.ed25519.jwk(),
+        ])
+        #expect(try set.key(id: "shared", algorithm: .rs256).publicKey.type == .rsa)
+        #expect(try set.key(id: "shared", algorithm: .es256).publicKey.type == .p256)
+        #expect(try set.key(id: nil, algorithm: .ed25519).publicKey.type == .ed25519)
+        #expect(throws: RefusalReason.algorithm) { try set.key(id: "ps", algorithm: .rs256) }
+        #expect(throws: RefusalReason.algorithm) { try set.key(id: "pinned", algorithm: .es256) }
+        #expect(throws: RefusalReason.unknownKeyID) { try set.key(id: "Shared", algorithm: .rs256) }
+        #expect(throws: RefusalReason.unknownKeyID) { try set.key(id: "", algorithm: .rs256) }
+        #expect(throws: RefusalReason.unknownKeyID) { try set.key(id: nil, algorithm: .es512) }
+        // Two RSA keys could have made a PS256 signature; neither is the default.
+        #expect(throws: RefusalReason.ambiguousKey) { try set.key(id: nil, algorithm: .ps256) }
+    }
+
+    @Test func sameKeyIDAndTypeIsAmbiguous() throws {
+        let set = try set([FixtureKey.rsa.jwk("a"), FixtureKey.otherRSA.jwk("a")])
+        #expect(throws: RefusalReason.ambiguousKey) { try set.key(id: "a", algorithm: .rs256) }
+    }
+
+    /// RFC 7520 gives its RSA and its EC key the same `kid`.
+    @Test func publishedKeysShareAKeyID() throws {
+        let vectors = PublishedVector.all.filter { ["RFC 7520 4.1", "RFC 7520 4.3"].contains($0.source) }
+        let set = try set(vectors.map { try JSONValue(parsing: $0.key) })
+        #expect(try set.key(id: "bilbo.baggins@hobbiton.example", algorithm: .es512).publicKey.type == .p521)
+        #expect(try set.key(id: "bilbo.baggins@hobbiton.example", algorithm: .rs256).publicKey.type == .rsa)
+    }
+
+    @Test func refusesWhatIsNoSet() {
+        #expect(throws: JSONWebKeySet.Fault.self) { try JSONWebKeySet(parsing: Array("<html>".utf8)) }
+        #expect(throws: JSONWebKeySet.Fault.noKeysMember) { try JSONWebKeySet(parsing: Array("{}".utf8)) }
+        #expect(throws: JSONWebKeySet.Fault.noKeysMember) { try JSONWebKeySet(parsing: Array(#"{"keys":{}}"#.utf8)) }
+        #expect(throws: JSONWebKeySet.Fault.tooManyKeys(65)) {
+            try set([JSONValue](repeating: [:], count: 65))
+        }
+    }
+
+    @Test func equivalenceIsAboutKeysAndNames() throws {
+        let a = try set([FixtureKey.rsa.jwk("a"), "broken"])
+        #expect(a.isEquivalent(to: try set([FixtureKey.rsa.jwk("a", ["use": "sig"])])))
+        #expect(!a.isEquivalent(to: try set([FixtureKey.rsa.jwk("b")])))
+        #expect(!a.isEquivalent(to: try set([FixtureKey.otherRSA.jwk("a")])))
+        #expect(!a.isEquivalent(to: try set([])))
+    }
+}
