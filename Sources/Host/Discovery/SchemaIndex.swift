@@ -87,8 +87,8 @@ struct SchemaIndex {
         throw Problem(
             pointer: pointer,
             reason:
-                "is a $dynamicRef whose meaning depends on the way it is reached (\(name) is a $dynamicAnchor in several "
-                + "schema resources); OpenAPI cannot say that, use $ref")
+                "is a $dynamicRef whose meaning depends on the way it is reached, since several schema resources have "
+                + "the $dynamicAnchor \(name); OpenAPI cannot say that, use $ref")
     }
 
     private mutating func add(_ schema: JSONValue, at pointer: JSONPointer, base: URIReference) {
