@@ -1,4 +1,42 @@
-import ToolABI
+// Tells the deals, and owns them: only this pack loads an operator's file of deals.
 
-@c(tool_pack_entry_v1)
-public func packEntry() -> UnsafePointer<tool_pack>? { nil }
+import Storefront
+import ToolSDK
+
+struct DealsPack: ToolPack {
+    static let id = "deals"
+    static let version = "1.0.0"
+    static let description = "Tells the deals in force, which the cart applies by itself."
+    static let tools = [
+        PackTool<DealsPack> { GetDeals(deals: $0.deals) }
+    ]
+
+    struct Configuration: Sendable {
+        var stateDir: String
+        var deals: String?
+    }
+
+    static let configuration = Schema<Configuration>.object(
+        Property(
+            "stateDir", \.stateDir, .string(length: 1...), environment: "STATE_DIR",
+            "Folder of the embedded store, the same for all packs of the store"),
+        Property(
+            "deals", \.deals, .string(length: 1...),
+            "File of deals, one JSON object a line, loaded when its content has changed; default: the built-in ones"),
+        make: Configuration.init)
+
+    private let deals: Deals
+
+    init(configuration: Configuration, host: HostLink) throws {
+        let store = try Store(stateDirectory: configuration.stateDir)
+        do {
+            try Catalogue.loadDeals(from: configuration.deals, into: store)
+        } catch let error as DataFileError {
+            // The store keeps the deals it had.
+            host.log(.warning, "The file of deals was not loaded.", metadata: ["reason": "\(error)"])
+        }
+        deals = Deals(store)
+    }
+}
+
+@c(tool_pack_entry_v1) public func packEntry() -> PackEntry { unsafe DealsPack.entry }

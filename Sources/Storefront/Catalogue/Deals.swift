@@ -2,6 +2,26 @@
 
 import ToolSDK
 
+/// A deal as customers are told about it.
+package struct DealInForce: Sendable, Hashable {
+    package let code: String
+    package let title: String
+    package let category: String
+    /// `nil`: the whole category.
+    package let productCode: String?
+    package let productName: String?
+    package let endsOn: String?
+
+    package static let schema = Schema<DealInForce>.object(
+        Property("code", \.code, .string(), "Code of the deal"),
+        Property("title", \.title, .string(), "What is off"),
+        Property("category", \.category, .string(), "The category it is for, or its product is in"),
+        Property("productCode", \.productCode, .string(), "The one product it is for; absent: the whole category"),
+        Property("productName", \.productName, .string(), "Name of that product"),
+        Property("endsOn", \.endsOn, .string(format: "date"), "Last day; absent: until further notice"),
+        make: DealInForce.init)
+}
+
 package struct Deals: Sendable {
     private let store: Store
     private let today: @Sendable () -> CalendarDay
@@ -11,25 +31,31 @@ package struct Deals: Sendable {
         self.today = today
     }
 
-    /// The deals in force, by code, with the product that each one is about. Deals on products that the shop does not
-    /// sell are left out.
+    /// The deals in force, by code. Deals on what the shop does not sell are left out.
     ///
     /// - Parameter category: Only those that touch products of it.
     /// - Throws: ``ToolError`` of kind `notFound` with the categories there are.
-    package func inForce(in category: String?, waiting: Duration) throws -> [(deal: Deal, product: Product?)] {
+    package func inForce(in category: String?, waiting: Duration) throws -> [DealInForce] {
         try store.read(waiting: waiting) { connection in
             let categories = try Catalogue.categories(connection)
             let wanted = try category.map { try Categories.require($0, among: categories) }
             let day = today()
-            var found: [(deal: Deal, product: Product?)] = []
+            var found: [DealInForce] = []
             for deal in try Catalogue.deals(connection) where deal.isInForce(on: day) {
+                let product: Product?
+                let category: String
                 switch deal.target {
                 case .category(let name):
-                    if categories.contains(name), wanted == nil || wanted == name { found.append((deal, nil)) }
+                    (product, category) = (nil, name)
                 case .product(let code):
-                    guard let product = try Catalogue.product(code: code, connection) else { continue }
-                    if wanted == nil || wanted == product.category { found.append((deal, product)) }
+                    guard let sold = try Catalogue.product(code: code, connection) else { continue }
+                    (product, category) = (sold, sold.category)
                 }
+                guard wanted == category || wanted == nil && categories.contains(category) else { continue }
+                found.append(
+                    DealInForce(
+                        code: deal.code, title: deal.title, category: category, productCode: product?.code,
+                        productName: product?.name, endsOn: deal.endsOn))
             }
             return found
         }

@@ -41,11 +41,24 @@ package enum Durability: String, Sendable {
     }
 }
 
+/// A prepared statement, finalized when its connection lets go of it.
+@safe private final class Statement {
+    let handle: OpaquePointer
+
+    init(_ handle: OpaquePointer) {
+        unsafe self.handle = handle
+    }
+
+    deinit {
+        unsafe sqlite3_finalize(handle)
+    }
+}
+
 /// A connection to the database. Unchecked, because SQLite's handle and the statement cache are not safe to share: the
 /// store hands a connection to one thread at a time.
 @safe final class Connection: @unchecked Sendable {
     private let handle: OpaquePointer
-    private var statements: [String: OpaquePointer] = unsafe [:]
+    private var statements: [String: Statement] = [:]
 
     init(path: String) throws(StoreError) {
         var opened: OpaquePointer?
@@ -60,7 +73,7 @@ package enum Durability: String, Sendable {
     }
 
     deinit {
-        for unsafestatement in unsafe statements.values { unsafe sqlite3_finalize(statement) }
+        // Closes when the last statement is finalized, which happens next.
         unsafe sqlite3_close_v2(handle)
     }
 
@@ -111,11 +124,11 @@ package enum Durability: String, Sendable {
     }
 
     private func prepared(_ sql: String) throws(StoreError) -> OpaquePointer {
-        if let statement = unsafe statements[sql] { return unsafe statement }
+        if let statement = statements[sql] { return unsafe statement.handle }
         var made: OpaquePointer?
         try check(unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil))
         guard let made = unsafe made else { throw .sqlite(code: SQLITE_MISUSE, message: "an empty statement") }
-        unsafe statements[sql] = made
+        statements[sql] = unsafe Statement(made)
         return unsafe made
     }
 
