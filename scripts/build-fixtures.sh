@@ -25,7 +25,7 @@ done
 # invalid_descriptor.c says "case 4: /* hint_missing */": number and name are read from there.
 sed -nE 's|^ *case ([0-9]+): /\* ([a-z0-9_]+).*|\1 \2|p' "$sources/invalid_descriptor.c" |
     while read -r number name; do
-        compile invalid_descriptor "invalid_$name" "-DCASE=$number"
+        compile invalid_descriptor "invalid_$name" "-DCASE=$number" "-DID=\"invalid-${name//_/-}\""
     done
 
 # Files that are no shared object for this machine.

@@ -1,5 +1,5 @@
 /* Settles {"milliseconds": n} after n milliseconds whatever the deadline of 200 says. `complete_late_report` tells how
- * often cancel() was called and with what, and how many buffers were made and released. */
+ * many calls arrived, how often cancel() was called and with what, and how many buffers were made and released. */
 #include "fixture.h"
 
 static const tool_descriptor late = {DESCRIBE("complete_late", HARMLESS), .timeout_ms = 200};
@@ -8,7 +8,7 @@ static const tool_descriptor report = {DESCRIBE("complete_late_report", HARMLESS
 
 static const tool_host *host;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int made, released, cancels, last_reason, settled, asked;
+static int started, made, released, cancels, last_reason, settled, asked;
 
 static void count_release(void *owner, const uint8_t *data, uint64_t size) {
   fixture_free(owner, data, size);
@@ -48,12 +48,16 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
     char out[256];
     pthread_mutex_lock(&lock);
     snprintf(out, sizeof out,
-             "{\"made\":%d,\"released\":%d,\"cancels\":%d,\"last_reason\":%d,\"settled\":%d,\"cancelled\":%d}", made,
-             released, cancels, last_reason, settled, asked);
+             "{\"started\":%d,\"made\":%d,\"released\":%d,\"cancels\":%d,\"last_reason\":%d,\"settled\":%d,"
+             "\"cancelled\":%d}",
+             started, made, released, cancels, last_reason, settled, asked);
     pthread_mutex_unlock(&lock);
     return fixture_answer(result, out);
   }
   pthread_t thread;
+  pthread_mutex_lock(&lock);
+  started++;
+  pthread_mutex_unlock(&lock);
   pthread_create(&thread, NULL, settle_late, (void *)(uintptr_t)call);
   pthread_detach(thread);
   return TOOL_PENDING;

@@ -1,5 +1,5 @@
-/* One broken table a build, chosen with -DCASE=n. The word after each case names the file, invalid_<word>.so, that
- * scripts/build-fixtures.sh makes of it. */
+/* One broken table a build, chosen with -DCASE=n and given an id of its own with -DID. The word after each case names the
+ * file, invalid_<word>.so, that scripts/build-fixtures.sh makes of it. */
 #include "fixture.h"
 
 #define TEN(x) x x x x x x x x x x
@@ -13,7 +13,7 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
 static tool_descriptor tool = {DESCRIBE("broken", HARMLESS)};
 static const tool_descriptor *tools[] = {&tool, &tool};
 static tool_pack pack = {
-    .struct_size = sizeof(tool_pack), .abi_major = TOOL_ABI_MAJOR, .tool_count = 1, .id = STR("invalid"),
+    .struct_size = sizeof(tool_pack), .abi_major = TOOL_ABI_MAJOR, .tool_count = 1, .id = STR(ID),
     .version = STR("1.0.0"), .description = STR("A fixture."), .tools = tools, .invoke = invoke,
 };
 

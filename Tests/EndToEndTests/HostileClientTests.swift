@@ -1,0 +1,213 @@
+// Slow, greedy and vanishing clients against small limits: each limit holds, and the host goes on for the others.
+
+import JSONSchema
+import Testing
+
+@Suite(
+    "Slow and greedy clients",
+    .host(environment: [
+        "HTTP_HEADER_TIMEOUT": "300ms", "HTTP_BODY_TIMEOUT": "300ms", "HTTP_IDLE_TIMEOUT": "400ms",
+        "HTTP_MAX_HEADER_BYTES": "4096", "HTTP_MAX_HEADER_FIELDS": "20", "HTTP_MAX_BODY_BYTES": "65536",
+    ]))
+struct HostileClientTests {
+    @Test(
+        "A head that does not come to its end in time is a 408 or the end of the connection",
+        arguments: ["GET", "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: ", "GET /health HTTP/1.1\r\nHost: a\r\n"])
+    func slowHead(_ start: String) throws {
+        let connection = try RunningHost.current.connect()
+        try connection.send(start)
+        try expectEnd(connection, status: 408)
+    }
+
+    @Test("A head sent byte by byte does not extend its time")
+    func drippingHead() throws {
+        let connection = try RunningHost.current.connect()
+        var sent = 0
+        let ended = eventually(within: .seconds(20)) {
+            sent += 1
+            usleepBetweenBytes()
+            do {
+                try connection.send(sent < 20 ? String("GET /health HTTP/1.1".dropFirst(sent - 1).prefix(1)) : "a")
+                return false
+            } catch {
+                return true
+            }
+        }
+        #expect(ended)
+    }
+
+    /// The pace of a slow client, not a wait for something to happen.
+    private func usleepBetweenBytes() { _ = eventually(within: .milliseconds(25)) { false } }
+
+    @Test("A body that does not come in time is a 408")
+    func slowBody() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect()
+        try connection.send(host.callHead("echo", "Content-Length: 100") + "\r\n{\"a\":")
+        try expectEnd(connection, status: 408)
+    }
+
+    @Test("A connection that sends nothing is closed without a word", arguments: [true, false])
+    func idle(_ afterARequest: Bool) throws {
+        let connection = try RunningHost.current.connect()
+        if afterARequest {
+            try connection.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try connection.response().status == 200)
+            #expect(try connection.isClosedByPeer())
+        } else {
+            let rest = try connection.rest()
+            #expect(rest.isEmpty || String(decoding: rest, as: UTF8.self).hasPrefix("HTTP/1.1 408"))
+        }
+    }
+
+    @Test("A head over the limit is a 431", arguments: [5_000, 200_000])
+    func bigHead(_ size: Int) throws {
+        let connection = try RunningHost.current.connect()
+        try? connection.send(
+            "GET /health HTTP/1.1\r\nHost: a\r\nX-Big: " + String(repeating: "a", count: size) + "\r\n\r\n")
+        try expectEnd(connection, status: 431)
+    }
+
+    @Test("More fields than allowed are a 431")
+    func manyFields() throws {
+        let connection = try RunningHost.current.connect()
+        let fields = (1...40).map { "X-\($0): a\r\n" }.joined()
+        try? connection.send("GET /health HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n")
+        try expectEnd(connection, status: 431)
+    }
+
+    @Test("A target over the limit is a 414 or 431")
+    func bigTarget() throws {
+        let connection = try RunningHost.current.connect()
+        try? connection.send("GET /\(String(repeating: "a", count: 8000)) HTTP/1.1\r\nHost: a\r\n\r\n")
+        try expectEnd(connection, status: 431, or: 414)
+    }
+
+    @Test("An announced body over the limit is refused before it is sent")
+    func announced() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect()
+        try connection.send(host.callHead("echo", "Content-Length: 100000000", "Expect: 100-continue") + "\r\n")
+        #expect(try connection.response().status == 413)
+    }
+
+    @Test("Expect: 100-continue gets its 100 once the head is accepted, and the answer")
+    func expectContinue() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect()
+        try connection.send(host.callHead("echo", "Content-Length: 7", "Expect: 100-continue") + "\r\n")
+        #expect(try connection.response().status == 100)
+        try connection.send(#"{"a":1}"#)
+        let answer = try connection.response()
+        #expect(answer.status == 200)
+        #expect(answer.text == #"{"a":1}"#)
+    }
+
+    @Test("Expect: 100-continue without a token is refused without the 100")
+    func expectWithoutToken() throws {
+        let connection = try RunningHost.current.connect()
+        try connection.send(
+            "POST /tools/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 7\r\n"
+                + "Expect: 100-continue\r\n\r\n")
+        #expect(try connection.response().status == 401)
+    }
+
+    @Test("Another expectation is a 417")
+    func otherExpectation() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect()
+        try connection.send(host.callHead("echo", "Content-Length: 2", "Expect: miracles") + "\r\n{}")
+        #expect(try connection.response().status == 417)
+    }
+
+    @Test("Pipelined requests are answered in order, whichever is ready first")
+    func pipelining() throws {
+        try RunningHost.with { host throws in
+            let connection = try host.connect()
+            var requests = ""
+            for (index, tool) in ["echo_pending", "echo", "echo_worker", "echo", "echo_pending"].enumerated() {
+                let body = #"{"milliseconds":\#(100 - index * 20),"index":\#(index)}"#
+                requests += try host.callHead(tool, "Content-Length: \(body.utf8.count)") + "\r\n" + body
+            }
+            try connection.send(requests)
+            for index in 0..<5 {
+                let answer = try connection.response()
+                #expect(answer.status == 200)
+                #expect(answer.json?["index"]?.int64 == Int64(index))
+            }
+        }
+    }
+
+    @Test("A flood of pipelined requests by a client that reads nothing does not grow the host without bound")
+    func pipelinedFlood() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect(timeout: 2)
+        let request = "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
+        // The host stops reading at some point, so sending fails or blocks into the timeout.
+        for _ in 1...200 {
+            do { try connection.send(String(repeating: request, count: 100)) } catch { break }
+        }
+        #expect(try host.call("echo").status == 200)
+    }
+
+    @Test("Clients that reset their connections in the middle of everything")
+    func resets() throws {
+        let host = try RunningHost.current
+        let head = try host.callHead("echo_worker", "Content-Length: 21") + "\r\n"
+        for part in ["", "POST /to", String(head.dropLast(2)), head + "{", head + #"{"milliseconds": 20 }"#] {
+            for _ in 1...10 {
+                let connection = try host.connect()
+                try connection.send(part)
+                connection.resetOnClose()
+            }
+        }
+        #expect(try host.call("echo").status == 200)
+        #expect(host.isRunning)
+    }
+
+    @Test("A client that has closed its sending side still gets its answer")
+    func halfClosed() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect()
+        let body = #"{"milliseconds":50}"#
+        try connection.send(host.callHead("echo_worker", "Content-Length: \(body.utf8.count)") + "\r\n" + body)
+        connection.finishSending()
+        let rest = String(decoding: try connection.rest(), as: UTF8.self)
+        #expect(rest.isEmpty || rest.hasPrefix("HTTP/1.1 200"))
+        #expect(host.isRunning)
+    }
+
+    @Test("One connection too many is a 503; the others go on, and a freed place is used again")
+    func connectionLimit() throws {
+        try RunningHost.with(HostOptions(environment: ["HTTP_MAX_CONNECTIONS": "4"])) { host throws in
+            var open: [RawConnection] = []
+            for _ in 1...4 {
+                let connection = try host.connect()
+                try connection.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try connection.response().status == 200)
+                open.append(connection)
+            }
+            let fifth = try host.connect()
+            try? fifth.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+            try expectEnd(fifth, status: 503)
+            for connection in open {
+                try connection.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(try connection.response().status == 200)
+            }
+            open.removeAll()
+            #expect(eventually { (try? host.get("/health").status) == 200 })
+        }
+    }
+
+    /// The connection ends, with a response of one of the statuses before it or without any.
+    private func expectEnd(
+        _ connection: RawConnection, status: Int, or other: Int? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let rest = try connection.rest()
+        guard !rest.isEmpty else { return }
+        let answer = try #require(
+            try HTTPResponse.parse(rest, toHead: false, atEnd: true)?.0, sourceLocation: sourceLocation)
+        #expect(answer.status == status || answer.status == other, sourceLocation: sourceLocation)
+    }
+}

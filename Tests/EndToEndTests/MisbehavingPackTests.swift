@@ -1,0 +1,125 @@
+// Packs that break the contract while they run: their callers get an honest error, everybody else an answer.
+
+import Dispatch
+import JSONSchema
+import Synchronization
+import Testing
+
+@Suite(
+    "Misbehaving packs",
+    .host([
+        "concurrency", "garbage_result", "good", "hang_cancel", "hang_invoke", "pending_inline", "progress",
+        "slow_inline", "talkative",
+    ]))
+struct MisbehavingPackTests {
+    @Test("Garbage is a 500 that shows the caller nothing of it", arguments: 1...15)
+    func garbage(_ kind: Int) throws {
+        let host = try RunningHost.current
+        let answer = try host.call("garbage_result", #"{"kind":\#(kind)}"#)
+        if kind == 11 || kind == 13 {
+            // The status stands; only what cannot be shown is left out.
+            #expect(answer.status == 409 || answer.status == 500)
+        } else {
+            #expect(answer.status == 500, "\(answer.text)")
+        }
+        #expect(answer.problem != nil, "\(answer.text)")
+        #expect(!answer.text.contains("swordfish") && !answer.text.contains("secret.c"))
+        if kind == 4 { #expect(answer.text.contains("100000") || answer.text.contains("100,000")) }
+        #expect(try host.call("echo").status == 200)
+        #expect(try host.call("garbage_result", #"{"kind":0}"#).text == #"{"text":"fine"}"#)
+    }
+
+    @Test("What was wrong with the garbage stands in the log, with a pointer where there is one")
+    func garbageIsLogged() throws {
+        let host = try RunningHost.current
+        _ = try host.call("garbage_result", #"{"kind":2}"#)
+        #expect(host.logSays("garbage_result", "/text"))
+        _ = try host.call("garbage_result", #"{"kind":12}"#)
+        #expect(host.logSays("garbage_result", "swordfish"))
+    }
+
+    @Test(
+        "A call that hangs is a 504, again and again, while the others answer",
+        arguments: ["hang_invoke", "hang_cancel"])
+    func hanging(_ tool: String) throws {
+        let host = try RunningHost.current
+        for _ in 1...3 {
+            let answer = try host.call(tool)
+            #expect(answer.status == 504, "\(answer.text)")
+            #expect(answer.problem != nil)
+        }
+        for other in ["echo", "echo_worker", "echo_pending"] { #expect(try host.call(other, "{}").status == 200) }
+    }
+
+    @Test("More hanging calls than the pack may have open: 503 with Retry-After, never a stuck host")
+    func hangingFlood() throws {
+        try RunningHost.with(
+            HostOptions(
+                packs: ["good", "hang_invoke"],
+                environment: ["TOOL_PACK_CALLS": "6", "TOOL_WORKERS": "4", "TOOL_PACK_WORKERS": "2"])
+        ) { host throws in
+            let statuses = Mutex<[Int]>([])
+            let retry = Mutex(true)
+            DispatchQueue.concurrentPerform(iterations: 12) { _ in
+                let answer = try? host.call("hang_invoke")
+                statuses.withLock { $0.append(answer?.status ?? 0) }
+                if answer?.status == 503 { retry.withLock { $0 = $0 && answer?["Retry-After"] != nil } }
+            }
+            #expect(statuses.withLock { $0.allSatisfy { $0 == 504 || $0 == 503 } }, "\(statuses.withLock { $0 })")
+            // The two threads are lost and their calls unsettled; from now on the pack is full.
+            let last = try host.call("hang_invoke")
+            #expect(last.status == 503 || last.status == 504)
+            #expect(retry.withLock { $0 })
+            for other in ["echo", "echo_worker", "echo_pending"] { #expect(try host.call(other, "{}").status == 200) }
+        }
+    }
+
+    @Test("TOOL_PENDING from an inline tool is a fault of the pack")
+    func pendingInline() throws {
+        let host = try RunningHost.current
+        let answer = try host.call("pending_inline")
+        #expect(answer.status == 500 || answer.status == 504)
+        #expect(try host.call("echo").status == 200)
+    }
+
+    @Test("An inline tool that overruns is moved to the workers, with a warning")
+    func slowInline() throws {
+        let host = try RunningHost.current
+        var threads: Set<String> = []
+        for _ in 1...40 {
+            let answer = try host.call("slow_inline")
+            #expect(answer.status == 200)
+            threads.insert(answer.json?["thread"]?.string ?? "")
+        }
+        #expect(host.logSays("slow_inline", "inline"))
+        #expect(threads.count > 1)
+    }
+
+    @Test("max_concurrency holds")
+    func concurrencyLimit() throws {
+        let host = try RunningHost.current
+        let answers = Mutex<[String]>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            let text = (try? host.call("concurrency"))?.text ?? "none"
+            answers.withLock { $0.append(text) }
+        }
+        #expect(answers.withLock { Set($0) } == [#"{"most":1}"#])
+    }
+
+    @Test("Progress that nobody listens to is taken and dropped")
+    func progress() throws {
+        #expect(try RunningHost.current.call("progress", #"{"times":50}"#).text == #"{"taken":50}"#)
+    }
+
+    @Test("A pack's log lines carry pack, tool and request id, and cannot forge a line")
+    func logging() throws {
+        let host = try RunningHost.current
+        let answer = try host.call("talkative")
+        let id = try #require(answer["X-Request-Id"])
+        let line = try #require(
+            host.logLine { $0.description.contains("talkative speaks") && $0.description.contains(id) })
+        #expect(line.description.contains("dairy"))
+        #expect(host.log.contains { $0.description.contains("talkative starts") })
+        #expect(!host.log.contains { $0["message"]?.string == "forged" })
+    }
+}

@@ -1,0 +1,95 @@
+// SIGTERM: open calls end, new ones are turned away, packs are stopped, and the exit code is 0.
+
+import Dispatch
+import Foundation
+import Synchronization
+import Testing
+
+@Suite("Shutdown")
+struct ShutdownTests {
+    @Test("An idle host exits 0, and stops its packs", arguments: [SIGTERM, SIGINT])
+    func idle(_ signal: Int32) throws {
+        let scratch = try Scratch()
+        let notes = scratch.path + "/notes"
+        let options = HostOptions(packs: ["good", "stop"], policies: ["stop": "config: {path: \"\(notes)\"}"])
+        try options.stage(in: scratch)
+        let host = try RunningHost(options, in: scratch)
+        defer { host.stop() }
+        host.process.signal(signal)
+        #expect(host.process.wait() == .exited(0))
+        #expect(scratch.text("notes") == "started\nstopped\n")
+    }
+
+    @Test("Calls that were open are answered", arguments: ["echo_worker", "echo_pending"])
+    func drains(_ tool: String) throws {
+        let host = try RunningHost()
+        defer { host.stop() }
+        let body = #"{"milliseconds":1000}"#
+        let idle = try host.connect()
+        try idle.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+        _ = try idle.response()
+        let open = try host.connect()
+        try open.send(host.callHead(tool, "Content-Length: \(body.utf8.count)") + "\r\n" + body)
+        // Answered on the same thread of the network, so the call has been read by then.
+        let probe = try host.call("echo")
+        #expect(probe.status == 200)
+        host.process.signal(SIGTERM)
+        let answer = try open.response()
+        #expect(answer.status == 200)
+        #expect(answer.text == body)
+        #expect(try idle.isClosedByPeer())
+        #expect(host.process.wait() == .exited(0))
+    }
+
+    @Test("Neither a hanging call, nor a hanging cancel, nor a hanging stop keeps the process alive")
+    func hangs() throws {
+        let host = try RunningHost(
+            HostOptions(
+                packs: ["good", "hang_cancel", "hang_invoke", "hang_stop"],
+                environment: ["HTTP_SHUTDOWN_TIMEOUT": "1s", "TOOL_START_TIMEOUT": "1s"]))
+        defer { host.stop() }
+        #expect(try host.call("hang_invoke").status == 504)
+        #expect(try host.call("hang_cancel").status == 504)
+        host.process.signal(SIGTERM)
+        #expect(host.process.wait() == .exited(0))
+    }
+
+    @Test("A client that never finishes its request does not keep the process alive")
+    func slowClient() throws {
+        let host = try RunningHost(HostOptions(environment: ["HTTP_SHUTDOWN_TIMEOUT": "500ms"]))
+        defer { host.stop() }
+        let half = try host.connect()
+        try half.send(host.callHead("echo", "Content-Length: 100") + "\r\n{")
+        #expect(try host.call("echo").status == 200)
+        host.process.signal(SIGTERM)
+        #expect(host.process.wait() == .exited(0))
+    }
+
+    @Test("Under load, every request that got an answer got a whole one")
+    func underLoad() throws {
+        let host = try RunningHost()
+        defer { host.stop() }
+        let torn = Mutex<[String]>([])
+        let done = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 5) { index in
+            if index == 0 {
+                _ = eventually { done.withLock { $0 } > 50 }
+                host.process.signal(SIGTERM)
+                return
+            }
+            while true {
+                do {
+                    let answer = try host.call("echo_worker", #"{"index":\#(index)}"#)
+                    if answer.status == 200 && answer.text != #"{"index":\#(index)}"# || answer.status == 500 {
+                        torn.withLock { $0.append("\(answer.status) \(answer.text)") }
+                    }
+                    done.withLock { $0 += 1 }
+                } catch {
+                    return  // nothing listens any more
+                }
+            }
+        }
+        #expect(torn.withLock { $0 } == [])
+        #expect(host.process.wait() == .exited(0))
+    }
+}

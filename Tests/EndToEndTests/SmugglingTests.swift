@@ -1,0 +1,133 @@
+// Requests that two servers could read in two ways: each is refused and ends its connection, so nothing hides behind it.
+
+import Testing
+
+@Suite("Ambiguous requests", .host())
+struct SmugglingTests {
+    struct Shape: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let request: String
+        let statuses: Set<Int>
+
+        init(_ name: String, _ request: String) { self.init(name, [400], request) }
+
+        init(_ name: String, _ statuses: Set<Int>, _ request: String) {
+            testDescription = name
+            self.statuses = statuses
+            self.request = request
+        }
+    }
+
+    private static let post = "POST /tools/echo HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+    private static let get = "GET /health HTTP/1.1\r\n"
+
+    /// RFC 9112, by section.
+    static let refused = [
+        Shape("2.2: bare CR in a field", get + "Host: a\r\nX-A: b\rX-B: c\r\n\r\n"),
+        Shape("2.2: bare CR as the end of a line", "GET /health HTTP/1.1\rHost: a\r\r" + "\r\n\r\n"),
+        Shape("2.2: whitespace before the first field", get + " Host: a\r\n\r\n"),
+        Shape("2.3: another major version", [400, 505], "GET /health HTTP/2.0\r\nHost: a\r\n\r\n"),
+        Shape("2.3: no version", "GET /health\r\nHost: a\r\n\r\n"),
+        Shape("3: not a request line", "HELLO\r\n\r\n"),
+        Shape("3: a tab in the request line", "GET\t/health HTTP/1.1\r\nHost: a\r\n\r\n"),
+        Shape("3.2: no Host", get + "\r\n"),
+        Shape("3.2: two Hosts", get + "Host: a\r\nHost: b\r\n\r\n"),
+        Shape("3.2: two equal Hosts", get + "Host: a\r\nHost: a\r\n\r\n"),
+        Shape("3.2: a Host that is none", get + "Host: a b\r\n\r\n"),
+        Shape("3.2: a list as Host", get + "Host: a, b\r\n\r\n"),
+        Shape("5.1: space before the colon", get + "Host : a\r\n\r\n"),
+        Shape("5.1: space before the colon of Content-Length", post + "Content-Length : 2\r\n\r\n{}"),
+        Shape("5.1: a field name that is none", get + "Host: a\r\nX[]: b\r\n\r\n"),
+        Shape("5.1: an empty field name", get + "Host: a\r\n: b\r\n\r\n"),
+        Shape("5.2: folded line", get + "Host: a\r\nX-A: b\r\n c\r\n\r\n"),
+        Shape("5.2: folded Transfer-Encoding", post + "Transfer-Encoding:\r\n chunked\r\n\r\n0\r\n\r\n"),
+        Shape("5.5 of RFC 9110: NUL in a value", get + "Host: a\r\nX-A: b\0c\r\n\r\n"),
+        Shape("6.1: both lengths", post + "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        Shape(
+            "6.1: both, the other way round", post + "Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n0\r\n\r\n"),
+        Shape("6.1: unknown coding", [400, 501], post + "Transfer-Encoding: gzip\r\n\r\n{}"),
+        Shape("6.1: chunked not last", [400, 501], post + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n"),
+        Shape("6.1: chunked twice", [400, 501], post + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n"),
+        Shape(
+            "6.1: two codings in two fields", [400, 501],
+            post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n\r\n0\r\n\r\n"),
+        Shape(
+            "6.1: a coding that only looks like chunked", [400, 501],
+            post + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
+        Shape(
+            "6.1: vertical tab before chunked", [400, 501], post + "Transfer-Encoding: \u{B}chunked\r\n\r\n0\r\n\r\n"),
+        Shape(
+            "6.1: chunked in HTTP/1.0",
+            "POST /tools/echo HTTP/1.0\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "0\r\n\r\n"),
+        Shape("6.3: two lengths", post + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
+        Shape("6.3: a list of lengths", post + "Content-Length: 2, 3\r\n\r\n{}"),
+        Shape("6.3: a signed length", post + "Content-Length: +2\r\n\r\n{}"),
+        Shape("6.3: a negative length", post + "Content-Length: -2\r\n\r\n{}"),
+        Shape("6.3: a hexadecimal length", post + "Content-Length: 0x2\r\n\r\n{}"),
+        Shape("6.3: a length beyond 64 bits", [400, 413], post + "Content-Length: 18446744073709551618\r\n\r\n{}"),
+        Shape("6.3: an empty length", post + "Content-Length:\r\n\r\n{}"),
+        Shape("7.1: a chunk size that is none", post + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n{}\r\n0\r\n\r\n"),
+        Shape(
+            "7.1: a chunk size beyond 64 bits", [400, 413],
+            post + "Transfer-Encoding: chunked\r\n\r\n10000000000000002\r\n{}\r\n0\r\n\r\n"),
+        Shape("7.1: a signed chunk size", post + "Transfer-Encoding: chunked\r\n\r\n+2\r\n{}\r\n0\r\n\r\n"),
+        Shape("7.1: no end after a chunk", post + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}0\r\n\r\n"),
+        Shape(
+            "7.1.1: an endless chunk extension", [400, 413, 431],
+            post + "Transfer-Encoding: chunked\r\n\r\n2;" + String(repeating: "a", count: 100_000)
+                + "\r\n{}\r\n0\r\n\r\n"),
+    ]
+
+    @Test("Refused, and the connection ends", arguments: refused)
+    func refusal(_ shape: Shape) throws {
+        let host = try RunningHost.current
+        let connection = try host.connect(timeout: 15)
+        // With a token where the tool would be reached, so that it is not the missing one that is complained about.
+        let request = shape.request.replacing(
+            "Content-Type: application/json\r\n",
+            with: "Content-Type: application/json\r\nAuthorization: Bearer \(try host.token())\r\n")
+        // What a smuggler would hide behind it.
+        try? connection.send(request + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
+        connection.finishSending()
+        let bytes = try connection.rest()
+        let (answer, length) = try #require(try HTTPResponse.parse(bytes, toHead: false, atEnd: true))
+        #expect(shape.statuses.contains(answer.status), "\(answer.status) \(answer.text)")
+        #expect(length == bytes.count, "a second answer: \(String(decoding: bytes[length...], as: UTF8.self))")
+    }
+
+    @Test(
+        "Unusual but right",
+        arguments: [
+            Shape("2.2: empty lines before the request line", [200], "\r\n\r\nGET /health HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Shape("3.2.2: absolute form", [200], "GET http://a/health HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Shape("9.3: HTTP/1.0", [200], "GET /health HTTP/1.0\r\n\r\n"),
+            Shape("9.3: HTTP/1.0 that wants to stay", [200], "GET /health HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"),
+            Shape("5: no space behind the colon", [200], "GET /health HTTP/1.1\r\nHost:a\r\n\r\n"),
+            Shape(
+                "7.1: extensions and trailers", [200],
+                post + "Transfer-Encoding: chunked\r\n\r\n2;a=b\r\n{}\r\n0\r\nX: y\r\n\r\n"),
+            Shape("7: case of chunked", [200], post + "transfer-encoding: Chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"),
+            Shape("9.1 of RFC 9110: unknown method", [405, 501], "BREW /health HTTP/1.1\r\nHost: a\r\n\r\n"),
+            Shape("3.2.4: asterisk form", [200, 204, 400, 404, 405], "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n"),
+        ])
+    func accepted(_ shape: Shape) throws {
+        let host = try RunningHost.current
+        let connection = try host.connect(timeout: 15)
+        try connection.send(
+            shape.request.replacing(
+                "Content-Type: application/json\r\n",
+                with: "Content-Type: application/json\r\nAuthorization: Bearer \(try host.token())\r\n"))
+        let answer = try connection.response()
+        #expect(shape.statuses.contains(answer.status), "\(answer.status) \(answer.text)")
+    }
+
+    @Test("A field that could split the response never does")
+    func responseSplitting() throws {
+        let host = try RunningHost.current
+        let answer = try host.get("/nothing%0d%0aX-Injected:%20yes")
+        #expect(answer["X-Injected"] == nil)
+        let traced = try host.get("/health", ["X-Request-Id": "abc def\tghi"])
+        #expect(traced["X-Request-Id"] != "abc def\tghi")
+    }
+}
