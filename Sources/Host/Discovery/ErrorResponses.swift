@@ -37,7 +37,8 @@ struct ErrorResponses {
             "title": ["type": "string", "description": "The kind of problem, in words."],
             "status": ["type": "integer", "description": "The HTTP status code."],
             "detail": ["type": "string", "description": "What happened this time, and what to do about it."],
-            "instance": ["type": "string", "format": "uri-reference", "description": "Identifies this occurrence."],
+            "code": ["type": "string", "description": "A short name that programs can rely on."],
+            "request_id": ["type": "string", "description": "The request, as the host's log calls it."],
             "errors": [
                 "type": "array",
                 "description": "For arguments that do not fit the schema: each violation.",
@@ -45,10 +46,12 @@ struct ErrorResponses {
                     "type": "object",
                     "properties": [
                         "pointer": ["type": "string", "description": "JSON Pointer into the arguments."],
+                        "keyword": ["type": "string", "description": "The keyword of the schema that it violates."],
                         "detail": ["type": "string"],
                     ],
                 ],
             ],
+            "details": ["type": "object", "properties": [:], "description": "What the tool adds to explain an error."],
         ],
     ]
 

@@ -17,8 +17,10 @@ struct OpenAPI30Schemas {
     /// Keywords that mean the same in 3.0.3 (section 4.7.24).
     private static let unchanged: Set<String> = [
         "title", "description", "default", "format", "deprecated", "readOnly", "writeOnly", "multipleOf", "maximum",
-        "minimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties",
-        "minProperties", "discriminator", "externalDocs", "xml",
+        "minimum", "pattern", "uniqueItems", "discriminator", "externalDocs", "xml",
+    ]
+    private static let counts: Set<String> = [
+        "maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties",
     ]
 
     /// - Parameter components: all components of the tool, as they stand in the 3.1 document.
@@ -53,6 +55,9 @@ struct OpenAPI30Schemas {
             switch keyword {
             case _ where Self.unchanged.contains(keyword) || keyword.hasPrefix("x-"):
                 target[keyword] = value
+            case _ where Self.counts.contains(keyword):
+                // 2020-12 allows 2.0 for 2; the meta-schema of 3.0 does not.
+                target[keyword] = value.int64.map { .number(JSONNumber($0)) } ?? value
             case "$ref":
                 if looseReferences.contains(value.string ?? "") { looseness += 1 }
                 conjuncts.insert(["$ref": value], at: 0)

@@ -41,6 +41,7 @@ import Testing
         Case(schema: ["examples": ["a"]], converted: ["example": "a"]),
         Case(schema: ["examples": ["a", "b"]], converted: ["example": "a"], lost: ["/examples"]),
         Case(schema: ["required": []], converted: [:]),
+        Case(schema: ["minItems": 1.0, "maxLength": 2], converted: ["minItems": 1, "maxLength": 2]),
         Case(schema: ["type": "array"], converted: ["type": "array", "items": [:]]),
         Case(schema: ["type": "array", "items": true], converted: ["type": "array", "items": [:]]),
         Case(
