@@ -31,7 +31,7 @@ struct EmbeddedAuthenticator: Authenticator {
         }
     }
 
-    private func principal(
+    func principal(
         _ credentials: Credentials, owner: ObjectIdentifier
     ) throws(AuthenticationFailure) -> Principal {
         let token = try BearerToken.extract(from: credentials.authorization)

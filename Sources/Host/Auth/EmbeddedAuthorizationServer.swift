@@ -51,19 +51,22 @@ struct EmbeddedAuthorizationServer: Sendable {
 
     /// Authorization server metadata (RFC 8414 section 2), which serves as OpenID Provider metadata as well.
     ///
-    /// `response_types_supported` is required and empty: there is no authorization endpoint, so no response type of one.
+    /// `response_types_supported` is required, and an empty array must be left out (section 3.2). There is no authorization
+    /// endpoint, so of the registered values `none` is the only true one.
     func metadata(scopes: [String]) -> JSONValue {
-        [
+        var members: JSONObject = [
             "issuer": .string(issuer),
             "token_endpoint": .string(issuer + Self.tokenPath),
             "jwks_uri": .string(issuer + Self.jwksPath),
-            "scopes_supported": .array(scopes.map(JSONValue.string)),
-            "response_types_supported": [],
+            "response_types_supported": ["none"],
             "grant_types_supported": ["client_credentials"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256"],
         ]
+        // Section 3.2: members without a value are left out.
+        if !scopes.isEmpty { members["scopes_supported"] = .array(scopes.map(JSONValue.string)) }
+        return .object(members)
     }
 
     /// Answers `POST /oauth2/token`. Signing takes about half a millisecond of CPU; nothing blocks.
