@@ -85,7 +85,7 @@ let package = Package(
         .testTarget(name: "ToolSDKTests", dependencies: ["ToolSDK", "ToolABI"], swiftSettings: strict),
         .testTarget(name: "StorefrontTests", dependencies: ["Storefront", "ToolSDK"], swiftSettings: strict),
         .testTarget(
-            name: "HostTests", dependencies: ["ToolHost", "JSONSchema"], exclude: ["Discovery/Golden"],
+            name: "HostTests", dependencies: ["ToolHost", "JSONSchema", "COpenSSL"], exclude: ["Discovery/Golden"],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["JSONSchema"], swiftSettings: strict),
     ] + packs.map(pack)
