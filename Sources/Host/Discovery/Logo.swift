@@ -16,10 +16,11 @@ enum Logo {
         <svg xmlns="http://www.w3.org/2000/svg" width="512" height="512" viewBox="0 0 512 512" role="img" \
         aria-label="Toolhost">
           <rect width="512" height="512" rx="112" fill="#14323a"/>
-          <path d="M112 288h288v40a88 88 0 0 1-88 88H200a88 88 0 0 1-88-88z" fill="#f4f1e8"/>
-          <path d="M176 288v56M336 288v56" stroke="#14323a" stroke-width="28" stroke-linecap="round"/>
-          <path d="M144 232v-56a40 40 0 0 1 40-40h144a40 40 0 0 1 40 40v56z" fill="#f0a63c"/>
-          <path d="M256 136V80" stroke="#f0a63c" stroke-width="28" stroke-linecap="round"/>
+          <path d="M112 304h288v32a96 96 0 0 1-96 96h-96a96 96 0 0 1-96-96z" fill="#f4f1e8"/>
+          <path d="M200 304v52M312 304v52" stroke="#14323a" stroke-width="36"/>
+          <path d="M200 196v72M312 196v72" stroke="#f4f1e8" stroke-width="28"/>
+          <path d="M136 208v-40a48 48 0 0 1 48-48h144a48 48 0 0 1 48 48v40z" fill="#f0a63c"/>
+          <path d="M256 128V72" stroke="#f0a63c" stroke-width="32" stroke-linecap="round"/>
         </svg>
 
         """
