@@ -58,7 +58,8 @@ struct CallFacts: Sendable {
         facts.scopes = scopes
         let list = unsafe UnsafeBufferPointer(start: pointer.pointee.attrs, count: Int(pointer.pointee.attr_count))
         for unsafe attribute in unsafe list {
-            unsafe facts.attributes[String(attribute.key), default: String(attribute.value)] = String(attribute.value)
+            let name = unsafe String(attribute.key)
+            if facts.attributes[name] == nil { facts.attributes[name] = unsafe String(attribute.value) }
         }
         return facts
     }

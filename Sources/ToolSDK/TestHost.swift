@@ -15,6 +15,12 @@ public final class TestHost: Sendable {
         public let level: LogLevel
         public let message: String
         public let metadata: [String: String]
+
+        public init(level: LogLevel, message: String, metadata: [String: String] = [:]) {
+            self.level = level
+            self.message = message
+            self.metadata = metadata
+        }
     }
 
     /// A report of progress.
@@ -23,6 +29,12 @@ public final class TestHost: Sendable {
         /// `nil`: unknown.
         public let total: Double?
         public let message: String?
+
+        public init(done: Double, total: Double?, message: String?) {
+            self.done = done
+            self.total = total
+            self.message = message
+        }
     }
 
     private struct State {
