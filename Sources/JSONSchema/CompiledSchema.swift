@@ -1,0 +1,30 @@
+// The public face of the validator: compile once, validate many documents from any thread.
+
+/// A JSON Schema 2020-12, compiled once. Unknown keywords are ignored (core section 6.5).
+public struct CompiledSchema: Sendable {
+    /// The schema it was compiled from.
+    public let source: JSONValue
+    private let program: Program
+
+    /// - Throws: `SchemaError` for another dialect, a keyword with a value of the wrong type, a reference that does not
+    ///   resolve or leads in a circle, or a pattern that cannot be matched in linear time.
+    public init(_ schema: JSONValue, options: SchemaOptions = .init()) throws(SchemaError) {
+        source = schema
+        program = try SchemaCompiler.compile(schema, options: options)
+    }
+
+    /// The ways in which the document does not fit, at most `limit` of them; none when it is valid.
+    public func validate(_ document: JSONDocument, limit: Int = 16) -> [SchemaViolation] {
+        if isValid(document) { return [] }
+        var run = SchemaRun(program, document.tape, report: ViolationReport(limit: max(limit, 1)))
+        _ = run.check(0, 0)
+        return run.finishedReport()
+    }
+
+    /// Whether the document fits. Allocates nothing for a valid document, but for two cases that need memory to stay
+    /// fast: `uniqueItems` on more than 16 items and `unevaluated…` on more than 64.
+    public func isValid(_ document: JSONDocument) -> Bool {
+        var run = SchemaRun(program, document.tape, report: nil)
+        return run.check(0, 0) && !run.isExhausted
+    }
+}

@@ -1,0 +1,156 @@
+// One validation: walks the program over the tape, silently, or collecting violations when asked to.
+
+struct SchemaRun {
+    let program: Program
+    let tape: Tape
+    /// Nil while only the verdict counts; then the first failure ends the work.
+    var report: ViolationReport?
+    /// What is left of the work this document may cause: branches multiply, and hostile input knows how.
+    private var budget: Int
+    private var depth = 0
+    private(set) var isExhausted = false
+
+    /// Nested applications of schemas; a bound on stack use, far above what a document of 64 levels needs.
+    private static let maximumDepth = 2_000
+
+    init(_ program: Program, _ tape: Tape, report: ViolationReport?) {
+        self.program = program
+        self.tape = tape
+        self.report = report
+        budget = 1_000_000 + tape.entries.count * 64
+    }
+
+    mutating func check(_ schema: Int32, _ node: Int) -> Bool {
+        var evaluated = Evaluated()
+        return check(schema, node, &evaluated)
+    }
+
+    mutating func check(_ schema: Int32, _ node: Int, _ evaluated: inout Evaluated) -> Bool {
+        let subschema = program.schemas[Int(schema)]
+        if subschema.first == subschema.end { return true }
+        guard spend(1), depth < Self.maximumDepth else {
+            isExhausted = true
+            return false
+        }
+        depth += 1
+        defer { depth -= 1 }
+        guard subschema.tracks else { return run(subschema, schema, node, &evaluated) }
+        var own = Evaluated(tracks: true)
+        let isValid = run(subschema, schema, node, &own)
+        if isValid, evaluated.tracks { evaluated.formUnion(own) }
+        return isValid
+    }
+
+    /// Accounts for work; false once there was too much.
+    mutating func spend(_ steps: Int) -> Bool {
+        budget -= steps
+        if budget < 0 { isExhausted = true }
+        return budget >= 0
+    }
+
+    /// Whether nothing more needs to be found out after a failure.
+    var isDone: Bool { report.map(\.isFull) ?? true }
+
+    private mutating func run(
+        _ subschema: Subschema, _ schema: Int32, _ node: Int, _ evaluated: inout Evaluated
+    ) -> Bool {
+        let entry = tape.entries[node]
+        var isValid = true
+        for pc in subschema.first..<subschema.end {
+            if !execute(program.code[Int(pc)], schema, node, entry, &evaluated) {
+                isValid = false
+                if isDone || isExhausted { return false }
+            }
+        }
+        return isValid
+    }
+
+    private mutating func execute(
+        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ entry: TapeEntry, _ evaluated: inout Evaluated
+    ) -> Bool {
+        switch instruction {
+        case .never:
+            return fail(schema, "", node) { tape, program in
+                "no value is allowed here"
+            }
+        case .types(let types): return hasType(types, schema, node, entry)
+        case .enumeration(let first, let end): return isAmong(first, end, schema, node)
+        case .constant(let index): return isConstant(index, schema, node)
+        case .minimum, .exclusiveMinimum, .maximum, .exclusiveMaximum, .multipleOf:
+            return entry.kind != .number || checkNumber(instruction, schema, node)
+        case .minLength, .maxLength, .pattern, .format:
+            return entry.kind != .string || checkString(instruction, schema, node, entry)
+        case .minItems, .maxItems, .uniqueItems, .items, .contains, .unevaluatedItems:
+            return entry.kind != .array || checkArray(instruction, schema, node, entry, &evaluated)
+        case .members(let table): return entry.kind != .object || checkMembers(table, schema, node, &evaluated)
+        case .minProperties, .maxProperties, .required, .propertyNames, .dependentRequired, .dependentSchema,
+            .unevaluatedProperties:
+            return entry.kind != .object || checkObject(instruction, schema, node, entry, &evaluated)
+        case .reference(let target, _): return check(target, node, &evaluated)
+        case .allOf(let first, let end):
+            var isValid = true
+            for child in first..<end where !check(program.children[Int(child)], node, &evaluated) {
+                isValid = false
+                if isDone { break }
+            }
+            return isValid
+        case .anyOf, .oneOf, .not, .conditional:
+            return checkLogic(instruction, schema, node, &evaluated)
+        }
+    }
+
+    private mutating func checkLogic(
+        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ evaluated: inout Evaluated
+    ) -> Bool {
+        switch instruction {
+        case .anyOf(let first, let end):
+            var isValid = false
+            for child in first..<end where matches(program.children[Int(child)], node, &evaluated) {
+                isValid = true
+                // Later branches only matter for what they look at.
+                if !evaluated.tracks { break }
+            }
+            return isValid || failAlternatives(schema, "anyOf", node, first, end)
+        case .oneOf(let first, let end):
+            var count = 0
+            var only = Evaluated(tracks: evaluated.tracks)
+            for child in first..<end {
+                var branch = Evaluated(tracks: evaluated.tracks)
+                if matches(program.children[Int(child)], node, &branch) {
+                    count += 1
+                    only = branch
+                    if count > 1 { break }
+                }
+            }
+            if count > 1 {
+                return fail(schema, "oneOf", node) { tape, program in
+                    "expected exactly one alternative to match, but several do"
+                }
+            }
+            if evaluated.tracks { evaluated.formUnion(only) }
+            return count == 1 || failAlternatives(schema, "oneOf", node, first, end)
+        case .not(let target):
+            var none = Evaluated()
+            return !matches(target, node, &none)
+                || fail(schema, "not", node) { tape, program in
+                    "the value is one that is excluded"
+                }
+        case .conditional(let condition, let then, let otherwise):
+            let branch = matches(condition, node, &evaluated) ? then : otherwise
+            return branch == Instruction.none || check(branch, node, &evaluated)
+        default: return true
+        }
+    }
+
+    /// A verdict without a report; what a failing branch looked at does not count.
+    mutating func matches(_ schema: Int32, _ node: Int, _ evaluated: inout Evaluated) -> Bool {
+        let outer = report
+        report = nil
+        defer { report = outer }
+        guard evaluated.tracks else { return check(schema, node, &evaluated) }
+        var branch = Evaluated(tracks: true)
+        let isValid = check(schema, node, &branch)
+        if isValid { evaluated.formUnion(branch) }
+        return isValid
+    }
+}
