@@ -23,10 +23,10 @@ struct CallFacts: Sendable {
     let pointer: UnsafePointer<tool_call>
 
     /// The struct as version 1.0 knows it. Members that join later need a test of their own.
-    private static let sizeOf1_0 = 208
+    private static let firstSize = 208
 
     /// Whether the host's struct has all members of 1.0.
-    var isComplete: Bool { unsafe Int(pointer.pointee.struct_size) >= Self.sizeOf1_0 }
+    var isComplete: Bool { unsafe Int(pointer.pointee.struct_size) >= Self.firstSize }
 
     func text(_ name: CallText) -> tool_str {
         switch name {
@@ -57,10 +57,8 @@ struct CallFacts: Sendable {
         for name in CallText.allCases { facts.texts[name] = unsafe String(text(name)) }
         facts.scopes = scopes
         let list = unsafe UnsafeBufferPointer(start: pointer.pointee.attrs, count: Int(pointer.pointee.attr_count))
-        for unsafe attribute in unsafe list {
-            let name = unsafe String(attribute.key)
-            if facts.attributes[name] == nil { facts.attributes[name] = unsafe String(attribute.value) }
-        }
+        let attributes = unsafe list.map { unsafe (String($0.key), String($0.value)) }
+        facts.attributes = Dictionary(attributes, uniquingKeysWith: { first, _ in first })
         return facts
     }
 }

@@ -12,17 +12,18 @@ import ToolABI
     let version: String
 
     /// The struct as version 1.0 knows it. Members that join later need a test of their own.
-    private static let sizeOf1_0 = 88
+    private static let firstSize = 88
 
     /// - Throws: ``ToolError`` when this is no host that the pack can live with.
     init(_ table: UnsafePointer<tool_host>) throws {
         let major = unsafe UInt32(table.pointee.abi_major)
         guard major == TOOL_ABI_MAJOR else {
-            throw ToolError.unsupported("The host speaks version \(major) of the contract, this pack \(TOOL_ABI_MAJOR).")
+            throw ToolError.unsupported(
+                "The host speaks version \(major) of the contract, this pack \(TOOL_ABI_MAJOR).")
         }
         let size = unsafe Int(table.pointee.struct_size)
-        guard size >= Self.sizeOf1_0 else {
-            throw ToolError.unsupported("The host's table has \(size) bytes; version 1.0 has \(Self.sizeOf1_0).")
+        guard size >= Self.firstSize else {
+            throw ToolError.unsupported("The host's table has \(size) bytes; version 1.0 has \(Self.firstSize).")
         }
         unsafe self.table = table
         name = unsafe String(table.pointee.name)
@@ -75,7 +76,9 @@ import ToolABI
                 let data = unsafe buffer.baseAddress.map { unsafe ($0 + start).assumingMemoryBound(to: CChar.self) }
                 return unsafe tool_str(data: data, size: UInt64(ends[index] - start))
             }
-            let attributes = unsafe (0..<metadata.count).map { unsafe tool_attr(key: text($0 * 2 + 1), value: text($0 * 2 + 2)) }
+            let attributes = unsafe (0..<metadata.count).map {
+                unsafe tool_attr(key: text($0 * 2 + 1), value: text($0 * 2 + 2))
+            }
             unsafe attributes.withUnsafeBufferPointer { attributes in
                 unsafe withUnsafePointer(to: text(0)) { message in
                     unsafe log(

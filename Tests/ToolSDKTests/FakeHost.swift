@@ -155,7 +155,9 @@ final class FakeHost: Sendable {
 
     convenience init(_ text: String) {
         self.init(size: text.utf8.count)
-        for (index, byte) in text.utf8.enumerated() { unsafe base.storeBytes(of: byte, toByteOffset: index, as: UInt8.self) }
+        for (index, byte) in text.utf8.enumerated() {
+            unsafe base.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+        }
     }
 
     var text: tool_str {

@@ -87,7 +87,8 @@ import ToolABI
 
     @Test func aContextThatIsKeptStillTellsTheTruth() throws {
         let spec = CallSpec(
-            arguments: #"{"name":"kept"}"#, subject: "ada", scopes: ["s"], attributes: [("a", "first"), ("a", "second")])
+            arguments: #"{"name":"kept"}"#, subject: "ada", scopes: ["s"],
+            attributes: [("a", "first"), ("a", "second")])
         _ = try pack.invoke("hoard", spec)
         let context = try #require(Shelf.context("kept"))
         #expect(context.principal == "ada@issuer")

@@ -22,7 +22,8 @@ struct CallSpec: Sendable {
 
     /// Lays the call out in memory of its own.
     func lay(id: UInt64) -> HostMemory {
-        let names = ["req-\(id)", principal, subject, "https://issuer", "client", "", conversationID, idempotencyKey, ""]
+        let caller = [principal, subject, "https://issuer", "client", ""]
+        let names = ["req-\(id)"] + caller + [conversationID, idempotencyKey, ""]
         let texts = ([arguments] + names).map(HostMemory.init)
         let scopeTexts = scopes.map(HostMemory.init)
         let pairs = attributes.flatMap { [HostMemory($0.0), HostMemory($0.1)] }

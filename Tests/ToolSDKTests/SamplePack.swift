@@ -235,8 +235,11 @@ struct SamplePack: ToolPack {
     let configuration: Configuration
 
     init(configuration: Configuration, host: HostLink) throws {
-        if configuration.greeting == "explode" { throw ToolError.unavailable("The store is locked by another process.") }
-        if configuration.greeting == "fault" { throw Fail.Mishap() }
+        switch configuration.greeting {
+        case "explode": throw ToolError.unavailable("The store is locked by another process.")
+        case "fault": throw Fail.Mishap()
+        default: break
+        }
         self.configuration = configuration
         host.log(.info, "started", metadata: ["host": "\(host.name) \(host.version)"])
     }
