@@ -43,9 +43,10 @@ struct DiscoveryDocuments: Sendable {
         }
         var openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]] = [:]
         for version in OpenAPIDocument.Version.allCases {
+            let entries = try OpenAPIEntry.entries(for: tools, deployment: deployment, version: version)
             for part in parts {
-                let document = try OpenAPIDocument(
-                    tools: tools.filter(part.has), deployment: deployment, version: version)
+                let document = OpenAPIDocument(
+                    entries: entries.filter { part.has($0.tool) }, deployment: deployment, version: version)
                 openAPI[version, default: [:]][part] = ServedDocument(document.bytes, audience: audience)
             }
         }

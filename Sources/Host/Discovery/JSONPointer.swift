@@ -35,6 +35,18 @@ struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
         JSONPointer(tokens + more)
     }
 
+    /// Member names are compared by their bytes: two spellings of one word are two members, as in `JSONObject`.
+    static func == (a: JSONPointer, b: JSONPointer) -> Bool {
+        a.tokens.count == b.tokens.count && zip(a.tokens, b.tokens).allSatisfy { $0.utf8.elementsEqual($1.utf8) }
+    }
+
+    func hash(into hasher: inout Hasher) {
+        for token in tokens {
+            hasher.combine(token.utf8.count)
+            for byte in token.utf8 { hasher.combine(byte) }
+        }
+    }
+
     /// What stands at this place; `nil` where nothing does.
     func value(in root: JSONValue) -> JSONValue? {
         var value = root

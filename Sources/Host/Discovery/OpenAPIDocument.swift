@@ -37,36 +37,26 @@ struct OpenAPIDocument: Sendable {
     init(
         tools: [ToolDescriptor], deployment: Deployment, version: Version = .v31
     ) throws(DescriptorProblem) {
-        var names = ComponentNames()
+        let entries = try OpenAPIEntry.entries(for: tools, deployment: deployment, version: version)
+        self.init(entries: entries, deployment: deployment, version: version)
+    }
+
+    /// Puts together what is told about each tool.
+    init(entries: [OpenAPIEntry], deployment: Deployment, version: Version) {
+        let tools = entries.map(\.tool)
+        notExpressed = entries.flatMap(\.notExpressed)
+        var paths = JSONObject()
         var schemas = JSONObject()
         schemas[ErrorResponses.schemaName] = ErrorResponses.schema
-        var paths = JSONObject()
-        var notExpressed: [NotExpressed] = []
-
-        for tool in tools {
-            let input = try SchemaRelocation(tool.inputSchema, tool: tool.name, side: .input, names: &names)
-            let output = try SchemaRelocation(tool.outputSchema, tool: tool.name, side: .output, names: &names)
-            let moved = input.components + output.components
-            var downgrade = version == .v30 ? OpenAPI30Schemas(tool: tool.name, components: moved) : nil
-            func said(_ schema: JSONValue, at place: JSONPointer) -> JSONValue {
-                downgrade?.converted(schema, at: place) ?? schema
-            }
-            let operation = OpenAPIOperation(tool: tool, deployment: deployment)
-            let request = said(input.root, at: operation.requestSchemaPlace)
-            let result = said(output.root, at: operation.resultSchemaPlace)
-            paths[operation.path] = ["post": operation.value(request: request, result: result)]
-            for (name, schema) in moved {
-                schemas[name] = said(schema, at: JSONPointer(["components", "schemas", name]))
-            }
-            notExpressed += downgrade?.notExpressed ?? []
+        for entry in entries {
+            paths[entry.path] = entry.item
+            for (name, schema) in entry.components { schemas[name] = schema }
         }
-
         var components = JSONObject()
         components["schemas"] = .object(schemas)
         if !deployment.security.isEmpty {
             components["securitySchemes"] = Self.securitySchemes(deployment, tools: tools)
         }
-        self.notExpressed = notExpressed
         value = [
             "openapi": .string(version.rawValue),
             "info": Self.info(deployment, notExpressed: version == .v30 ? notExpressed : nil),

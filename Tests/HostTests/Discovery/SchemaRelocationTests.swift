@@ -152,6 +152,15 @@ import Testing
         #expect(request(document)?["properties"]?["y"] == ["$ref": "#/components/schemas/t_input_2"])
     }
 
+    @Test func spellingsOfOneWordAreTwoNames() throws {
+        let document = try document([
+            "type": "object", "properties": ["a": ["$ref": "#/$defs/\u{E9}"], "b": ["$ref": "#/$defs/e\u{301}"]],
+            "$defs": ["\u{E9}": ["type": "string"], "e\u{301}": ["type": "integer"]],
+        ])
+        #expect(components(document) == ["t__", "t_e_"])
+        #expect(request(document)?["properties"]?["b"] == ["$ref": "#/components/schemas/t_e_"])
+    }
+
     @Test func twoToolsNeverShareAName() throws {
         let tools = [
             ShopTools.tool("a", input: ["type": "object", "$defs": ["b_c": ["type": "string"]]]),
