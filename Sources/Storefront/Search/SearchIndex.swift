@@ -177,13 +177,15 @@ package final class SearchIndex: Sendable {
         }
         add(product.description, 2)
         add(product.category, 5)
-        add(product.code, 8)
-        let name = Words.split(product.name)
+        // What follows the comma is a size or a flavor.
+        add(product.name, 6)
+        add(product.code, 12)
+        let proper = Words.split(String(product.name.prefix { $0 != "," }))
         // In a short name each word says more.
-        add(product.name, 10 + UInt32(max(0, 6 - name.count)))
+        let brevity: UInt32 = proper.count <= 3 ? 4 : proper.count <= 5 ? 2 : 0
+        for word in proper { add(word, 10 + brevity) }
         // "Organic Whole Milk, 1 gal" is milk; "Milk Chocolate Bar, 3.5 oz" is a bar.
-        let noun = product.name.split(separator: ",").first.flatMap { Words.split(String($0)).last }
-        if let noun { add(noun, 20 + UInt32(max(0, 6 - name.count))) }
+        if let noun = proper.last { add(noun, 20 + brevity) }
         return weights
     }
 

@@ -20,7 +20,7 @@ enum Words {
     static func singular(of word: String) -> String {
         if let irregular = irregular[word] { return irregular }
         guard word.utf8.count > 3 else { return word }
-        if word.hasSuffix("ies") { return word.dropLast(3) + "y" }
+        if word.hasSuffix("ies") { return word.utf8.count == 4 ? String(word.dropLast()) : word.dropLast(3) + "y" }
         if word.hasSuffix("ie") { return word.dropLast(2) + "y" }
         if plurals.contains(where: word.hasSuffix) { return String(word.dropLast(2)) }
         if singulars.contains(where: word.hasSuffix) { return word }
