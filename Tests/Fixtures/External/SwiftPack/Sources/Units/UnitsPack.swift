@@ -5,7 +5,7 @@ struct UnitsPack: ToolPack {
     static let version = "1.0.0"
     static let description = "Converts between units of length."
     static let configuration = Schema<Configuration>.object(
-        Property("digits", \.digits, .integer(0...9), default: 3, environment: "UNITS_DIGITS", "Digits after the point"),
+        Property("digits", \.digits, .integer(0...9), default: 3, environment: "UNITS_DIGITS", "Digits kept"),
         make: Configuration.init)
     static let tools: [PackTool<UnitsPack>] = [
         PackTool { ConvertLength(digits: $0.digits) }
