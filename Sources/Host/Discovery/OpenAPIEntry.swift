@@ -11,8 +11,9 @@ struct OpenAPIEntry: Sendable {
     let components: [(name: String, schema: JSONValue)]
     let notExpressed: [OpenAPIDocument.NotExpressed]
 
-    /// The entries of `tools` in their order. Components are named with all of them in view, so that a part of a document
-    /// calls them what the whole does. Fails with the first problem that `OpenAPIDocument.check` finds in any tool.
+    /// The entries of `tools` in their order. Components are named with all of them in view, so that a part of a
+    /// document calls them what the whole does. Fails with the first problem that `OpenAPIDocument.check` finds in any
+    /// tool.
     static func entries(
         for tools: [ToolDescriptor], deployment: Deployment, version: OpenAPIDocument.Version
     ) throws(DescriptorProblem) -> [OpenAPIEntry] {
