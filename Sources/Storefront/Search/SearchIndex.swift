@@ -13,7 +13,7 @@ package final class SearchIndex: Sendable {
     package let products: [Product]
     package let categories: [String]
 
-    private let words: [String]
+    private let words: Vocabulary
     /// The postings of word `i` are `postings[starts[i]..<starts[i + 1]]`.
     private let starts: [Int32]
     private let postings: [Posting]
@@ -49,8 +49,8 @@ package final class SearchIndex: Sendable {
                 occurrences[word, default: []].append(Posting(document: Int32(document), weight: weight))
             }
         }
-        let sorted = occurrences.sorted { $0.key < $1.key }
-        words = sorted.map(\.key)
+        let sorted = occurrences.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        words = Vocabulary(sorted: sorted.map(\.key))
         postings = sorted.flatMap(\.value)
         starts = sorted.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.value.count)) }
         scratch = Mutex([Match](repeating: Match(), count: products.count))
@@ -95,12 +95,14 @@ package final class SearchIndex: Sendable {
         _ queried: [String], _ category: Int16?, _ limit: Int, _ matches: inout [Match], _ isPreferred: (Int) -> Bool
     ) -> (documents: [Int], total: Int) {
         var touched: [Int32] = []
+        var matches = matches.mutableSpan
         for (position, word) in queried.enumerated() {
             look(up: word, bit: 1 << UInt32(position), in: category, &matches, &touched)
         }
         var mostMatched = 0
         for document in touched {
             mostMatched = max(mostMatched, matches[Int(document)].matched.nonzeroBitCount)
+            if mostMatched == queried.count { break }
         }
         var best = Best(limit: limit)
         for document in touched {
@@ -113,29 +115,31 @@ package final class SearchIndex: Sendable {
     }
 
     private func look(
-        up word: String, bit: UInt32, in category: Int16?, _ matches: inout [Match], _ touched: inout [Int32]
+        up word: String, bit: UInt32, in category: Int16?, _ matches: inout MutableSpan<Match>,
+        _ touched: inout [Int32]
     ) {
         let singular = Words.singular(of: word)
         if singular != word {
-            let position = firstWord(notBefore: singular)
-            if position < words.count, words[position] == singular {
+            let bytes = Array(singular.utf8)
+            let position = words.firstWord(notBefore: bytes)
+            if position < words.count, words.length(position) == bytes.count, words.begins(position, with: bytes) {
                 score(position, quality: 16, bit, category, &matches, &touched)
             }
         }
-        var position = firstWord(notBefore: word)
-        let length = word.utf8.count
-        while position < words.count, words[position].hasPrefix(word) {
-            let found = words[position].utf8.count
+        let bytes = Array(word.utf8)
+        var position = words.firstWord(notBefore: bytes)
+        while position < words.count, words.begins(position, with: bytes) {
+            let found = words.length(position)
             // One letter begins half of the dictionary.
-            if found > length && length < 2 { break }
-            let quality = found == length ? 16 : UInt32(8 * length / found)
+            if found > bytes.count && bytes.count < 2 { break }
+            let quality = found == bytes.count ? 16 : UInt32(8 * bytes.count / found)
             score(position, quality: quality, bit, category, &matches, &touched)
             position += 1
         }
     }
 
     private func score(
-        _ word: Int, quality: UInt32, _ bit: UInt32, _ category: Int16?, _ matches: inout [Match],
+        _ word: Int, quality: UInt32, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
         _ touched: inout [Int32]
     ) {
         let range = Int(starts[word])..<Int(starts[word + 1])
@@ -145,25 +149,19 @@ package final class SearchIndex: Sendable {
             let document = Int(posting.document)
             if let category, categoryOf[document] != category { continue }
             let score = posting.weight * quality * rarity
-            if matches[document].matched == 0 { touched.append(posting.document) }
-            if matches[document].matched & bit == 0 {
-                matches[document].matched |= bit
-                matches[document].score &+= score
-                matches[document].latest = score
-            } else if score > matches[document].latest {
-                matches[document].score &+= score - matches[document].latest
-                matches[document].latest = score
+            var match = matches[document]
+            if match.matched == 0 { touched.append(posting.document) }
+            if match.matched & bit == 0 {
+                match.matched |= bit
+                match.score &+= score
+            } else if score > match.latest {
+                match.score &+= score - match.latest
+            } else {
+                continue
             }
+            match.latest = score
+            matches[document] = match
         }
-    }
-
-    private func firstWord(notBefore word: String) -> Int {
-        var (low, high) = (0, words.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if words[middle] < word { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     // MARK: What words are worth
@@ -215,8 +213,10 @@ private struct Best {
     /// Orders by score, then preference, then position.
     mutating func offer(score: UInt32, document: Int32, _ isPreferred: (Int) -> Bool) {
         total += 1
-        let rank = UInt64(score) << 1 | (isPreferred(Int(document)) ? 1 : 0)
-        let key = rank << 32 | UInt64(UInt32.max - UInt32(document))
+        let highest = UInt64(score) << 33 | 1 << 32 | UInt64(UInt32.max - UInt32(document))
+        // Most do not come into question, preferred or not.
+        guard keys.count < limit || highest > keys[limit - 1] else { return }
+        let key = isPreferred(Int(document)) ? highest : highest & ~(1 << 32)
         guard keys.count < limit || key > keys[limit - 1] else { return }
         var position = keys.count
         while position > 0 && keys[position - 1] < key { position -= 1 }

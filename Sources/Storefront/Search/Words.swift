@@ -5,6 +5,10 @@ enum Words {
     /// An apostrophe joins: `shepherd's` is shepherds.
     static func split(_ text: String) -> [String] {
         var words: [String] = []
+        guard text.utf8.contains(where: { $0 > 0x7F }) else {
+            split(ascii: text) { words.append($0) }
+            return words
+        }
         var word = ""
         for scalar in text.unicodeScalars {
             if append(scalar, to: &word) { continue }
@@ -13,6 +17,22 @@ enum Words {
         }
         if !word.isEmpty { words.append(word) }
         return words
+    }
+
+    /// The common case, some ten times as fast.
+    private static func split(ascii text: String, each: (String) -> Void) {
+        var word: [UInt8] = []
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x61...0x7A: word.append(byte)
+            case 0x41...0x5A: word.append(byte + 0x20)
+            case 0x27: break
+            default:
+                if !word.isEmpty { each(String(decoding: word, as: UTF8.self)) }
+                word.removeAll(keepingCapacity: true)
+            }
+        }
+        if !word.isEmpty { each(String(decoding: word, as: UTF8.self)) }
     }
 
     /// The singular of an English noun, or the word itself. It need not be a word of the language: both sides of a
