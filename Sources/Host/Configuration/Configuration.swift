@@ -1,0 +1,43 @@
+// The configuration of a command: where it is read from, and the logger that follows from it.
+
+import FoundationEssentials
+import Glibc
+import Logging
+
+/// Settings and a logger, for the command line.
+public struct Configuration: Sendable {
+    let settings: Settings
+    let logger: Logger
+
+    /// The file that is read where no other is named.
+    public static let defaultFile = ".env.local"
+
+    /// Reads the environment over a file of assignments over the defaults.
+    ///
+    /// - Parameter file: must exist when given; `nil` reads `.env.local` if there is one.
+    /// - Throws: `SettingsError` that names the key or the file.
+    public init(environmentFile file: String?) throws {
+        let environment = ProcessInfo.processInfo.environment
+        let name = file ?? Self.defaultFile
+        var values: [String: String] = [:]
+        do {
+            let text = String(decoding: try FileStatus.read(name), as: UTF8.self)
+            values = try EnvironmentFile(parsing: text, name: name).values
+        } catch let error as FileStatus.Failure {
+            if file != nil {
+                throw SettingsError(key: "--env-file", problem: "\(name) cannot be read: \(error.reason)", example: "")
+            }
+        }
+        settings = try Settings(
+            source: SettingsSource(environment: environment, file: values, fileName: name),
+            workingDirectory: FileManager.default.currentDirectoryPath)
+        let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
+        let form: LineLogHandler.Form =
+            switch settings.logFormat {
+            case .json: .json
+            case .text: .text
+            case .auto: isatty(STDERR_FILENO) == 1 ? .text : .json
+            }
+        logger = Logger(label: "toolhost") { _ in LineLogHandler(form: form, level: level) }
+    }
+}

@@ -1,0 +1,146 @@
+// Every key the host reads, with its default and meaning: the one list behind parsing, warnings and `toolhost config`.
+
+/// One configuration key.
+struct SettingKey: Sendable {
+    let name: String
+    /// The value in force when the key is not set; empty where there is none.
+    let defaultValue: String
+    /// What it decides, in one sentence.
+    let meaning: String
+    /// A value that would be accepted.
+    let example: String
+    /// A secret is never printed and never handed to a pack.
+    var isSecret = false
+
+    static let serverHost = SettingKey(
+        name: "MCP_SERVER_HOST", defaultValue: "127.0.0.1", meaning: "Address to listen on.", example: "0.0.0.0")
+    static let serverPort = SettingKey(
+        name: "MCP_SERVER_PORT", defaultValue: "3001", meaning: "Port to listen on; 0 takes a free one.",
+        example: "3001")
+    static let publicURL = SettingKey(
+        name: "PUBLIC_URL", defaultValue: "",
+        meaning: "The URL that clients call, as documents name it; by default http, host and port.",
+        example: "https://mcp.example.com")
+    static let pluginsDirectory = SettingKey(
+        name: "PLUGINS_DIR", defaultValue: "plugins.d", meaning: "Folder of the tool packs.",
+        example: "/usr/lib/toolhost/plugins.d")
+    static let stateDirectory = SettingKey(
+        name: "STATE_DIR", defaultValue: "var",
+        meaning: "Folder for what must survive a restart: keys, the store, copies of the packs.",
+        example: "/var/lib/toolhost")
+    static let trustedProxies = SettingKey(
+        name: "TRUSTED_PROXIES", defaultValue: "",
+        meaning: "Addresses or networks whose X-Forwarded-For, X-Real-IP and X-Request-Id are believed.",
+        example: "127.0.0.1,10.0.0.0/8")
+    static let corsOrigins = SettingKey(
+        name: "CORS_ALLOWED_ORIGINS", defaultValue: "https://chatgpt.com,https://chat.openai.com",
+        meaning: "Origins whose scripts may call, `*` for all.", example: "https://console.example.com")
+    static let logFormat = SettingKey(
+        name: "LOG_FORMAT", defaultValue: "auto",
+        meaning: "`json`, `text`, or `auto`: text on a terminal, JSON lines elsewhere.", example: "json")
+    static let logLevel = SettingKey(
+        name: "LOG_LEVEL", defaultValue: "info",
+        meaning: "Least level that is written: trace, debug, info, notice, warning, error.", example: "debug")
+
+    static let authMode = SettingKey(
+        name: "MCP_AUTH_MODE", defaultValue: "embedded",
+        meaning: "Who may call: `embedded` (the host is its own authorization server) or `none`.", example: "embedded")
+    static let allowUnauthenticated = SettingKey(
+        name: "MCP_ALLOW_UNAUTHENTICATED", defaultValue: "false",
+        meaning: "With MCP_AUTH_MODE=none: listen beyond loopback all the same.", example: "true")
+    static let allowedClients = SettingKey(
+        name: "ALLOWED_MCP_CLIENTS", defaultValue: "",
+        meaning: "Client ids that may call; empty: every authenticated client.", example: "chatgpt,reporting")
+    static let requiredScopes = SettingKey(
+        name: "REQUIRED_MCP_SCOPES", defaultValue: "", meaning: "Scopes that every call needs.",
+        example: "mcp:read,mcp:execute")
+
+    static let toolsEnabled = SettingKey(
+        name: "TOOLS_ENABLED", defaultValue: "*", meaning: "Tools to serve, `*` matches any run of characters.",
+        example: "search_*,get_deals")
+    static let toolsDisabled = SettingKey(
+        name: "TOOLS_DISABLED", defaultValue: "", meaning: "Tools not to serve; wins over TOOLS_ENABLED.",
+        example: "checkout,add_*")
+    static let toolsReadOnly = SettingKey(
+        name: "TOOLS_READ_ONLY", defaultValue: "false", meaning: "Serve only tools that change nothing.",
+        example: "true")
+    static let toolTimeout = SettingKey(
+        name: "TOOL_TIMEOUT", defaultValue: "30s",
+        meaning: "Time for a call whose tool states none; at most 45s, when ChatGPT gives up.", example: "20s")
+    static let toolWorkers = SettingKey(
+        name: "TOOL_WORKERS", defaultValue: "16", meaning: "Worker threads for tools that are not inline.",
+        example: "32")
+    static let toolPackWorkers = SettingKey(
+        name: "TOOL_PACK_WORKERS", defaultValue: "8",
+        meaning: "Worker threads that one pack may occupy; below TOOL_WORKERS.", example: "4")
+    static let toolPackCalls = SettingKey(
+        name: "TOOL_PACK_CALLS", defaultValue: "256",
+        meaning: "Calls of one pack that may be open, queued ones included; beyond it the answer is 503.",
+        example: "64")
+    static let toolStartTimeout = SettingKey(
+        name: "TOOL_START_TIMEOUT", defaultValue: "10s", meaning: "Time a pack has to start and, at the end, to stop.",
+        example: "5s")
+    static let toolMaxResult = SettingKey(
+        name: "TOOL_MAX_RESULT_CHARACTERS", defaultValue: "100000",
+        meaning: "Longest result over REST, in characters; ChatGPT takes no more than 100000.", example: "100000")
+    static let assertFormats = SettingKey(
+        name: "TOOL_SCHEMA_FORMATS", defaultValue: "annotate",
+        meaning: "`assert` makes `format` in a schema a condition, `annotate` a remark.", example: "assert")
+
+    static let maxBody = SettingKey(
+        name: "HTTP_MAX_BODY_BYTES", defaultValue: "1048576", meaning: "Largest request body, in bytes; beyond it 413.",
+        example: "262144")
+    static let maxHeader = SettingKey(
+        name: "HTTP_MAX_HEADER_BYTES", defaultValue: "32768",
+        meaning: "Largest request head, target and fields together, in bytes; beyond it 431.", example: "16384")
+    static let maxHeaderFields = SettingKey(
+        name: "HTTP_MAX_HEADER_FIELDS", defaultValue: "100", meaning: "Most header fields of a request.",
+        example: "64")
+    static let maxConnections = SettingKey(
+        name: "HTTP_MAX_CONNECTIONS", defaultValue: "10000",
+        meaning: "Most open connections; a further one is answered 503 and closed.", example: "2000")
+    static let headerTimeout = SettingKey(
+        name: "HTTP_HEADER_TIMEOUT", defaultValue: "10s", meaning: "Time to send a request head.", example: "5s")
+    static let bodyTimeout = SettingKey(
+        name: "HTTP_BODY_TIMEOUT", defaultValue: "30s", meaning: "Time to send a request body.", example: "10s")
+    static let idleTimeout = SettingKey(
+        name: "HTTP_IDLE_TIMEOUT", defaultValue: "75s",
+        meaning: "How long a connection may wait for its next request.", example: "60s")
+    static let writeTimeout = SettingKey(
+        name: "HTTP_WRITE_TIMEOUT", defaultValue: "30s", meaning: "Time a client has to take a response.",
+        example: "10s")
+    static let shutdownTimeout = SettingKey(
+        name: "HTTP_SHUTDOWN_TIMEOUT", defaultValue: "25s",
+        meaning: "After SIGTERM: time for open calls to end before connections are cut.", example: "10s")
+
+    static let serviceTitle = SettingKey(
+        name: "SERVICE_TITLE", defaultValue: "Shopping Assistant",
+        meaning: "The name people see in documents, at most 20 characters.",
+        example: "Acme Tools")
+    static let serviceName = SettingKey(
+        name: "SERVICE_NAME", defaultValue: "shopping_assistant",
+        meaning: "The name models see in the actions manifest: letters, digits and underscores.",
+        example: "acme_tools")
+    static let serviceDescription = SettingKey(
+        name: "SERVICE_DESCRIPTION", defaultValue: "Search products, fill a cart, find deals and check out.",
+        meaning: "What this deployment offers, for people; at most 100 characters.", example: "Tools of Acme Inc.")
+    static let serviceContact = SettingKey(
+        name: "SERVICE_CONTACT_EMAIL", defaultValue: "admin@localhost.localdomain",
+        meaning: "Whom to write to, in the actions manifest.", example: "tools@example.com")
+    static let serviceLegal = SettingKey(
+        name: "SERVICE_LEGAL_URL", defaultValue: "",
+        meaning: "Page with the terms of use, in the actions manifest; by default the host's own `/legal`.",
+        example: "https://example.com/terms")
+
+    /// In the order of the documentation.
+    static let all: [SettingKey] = [
+        serverHost, serverPort, publicURL, pluginsDirectory, stateDirectory, trustedProxies, corsOrigins, logFormat,
+        logLevel,
+        authMode, allowUnauthenticated, allowedClients, requiredScopes,
+        toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
+        toolStartTimeout, toolMaxResult, assertFormats,
+        maxBody, maxHeader, maxHeaderFields, maxConnections, headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
+        shutdownTimeout,
+        serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,
+    ]
+}

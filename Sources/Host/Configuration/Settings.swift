@@ -1,0 +1,197 @@
+// The host's configuration: one value, checked as a whole before anything starts.
+
+import NIOCore
+
+/// Everything an operator can decide, typed. Defaults and meanings stand in `SettingKey`.
+struct Settings: Sendable {
+    enum AuthMode: String, Sendable, CaseIterable {
+        case embedded, none
+    }
+
+    enum LogFormat: String, Sendable, CaseIterable {
+        case auto, json, text
+    }
+
+    enum LogLevel: String, Sendable, CaseIterable {
+        case trace, debug, info, notice, warning, error
+    }
+
+    enum FormatPolicy: String, Sendable, CaseIterable {
+        case annotate, assert
+    }
+
+    struct HTTP: Sendable {
+        var maxBodyBytes: Int
+        var maxHeaderBytes: Int
+        var maxHeaderFields: Int
+        var maxConnections: Int
+        var headerTimeout: TimeAmount
+        var bodyTimeout: TimeAmount
+        var idleTimeout: TimeAmount
+        var writeTimeout: TimeAmount
+        var shutdownTimeout: TimeAmount
+        var corsOrigins: [String]
+        var trustedProxies: [NetworkRange]
+    }
+
+    struct Tools: Sendable {
+        var enabled: [String]
+        var disabled: [String]
+        var readOnly: Bool
+        var timeout: TimeAmount
+        var workers: Int
+        var packWorkers: Int
+        var packCalls: Int
+        var startTimeout: TimeAmount
+        var maxResultCharacters: Int
+        var assertsFormats: Bool
+    }
+
+    struct Service: Sendable {
+        var title: String
+        var name: String
+        var description: String
+        var contactEmail: String
+        var legalURL: String?
+    }
+
+    /// ChatGPT gives a call up after this time.
+    static let longestTimeout = TimeAmount.seconds(45)
+
+    var host: String
+    var port: Int
+    /// Without a trailing slash; `nil`: made from host and port.
+    var publicURL: String?
+    var pluginsDirectory: String
+    var stateDirectory: String
+    var authMode: AuthMode
+    var allowUnauthenticated: Bool
+    var allowedClients: [String]
+    var requiredScopes: [String]
+    var logFormat: LogFormat
+    var logLevel: LogLevel
+    var http: HTTP
+    var tools: Tools
+    var service: Service
+    /// Where the values came from; packs' `x-env` properties are filled in from it.
+    var source: SettingsSource
+
+    /// - Throws: `SettingsError` for the first value that makes no sense, alone or beside another one.
+    init(source: SettingsSource, workingDirectory: String) throws(SettingsError) {
+        let reader = SettingsReader(source: source)
+        func path(_ key: SettingKey) -> String {
+            let value = reader.string(key)
+            return value.hasPrefix("/") ? value : "\(workingDirectory)/\(value)"
+        }
+        self.source = source
+        host = reader.string(.serverHost)
+        port = try reader.integer(.serverPort, 0...65535)
+        publicURL = try PublicURL.checked(reader)
+        pluginsDirectory = path(.pluginsDirectory)
+        stateDirectory = path(.stateDirectory)
+        authMode = try reader.choice(.authMode, as: AuthMode.self)
+        allowUnauthenticated = try reader.flag(.allowUnauthenticated)
+        allowedClients = reader.list(.allowedClients)
+        requiredScopes = reader.list(.requiredScopes)
+        logFormat = try reader.choice(.logFormat, as: LogFormat.self)
+        logLevel = try reader.choice(.logLevel, as: LogLevel.self)
+        http = try HTTP(reader)
+        tools = try Tools(reader)
+        service = try Service(reader)
+        try checkExposure(reader)
+    }
+
+    /// Whether only this machine can reach the listening socket.
+    var isLoopback: Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+
+    /// Whether the socket listens on every address.
+    var isWildcard: Bool {
+        host == "0.0.0.0" || host == "::"
+    }
+
+    private func checkExposure(_ reader: SettingsReader) throws(SettingsError) {
+        guard !isLoopback else { return }
+        switch authMode {
+        case .embedded:
+            throw SettingsError(
+                key: SettingKey.serverHost.name,
+                problem: "\"\(host)\" is not a loopback address, and the embedded authorization server "
+                    + "(MCP_AUTH_MODE=embedded) serves this machine only; put a proxy in front",
+                example: "127.0.0.1")
+        case .none where !allowUnauthenticated:
+            throw SettingsError(
+                key: SettingKey.serverHost.name,
+                problem: "\"\(host)\" is not a loopback address, and with MCP_AUTH_MODE=none everybody who reaches it "
+                    + "may call every tool; MCP_ALLOW_UNAUTHENTICATED=true permits that",
+                example: "127.0.0.1")
+        case .none:
+            break
+        }
+    }
+}
+
+extension Settings.HTTP {
+    init(_ reader: SettingsReader) throws(SettingsError) {
+        let times = TimeAmount.milliseconds(50)...TimeAmount.hours(1)
+        maxBodyBytes = try reader.integer(.maxBody, 1...(1 << 30))
+        maxHeaderBytes = try reader.integer(.maxHeader, 1024...(1 << 20))
+        maxHeaderFields = try reader.integer(.maxHeaderFields, 8...10_000)
+        maxConnections = try reader.integer(.maxConnections, 1...1_000_000)
+        headerTimeout = try reader.duration(.headerTimeout, times)
+        bodyTimeout = try reader.duration(.bodyTimeout, times)
+        idleTimeout = try reader.duration(.idleTimeout, times)
+        writeTimeout = try reader.duration(.writeTimeout, times)
+        shutdownTimeout = try reader.duration(.shutdownTimeout, times)
+        corsOrigins = reader.list(.corsOrigins)
+        var ranges: [NetworkRange] = []
+        for item in reader.list(.trustedProxies) {
+            guard let range = NetworkRange(item) else {
+                throw reader.error(.trustedProxies, "has \"\(item)\", which is neither an address nor a network")
+            }
+            ranges.append(range)
+        }
+        trustedProxies = ranges
+    }
+}
+
+extension Settings.Tools {
+    init(_ reader: SettingsReader) throws(SettingsError) {
+        enabled = reader.list(.toolsEnabled)
+        disabled = reader.list(.toolsDisabled)
+        readOnly = try reader.flag(.toolsReadOnly)
+        timeout = try reader.duration(.toolTimeout, .milliseconds(1)...Settings.longestTimeout)
+        workers = try reader.integer(.toolWorkers, 2...1024)
+        packWorkers = try reader.integer(.toolPackWorkers, 1...1023)
+        packCalls = try reader.integer(.toolPackCalls, 1...1_000_000)
+        startTimeout = try reader.duration(.toolStartTimeout, .milliseconds(50)...TimeAmount.minutes(10))
+        maxResultCharacters = try reader.integer(.toolMaxResult, 100...100_000_000)
+        assertsFormats = try reader.choice(.assertFormats, as: Settings.FormatPolicy.self) == .assert
+        if packWorkers >= workers {
+            throw reader.error(.toolPackWorkers, "is not below TOOL_WORKERS (\(workers)): one pack could take all")
+        }
+    }
+}
+
+extension Settings.Service {
+    init(_ reader: SettingsReader) throws(SettingsError) {
+        title = reader.string(.serviceTitle)
+        name = reader.string(.serviceName)
+        description = reader.string(.serviceDescription)
+        contactEmail = reader.string(.serviceContact)
+        let legal = reader.string(.serviceLegal)
+        legalURL = legal.isEmpty ? nil : legal
+        if title.isEmpty || title.count > 20 { throw reader.error(.serviceTitle, "has not 1 to 20 characters") }
+        let isName = name.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+        }
+        if !isName || name.isEmpty || name.count > 50 {
+            throw reader.error(.serviceName, "is not 1 to 50 letters, digits and underscores")
+        }
+        if description.isEmpty || description.count > 100 {
+            throw reader.error(.serviceDescription, "has not 1 to 100 characters")
+        }
+        if !contactEmail.contains("@") { throw reader.error(.serviceContact, "is not a mail address") }
+    }
+}

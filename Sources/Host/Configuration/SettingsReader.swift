@@ -1,0 +1,85 @@
+// Turns raw values into typed ones, with an error that names the key where a value makes no sense.
+
+import NIOCore
+
+/// Reads typed values of `SettingKey`s.
+struct SettingsReader {
+    let source: SettingsSource
+
+    func string(_ key: SettingKey) -> String {
+        source[key.name] ?? key.defaultValue
+    }
+
+    /// Items between commas, white space around them removed, empty ones left out.
+    func list(_ key: SettingKey) -> [String] {
+        string(key).split(separator: ",").map(\.trimmed).filter { !$0.isEmpty }
+    }
+
+    func integer(_ key: SettingKey, _ range: ClosedRange<Int>) throws(SettingsError) -> Int {
+        guard let value = Int(string(key)) else { throw error(key, "is not a whole number") }
+        guard range.contains(value) else {
+            throw error(key, "is not between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return value
+    }
+
+    func flag(_ key: SettingKey) throws(SettingsError) -> Bool {
+        switch string(key).lowercased() {
+        case "true", "1", "yes", "on": return true
+        case "false", "0", "no", "off": return false
+        default: throw error(key, "is neither true nor false")
+        }
+    }
+
+    func choice<Value: RawRepresentable & CaseIterable>(_ key: SettingKey, as type: Value.Type)
+        throws(SettingsError) -> Value where Value.RawValue == String
+    {
+        if let value = Value(rawValue: string(key).lowercased()) { return value }
+        throw error(key, "is none of " + Value.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+
+    func duration(_ key: SettingKey, _ range: ClosedRange<TimeAmount>) throws(SettingsError) -> TimeAmount {
+        guard let value = TimeAmount(parsing: string(key)) else {
+            throw error(key, "is not a time such as 500ms, 30s or 2m")
+        }
+        guard range.contains(value) else {
+            throw error(key, "is not between \(range.lowerBound.text) and \(range.upperBound.text)")
+        }
+        return value
+    }
+
+    func error(_ key: SettingKey, _ problem: String) -> SettingsError {
+        let shown = key.isSecret ? "the value" : "\"\(string(key))\""
+        return SettingsError(key: key.name, problem: "\(shown) \(problem)", example: key.example)
+    }
+}
+
+extension TimeAmount {
+    /// A whole number with `ms`, `s`, `m` or `h`; a bare number counts seconds.
+    init?(parsing text: String) {
+        let digits = text.prefix(while: \.isNumber)
+        guard let count = Int64(digits), count <= 1_000_000_000 else { return nil }
+        switch text.dropFirst(digits.count) {
+        case "ms": self = .milliseconds(count)
+        case "", "s": self = .seconds(count)
+        case "m": self = .minutes(count)
+        case "h": self = .hours(count)
+        default: return nil
+        }
+    }
+
+    /// As an operator would write it.
+    var text: String {
+        nanoseconds % 1_000_000_000 == 0 ? "\(nanoseconds / 1_000_000_000)s" : "\(nanoseconds / 1_000_000)ms"
+    }
+}
+
+extension StringProtocol {
+    /// Without white space at either end.
+    var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,55 @@
+// Where values come from: the environment over the `.env` file over the defaults.
+
+/// Raw configuration values by key.
+struct SettingsSource: Sendable {
+    private let environment: [String: String]
+    private let file: [String: String]
+    /// The name of the file that was read, for messages.
+    let fileName: String?
+
+    init(environment: [String: String], file: [String: String] = [:], fileName: String? = nil) {
+        self.environment = environment
+        self.file = file
+        self.fileName = fileName
+    }
+
+    /// The value as it was set; an empty one counts as not set.
+    subscript(name: String) -> String? {
+        if let value = environment[name] { return value.isEmpty ? nil : value }
+        if let value = file[name] { return value.isEmpty ? nil : value }
+        return nil
+    }
+
+    /// A warning for each key that looks like the host's own but is not known, with the nearest known name.
+    ///
+    /// - Parameter known: further names that packs ask for.
+    func warnings(known: some Sequence<String> = []) -> [String] {
+        let names = SettingKey.all.map(\.name) + known
+        let prefixes = ["MCP_", "OAUTH2_", "TOOL"]
+        return Set(environment.keys).union(file.keys)
+            .filter { key in prefixes.contains(where: key.hasPrefix) && !names.contains(key) }
+            .sorted()
+            .map { key in
+                let nearest = names.min { EditDistance.between($0, key) < EditDistance.between($1, key) }
+                return "unknown key \(key)" + (nearest.map { "; did you mean \($0)?" } ?? "")
+            }
+    }
+}
+
+/// Levenshtein distance, for "did you mean".
+enum EditDistance {
+    static func between(_ first: String, _ second: String) -> Int {
+        let (first, second) = (Array(first.utf8), Array(second.utf8))
+        var row = Array(0...second.count)
+        for (i, a) in first.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, b) in second.enumerated() {
+                let substituted = diagonal + (a == b ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substituted, diagonal + 1, row[j] + 1)
+            }
+        }
+        return row[second.count]
+    }
+}
