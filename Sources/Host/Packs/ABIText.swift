@@ -1,0 +1,43 @@
+// Strings of the ABI as Swift strings, with everything checked that can be checked before memory is touched.
+
+import ToolABI
+
+/// Reads `tool_str` values that another team's code produced.
+enum ABIText {
+    struct Problem: Error {
+        var field: String
+        var reason: String
+    }
+
+    /// A copy of the string.
+    ///
+    /// - Parameter limit: the most bytes that make sense for this field.
+    static func string(_ text: tool_str, _ field: String, limit: Int) throws(Problem) -> String {
+        guard unsafe text.size > 0 else { return "" }
+        guard unsafe text.size <= UInt64(limit) else {
+            throw Problem(field: field, reason: unsafe "has \(text.size) bytes; at most \(limit) are possible")
+        }
+        guard let data = unsafe text.data else {
+            throw Problem(field: field, reason: unsafe "is NULL but has \(text.size) bytes")
+        }
+        let bytes = unsafe UnsafeBufferPointer(start: data, count: Int(text.size))
+        let string = unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe String(validating: $0, as: UTF8.self) }
+        guard let string else { throw Problem(field: field, reason: "is not valid UTF-8") }
+        return string
+    }
+
+    static func strings(
+        _ texts: UnsafePointer<tool_str>?, count: UInt32, _ field: String, limit: Int
+    ) throws(Problem) -> [String] {
+        guard count > 0 else { return [] }
+        guard count <= 1000 else {
+            throw Problem(field: field, reason: "has \(count) items; at most 1000 are possible")
+        }
+        guard let texts = unsafe texts else { throw Problem(field: field, reason: "is NULL but has \(count) items") }
+        var result: [String] = []
+        for index in 0..<Int(count) {
+            unsafe result.append(try string(unsafe texts[index], "\(field)[\(index)]", limit: limit))
+        }
+        return result
+    }
+}

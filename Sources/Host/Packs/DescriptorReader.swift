@@ -1,0 +1,130 @@
+// Judges what a pack says of a tool, and turns it into the descriptor and the compiled schemas that calls use.
+
+import JSONSchema
+import ToolABI
+
+/// A descriptor that passed every check, with its schemas compiled.
+struct CheckedTool: Sendable {
+    var descriptor: ToolDescriptor
+    var inputSchema: CompiledSchema
+    var outputSchema: CompiledSchema
+    /// As the pack states it; the host measures whether it holds.
+    var claimsInline: Bool
+    /// 0: the host's default.
+    var timeoutMilliseconds: UInt32
+    /// 0: no limit of the tool's own.
+    var maxConcurrency: Int
+    /// 0: the host's default.
+    var maxResultBytes: Int
+}
+
+/// Reads tool descriptors.
+struct DescriptorReader {
+    /// Whether `format` in a schema is a condition.
+    var assertsFormats = false
+
+    /// - Throws: `ABIText.Problem` that names the field and says what is wrong with it.
+    func tool(from raw: RawToolDescriptor, packID: String) throws(ABIText.Problem) -> CheckedTool {
+        let hints = try hints(raw.flags)
+        guard Self.isToolName(raw.name) else {
+            throw ABIText.Problem(
+                field: "name",
+                reason: "\"\(raw.name)\" is not 1 to 64 letters, digits and underscores, which is what OpenAPI "
+                    + "importers take as a function name")
+        }
+        let inputSchema = try json(raw.inputSchema, "input_schema")
+        guard inputSchema["type"]?.string == "object" else {
+            throw ABIText.Problem(field: "input_schema", reason: "does not say \"type\": \"object\" at its root")
+        }
+        let outputSchema = try json(raw.outputSchema, "output_schema")
+        let meta = raw.meta.isEmpty ? JSONValue.object([:]) : try json(raw.meta, "meta")
+        guard meta.object != nil else { throw ABIText.Problem(field: "meta", reason: "is not a JSON object") }
+        for scope in raw.scopes where !Self.isScope(scope) {
+            throw ABIText.Problem(
+                field: "scopes", reason: "\"\(scope)\" is no scope token (RFC 6749 section 3.3)")
+        }
+        let descriptor = ToolDescriptor(
+            name: raw.name,
+            title: raw.title.isEmpty ? raw.name : raw.title,
+            summary: raw.summary,
+            description: raw.description.isEmpty ? raw.summary : raw.description,
+            inputSchema: inputSchema,
+            outputSchema: outputSchema,
+            meta: meta,
+            scopes: raw.scopes,
+            hints: hints,
+            packID: packID
+        )
+        return CheckedTool(
+            descriptor: descriptor,
+            inputSchema: try compile(inputSchema, "input_schema"),
+            outputSchema: try compile(outputSchema, "output_schema"),
+            claimsInline: raw.flags & TOOL_INLINE != 0,
+            timeoutMilliseconds: raw.timeoutMilliseconds,
+            maxConcurrency: Int(raw.maxConcurrency),
+            maxResultBytes: Int(clamping: raw.maxResultBytes)
+        )
+    }
+
+    private func hints(_ flags: UInt32) throws(ABIText.Problem) -> ToolHints {
+        let unknown = flags & 0xFFFF_0000
+        guard unknown == 0 else {
+            throw ABIText.Problem(
+                field: "flags", reason: "has bits that this host does not know (0x\(String(unknown, radix: 16)))")
+        }
+        return ToolHints(
+            isReadOnly: try pair(flags, (TOOL_READ_ONLY, "TOOL_READ_ONLY"), (TOOL_WRITES, "TOOL_WRITES")),
+            isDestructive: try pair(
+                flags, (TOOL_DESTRUCTIVE, "TOOL_DESTRUCTIVE"), (TOOL_ADDITIVE, "TOOL_ADDITIVE")),
+            isIdempotent: try pair(flags, (TOOL_IDEMPOTENT, "TOOL_IDEMPOTENT"), (TOOL_REPEATS, "TOOL_REPEATS")),
+            isOpenWorld: try pair(flags, (TOOL_OPEN_WORLD, "TOOL_OPEN_WORLD"), (TOOL_CLOSED, "TOOL_CLOSED"))
+        )
+    }
+
+    /// Whether the first flag of a pair is set; exactly one must be.
+    private func pair(
+        _ flags: UInt32, _ first: (bit: UInt32, name: String), _ second: (bit: UInt32, name: String)
+    ) throws(ABIText.Problem) -> Bool {
+        let (isFirst, isSecond) = (flags & first.bit != 0, flags & second.bit != 0)
+        guard isFirst != isSecond else {
+            throw ABIText.Problem(
+                field: "flags",
+                reason: (isFirst ? "has both" : "has neither") + " \(first.name) \(isFirst ? "and" : "nor") "
+                    + "\(second.name); state exactly one")
+        }
+        return isFirst
+    }
+
+    private func json(_ text: String, _ field: String) throws(ABIText.Problem) -> JSONValue {
+        do {
+            return try JSONValue(parsing: text)
+        } catch {
+            throw ABIText.Problem(
+                field: field, reason: "is not JSON: \(error.reason) (line \(error.line), column \(error.column))")
+        }
+    }
+
+    private func compile(_ schema: JSONValue, _ field: String) throws(ABIText.Problem) -> CompiledSchema {
+        var options = SchemaOptions()
+        options.assertsFormats = assertsFormats
+        do {
+            return try CompiledSchema(schema, options: options)
+        } catch {
+            let place = error.pointer.isEmpty ? "its root" : error.pointer
+            throw ABIText.Problem(field: field, reason: "at \(place): \(error.reason)")
+        }
+    }
+
+    private static func isToolName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+            }
+    }
+
+    /// RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`.
+    private static func isScope(_ scope: String) -> Bool {
+        !scope.isEmpty
+            && scope.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
+    }
+}

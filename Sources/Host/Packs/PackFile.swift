@@ -1,0 +1,86 @@
+// Finds packs and takes the private copy that is loaded: what runs is what was checked, whatever happens to the original.
+
+import Glibc
+
+/// One `.so` of the plugins folder and the copy of it under the state folder.
+struct PackFile: Sendable {
+    /// `catalog.so`
+    let name: String
+    /// Where the copy lies, named by its SHA-256.
+    let copyPath: String
+    /// Lower-case hexadecimal.
+    let sha256: String
+    /// In bytes.
+    let size: Int
+
+    /// A copy that was checked before.
+    init(name: String, copyPath: String) {
+        self.name = name
+        self.copyPath = copyPath
+        sha256 = ""
+        size = 0
+    }
+
+    /// `catalog` for `catalog.so`.
+    var stem: String { String(name.dropLast(3)) }
+
+    /// The names of the packs in a folder, in the order in which they are loaded.
+    ///
+    /// - Throws: `PackRefusal` when the folder cannot be read or others may write to it.
+    static func names(in directory: String) throws(PackRefusal) -> [String] {
+        let status: FileStatus
+        do {
+            status = try FileStatus(path: directory)
+        } catch {
+            throw PackRefusal(file: directory, reason: "the plugins folder cannot be read: \(error.reason)")
+        }
+        if status.isWritableByOthers {
+            throw PackRefusal(
+                file: directory,
+                reason: "the plugins folder may be written by every user of this machine; run chmod o-w \(directory)")
+        }
+        guard let names = FileStatus.names(in: directory) else {
+            throw PackRefusal(file: directory, reason: "the plugins folder cannot be listed")
+        }
+        return names.filter { $0.hasSuffix(".so") && !$0.hasPrefix(".") }.sorted()
+    }
+
+    /// Checks a file and copies it to `<state>/packs/<sha256>.so`, unless that very copy is there already.
+    init(name: String, directory: String, stateDirectory: String) throws(PackRefusal) {
+        func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: name, reason: reason) }
+        let path = "\(directory)/\(name)"
+        let bytes: [UInt8]
+        do {
+            let status = try FileStatus(path: path)
+            guard status.isRegular else { throw refuse("is not a regular file") }
+            if status.isWritableByOthers {
+                throw refuse("may be written by every user of this machine; run chmod o-w \(path)")
+            }
+            bytes = try FileStatus.read(path)
+        } catch let error as FileStatus.Failure {
+            throw refuse("cannot be read: \(error.reason)")
+        } catch {
+            throw refuse((error as? PackRefusal)?.reason ?? "cannot be read")
+        }
+        if let problem = ELFHeader.problem(in: bytes) { throw refuse(problem) }
+        let digest = Self.hexadecimal(Digest.sha256.hash(bytes))
+        let folder = "\(stateDirectory)/packs"
+        let copy = "\(folder)/\(digest).so"
+        do {
+            if (try? FileStatus.read(copy)) != bytes {
+                try FileStatus.makeDirectory(folder)
+                try FileStatus.write(bytes, to: copy, mode: 0o500)
+            }
+        } catch {
+            throw refuse("cannot be copied to \(folder): \(error.reason)")
+        }
+        self.name = name
+        copyPath = copy
+        sha256 = digest
+        size = bytes.count
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+}

@@ -1,0 +1,162 @@
+// From a folder of files to a snapshot: each step may refuse a pack, none may stop the others.
+
+import JSONSchema
+import Logging
+import NIOCore
+
+/// Loads, configures and starts the packs of the plugins folder.
+struct PackLoader {
+    let settings: Settings
+    let calls: CallTable
+    let pool: WorkerPool
+    let logger: Logger
+    /// Tries a pack in a process of its own first; `nil` loads it at once.
+    var probe: PackProbe?
+
+    /// Packs that are loaded but not started, for commands that only look.
+    struct Findings {
+        var packs: [Pack] = []
+        var refusals: [PackRefusal] = []
+        var disabled: [PackRefusal] = []
+    }
+
+    /// Loads what can be loaded, in the order of file names.
+    func find() -> Findings {
+        var findings = Findings()
+        let names: [String]
+        do {
+            names = try PackFile.names(in: settings.pluginsDirectory)
+        } catch {
+            findings.refusals.append(error)
+            return findings
+        }
+        var packIDs: [String: String] = [:]
+        var toolNames: [String: String] = [:]
+        for name in names {
+            do throws(PackRefusal) {
+                let policy = try policy(for: name)
+                guard policy.isEnabled else {
+                    findings.disabled.append(
+                        PackRefusal(file: name, reason: "\(name.dropLast(3)).yaml says enabled: false"))
+                    continue
+                }
+                let pack = try load(name, policy)
+                if let first = packIDs[pack.identity.id] {
+                    throw PackRefusal(
+                        file: name, reason: "its id \"\(pack.identity.id)\" is taken by \(first), which comes first")
+                }
+                if let (tool, first) = pack.tools.lazy.compactMap({ item in
+                    toolNames[item.tool.descriptor.name].map { (item.tool.descriptor.name, $0) }
+                }).first {
+                    throw PackRefusal(
+                        file: name, reason: "its tool \"\(tool)\" is already served by \(first), which comes first")
+                }
+                packIDs[pack.identity.id] = name
+                for item in pack.tools { toolNames[item.tool.descriptor.name] = name }
+                findings.packs.append(pack)
+                findings.refusals += pack.refusals
+            } catch {
+                findings.refusals.append(error)
+            }
+        }
+        return findings
+    }
+
+    /// Starts what was found.
+    func snapshot() -> Snapshot {
+        var findings = find()
+        var candidates: [PackStarter.Candidate] = []
+        for pack in findings.packs {
+            do {
+                candidates.append(.init(pack: pack, config: try config(for: pack)))
+            } catch {
+                findings.refusals.append(error)
+            }
+        }
+        let starter = PackStarter(calls: calls, pool: pool, limits: settings.tools, logger: logger)
+        var packs: [RunningPack] = []
+        for result in starter.start(candidates) {
+            switch result {
+            case .success(let pack): packs.append(pack)
+            case .failure(let refusal): findings.refusals.append(refusal)
+            }
+        }
+        var tools: [ServedTool] = []
+        for pack in packs {
+            for (index, checked) in pack.pack.tools {
+                if let objection = objection(to: checked, of: pack.pack) {
+                    findings.disabled.append(objection)
+                } else if let tool = ServedTool(
+                    checked, index: index, pack: pack,
+                    policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(),
+                    limits: settings.tools)
+                {
+                    tools.append(tool)
+                }
+            }
+        }
+        return Snapshot(packs: packs, tools: tools, refusals: findings.refusals, disabled: findings.disabled)
+    }
+
+    /// Why the operator does not want a tool served; `nil` when it is wanted.
+    func objection(to tool: CheckedTool, of pack: Pack) -> PackRefusal? {
+        let name = tool.descriptor.name
+        if pack.policy.tools[name]?.isEnabled == false {
+            return PackRefusal(
+                file: pack.file.name, tool: name, reason: "\(pack.file.stem).yaml says tools.\(name).enabled: false")
+        }
+        let policy = ToolPolicy(
+            enabled: settings.tools.enabled, disabled: settings.tools.disabled, readOnly: settings.tools.readOnly)
+        return policy.objection(to: tool.descriptor).map {
+            PackRefusal(file: pack.file.name, tool: name, reason: $0)
+        }
+    }
+
+    /// The configuration that a pack would be started with.
+    func config(for pack: Pack) throws(PackRefusal) -> JSONObject {
+        let settings = settings
+        let configuration = PackConfiguration { name in
+            switch name {
+            // What the host itself works out, not only what was set.
+            case SettingKey.stateDirectory.name: settings.stateDirectory
+            case SettingKey.pluginsDirectory.name: settings.pluginsDirectory
+            default:
+                // A pack never gets at the host's own secrets this way.
+                SettingKey.all.contains { $0.name == name && $0.isSecret } ? nil : settings.source[name]
+            }
+        }
+        do {
+            return try configuration.resolve(
+                schema: pack.configSchema, policy: pack.policy, file: pack.file.name)
+        } catch {
+            throw PackRefusal(file: pack.file.name, reason: "its configuration is wrong: \(error)")
+        }
+    }
+
+    private func policy(for name: String) throws(PackRefusal) -> PackPolicy {
+        let file = "\(name.dropLast(3)).yaml"
+        let path = "\(settings.pluginsDirectory)/\(file)"
+        guard let status = try? FileStatus(path: path) else { return PackPolicy() }
+        if status.isWritableByOthers {
+            throw PackRefusal(
+                file: name, reason: "\(file) may be written by every user of this machine; run chmod o-w \(path)")
+        }
+        do {
+            return try PackPolicy(parsing: String(decoding: FileStatus.read(path), as: UTF8.self), file: file)
+        } catch let error as SettingsError {
+            throw PackRefusal(file: name, reason: "\(file): \(error)")
+        } catch let error as FileStatus.Failure {
+            throw PackRefusal(file: name, reason: "\(file) cannot be read: \(error.reason)")
+        } catch {
+            throw PackRefusal(file: name, reason: "\(file): \(error)")
+        }
+    }
+
+    private func load(_ name: String, _ policy: PackPolicy) throws(PackRefusal) -> Pack {
+        let file = try PackFile(
+            name: name, directory: settings.pluginsDirectory, stateDirectory: settings.stateDirectory)
+        try probe?.check(file)
+        return try Pack(
+            file: file, policy: policy, reader: DescriptorReader(assertsFormats: settings.tools.assertsFormats))
+    }
+}

@@ -1,0 +1,28 @@
+// Ends packs, each on a thread of its own, and waits no longer than promised.
+
+import Dispatch
+import Logging
+import NIOCore
+
+/// Calls `stop` of packs.
+enum PackStopper {
+    /// Blocks until every pack has stopped or the time is over.
+    static func stop(_ packs: [RunningPack], within time: TimeAmount, logger: Logger) {
+        let deadline = NIODeadline.now() + time
+        let stops = packs.map { pack in
+            let done = DispatchSemaphore(value: 0)
+            let isStarted = Thread.start {
+                pack.stop(deadline: deadline)
+                done.signal()
+            }
+            if !isStarted { done.signal() }
+            return (pack, done)
+        }
+        for (pack, done) in stops {
+            let left = max(0, (deadline - NIODeadline.now()).nanoseconds)
+            if done.wait(timeout: .now() + .nanoseconds(Int(left))) == .timedOut {
+                logger.warning("a pack did not stop in time", metadata: ["pack": "\(pack.id)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// Opens a pack's shared object and copies what its table says into plain values. The only reader of tool_pack.
+
+import Glibc
+import JSONSchema
+import ToolABI
+
+/// The table that a pack's entry function returned.
+///
+/// `@unchecked Sendable`: the ABI promises that the table and all it points to never change until the process ends, and
+/// the library is never unloaded.
+@safe final class PackTable: @unchecked Sendable {
+    private let pack: UnsafePointer<tool_pack>
+
+    /// The functions of the pack, with the rule of each stated in `tool_abi.h`.
+    var functions: tool_pack { unsafe pack.pointee }
+
+    /// Loads the library and asks for the table.
+    ///
+    /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
+    init(file: PackFile) throws(PackRefusal) {
+        func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file.name, reason: reason) }
+        guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+            let reason = unsafe String(cString: dlerror())
+            throw refuse("cannot be loaded: \(reason.replacing(file.copyPath, with: file.name))")
+        }
+        guard let symbol = unsafe dlsym(library, "tool_pack_entry_v1") else {
+            throw refuse(
+                "exports no tool_pack_entry_v1: it is no tool pack, or one for another major version of the ABI")
+        }
+        typealias Entry = @convention(c) () -> UnsafePointer<tool_pack>?
+        guard let table = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
+            throw refuse("its entry function returned no table: it cannot work on this machine")
+        }
+        unsafe pack = table
+        try check(refuse)
+    }
+
+    private func check(_ refuse: (String) -> PackRefusal) throws(PackRefusal) {
+        guard unsafe Int(bitPattern: pack) % MemoryLayout<tool_pack>.alignment == 0 else {
+            throw refuse("its table is not aligned")
+        }
+        let size = unsafe Int(pack.pointee.struct_size)
+        guard unsafe size >= MemoryLayout<tool_pack>.size else {
+            throw refuse(unsafe "its table says struct_size \(size); version 1.0 has \(MemoryLayout<tool_pack>.size)")
+        }
+        let (major, minor, required) = unsafe (
+            pack.pointee.abi_major, pack.pointee.abi_minor, pack.pointee.minor_required
+        )
+        guard major == UInt16(TOOL_ABI_MAJOR) else {
+            throw refuse(
+                "was built for ABI \(major).\(minor), this host speaks \(TOOL_ABI_MAJOR).\(TOOL_ABI_MINOR); "
+                    + "rebuild the pack with the header of a \(TOOL_ABI_MAJOR).x release")
+        }
+        guard required <= UInt16(TOOL_ABI_MINOR) else {
+            throw refuse(
+                "needs ABI \(major).\(required), this host speaks \(TOOL_ABI_MAJOR).\(TOOL_ABI_MINOR); upgrade the "
+                    + "host, or build the pack with minor_required \(TOOL_ABI_MINOR) or lower")
+        }
+        guard unsafe pack.pointee.invoke != nil else { throw refuse("its table has no invoke function") }
+        guard unsafe (1...1000).contains(pack.pointee.tool_count) else {
+            throw refuse("its table says tool_count \(unsafe pack.pointee.tool_count); 1 to 1000 are possible")
+        }
+        guard unsafe pack.pointee.tools != nil else { throw refuse("its table has no tools") }
+    }
+
+    /// The pointer published for a tool, which `invoke` is given back.
+    func descriptor(at index: Int) -> UnsafePointer<tool_descriptor>? {
+        unsafe pack.pointee.tools?[index]
+    }
+
+    /// The pack's own words on itself.
+    func identity() throws(ABIText.Problem) -> PackIdentity {
+        let table = unsafe pack.pointee
+        return unsafe PackIdentity(
+            id: try ABIText.string(table.id, "id", limit: 64),
+            version: try ABIText.string(table.version, "version", limit: 200),
+            description: try ABIText.string(table.description, "description", limit: 4000),
+            abi: unsafe "\(table.abi_major).\(table.abi_minor)",
+            configSchema: try unsafe ABIText.string(table.config_schema, "config_schema", limit: 1 << 20),
+            toolCount: unsafe Int(table.tool_count)
+        )
+    }
+
+    /// A tool's descriptor as plain values, not yet judged.
+    func rawDescriptor(at index: Int) throws(ABIText.Problem) -> RawToolDescriptor {
+        guard let pointer = unsafe descriptor(at: index) else {
+            throw ABIText.Problem(field: "tools[\(index)]", reason: "is NULL")
+        }
+        guard unsafe Int(bitPattern: pointer) % MemoryLayout<tool_descriptor>.alignment == 0 else {
+            throw ABIText.Problem(field: "tools[\(index)]", reason: "is not aligned")
+        }
+        let tool = unsafe pointer.pointee
+        guard unsafe tool.struct_size >= MemoryLayout<tool_descriptor>.size else {
+            throw ABIText.Problem(
+                field: "tools[\(index)].struct_size",
+                reason: unsafe "is \(tool.struct_size); version 1.0 has \(MemoryLayout<tool_descriptor>.size)")
+        }
+        return unsafe RawToolDescriptor(
+            flags: tool.flags,
+            name: try ABIText.string(tool.name, "name", limit: 64),
+            title: try ABIText.string(tool.title, "title", limit: 1000),
+            summary: try ABIText.string(tool.summary, "summary", limit: 1 << 16),
+            description: try ABIText.string(tool.description, "description", limit: 1 << 18),
+            inputSchema: try ABIText.string(tool.input_schema, "input_schema", limit: 1 << 20),
+            outputSchema: try ABIText.string(tool.output_schema, "output_schema", limit: 1 << 20),
+            meta: try ABIText.string(tool.meta, "meta", limit: 1 << 20),
+            scopes: try ABIText.strings(unsafe tool.scopes, count: tool.scope_count, "scopes", limit: 256),
+            timeoutMilliseconds: tool.timeout_ms,
+            maxConcurrency: tool.max_concurrency,
+            maxResultBytes: tool.max_result_bytes
+        )
+    }
+}
+
+/// A pack's own words on itself.
+struct PackIdentity: Sendable {
+    var id: String
+    var version: String
+    var description: String
+    /// Version of the header it was built with, such as `1.0`.
+    var abi: String
+    /// JSON text; may be empty.
+    var configSchema: String
+    var toolCount: Int
+}
+
+/// A `tool_descriptor` with its strings copied.
+struct RawToolDescriptor: Sendable {
+    var flags: UInt32
+    var name: String
+    var title: String
+    var summary: String
+    var description: String
+    var inputSchema: String
+    var outputSchema: String
+    var meta: String
+    var scopes: [String]
+    var timeoutMilliseconds: UInt32
+    var maxConcurrency: UInt32
+    var maxResultBytes: UInt64
+}

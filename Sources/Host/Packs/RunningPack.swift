@@ -1,0 +1,135 @@
+// A pack that is started: the only place that calls invoke, cancel and stop.
+
+import DequeModule
+import NIOCore
+import Synchronization
+import ToolABI
+
+/// One pack in service.
+///
+/// `@unchecked Sendable`: `instance` is written before the pack's first call and never again.
+@safe final class RunningPack: @unchecked Sendable {
+    let pack: Pack
+    let link: HostLink
+    private let calls: CallTable
+    private let pool: WorkerPool
+    private let gate: Mutex<PackGate>
+    private let cancellations = Mutex(Cancellations())
+    /// What `start` made; handed to every later function.
+    private let instance: UnsafeMutableRawPointer?
+
+    private struct Cancellations {
+        var waiting: Deque<(tool_call_id, tool_status)> = []
+        var isRunning = false
+    }
+
+    private static let cancellationLimit = 1024
+
+    var id: String { pack.identity.id }
+
+    @unsafe init(
+        pack: Pack, link: HostLink, instance: UnsafeMutableRawPointer?, calls: CallTable, pool: WorkerPool,
+        limits: Settings.Tools
+    ) {
+        self.pack = pack
+        self.link = link
+        unsafe self.instance = instance
+        self.calls = calls
+        self.pool = pool
+        gate = Mutex(PackGate(workers: limits.packWorkers, openLimit: limits.packCalls))
+    }
+
+    /// Calls that this pack has not settled.
+    var openCalls: Int { gate.withLock { $0.open } }
+
+    /// Open calls whose deadline passed this long ago.
+    func stuckCalls(longerThan time: TimeAmount) -> Int {
+        calls.overdue(of: self, since: .now() - time)
+    }
+
+    /// Finds a place for a call and starts it.
+    ///
+    /// - Returns: `false` when too many calls of this pack are open; the call is not started then.
+    func start(_ call: Call, on eventLoop: any EventLoop) -> Bool {
+        if call.isInline {
+            guard gate.withLock({ $0.admitInline() }) else { return false }
+            calls.insert(call)
+            call.run()
+            if call.hint != TOOL_E_GONE { call.expire(on: eventLoop) }
+            return true
+        }
+        calls.insert(call)
+        let admission = gate.withLock { $0.admit(call) }
+        switch admission {
+        case .full:
+            calls.remove(call.id)
+            return false
+        case .wait:
+            call.expire(on: eventLoop)
+        case .run:
+            call.expire(on: eventLoop)
+            pool.submit(call)
+        }
+        return true
+    }
+
+    /// Runs the tool on this thread. The result is `nil` when the tool completes later.
+    func invoke(_ call: Call, _ frame: CallFrame) -> (tool_status, PackResult?) {
+        var result = unsafe tool_result()
+        unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
+        let functions = unsafe pack.table.functions
+        guard let invoke = unsafe functions.invoke else { return (TOOL_E_INTERNAL, nil) }
+        let status = unsafe invoke(instance, call.tool.pointer, frame.pointer, &result)
+        if status == TOOL_PENDING { return (status, nil) }
+        return unsafe (status, PackResult(taking: result, status: status, limit: call.tool.maxResultBytes))
+    }
+
+    /// `invoke` came back.
+    func left(_ call: Call, wasLost: Bool) {
+        if wasLost { pool.found() }
+        guard !call.isInline else { return }
+        if let next = gate.withLock({ $0.left() }) { pool.submit(next) }
+    }
+
+    /// The pack is done with the call.
+    func settled(_ call: Call) {
+        calls.remove(call.id)
+        if let next = gate.withLock({ $0.settled(call) }) { pool.submit(next) }
+    }
+
+    /// Tells the pack that nobody waits any more.
+    ///
+    /// `cancel` must not block, but that is only the pack's word: it runs on a thread of this pack's own, which exists
+    /// while there is something to cancel. A pack that hangs there loses its further cancellations and nothing else.
+    func cancel(_ call: Call, _ reason: CallState.Abandonment, lostWorker: Bool) {
+        if lostWorker && !call.isInline { pool.lost() }
+        guard unsafe pack.table.functions.cancel != nil else { return }
+        let startsThread = cancellations.withLock { state in
+            guard state.waiting.count < Self.cancellationLimit else { return false }
+            state.waiting.append((call.id, reason.status))
+            defer { state.isRunning = true }
+            return !state.isRunning
+        }
+        guard startsThread else { return }
+        if !Thread.start({ self.runCancellations() }) {
+            cancellations.withLock { $0.isRunning = false }
+        }
+    }
+
+    private func runCancellations() {
+        while true {
+            let next = cancellations.withLock { state in
+                let next = state.waiting.popFirst()
+                if next == nil { state.isRunning = false }
+                return next
+            }
+            guard let (id, reason) = next else { return }
+            unsafe pack.table.functions.cancel?(instance, id, reason)
+        }
+    }
+
+    /// Ends the pack. Blocks until it has stopped.
+    func stop(deadline: NIODeadline) {
+        unsafe pack.table.functions.stop?(instance, Int64(clamping: deadline.uptimeNanoseconds))
+    }
+}

@@ -1,0 +1,26 @@
+// What a deployment serves at one moment, built whole and never changed.
+
+/// Packs, tools and documents in force.
+final class Snapshot: Sendable {
+    /// In the order in which they were loaded.
+    let packs: [RunningPack]
+    /// In the order of packs, then of each pack's table: the order of every document.
+    let tools: [ServedTool]
+    /// What is not served because something is wrong with it.
+    let refusals: [PackRefusal]
+    /// What is not served because the operator says so.
+    let disabled: [PackRefusal]
+    private let byName: [String: ServedTool]
+
+    init(packs: [RunningPack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal]) {
+        self.packs = packs
+        self.tools = tools
+        self.refusals = refusals
+        self.disabled = disabled
+        byName = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
+    }
+
+    func tool(named name: String) -> ServedTool? {
+        byName[name]
+    }
+}
