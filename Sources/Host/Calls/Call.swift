@@ -1,0 +1,126 @@
+// One call on its way through a pack: runs it, takes its result from wherever it comes, and answers exactly once.
+
+import NIOCore
+import Synchronization
+import ToolABI
+
+/// A call in progress.
+final class Call: Sendable {
+    let id: tool_call_id
+    let tool: ServedTool
+    let context: CallContext
+    let deadline: NIODeadline
+    /// Runs on the event loop and occupies no worker.
+    let isInline: Bool
+    private let frame: CallFrame
+    private let respond: @Sendable (CallOutcome) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var call = CallState()
+        var expiry: Scheduled<Void>?
+        /// A worker thread that has not come back although the caller was answered.
+        var hasLostWorker = false
+    }
+
+    /// - Parameter respond: called once, on any thread.
+    init(
+        id: tool_call_id, tool: ServedTool, context: CallContext, arguments: [UInt8], deadline: NIODeadline,
+        isInline: Bool, respond: @escaping @Sendable (CallOutcome) -> Void
+    ) {
+        self.id = id
+        self.tool = tool
+        self.context = context
+        self.deadline = deadline
+        self.isInline = isInline
+        self.respond = respond
+        frame = CallFrame(
+            id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context)
+    }
+
+    /// Arms the deadline. Not needed for a call that is settled before this thread does anything else.
+    func expire(on eventLoop: any EventLoop) {
+        let expiry = eventLoop.scheduleTask(deadline: deadline) { self.abandon(.deadline) }
+        let isOver = state.withLock { state in
+            state.expiry = expiry
+            return state.call.isAnswered
+        }
+        if isOver { expiry.cancel() }
+    }
+
+    /// Calls the pack on this thread.
+    func run() {
+        guard state.withLock({ $0.call.enter() }) else {
+            tool.pack.left(self, wasLost: false)
+            tool.pack.settled(self)
+            return
+        }
+        let started = NIODeadline.now()
+        let (status, result) = tool.pack.invoke(self, frame)
+        tool.inline?.record(NIODeadline.now() - started)
+        returned(status, result)
+    }
+
+    private func returned(_ status: tool_status, _ result: PackResult?) {
+        let hadLostWorker = state.withLock { state in
+            if status == TOOL_PENDING { state.call.returnedPending() }
+            defer { state.hasLostWorker = false }
+            return state.hasLostWorker
+        }
+        tool.pack.left(self, wasLost: hadLostWorker)
+        if let result { settle(result) }
+    }
+
+    /// The pack's result, from `invoke` or from `complete`.
+    ///
+    /// - Returns: whether it was the first one.
+    @discardableResult
+    func settle(_ result: PackResult) -> Bool {
+        let (settlement, expiry) = state.withLock { state in
+            let settlement = state.call.settle()
+            defer { if settlement != .twice { state.expiry = nil } }
+            return (settlement, state.expiry)
+        }
+        switch settlement {
+        case .answer:
+            expiry?.cancel()
+            let outcome = ResultJudge.outcome(of: result, for: self)
+            tool.pack.settled(self)
+            respond(outcome)
+        case .late:
+            tool.pack.link.logLate(self, by: NIODeadline.now() - deadline)
+            tool.pack.settled(self)
+        case .twice:
+            tool.pack.link.logTwice(id, requestID: context.requestID)
+        }
+        return settlement != .twice
+    }
+
+    /// Stops waiting: answers the caller and tells the pack, which still has to settle.
+    func abandon(_ reason: CallState.Abandonment) {
+        let (effect, expiry, lostWorker) = state.withLock { state in
+            let effect = state.call.abandon(reason)
+            let lost = effect == .answerAndCancel && state.call.phase == .invoking
+            state.hasLostWorker = state.hasLostWorker || lost
+            defer { if effect != .none { state.expiry = nil } }
+            return (effect, state.expiry, lost)
+        }
+        guard effect != .none else { return }
+        expiry?.cancel()
+        let failure =
+            reason == .deadline
+            ? CallFailure(
+                status: .deadline, message: "The tool did not answer within \(tool.timeout.text).")
+            : CallFailure(status: .cancelled, message: "The client went away.")
+        respond(.failure(failure))
+        if effect == .answerAndCancel { tool.pack.cancel(self, reason, lostWorker: lostWorker) }
+    }
+
+    /// What `cancelled` answers the pack.
+    var hint: tool_status {
+        let (phase, abandonment) = state.withLock { ($0.call.phase, $0.call.abandonment) }
+        if phase == .settled { return TOOL_E_GONE }
+        if let abandonment { return abandonment.status }
+        return NIODeadline.now() >= deadline ? TOOL_E_DEADLINE : TOOL_OK
+    }
+}

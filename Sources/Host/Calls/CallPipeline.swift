@@ -1,0 +1,56 @@
+// The way of a call from a known caller to a running tool, the same for REST and MCP.
+
+import JSONSchema
+import NIOCore
+
+/// Checks arguments and starts calls.
+struct CallPipeline: Sendable {
+    let calls: CallTable
+
+    /// Why arguments never reached the tool.
+    enum ArgumentsError: Error {
+        case malformed(JSONSyntaxError)
+        case notAnObject
+        case violations([SchemaViolation])
+    }
+
+    /// The most violations that are told at once.
+    private static let violationLimit = 16
+
+    /// - Throws: `ArgumentsError` when the bytes are not one JSON object that fits the tool's input schema.
+    static func check(_ arguments: [UInt8], for tool: ServedTool) throws(ArgumentsError) {
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: arguments)
+        } catch {
+            throw .malformed(error)
+        }
+        guard document.root.kind == .object else { throw .notAnObject }
+        let violations = tool.inputSchema.validate(document, limit: violationLimit)
+        guard violations.isEmpty else { throw .violations(violations) }
+    }
+
+    /// Starts a call whose arguments were checked.
+    ///
+    /// - Parameter respond: called once: before this returns when the tool ran inline, else later on any thread.
+    /// - Returns: the call, to be abandoned when the client goes away.
+    @discardableResult
+    func start(
+        _ tool: ServedTool, arguments: [UInt8], context: CallContext, on eventLoop: any EventLoop,
+        respond: @escaping @Sendable (CallOutcome) -> Void
+    ) -> Call? {
+        let call = Call(
+            id: calls.nextID(), tool: tool, context: context, arguments: arguments,
+            deadline: .now() + tool.timeout, isInline: tool.inline?.mayRunInline ?? false, respond: respond)
+        guard tool.pack.start(call, on: eventLoop) else {
+            respond(
+                .failure(
+                    CallFailure(
+                        status: .busy,
+                        message: "Too many calls of this tool's pack are open; try again in a moment.",
+                        retryAfterMilliseconds: 1000)))
+            return nil
+        }
+        return call
+    }
+}

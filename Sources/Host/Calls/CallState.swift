@@ -1,0 +1,79 @@
+// The life of one call as a value: every event in, what to do about it out. Nothing here acts.
+
+import ToolABI
+
+/// Where a call stands between the caller, who is answered once, and the pack, which settles once.
+struct CallState: Sendable {
+    enum Phase: Sendable {
+        /// Not yet given to the pack.
+        case waiting
+        /// The pack's `invoke` runs.
+        case invoking
+        /// The pack said it will complete later.
+        case pending
+        /// The pack is done with the call.
+        case settled
+    }
+
+    /// Why nobody waits for the answer any more.
+    enum Abandonment: Sendable {
+        case cancelled, deadline
+
+        var status: tool_status { self == .cancelled ? TOOL_E_CANCELLED : TOOL_E_DEADLINE }
+    }
+
+    enum Settlement: Sendable, Equatable {
+        /// Answer the caller with this result.
+        case answer
+        /// The caller was answered without it.
+        case late
+        /// It was settled before: the pack's fault.
+        case twice
+    }
+
+    enum Effect: Sendable, Equatable {
+        case none
+        /// Answer the caller; the pack has never heard of the call and never will.
+        case answer
+        /// Answer the caller and tell the pack.
+        case answerAndCancel
+    }
+
+    private(set) var phase = Phase.waiting
+    private(set) var isAnswered = false
+    private(set) var abandonment: Abandonment?
+
+    /// A worker takes the call up.
+    ///
+    /// - Returns: whether to invoke; `false` when nobody waits any more.
+    mutating func enter() -> Bool {
+        guard abandonment == nil else {
+            phase = .settled
+            return false
+        }
+        phase = .invoking
+        return true
+    }
+
+    /// `invoke` returned `TOOL_PENDING`.
+    mutating func returnedPending() {
+        if phase == .invoking { phase = .pending }
+    }
+
+    /// `invoke` returned a result, or `complete` brought one.
+    mutating func settle() -> Settlement {
+        guard phase == .invoking || phase == .pending else { return .twice }
+        phase = .settled
+        if isAnswered { return .late }
+        isAnswered = true
+        return .answer
+    }
+
+    /// The client went away, or the deadline passed.
+    mutating func abandon(_ reason: Abandonment) -> Effect {
+        guard !isAnswered, phase != .settled else { return .none }
+        isAnswered = true
+        abandonment = reason
+        return phase == .waiting ? .answer : .answerAndCancel
+    }
+}

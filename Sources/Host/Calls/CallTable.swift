@@ -1,0 +1,52 @@
+// The open calls by number, so that a late or a wrong number finds nothing instead of freed memory.
+
+import NIOCore
+import Synchronization
+import ToolABI
+
+/// Every call that a pack has not settled. Numbers are never used twice.
+final class CallTable: Sendable {
+    private struct Shard: ~Copyable, Sendable {
+        let calls = Mutex<[tool_call_id: Call]>([:])
+    }
+
+    private final class ShardBox: Sendable {
+        let shard = Shard()
+    }
+
+    private let shards = (0..<16).map { _ in ShardBox() }
+    private let last = Atomic<UInt64>(0)
+
+    func nextID() -> tool_call_id {
+        last.add(1, ordering: .relaxed).newValue
+    }
+
+    /// Whether the number was ever given to a call.
+    func wasIssued(_ id: tool_call_id) -> Bool {
+        id > 0 && id <= last.load(ordering: .relaxed)
+    }
+
+    func insert(_ call: Call) {
+        shards[Int(call.id % 16)].shard.calls.withLock { $0[call.id] = call }
+    }
+
+    func remove(_ id: tool_call_id) {
+        // The last reference must not go away under the lock.
+        let call = shards[Int(id % 16)].shard.calls.withLock { $0.removeValue(forKey: id) }
+        _ = consume call
+    }
+
+    func call(_ id: tool_call_id) -> Call? {
+        shards[Int(id % 16)].shard.calls.withLock { $0[id] }
+    }
+
+    /// How many open calls of a pack had their deadline before `time`.
+    func overdue(of pack: RunningPack, since time: NIODeadline) -> Int {
+        shards.reduce(0) { sum, box in
+            sum
+                + box.shard.calls.withLock { calls in
+                    calls.values.count { $0.tool.pack === pack && $0.deadline < time }
+                }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// How much of the host one pack may occupy, decided in a value.
+
+import DequeModule
+
+/// Counts a pack's calls and queues what is too much at once.
+struct PackGate: Sendable {
+    enum Admission: Sendable, Equatable {
+        /// Give it to a worker now.
+        case run
+        /// It waits for a place.
+        case wait
+        /// Too many calls of this pack are open.
+        case full
+    }
+
+    /// Most calls inside `invoke` at the same time.
+    let workers: Int
+    /// Most calls that are not settled, waiting ones included.
+    let openLimit: Int
+    private(set) var open = 0
+    private(set) var invoking = 0
+    private var waiting: Deque<Call> = []
+    private var running: [String: Int] = [:]
+
+    init(workers: Int, openLimit: Int) {
+        self.workers = workers
+        self.openLimit = openLimit
+    }
+
+    mutating func admit(_ call: Call) -> Admission {
+        guard open < openLimit else { return .full }
+        open += 1
+        if canRun(call) {
+            occupy(call)
+            return .run
+        }
+        waiting.append(call)
+        return .wait
+    }
+
+    /// An inline call is open too, but occupies no worker.
+    mutating func admitInline() -> Bool {
+        guard open < openLimit else { return false }
+        open += 1
+        return true
+    }
+
+    /// `invoke` came back. Returns a call that may run now.
+    mutating func left() -> Call? {
+        invoking -= 1
+        return next()
+    }
+
+    /// The pack is done with a call. Returns a call that may run now.
+    mutating func settled(_ call: Call) -> Call? {
+        open -= 1
+        if call.tool.maxConcurrency > 0 { running[call.tool.name, default: 1] -= 1 }
+        return next()
+    }
+
+    private func canRun(_ call: Call) -> Bool {
+        let limit = call.tool.maxConcurrency
+        return invoking < workers && (limit == 0 || running[call.tool.name, default: 0] < limit)
+    }
+
+    private mutating func occupy(_ call: Call) {
+        invoking += 1
+        if call.tool.maxConcurrency > 0 { running[call.tool.name, default: 0] += 1 }
+    }
+
+    private mutating func next() -> Call? {
+        guard invoking < workers, let index = waiting.firstIndex(where: canRun) else { return nil }
+        let call = waiting.remove(at: index)
+        occupy(call)
+        return call
+    }
+}
