@@ -1,0 +1,27 @@
+// Who may call at all, and who may call which tool: authentication first, then the deployment's and the tool's demands.
+
+import NIOCore
+
+/// The rules for callers in force.
+struct AccessPolicy: Sendable {
+    let authenticator: any Authenticator
+    /// `ALLOWED_MCP_CLIENTS`; empty: every client that is authenticated.
+    let allowedClients: Set<String>
+    /// `REQUIRED_MCP_SCOPES`.
+    let requiredScopes: [String]
+
+    func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
+        authenticator.authenticate(credentials, on: eventLoop)
+    }
+
+    /// - Throws: `AuthenticationFailure` with every scope that the call needs.
+    func check(_ principal: Principal, for tool: ToolDescriptor) throws(AuthenticationFailure) {
+        if !allowedClients.isEmpty, !principal.holdsEveryScope, !allowedClients.contains(principal.clientID) {
+            throw AuthenticationFailure(kind: .forbidden, reason: "client_not_allowed")
+        }
+        let needed = (requiredScopes + tool.scopes).uniqued()
+        guard principal.holds(needed) else {
+            throw AuthenticationFailure(kind: .insufficientScope(needed), reason: "insufficient_scope")
+        }
+    }
+}

@@ -1,0 +1,28 @@
+// The embedded authorization server over HTTP: its two documents and its token endpoint.
+
+import JSONSchema
+import NIOHTTP1
+
+/// What clients get from the embedded authorization server.
+struct AuthorizationServerDocuments: Sendable {
+    let metadata: ServedDocument
+    let keys: ServedDocument
+    private let server: EmbeddedAuthorizationServer
+    private let scopes: [String]
+
+    init(server: EmbeddedAuthorizationServer, scopes: [String]) {
+        self.server = server
+        self.scopes = scopes
+        metadata = ServedDocument(server.metadata(scopes: scopes).bytes())
+        keys = ServedDocument(server.jwks.bytes())
+    }
+
+    func answer(to request: TokenRequest, body: [UInt8]) -> Response {
+        var request = request
+        request.body = body
+        let answer = server.respond(to: request, scopes: scopes)
+        return Response(
+            status: HTTPResponseStatus(statusCode: answer.status), headers: answer.headers, body: answer.body,
+            reason: answer.outcome)
+    }
+}

@@ -1,0 +1,43 @@
+// Which scripts of other origins may call (Fetch standard, CORS protocol).
+
+import NIOHTTP1
+
+/// The origins that are let in, and the fields that tell browsers so.
+struct CORS: Sendable {
+    let origins: [String]
+
+    private static let allowedHeaders =
+        "authorization, content-type, idempotency-key, x-user-token, x-mcp-api-key, openai-conversation-id, "
+        + "openai-ephemeral-user-id, traceparent"
+    private static let exposedHeaders = "x-request-id, retry-after, www-authenticate, etag"
+
+    private func allows(_ origin: String) -> Bool {
+        origins.contains("*") || origins.contains(origin)
+    }
+
+    /// Fields for an answer to a request that came from another origin.
+    func fields(for request: HTTPHeaders) -> [(name: String, value: String)] {
+        guard !origins.isEmpty, let origin = request.first(name: "origin") else { return [] }
+        let vary = [(name: "vary", value: "Origin")]
+        guard allows(origin) else { return vary }
+        return vary + [
+            ("access-control-allow-origin", origin), ("access-control-expose-headers", Self.exposedHeaders),
+        ]
+    }
+
+    /// The answer to a preflight; `nil` when the request is none.
+    func preflight(_ request: Request, methods: [HTTPMethod]) -> Response? {
+        guard request.method == .OPTIONS, request.headers.contains(name: "access-control-request-method"),
+            let origin = request.headers.first(name: "origin")
+        else { return nil }
+        guard allows(origin) else {
+            return Problem(.forbidden, "origin", "This origin is not in CORS_ALLOWED_ORIGINS.").response()
+        }
+        return Response(
+            status: .noContent,
+            headers: [
+                ("access-control-allow-methods", methods.map(\.rawValue).joined(separator: ", ")),
+                ("access-control-allow-headers", Self.allowedHeaders), ("access-control-max-age", "600"),
+            ])
+    }
+}

@@ -1,0 +1,337 @@
+// One connection: reads requests one at a time, in order, within limits of size and time, and writes the answers.
+
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+
+/// The last handler of the pipeline. Everything runs on the connection's event loop.
+///
+/// While a request is being answered nothing more is read, so that a client that sends many requests at once gets its
+/// answers in order and cannot make the host hold more than one read's worth of them.
+final class Connection: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundIn = Never
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        /// Between requests.
+        case idle
+        /// The head was accepted; its body is on the way.
+        case receiving
+        /// The answer is on the way.
+        case answering
+        /// The answer was the last one; what still comes in is thrown away.
+        case closing
+    }
+
+    private let service: HostService
+    private var context: ChannelHandlerContext?
+    private var phase = Phase.idle
+    private var exchange: Exchange?
+    private var held = CircularBuffer<HTTPServerRequestPart>()
+    private var wantsRead = false
+    private var isDraining = false
+    private var isQuiescing = false
+    private var requests = 0
+    private var limit: NIODeadline?
+    private var watch: Scheduled<Void>?
+
+    init(service: HostService) {
+        self.service = service
+    }
+
+    // MARK: Life of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { watch(for: service.http.headerTimeout) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        watch(for: service.http.headerTimeout)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        watch?.cancel()
+        watch = nil
+        if let exchange {
+            self.exchange = nil
+            exchange.call?.abandon(.cancelled)
+            if phase == .answering { service.log.gone(exchange) }
+        }
+        phase = .closing
+        held.removeAll()
+        context.fireChannelInactive()
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent {
+            isQuiescing = true
+            if phase == .idle { context.close(promise: nil) }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable {
+            resume(context)
+        }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            context.close(promise: nil)
+            return
+        }
+        // An answer that is under way has the floor; the connection is beyond repair after it.
+        if phase == .answering || phase == .closing {
+            exchange?.keepsAlive = false
+            return
+        }
+        let exchange = self.exchange ?? Exchange(unreadable: service.requestIDs.next())
+        self.exchange = exchange
+        phase = .answering
+        answer(service.answer(to: error), for: exchange)
+    }
+
+    // MARK: Reading
+
+    func read(context: ChannelHandlerContext) {
+        if phase == .answering || !held.isEmpty {
+            wantsRead = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if phase == .answering || !held.isEmpty {
+            held.append(part)
+        } else {
+            process(part, context)
+        }
+    }
+
+    private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch (part, phase) {
+        case (.head(let head), .idle):
+            begin(head, context)
+        case (.body(let bytes), .receiving):
+            receive(bytes)
+        case (.end, .receiving):
+            finish(context)
+        case (_, .idle), (_, .receiving), (_, .answering), (_, .closing):
+            break
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        requests += 1
+        let peer = context.channel.remoteAddress
+        let exchange = Exchange(head, id: service.requestID(head.headers, peer: peer), peer: peer)
+        self.exchange = exchange
+        phase = .receiving
+        watch(for: service.http.bodyTimeout)
+        decide(service.plan(head, exchange, on: context.eventLoop), exchange, context)
+    }
+
+    private func decide(_ plan: Plan, _ exchange: Exchange, _ context: ChannelHandlerContext) {
+        exchange.plan = plan
+        switch plan {
+        case .later(let future):
+            let bound = NIOLoopBound((self, exchange, context), eventLoop: context.eventLoop)
+            future.whenSuccess { plan in
+                let (connection, exchange, context) = bound.value
+                guard connection.exchange === exchange else { return }
+                connection.decide(plan, exchange, context)
+                if exchange.hasWholeBody { connection.run(context) }
+            }
+        case .answer(let response):
+            if response.closes || exchange.expectsContinue {
+                // Whether the body follows is for the client to decide, so nothing after it can be understood.
+                exchange.keepsAlive = false
+                phase = .answering
+                answer(response, for: exchange)
+            }
+        case .call, .token:
+            guard exchange.announcedLength ?? 0 <= service.http.maxBodyBytes else { return refuseBody(exchange) }
+            if exchange.expectsContinue {
+                exchange.expectsContinue = false
+                let head = HTTPResponseHead(version: exchange.version, status: .continue)
+                context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
+            }
+        }
+    }
+
+    private func receive(_ bytes: ByteBuffer) {
+        guard let exchange else { return }
+        guard exchange.bodySize + bytes.readableBytes <= service.http.maxBodyBytes else { return refuseBody(exchange) }
+        exchange.append(bytes)
+    }
+
+    private func refuseBody(_ exchange: Exchange) {
+        phase = .answering
+        var problem = Problem(
+            .payloadTooLarge, "body_too_large",
+            "The body is larger than \(service.http.maxBodyBytes) bytes (HTTP_MAX_BODY_BYTES).")
+        // Nobody gets to know the limit before having shown who they are.
+        if case .answer(let response) = exchange.plan {
+            return answer(response.closingConnection, for: exchange)
+        }
+        problem.headers = []
+        answer(problem.response(closing: true), for: exchange)
+    }
+
+    private func finish(_ context: ChannelHandlerContext) {
+        guard let exchange else { return }
+        exchange.hasWholeBody = true
+        phase = .answering
+        watch(for: nil)
+        run(context)
+    }
+
+    /// The request is complete.
+    private func run(_ context: ChannelHandlerContext) {
+        guard let exchange else { return }
+        switch exchange.plan {
+        case .later:
+            break
+        case .answer(let response):
+            answer(response, for: exchange)
+        case .token(let request):
+            answer(service.answer(to: request, body: exchange.takeBody()), for: exchange)
+        case .call(let request):
+            let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
+            let eventLoop = context.eventLoop
+            let call = service.call(request, body: exchange.takeBody(), on: eventLoop) { response in
+                if eventLoop.inEventLoop {
+                    bound.value.0.answer(response, for: bound.value.1)
+                } else {
+                    eventLoop.execute { bound.value.0.answer(response, for: bound.value.1) }
+                }
+            }
+            if self.exchange === exchange { exchange.call = call }
+        }
+    }
+
+    // MARK: Answering
+
+    private func answer(_ response: Response, for exchange: Exchange) {
+        guard self.exchange === exchange, phase == .answering, let context else { return }
+        self.exchange = nil
+        if response.closes || isQuiescing { exchange.keepsAlive = false }
+        let (head, body) = service.message(response, for: exchange)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if !body.isEmpty, exchange.method != .HEAD {
+            context.write(
+                wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))), promise: nil)
+        }
+        service.log.answered(exchange, response)
+        guard exchange.keepsAlive else {
+            phase = .closing
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+                // What the client still sends is read and thrown away for a moment: closing over unread bytes would
+                // reset the connection and could destroy the answer on its way.
+                bound.value.close(mode: .output, promise: nil)
+            }
+            held.removeAll()
+            watch(for: min(Self.lingering, service.http.writeTimeout))
+            releaseRead(context)
+            return
+        }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        if context.channel.isWritable {
+            phase = .idle
+            watch(for: service.http.idleTimeout)
+            resume(context)
+        } else {
+            watch(for: service.http.writeTimeout)
+        }
+    }
+
+    private static let lingering = TimeAmount.seconds(2)
+
+    /// Goes on with what was held back, once the last answer is written.
+    private func resume(_ context: ChannelHandlerContext) {
+        if phase == .answering, exchange == nil, context.channel.isWritable {
+            phase = .idle
+            watch(for: service.http.idleTimeout)
+        }
+        guard !isDraining else { return }
+        isDraining = true
+        defer { isDraining = false }
+        while phase != .answering, let part = held.popFirst() { process(part, context) }
+        if phase == .idle && isQuiescing && held.isEmpty { return context.close(promise: nil) }
+        releaseRead(context)
+    }
+
+    private func releaseRead(_ context: ChannelHandlerContext) {
+        guard wantsRead, phase != .answering, held.isEmpty else { return }
+        wantsRead = false
+        context.read()
+    }
+
+    // MARK: Time
+
+    /// Sets the time by which the present phase must end. One task serves all of them: it looks again when it is early.
+    private func watch(for time: TimeAmount?) {
+        limit = time.map { .now() + $0 }
+        guard let limit, watch == nil else { return }
+        schedule(at: limit)
+    }
+
+    private func schedule(at deadline: NIODeadline) {
+        guard let context else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        watch = context.eventLoop.scheduleTask(deadline: deadline) { bound.value.look() }
+    }
+
+    private func look() {
+        watch = nil
+        guard let limit else { return }
+        guard limit <= .now() else { return schedule(at: limit) }
+        timeOut()
+    }
+
+    private func timeOut() {
+        guard let context else { return }
+        switch phase {
+        case .idle where requests == 0:
+            let exchange = Exchange(unreadable: service.requestIDs.next())
+            self.exchange = exchange
+            phase = .answering
+            answer(
+                Problem(
+                    .requestTimeout, "request_timeout",
+                    "No request head arrived within \(service.http.headerTimeout.text) (HTTP_HEADER_TIMEOUT)."
+                ).response(closing: true), for: exchange)
+        case .receiving:
+            guard let exchange else { return }
+            phase = .answering
+            answer(
+                Problem(
+                    .requestTimeout, "request_timeout",
+                    "The body did not arrive within \(service.http.bodyTimeout.text) (HTTP_BODY_TIMEOUT)."
+                ).response(closing: true), for: exchange)
+        case .idle, .answering, .closing:
+            context.close(promise: nil)
+        }
+    }
+}
+
+extension Response {
+    /// The same answer, after which the connection ends.
+    var closingConnection: Response {
+        var copy = self
+        copy.closes = true
+        return copy
+    }
+}

@@ -1,0 +1,69 @@
+// One request and its answer on a connection, as long as it is under way.
+
+import NIOCore
+import NIOHTTP1
+
+/// What a connection keeps of the request it is dealing with. Lives on the connection's event loop.
+final class Exchange {
+    let id: String
+    let method: HTTPMethod
+    let version: HTTPVersion
+    /// Without the query; it may carry what belongs in no log.
+    let path: String
+    let peer: SocketAddress?
+    let headers: HTTPHeaders
+    let started = NIODeadline.now()
+    /// `Content-Length`; `nil` when the body comes in chunks or there is none.
+    let announcedLength: Int?
+    var keepsAlive: Bool
+    var expectsContinue: Bool
+    var plan = Plan.answer(Response(status: .internalServerError))
+    var hasWholeBody = false
+    /// Known once credentials were accepted, also where the request is refused later.
+    var principal: Principal?
+    var call: Call?
+    private var body = ByteBuffer()
+
+    init(_ head: HTTPRequestHead, id: String, peer: SocketAddress?) {
+        self.id = id
+        method = head.method
+        version = head.version
+        path = String(head.uri.prefix { $0 != "?" }.prefix(200))
+        self.peer = peer
+        headers = head.headers
+        announcedLength = head.headers.first(name: "content-length").flatMap { Int($0) }
+        keepsAlive = head.isKeepAlive
+        expectsContinue =
+            head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
+    }
+
+    /// For what never was a request.
+    init(unreadable id: String) {
+        self.id = id
+        method = .GET
+        version = .http1_1
+        path = "-"
+        peer = nil
+        headers = [:]
+        announcedLength = nil
+        keepsAlive = false
+        expectsContinue = false
+    }
+
+    var bodySize: Int { body.readableBytes }
+
+    func append(_ bytes: ByteBuffer) {
+        // The body of a request that is refused is read only to find the end of it.
+        if case .answer = plan { return }
+        if body.readableBytes == 0 {
+            body = bytes
+        } else {
+            body.writeImmutableBuffer(bytes)
+        }
+    }
+
+    func takeBody() -> [UInt8] {
+        defer { body = ByteBuffer() }
+        return Array(body.readableBytesView)
+    }
+}

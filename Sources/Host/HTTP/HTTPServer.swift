@@ -1,0 +1,117 @@
+// Sockets and pipelines: accepts connections within limits, and lets them end in peace.
+
+import NIOCore
+import NIOExtras
+import NIOHTTP1
+import NIOPosix
+import Synchronization
+
+/// The listening socket and its connections.
+final class HTTPServer: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let quiescing: ServerQuiescingHelper
+    private let channel: any Channel
+
+    /// Where the server listens, with the port that the system chose where it was 0.
+    var address: SocketAddress? { channel.localAddress }
+
+    /// Binds and begins to accept. Blocks.
+    ///
+    /// - Parameter makeService: given the port that is bound; called once, before the first connection is accepted.
+    init(
+        group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP,
+        makeService: (SocketAddress) throws -> HostService
+    ) throws {
+        self.group = group
+        let quiescing = ServerQuiescingHelper(group: group)
+        self.quiescing = quiescing
+        let places = Places(limit: limits.maxConnections)
+        let service = Deferred<HostService>()
+        var decoding = NIOHTTPDecoderLimitConfiguration()
+        decoding.maxHeaderFieldSize = limits.maxHeaderBytes
+        decoding.maxHeaderListSize = limits.maxHeaderBytes
+        decoding.maxHeaderFieldCount = limits.maxHeaderFields
+        let decoder = decoding
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelOption(.autoRead, value: false)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    guard let service = service.value, places.take() else {
+                        try pipeline.addHandler(Refusal())
+                        return
+                    }
+                    channel.closeFuture.whenComplete { _ in places.give() }
+                    try pipeline.configureHTTPServerPipeline(
+                        withPipeliningAssistance: false, withErrorHandling: false,
+                        withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
+                    try pipeline.addHandler(Connection(service: service))
+                }
+            }
+        channel = try bootstrap.bind(host: host, port: port).wait()
+        guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
+        service.value = try makeService(address)
+        try channel.setOption(.autoRead, value: true).wait()
+    }
+
+    /// Stops accepting, lets open requests end, then cuts what is left. Blocks.
+    func stop(within time: TimeAmount) {
+        let promise = group.next().makePromise(of: Void.self)
+        quiescing.initiateShutdown(promise: promise)
+        let cut = group.next().scheduleTask(in: time) { promise.fail(ChannelError.eof) }
+        try? promise.futureResult.wait()
+        cut.cancel()
+    }
+
+    /// A value that is set once, before anybody needs it.
+    private final class Deferred<Value: Sendable>: Sendable {
+        private let storage = Mutex<Value?>(nil)
+        var value: Value? {
+            get { storage.withLock { $0 } }
+            set { storage.withLock { $0 = newValue } }
+        }
+    }
+
+    /// Counts open connections.
+    private final class Places: Sendable {
+        private let limit: Int
+        private let taken = Atomic<Int>(0)
+
+        init(limit: Int) { self.limit = limit }
+
+        func take() -> Bool {
+            if taken.add(1, ordering: .relaxed).newValue <= limit { return true }
+            give()
+            return false
+        }
+
+        func give() { taken.subtract(1, ordering: .relaxed) }
+    }
+
+    /// Answers one connection too many, in the fewest bytes that a client understands.
+    private final class Refusal: ChannelInboundHandler {
+        typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
+
+        private static let answer =
+            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\n"
+            + "connection: close\r\ncontent-length: 122\r\n\r\n"
+            + #"{"type":"about:blank","title":"Service Unavailable","status":503,"code":"connections","detail":"Too many connections."}   "#
+
+        func channelActive(context: ChannelHandlerContext) {
+            let bytes = context.channel.allocator.buffer(string: Self.answer)
+            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in bound.value.close(promise: nil) }
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+    }
+}

@@ -1,0 +1,37 @@
+// What a load balancer and a passer-by may know of the host's state; reasons are for the operator's log.
+
+import JSONSchema
+import NIOCore
+import NIOHTTP1
+
+/// Makes the answer to `GET /health`.
+enum Health {
+    /// Calls that are open this long after their deadline are counted as stuck.
+    private static let patience = TimeAmount.minutes(2)
+
+    static func response(_ snapshot: Snapshot) -> Response {
+        let stuck = snapshot.packs.reduce(0) { $0 + $1.stuckCalls(longerThan: patience) }
+        var body: JSONObject = [
+            "status": .string(stuck > 0 ? "degraded" : "ok"),
+            "version": .string(HostVersion.current),
+            "packs": JSONValue(Int64(snapshot.packs.count)),
+            "tools": JSONValue(Int64(snapshot.tools.count)),
+            "refused": JSONValue(Int64(Set(snapshot.refusals.map(\.file)).count)),
+        ]
+        if stuck > 0 { body["stuck_calls"] = JSONValue(Int64(stuck)) }
+        return Response.json(JSONValue.object(body).bytes()).with("cache-control", "no-store")
+    }
+}
+
+/// Makes the answer to `GET /`: where to go from here.
+enum Index {
+    static func body(publicURL: String, title: String) -> [UInt8] {
+        let index: JSONValue = [
+            "title": .string(title),
+            "openapi": .string(publicURL + "/.well-known/openapi.json"),
+            "actions_manifest": .string(publicURL + "/.well-known/ai-plugin.json"),
+            "health": .string(publicURL + "/health"),
+        ]
+        return index.bytes()
+    }
+}

@@ -1,0 +1,289 @@
+// What the host answers: decides on request heads, serves documents, and hands calls to the pipeline.
+
+import JSONSchema
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Everything behind the connections. Immutable; the snapshot inside it is replaced as a whole.
+final class HostService: Sendable {
+    let http: Settings.HTTP
+    let log: RequestLog
+    let requestIDs = RequestIDs()
+    private let cors: CORS
+    private let addresses: ClientAddress
+    private let deployment: Deployment
+    private let documents: DiscoveryDocuments
+    private let snapshot: Snapshot
+    private let access: AccessPolicy
+    private let authorizationServer: AuthorizationServerDocuments?
+    private let tools: ToolEndpoint
+
+    init(
+        settings: Settings, snapshot: Snapshot, deployment: Deployment, documents: DiscoveryDocuments,
+        access: AccessPolicy, embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, logger: Logger
+    ) {
+        http = settings.http
+        log = RequestLog(logger: logger)
+        cors = CORS(origins: settings.http.corsOrigins)
+        addresses = ClientAddress(trusted: settings.http.trustedProxies)
+        self.deployment = deployment
+        self.documents = documents
+        self.snapshot = snapshot
+        self.access = access
+        let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
+        authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0, scopes: scopes) }
+        tools = ToolEndpoint(pipeline: pipeline, resultLimit: settings.tools.maxResultCharacters)
+    }
+
+    /// The id that a trusted proxy gave the request, or a new one.
+    func requestID(_ headers: HTTPHeaders, peer: SocketAddress?) -> String {
+        if let given = headers.first(name: "x-request-id"), RequestIDs.isUsable(given), addresses.isTrusted(peer) {
+            return given
+        }
+        return requestIDs.next()
+    }
+
+    // MARK: Deciding
+
+    func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+        let target: (path: String, query: String?)
+        do {
+            target = try RequestHeadError.checked(head)
+        } catch {
+            return .answer(error.response)
+        }
+        if let expectation = head.headers.first(name: "expect"), expectation.lowercased() != "100-continue" {
+            return .answer(
+                Problem(.expectationFailed, "expectation", "The only expectation understood is 100-continue.")
+                    .response())
+        }
+        let request = Request(
+            method: head.method, path: target.path, query: target.query, headers: head.headers, id: exchange.id,
+            client: addresses.client(head.headers, peer: exchange.peer), received: exchange.started)
+        guard let route = Route(path: request.path) else {
+            return .answer(
+                Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")
+                    .response())
+        }
+        let allow = route.methods.map(\.rawValue).joined(separator: ", ")
+        if request.method == .OPTIONS {
+            let preflight = cors.preflight(request, methods: route.methods)
+            return .answer(preflight ?? Response(status: .noContent, headers: [("allow", allow)]))
+        }
+        guard route.methods.contains(request.method) else {
+            if case .RAW = request.method {
+                return .answer(Problem(.notImplemented, "not_implemented", "This method is not known.").response())
+            }
+            var problem = Problem(.methodNotAllowed, "method_not_allowed", "Allowed here: \(allow).")
+            problem.headers = [("allow", allow)]
+            return .answer(problem.response())
+        }
+        return plan(request, route, exchange, on: eventLoop)
+    }
+
+    private func plan(_ request: Request, _ route: Route, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+        switch route {
+        case .tool(let name):
+            return planCall(name, request, exchange, on: eventLoop)
+        case .token:
+            guard authorizationServer != nil else { return .answer(Self.notEmbedded) }
+            return .token(
+                TokenRequest(
+                    authorization: request.headers["authorization"],
+                    contentType: request.headers.first(name: "content-type")))
+        default:
+            return .answer(document(route, request))
+        }
+    }
+
+    private func planCall(
+        _ name: String, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
+    ) -> Plan {
+        let credentials = Credentials(
+            authorization: request.headers["authorization"], userToken: request.headers["x-user-token"],
+            apiKey: request.headers["x-mcp-api-key"])
+        func decide(_ outcome: AuthenticationOutcome) -> Plan {
+            switch outcome {
+            case .accepted(let principal):
+                exchange.principal = principal
+                return .from { () throws(AuthenticationFailure) in
+                    try self.tools.plan(name, request, principal, self.snapshot, self.access)
+                } refused: {
+                    self.refusal($0, suffix: "/tools/\(name)", tool: self.snapshot.tool(named: name))
+                }
+            case .refused(let failure):
+                return .answer(refusal(failure, suffix: "/tools/\(name)", tool: snapshot.tool(named: name)))
+            case .pending(let future):
+                let decision = NIOLoopBound(decide, eventLoop: eventLoop)
+                return .later(future.map { decision.value($0) })
+            }
+        }
+        return decide(access.authenticate(credentials, on: eventLoop))
+    }
+
+    /// What a caller that is turned away is told (RFC 6750 section 3).
+    private func refusal(_ failure: AuthenticationFailure, suffix: String, tool: ServedTool?) -> Response {
+        let scopes = tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
+        let path = tool == nil ? "" : suffix
+        let challenge = Challenge(
+            resourceMetadata: ProtectedResourceMetadata.url(suffix: path, deployment: deployment), scopes: scopes)
+        var problem = Problem(
+            HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
+            Challenge.sentence(for: failure.kind))
+        if let value = challenge.value(for: failure.kind) { problem.headers.append(("www-authenticate", value)) }
+        if case .unavailable(let seconds) = failure.kind { problem.headers.append(("retry-after", String(seconds))) }
+        var response = problem.response()
+        response.reason = failure.reason
+        return response
+    }
+
+    // MARK: Answering
+
+    func call(
+        _ request: ToolRequest, body: [UInt8], on eventLoop: any EventLoop,
+        respond: @escaping @Sendable (Response) -> Void
+    ) -> Call? {
+        tools.call(request, body: body, on: eventLoop, respond: respond)
+    }
+
+    func answer(to request: TokenRequest, body: [UInt8]) -> Response {
+        guard let authorizationServer else { return Self.notEmbedded }
+        return authorizationServer.answer(to: request, body: body)
+    }
+
+    func answer(to error: HTTPParserError) -> Response {
+        switch error {
+        case .headerOverflow:
+            Problem(
+                .requestHeaderFieldsTooLarge, "head_too_large",
+                "The request head is larger than \(http.maxHeaderBytes) bytes (HTTP_MAX_HEADER_BYTES) or has more than "
+                    + "\(http.maxHeaderFields) fields (HTTP_MAX_HEADER_FIELDS)."
+            ).response(closing: true)
+        case .invalidMethod:
+            Problem(.notImplemented, "not_implemented", "This method is not known.").response(closing: true)
+        case .invalidVersion:
+            Problem(.httpVersionNotSupported, "http_version", "HTTP/1.1 and HTTP/1.0 are understood.")
+                .response(closing: true)
+        default:
+            Problem(.badRequest, "bad_request", "This is not a well-formed HTTP/1.1 request.").response(closing: true)
+        }
+    }
+
+    /// The answer as it goes out, with the fields that every answer carries.
+    func message(_ response: Response, for exchange: Exchange) -> (head: HTTPResponseHead, body: [UInt8]) {
+        var body = response.body
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(response.headers.count + 6)
+        for (name, value) in response.headers { headers.add(name: name, value: value) }
+        if response.headers.first?.value == "application/problem+json" {
+            body = Problem.addRequestID(exchange.id, to: body)
+        }
+        if response.status != .noContent && response.status != .notModified {
+            headers.add(name: "content-length", value: String(body.count))
+        }
+        headers.add(name: "x-request-id", value: exchange.id)
+        headers.add(name: "x-content-type-options", value: "nosniff")
+        headers.add(name: "date", value: HTTPDate.now())
+        for (name, value) in cors.fields(for: exchange.headers) { headers.add(name: name, value: value) }
+        if !exchange.keepsAlive {
+            headers.add(name: "connection", value: "close")
+        } else if exchange.version == .http1_0 {
+            headers.add(name: "connection", value: "keep-alive")
+        }
+        return (HTTPResponseHead(version: .http1_1, status: response.status, headers: headers), body)
+    }
+
+    private static let notEmbedded = Problem(
+        .notFound, "not_found", "This host issues no tokens; /.well-known/oauth-protected-resource names who does."
+    ).response()
+
+    // MARK: Documents
+
+    private func document(_ route: Route, _ request: Request) -> Response {
+        switch route {
+        case .index: return Response.json(Index.body(publicURL: deployment.publicURL, title: deployment.title))
+        case .health: return Health.response(snapshot)
+        case .openAPI: return openAPI(request)
+        case .actionsManifest: return serve(documents.actionsManifest, request)
+        case .logo: return serve(documents.logo, request)
+        case .legal: return serve(documents.legalPage, request)
+        case .authorizationServer:
+            return authorizationServer.map { serve($0.metadata, request) } ?? Self.noAuthorizationServer
+        case .keys: return authorizationServer.map { serve($0.keys, request) } ?? Self.notEmbedded
+        case .protectedResource(let suffix):
+            guard isProtected(suffix) else {
+                return Problem(.notFound, "not_found", "There is no protected resource at this path.").response()
+            }
+            return serve(documents.protectedResource(suffix: suffix), request)
+        case .tool, .token:
+            return Problem(.notFound, "not_found", "There is no document at this path.").response()
+        }
+    }
+
+    private static let noAuthorizationServer = Problem(
+        .notFound, "not_found",
+        "This deployment lets everybody in (MCP_AUTH_MODE=none): there is nothing to get a token from."
+    ).response()
+
+    /// The host as a whole, and each tool.
+    private func isProtected(_ suffix: String) -> Bool {
+        guard !suffix.isEmpty else { return true }
+        guard case .tool(let name)? = Route(path: suffix) else { return false }
+        return snapshot.tool(named: name) != nil
+    }
+
+    private func openAPI(_ request: Request) -> Response {
+        guard let version = OpenAPIDocument.Version(query: request.parameter("version") ?? "3.1") else {
+            return Problem(.badRequest, "version", "This version is not known; version=3.1 and version=3.0 are.")
+                .response()
+        }
+        let (pack, tag) = (request.parameter("pack"), request.parameter("tag"))
+        guard let document = documents.openAPI(version, pack: pack, tag: tag) else {
+            let names = snapshot.packs.map(\.id).joined(separator: ", ")
+            return Problem(
+                .notFound, "not_found", "No tool of this deployment has that pack and tag. Packs: \(names)."
+            ).response()
+        }
+        return serve(document, request)
+    }
+
+    private func serve(_ document: ServedDocument, _ request: Request) -> Response {
+        var headers = [
+            ("content-type", document.mediaType), ("etag", document.etag), ("cache-control", document.cacheControl),
+        ]
+        if let vary = document.vary { headers.append(("vary", vary)) }
+        let asked = request.headers["if-none-match"]
+        if document.isNotModified(ifNoneMatch: asked.isEmpty ? nil : asked.joined(separator: ", ")) {
+            return Response(status: .notModified, headers: headers)
+        }
+        return Response(status: .ok, headers: headers, body: document.bytes)
+    }
+}
+
+extension Plan {
+    /// A plan, or the answer that a refusal becomes.
+    static func from(
+        _ make: () throws(AuthenticationFailure) -> Plan, refused: (AuthenticationFailure) -> Response
+    ) -> Plan {
+        do {
+            return try make()
+        } catch {
+            return .answer(refused(error))
+        }
+    }
+}
+
+extension AuthenticationFailure {
+    /// The `code` of the problem document.
+    var code: String {
+        switch kind {
+        case .missing: "unauthenticated"
+        case .malformed: "invalid_request"
+        case .invalid: "invalid_token"
+        case .insufficientScope: "insufficient_scope"
+        case .forbidden: "forbidden"
+        case .unavailable: "unavailable"
+        }
+    }
+}

@@ -1,0 +1,35 @@
+// What a call's failure looks like over REST.
+
+import JSONSchema
+import NIOHTTP1
+
+extension Problem {
+    /// A tool's failure, by the one mapping of statuses.
+    init(_ failure: CallFailure) {
+        self.init(failure.status.httpStatus, failure.status.code, failure.message)
+        details = failure.details?.bytes
+        if status == .serviceUnavailable {
+            headers = [("retry-after", String(max(1, (Int(failure.retryAfterMilliseconds) + 999) / 1000)))]
+        }
+    }
+
+    /// Arguments that never reached the tool.
+    init(_ error: CallPipeline.ArgumentsError) {
+        switch error {
+        case .malformed(let error):
+            self.init(
+                .badRequest, "malformed_json",
+                "The body is not JSON: \(error.reason) (line \(error.line), column \(error.column)).")
+        case .notAnObject:
+            self.init(.badRequest, "not_an_object", "The body must be one JSON object, such as {}.")
+        case .violations(let violations):
+            let first = violations.first.map { violation in
+                (violation.instancePointer.isEmpty ? "" : "\(violation.instancePointer): ") + violation.message
+            }
+            self.init(
+                .unprocessableEntity, "invalid_arguments",
+                "The arguments do not fit the tool's input schema. " + (first ?? ""))
+            self.violations = violations
+        }
+    }
+}

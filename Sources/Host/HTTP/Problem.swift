@@ -1,0 +1,77 @@
+// Every error that the host answers with, in one form: a problem document (RFC 9457).
+
+import JSONSchema
+import NIOHTTP1
+
+/// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors` and
+/// `details`.
+struct Problem: Sendable {
+    var status: HTTPResponseStatus
+    /// A short name that programs can rely on.
+    var code: String
+    /// What happened and the way out, for people and models.
+    var detail: String
+    /// Each place in the arguments that is wrong.
+    var violations: [SchemaViolation] = []
+    /// A JSON object from the tool.
+    var details: [UInt8]?
+    var headers: [(name: String, value: String)] = []
+
+    init(_ status: HTTPResponseStatus, _ code: String, _ detail: String) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+    }
+
+    /// - Parameter closing: whether the connection ends with it.
+    func response(closing: Bool = false) -> Response {
+        Response(
+            status: status, headers: [("content-type", "application/problem+json")] + headers, body: body(),
+            closes: closing, reason: code)
+    }
+
+    /// Without the request id, which the connection knows and puts in at its place.
+    private func body() -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("type")
+        writer.string("about:blank")
+        writer.key("title")
+        writer.string(status.reasonPhrase)
+        writer.key("status")
+        writer.integer(Int64(status.code))
+        writer.key("code")
+        writer.string(code)
+        writer.key("detail")
+        writer.string(detail)
+        if !violations.isEmpty {
+            writer.key("errors")
+            writer.beginArray()
+            for violation in violations {
+                writer.beginObject()
+                writer.key("pointer")
+                writer.string(violation.instancePointer)
+                writer.key("keyword")
+                writer.string(violation.keyword)
+                writer.key("detail")
+                writer.string(violation.message)
+                writer.endObject()
+            }
+            writer.endArray()
+        }
+        if let details {
+            writer.key("details")
+            writer.raw(details)
+        }
+        writer.endObject()
+        return writer.finish()
+    }
+
+    /// A problem document with the id of its request.
+    static func addRequestID(_ id: String, to body: [UInt8]) -> [UInt8] {
+        guard body.last == UInt8(ascii: "}") else { return body }
+        var writer = JSONWriter()
+        writer.string(id)
+        return body.dropLast() + Array(#","request_id":"#.utf8) + writer.finish() + [UInt8(ascii: "}")]
+    }
+}

@@ -1,0 +1,109 @@
+// A request as routes see it: the head, checked and taken apart, without its body.
+
+import NIOCore
+import NIOHTTP1
+
+/// The head of a request.
+struct Request: Sendable {
+    var method: HTTPMethod
+    /// Without query, as the client wrote it.
+    var path: String
+    /// What follows the first `?`; `nil` without one.
+    var query: String?
+    var headers: HTTPHeaders
+    /// Stands in the answer, in problem documents and in the log.
+    var id: String
+    /// The client's address, seen through trusted proxies.
+    var client: String
+    var received: NIODeadline
+
+    /// The first value of a query parameter, percent-decoded.
+    func parameter(_ name: String) -> String? {
+        guard let query else { return nil }
+        for pair in query.split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if parts[0] == name { return parts.count == 2 ? PercentEncoding.decode(parts[1]) : "" }
+        }
+        return nil
+    }
+}
+
+/// What keeps a request head from being read in one way only (RFC 9112).
+enum RequestHeadError: Error {
+    case host, transferEncoding, unknownTransferCoding, target
+
+    var response: Response {
+        switch self {
+        case .host:
+            Problem(.badRequest, "bad_request", "The request needs exactly one Host field (RFC 9112 section 3.2).")
+                .response(closing: true)
+        case .transferEncoding:
+            Problem(
+                .badRequest, "bad_request",
+                "The length of the body can be understood in two ways (RFC 9112 section 6.1)."
+            ).response(closing: true)
+        case .unknownTransferCoding:
+            Problem(.notImplemented, "not_implemented", "The only transfer coding understood is chunked.")
+                .response(closing: true)
+        case .target:
+            Problem(.badRequest, "bad_request", "The request target is not a path.").response(closing: true)
+        }
+    }
+
+    /// The path and the query of a head whose framing leaves no doubt.
+    static func checked(_ head: HTTPRequestHead) throws(RequestHeadError) -> (path: String, query: String?) {
+        let hosts = head.headers[canonicalForm: "host"]
+        if hosts.count > 1 || (hosts.isEmpty && head.version == .http1_1) { throw .host }
+        if hosts.first?.contains(where: { " /?#@,".contains($0) }) == true { throw .host }
+        let codings = head.headers[canonicalForm: "transfer-encoding"]
+        if !codings.isEmpty {
+            guard head.version == .http1_1, !head.headers.contains(name: "content-length") else {
+                throw .transferEncoding
+            }
+            guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw .unknownTransferCoding }
+        }
+        return try target(head.uri)
+    }
+
+    /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2).
+    private static func target(_ uri: String) throws(RequestHeadError) -> (path: String, query: String?) {
+        var target = uri[...]
+        if !target.hasPrefix("/") {
+            let lowercased = uri.prefix(8).lowercased()
+            guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") else {
+                if uri == "*" { return ("*", nil) }
+                throw .target
+            }
+            target = target.drop { $0 != ":" }.dropFirst(3)
+            target = target.drop { $0 != "/" && $0 != "?" }
+            if !target.hasPrefix("/") { target = "/" + target }
+        }
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (String(target), nil) }
+        return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
+    }
+}
+
+/// RFC 3986 section 2.1, and `+` for a space as query strings have it.
+enum PercentEncoding {
+    /// The decoded text; what is no escape stays as it is, and bytes that are no UTF-8 are replaced.
+    static func decode(_ text: some StringProtocol) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
+        var bytes: [UInt8] = []
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "+") {
+                bytes.append(0x20)
+            } else if byte == UInt8(ascii: "%"), rest.count >= 2,
+                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

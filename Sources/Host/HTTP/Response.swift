@@ -1,0 +1,25 @@
+// An answer as a value, before the connection adds what every answer carries.
+
+import NIOHTTP1
+
+/// Status, fields and body.
+struct Response: Sendable {
+    var status: HTTPResponseStatus
+    /// Names in lower case.
+    var headers: [(name: String, value: String)] = []
+    var body: [UInt8] = []
+    /// Whether the connection ends with this answer, because what follows on it cannot be understood.
+    var closes = false
+    /// A reason for the log, where the status alone does not say it.
+    var reason: String?
+
+    static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
+        Response(status: status, headers: [("content-type", "application/json")], body: body)
+    }
+
+    func with(_ name: String, _ value: String) -> Response {
+        var copy = self
+        copy.headers.append((name, value))
+        return copy
+    }
+}

@@ -1,0 +1,59 @@
+// Which resource a path names, and what may be done with it.
+
+import NIOHTTP1
+
+/// A resource of the host.
+enum Route: Sendable, Equatable {
+    case index
+    case health
+    case openAPI
+    case actionsManifest
+    case logo
+    case legal
+    /// Metadata of the authorization server in force (OpenID Connect Discovery, RFC 8414).
+    case authorizationServer
+    /// RFC 9728, for the resource at this path below the public URL; empty for the host as a whole.
+    case protectedResource(suffix: String)
+    case keys
+    case token
+    case tool(String)
+
+    private static let fixed: [String: Route] = [
+        "/": .index,
+        "/health": .health,
+        "/openapi.json": .openAPI,
+        "/.well-known/openapi.json": .openAPI,
+        "/ai-plugin.json": .actionsManifest,
+        "/.well-known/ai-plugin.json": .actionsManifest,
+        "/logo.svg": .logo,
+        "/legal": .legal,
+        "/.well-known/openid-configuration": .authorizationServer,
+        "/.well-known/oauth-authorization-server": .authorizationServer,
+        EmbeddedAuthorizationServer.jwksPath: .keys,
+        EmbeddedAuthorizationServer.tokenPath: .token,
+    ]
+    private static let tools = "/tools/"
+    private static let protectedResource = "/.well-known/oauth-protected-resource"
+
+    init?(path: String) {
+        if path.utf8.starts(with: Self.tools.utf8) {
+            self = .tool(String(path.dropFirst(Self.tools.count)))
+        } else if let route = Self.fixed[path] {
+            self = route
+        } else if path.utf8.starts(with: Self.protectedResource.utf8) {
+            let suffix = path.dropFirst(Self.protectedResource.count)
+            guard suffix.isEmpty || suffix.hasPrefix("/") else { return nil }
+            self = .protectedResource(suffix: String(suffix))
+        } else {
+            return nil
+        }
+    }
+
+    /// `HEAD` comes with `GET`, `OPTIONS` with everything.
+    var methods: [HTTPMethod] {
+        switch self {
+        case .tool, .token: [.POST, .OPTIONS]
+        default: [.GET, .HEAD, .OPTIONS]
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// The REST form of a call: POST /tools/{name} with the arguments as body and the result as answer.
+
+import NIOCore
+import NIOHTTP1
+
+/// Turns requests into calls and outcomes into responses.
+struct ToolEndpoint: Sendable {
+    let pipeline: CallPipeline
+    /// Longest result, in characters.
+    let resultLimit: Int
+
+    /// Whether this caller may call this tool, judged before the body is read.
+    func plan(
+        _ name: String, _ request: Request, _ principal: Principal, _ snapshot: Snapshot, _ access: AccessPolicy
+    ) throws(AuthenticationFailure) -> Plan {
+        guard let tool = snapshot.tool(named: name) else {
+            return .answer(
+                Problem(.notFound, "unknown_tool", "There is no such tool; /openapi.json lists the tools there are.")
+                    .response())
+        }
+        try access.check(principal, for: tool.descriptor)
+        guard Self.isJSON(request.headers["content-type"]) else {
+            return .answer(
+                Problem(
+                    .unsupportedMediaType, "media_type",
+                    "The body must be JSON: send Content-Type: application/json."
+                ).response())
+        }
+        guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+            return .answer(
+                Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
+        }
+        let key = request.headers["idempotency-key"]
+        guard key.count <= 1, let idempotencyKey = Self.idempotencyKey(key.first) else {
+            return .answer(
+                Problem(
+                    .badRequest, "idempotency_key",
+                    "Idempotency-Key must be one string of 1 to 255 printable characters, quoted or not."
+                ).response())
+        }
+        return .call(
+            ToolRequest(
+                tool: tool,
+                context: CallContext(
+                    requestID: request.id, principal: principal,
+                    ephemeralUser: Self.plainText(request.headers.first(name: "openai-ephemeral-user-id")),
+                    conversationID: Self.plainText(request.headers.first(name: "openai-conversation-id")) ?? "",
+                    idempotencyKey: idempotencyKey,
+                    traceparent: Self.plainText(request.headers.first(name: "traceparent")) ?? "")))
+    }
+
+    /// - Parameter respond: called once, on any thread.
+    func call(
+        _ request: ToolRequest, body: [UInt8], on eventLoop: any EventLoop,
+        respond: @escaping @Sendable (Response) -> Void
+    ) -> Call? {
+        do {
+            try CallPipeline.check(body, for: request.tool)
+        } catch {
+            respond(Problem(error).response())
+            return nil
+        }
+        return pipeline.start(request.tool, arguments: body, context: request.context, on: eventLoop) { outcome in
+            respond(self.response(to: outcome))
+        }
+    }
+
+    func response(to outcome: CallOutcome) -> Response {
+        switch outcome {
+        case .success(let result):
+            let length = Self.characters(in: result, upTo: resultLimit)
+            guard length <= resultLimit else {
+                return Problem(
+                    .internalServerError, "result_too_large",
+                    "The tool's result has more than \(resultLimit) characters, the most that is passed on. "
+                        + "Ask for less, for instance with a limit or a filter."
+                ).response()
+            }
+            return .json(result)
+        case .failure(let failure):
+            return Problem(failure).response()
+        }
+    }
+
+    /// Unicode code points; counting stops to matter beyond `limit`.
+    private static func characters(in bytes: [UInt8], upTo limit: Int) -> Int {
+        if bytes.count <= limit { return bytes.count }
+        return bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    }
+
+    /// `application/json`, with any parameters (RFC 8259 section 11 defines none).
+    private static func isJSON(_ fields: [String]) -> Bool {
+        guard fields.count == 1, let field = fields.first else { return false }
+        if field == "application/json" { return true }
+        let type = field.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)[0]
+        return type.trimmed.lowercased() == "application/json"
+    }
+
+    /// The draft makes it a structured-field string, in quotes; most clients send it bare. Empty where there is none,
+    /// `nil` where it cannot be a key.
+    private static func idempotencyKey(_ field: String?) -> String? {
+        guard let field else { return "" }
+        var key = field[...]
+        if key.count >= 2, key.hasPrefix("\""), key.hasSuffix("\"") { key = key.dropFirst().dropLast() }
+        let isPlain = key.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != 0x22 && $0 != 0x5C }
+        return isPlain && (1...255).contains(key.utf8.count) ? String(key) : nil
+    }
+
+    /// A client's own name for something: printable ASCII of sensible length, else as if it were absent.
+    private static func plainText(_ field: String?) -> String? {
+        guard let field, (1...256).contains(field.utf8.count), field.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { return nil }
+        return field
+    }
+}
