@@ -20,7 +20,7 @@ help: ## List the commands
 run: ## Install what is missing, build, and serve on 127.0.0.1:3001
 	@scripts/system-packages.sh run
 	@$(MAKE) --no-print-directory build
-	@exec .build/release/toolhost serve
+	@exec .build/release/toolhost serve --welcome
 
 build: $(staged) ## Leave .build/release/toolhost and the packs in plugins.d/
 

@@ -1,0 +1,141 @@
+// Wires everything: from settings to a listening host, and back down again.
+
+import Dispatch
+import Glibc
+import JSONSchema
+import Logging
+import NIOCore
+import NIOPosix
+
+/// A host that serves. The order of this file is the order in which things start.
+public final class Application: Sendable {
+    private let settings: Settings
+    private let logger: Logger
+    private let server: HTTPServer
+    private let snapshot: Snapshot
+    /// What clients call.
+    public let publicURL: String
+    private let embedded: EmbeddedAuthorizationServer?
+
+    /// Loads the packs and begins to serve. Blocks.
+    ///
+    /// - Throws: `SettingsError`, `SecretFileFault` or an error of the socket; packs never make it throw.
+    public convenience init(configuration: Configuration) throws {
+        try self.init(settings: configuration.settings, logger: configuration.logger)
+    }
+
+    init(settings: Settings, logger: Logger) throws {
+        self.settings = settings
+        self.logger = logger
+        try FileStatus.makeDirectory(settings.stateDirectory)
+        let calls = CallTable()
+        let loader = PackLoader(
+            settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers), logger: logger,
+            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+        let snapshot = loader.snapshot()
+        self.snapshot = snapshot
+        let known = snapshot.packs.flatMap { PackConfiguration.environmentNames(of: $0.pack.configSchema) }
+        for warning in settings.source.warnings(known: known) { logger.warning("\(warning)") }
+        Self.report(snapshot, logger)
+
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
+        server = try HTTPServer(
+            group: group, host: settings.host, port: settings.port, limits: settings.http
+        ) { address in
+            let (publicURL, warning) = PublicURL.effective(settings, port: address.port ?? settings.port)
+            if let warning { logger.warning("\(warning)") }
+            let embedded =
+                settings.authMode == .embedded
+                ? try EmbeddedAuthorizationServer.open(
+                    stateFolder: settings.stateDirectory, publicURL: publicURL) : nil
+            if embedded == nil {
+                logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
+            }
+            facts = (publicURL, embedded)
+            return try Self.service(
+                settings: settings, snapshot: snapshot, publicURL: publicURL, embedded: embedded,
+                pipeline: CallPipeline(calls: calls), logger: logger)
+        }
+        publicURL = facts?.publicURL ?? ""
+        embedded = facts?.embedded
+        logger.info(
+            "listening",
+            metadata: [
+                "address": "\(server.address?.ipAddress ?? settings.host)",
+                "port": "\(server.address?.port ?? settings.port)", "public_url": "\(publicURL)",
+                "packs": "\(snapshot.packs.count)", "tools": "\(snapshot.tools.count)",
+            ])
+    }
+
+    private static func service(
+        settings: Settings, snapshot: Snapshot, publicURL: String, embedded: EmbeddedAuthorizationServer?,
+        pipeline: CallPipeline, logger: Logger
+    ) throws -> HostService {
+        let deployment = Deployment(settings: settings, publicURL: publicURL, embedded: embedded != nil)
+        let documents = try DiscoveryDocuments(tools: snapshot.tools.map(\.descriptor), deployment: deployment)
+        for warning in documents.warnings { logger.warning("\(warning)") }
+        let authenticator: any Authenticator =
+            if let embedded { try EmbeddedAuthenticator(server: embedded) } else { OpenAuthenticator() }
+        return HostService(
+            settings: settings, snapshot: snapshot, deployment: deployment, documents: documents,
+            access: AccessPolicy(
+                authenticator: authenticator, allowedClients: Set(settings.allowedClients),
+                requiredScopes: settings.requiredScopes),
+            embedded: embedded, pipeline: pipeline, logger: logger)
+    }
+
+    /// Tells the operator what is served and what is not.
+    private static func report(_ snapshot: Snapshot, _ logger: Logger) {
+        for refusal in snapshot.refusals {
+            var metadata: Logger.Metadata = ["file": "\(refusal.file)", "reason": "\(refusal.reason)"]
+            if let tool = refusal.tool { metadata["tool"] = "\(tool)" }
+            logger.error(refusal.tool == nil ? "pack refused" : "tool refused", metadata: metadata)
+        }
+        for item in snapshot.disabled {
+            var metadata: Logger.Metadata = ["file": "\(item.file)", "reason": "\(item.reason)"]
+            if let tool = item.tool { metadata["tool"] = "\(tool)" }
+            logger.notice(item.tool == nil ? "pack disabled" : "tool disabled", metadata: metadata)
+        }
+        for pack in snapshot.packs {
+            let tools = snapshot.tools.filter { $0.pack === pack }.map(\.name)
+            logger.info(
+                "pack served",
+                metadata: [
+                    "file": "\(pack.pack.file.name)", "pack": "\(pack.id)", "version": "\(pack.pack.identity.version)",
+                    "serves": "\(tools.joined(separator: ", "))",
+                ])
+        }
+    }
+
+    /// What to tell somebody who started the host by hand.
+    public var welcome: String {
+        Welcome(publicURL: publicURL, snapshot: snapshot, embedded: embedded).text
+    }
+
+    /// Serves until SIGTERM or SIGINT, then drains. Does not return.
+    public func run() -> Never {
+        let signalled = DispatchSemaphore(value: 0)
+        let sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { signalled.signal() }
+            source.resume()
+            return source
+        }
+        signalled.wait()
+        logger.info("stopping: open requests may end, new ones are not accepted")
+        DispatchQueue.global().async {
+            // Once more means at once.
+            signalled.wait()
+            _exit(1)
+        }
+        server.stop(within: settings.http.shutdownTimeout)
+        PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
+        logger.info("stopped")
+        for source in sources { source.cancel() }
+        // Destructors of packs could wait for threads that never end.
+        fflush(nil)
+        _exit(0)
+    }
+}

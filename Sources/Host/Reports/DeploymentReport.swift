@@ -1,0 +1,106 @@
+// What a deployment would serve, found without starting a pack: for `toolhost tools` and `toolhost openapi`.
+
+import JSONSchema
+import Logging
+
+/// Packs and tools of the plugins folder, with the reason for whatever is not served.
+public struct DeploymentReport {
+    private struct Served {
+        var pack: Pack
+        var tools: [CheckedTool]
+    }
+
+    private let settings: Settings
+    private let served: [Served]
+    private let refusals: [PackRefusal]
+    private let disabled: [PackRefusal]
+
+    public init(configuration: Configuration) {
+        settings = configuration.settings
+        let loader = PackLoader(
+            settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1), logger: configuration.logger,
+            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+        var findings = loader.find()
+        var served: [Served] = []
+        for pack in findings.packs {
+            do {
+                _ = try loader.config(for: pack)
+            } catch {
+                findings.refusals.append(error)
+                continue
+            }
+            var tools: [CheckedTool] = []
+            for (_, tool) in pack.tools {
+                if let objection = loader.objection(to: tool, of: pack) {
+                    findings.disabled.append(objection)
+                } else {
+                    tools.append(tool)
+                }
+            }
+            served.append(Served(pack: pack, tools: tools))
+        }
+        self.served = served
+        refusals = findings.refusals
+        disabled = findings.disabled
+    }
+
+    public var hasRefusals: Bool { !refusals.isEmpty }
+
+    /// For people.
+    public var text: String {
+        var lines: [String] = []
+        for item in served {
+            lines.append("\(item.pack.file.name): \(item.pack.identity.id) \(item.pack.identity.version)")
+            for tool in item.tools {
+                lines.append("  \(tool.descriptor.name)  \(tool.descriptor.summary)")
+            }
+        }
+        if served.isEmpty { lines.append("No pack in \(settings.pluginsDirectory) can be served.") }
+        Self.append("Disabled:", disabled, to: &lines)
+        Self.append("Refused:", refusals, to: &lines)
+        return lines.joined(separator: "\n")
+    }
+
+    private static func append(_ title: String, _ items: [PackRefusal], to lines: inout [String]) {
+        guard !items.isEmpty else { return }
+        lines += ["", title]
+        for item in items {
+            lines.append("  \(item.file)\(item.tool.map { " (\($0))" } ?? ""): \(item.reason)")
+        }
+    }
+
+    /// For programs.
+    public var json: String {
+        func list(_ items: [PackRefusal]) -> JSONValue {
+            .array(
+                items.map { item in
+                    var object: JSONObject = ["file": .string(item.file)]
+                    if let tool = item.tool { object["tool"] = .string(tool) }
+                    object["reason"] = .string(item.reason)
+                    return .object(object)
+                })
+        }
+        let packs = served.map { item -> JSONValue in
+            [
+                "file": .string(item.pack.file.name), "id": .string(item.pack.identity.id),
+                "version": .string(item.pack.identity.version),
+                "tools": .array(item.tools.map { .string($0.descriptor.name) }),
+            ]
+        }
+        let report: JSONValue = [
+            "packs": .array(packs), "disabled": list(disabled), "refused": list(refusals),
+        ]
+        return String(decoding: report.bytes(pretty: true), as: UTF8.self)
+    }
+
+    /// The OpenAPI document; `nil` when there is no such version, pack or tag.
+    public func openAPI(version: String, pack: String?, tag: String?) -> String? {
+        guard let version = OpenAPIDocument.Version(query: version) else { return nil }
+        let publicURL = PublicURL.effective(settings, port: settings.port).url
+        let deployment = Deployment(
+            settings: settings, publicURL: publicURL, embedded: settings.authMode == .embedded)
+        let tools = served.flatMap(\.tools).map(\.descriptor)
+        guard let documents = try? DiscoveryDocuments(tools: tools, deployment: deployment) else { return nil }
+        return documents.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
+    }
+}

@@ -1,0 +1,132 @@
+// What one pack says of itself, and what the host thinks of it: for `toolhost inspect`.
+
+import Glibc
+import JSONSchema
+import NIOCore
+
+/// A pack read outside any deployment.
+public struct PackReport {
+    private let file: String
+    private let size: Int?
+    private let pack: Pack?
+    private let problems: [PackRefusal]
+
+    /// Reads the file at `path`, in a process of its own first, so that a pack that crashes is reported like any other.
+    public init(path: String) {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        let name = String(parts.last ?? "")
+        let directory = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
+        file = name
+        var template = Array("/tmp/toolhost-inspect-XXXXXX".utf8CString)
+        let folder = unsafe mkdtemp(&template).map { unsafe String(cString: $0) }
+        defer {
+            if let folder {
+                for name in FileStatus.names(in: "\(folder)/packs") ?? [] { unsafe unlink("\(folder)/packs/\(name)") }
+                unsafe rmdir("\(folder)/packs")
+                unsafe rmdir(folder)
+            }
+        }
+        do {
+            guard let folder else {
+                throw PackRefusal(file: name, reason: "no folder for its copy can be made in /tmp")
+            }
+            let copy = try PackFile(name: name, directory: directory.isEmpty ? "/" : directory, stateDirectory: folder)
+            try PackProbe.ofThisExecutable(timeout: .seconds(10))?.check(copy)
+            let pack = try Pack(file: copy, policy: PackPolicy(), reader: DescriptorReader())
+            self.pack = pack
+            size = copy.size
+            problems = pack.refusals
+        } catch {
+            if let refusal = error as? PackRefusal {
+                problems = [refusal]
+            } else {
+                problems = [PackRefusal(file: name, reason: "\(error)")]
+            }
+            pack = nil
+            size = nil
+        }
+    }
+
+    /// Loads a copy and reads all it describes, for the parent process to see whether that ends well.
+    public static func probe(copy: String, name: String) {
+        let file = PackFile(name: name, copyPath: copy)
+        _ = try? Pack(file: file, policy: PackPolicy(), reader: DescriptorReader())
+    }
+
+    public var hasProblems: Bool { !problems.isEmpty }
+
+    /// For people.
+    public var text: String {
+        var lines: [String] = []
+        if let pack {
+            lines += [
+                "\(file): \(pack.identity.id) \(pack.identity.version), ABI \(pack.identity.abi), \(size ?? 0) bytes",
+                "  \(pack.identity.description)",
+            ]
+            for variable in PackConfiguration.environmentNames(of: pack.configSchema) {
+                lines.append("  configured from \(variable)")
+            }
+            for (_, tool) in pack.tools {
+                let descriptor = tool.descriptor
+                lines += [
+                    "", "  \(descriptor.name)  \(descriptor.title)", "    \(descriptor.summary)",
+                    "    \(Self.hints(tool).joined(separator: ", "))",
+                    "    schemas: input \(descriptor.inputSchema.bytes().count) bytes, "
+                        + "output \(descriptor.outputSchema.bytes().count) bytes",
+                ]
+                if !descriptor.scopes.isEmpty {
+                    lines.append("    scopes: \(descriptor.scopes.joined(separator: " "))")
+                }
+            }
+        }
+        if !problems.isEmpty {
+            if !lines.isEmpty { lines.append("") }
+            lines += problems.map { "\($0.file)\($0.tool.map { " (\($0))" } ?? ""): \($0.reason)" }
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func hints(_ tool: CheckedTool) -> [String] {
+        let hints = tool.descriptor.hints
+        return [
+            hints.isReadOnly ? "read-only" : "writes", hints.isDestructive ? "destructive" : "additive",
+            hints.isIdempotent ? "idempotent" : "repeats", hints.isOpenWorld ? "open world" : "closed world",
+        ] + (tool.claimsInline ? ["inline"] : [])
+    }
+
+    /// For programs.
+    public var json: String {
+        var report: JSONObject = ["file": .string(file)]
+        if let pack {
+            report["id"] = .string(pack.identity.id)
+            report["version"] = .string(pack.identity.version)
+            report["description"] = .string(pack.identity.description)
+            report["abi"] = .string(pack.identity.abi)
+            report["size"] = JSONValue(Int64(size ?? 0))
+            if let schema = pack.configSchema { report["config_schema"] = schema }
+            report["tools"] = .array(pack.tools.map { Self.json(of: $0.tool) })
+        }
+        report["problems"] = .array(
+            problems.map { problem in
+                var object = JSONObject()
+                if let tool = problem.tool { object["tool"] = .string(tool) }
+                object["reason"] = .string(problem.reason)
+                return .object(object)
+            })
+        return String(decoding: JSONValue.object(report).bytes(pretty: true), as: UTF8.self)
+    }
+
+    private static func json(of tool: CheckedTool) -> JSONValue {
+        let descriptor = tool.descriptor
+        return [
+            "name": .string(descriptor.name), "title": .string(descriptor.title),
+            "summary": .string(descriptor.summary), "description": .string(descriptor.description),
+            "hints": .array(hints(tool).map(JSONValue.string)),
+            "scopes": .array(descriptor.scopes.map(JSONValue.string)),
+            "timeout_ms": JSONValue(Int64(tool.timeoutMilliseconds)),
+            "max_concurrency": JSONValue(Int64(tool.maxConcurrency)),
+            "input_schema": descriptor.inputSchema, "output_schema": descriptor.outputSchema,
+            "meta": descriptor.meta,
+        ]
+    }
+}

@@ -1,0 +1,79 @@
+// The commands that look and tell, and start nothing.
+
+import ArgumentParser
+import ToolHost
+
+struct Tools: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List what this deployment serves, what it does not, and why.",
+        discussion:
+            "Packs are loaded but not started. Exit codes: 0; 1 when something is refused; 78 wrong configuration.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Print JSON.") var json = false
+
+    func run() throws {
+        let report = DeploymentReport(configuration: try options.read())
+        Output.line(json ? report.json : report.text)
+        if report.hasRefusals { throw ExitCode(1) }
+    }
+}
+
+struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what a pack describes: tools, hints, schemas, sizes and problems.",
+        discussion: "Exit codes: 0 when it would be served as it is; 1 when it, or a tool of it, would be refused.")
+
+    @Argument(help: "The pack's .so file.") var pack: String
+    @Flag(help: "Print JSON, with the schemas.") var json = false
+
+    func run() throws {
+        let report = PackReport(path: pack)
+        Output.line(json ? report.json : report.text)
+        if report.hasProblems { throw ExitCode(1) }
+    }
+}
+
+struct OpenAPI: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "openapi",
+        abstract: "Print the OpenAPI document of the tools that this deployment would serve.",
+        discussion: "Exit codes: 0; 64 for an unknown version, pack or tag; 78 wrong configuration.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Option(name: .customLong("openapi-version"), help: "3.1 or 3.0.") var documentVersion = "3.1"
+    @Option(help: "Only the tools of this pack.") var pack: String?
+    @Option(help: "Only the tools with this tag.") var tag: String?
+
+    func run() throws {
+        let report = DeploymentReport(configuration: try options.read())
+        guard let document = report.openAPI(version: documentVersion, pack: pack, tag: tag) else {
+            Output.error(
+                "toolhost: there is no such document: --openapi-version is 3.1 or 3.0; see `toolhost tools` for packs")
+            throw ExitCode(64)
+        }
+        Output.line(document)
+    }
+}
+
+struct ConfigurationKeys: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "List every configuration key with its default and meaning.")
+
+    func run() {
+        Output.line(ConfigurationTable.markdown)
+    }
+}
+
+struct Probe: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Load one pack and read its descriptors: what the host runs in a process of its own first.",
+        shouldDisplay: false)
+
+    @Argument var copy: String
+    @Argument var name: String
+
+    func run() throws {
+        PackReport.probe(copy: copy, name: name)
+    }
+}

@@ -1,0 +1,29 @@
+// `toolhost serve`: the host itself.
+
+import ArgumentParser
+import ToolHost
+
+struct Serve: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the tools of the packs in the plugins folder until SIGTERM.",
+        discussion:
+            "Exit codes: 0 after SIGTERM or SIGINT; 1 when it cannot listen; 78 when the configuration is wrong.")
+
+    @OptionGroup var options: ConfigurationOptions
+
+    @Flag(inversion: .prefixedNo, help: "Print where to go next, with the client's secret. Default: on a terminal.")
+    var welcome: Bool?
+
+    func run() throws {
+        let configuration = try options.read()
+        let application: Application
+        do {
+            application = try Application(configuration: configuration)
+        } catch {
+            Output.error("toolhost: cannot start: \(error)")
+            throw ExitCode(1)
+        }
+        if welcome ?? Output.isTerminal { Output.line(application.welcome) }
+        application.run()
+    }
+}
