@@ -8,18 +8,15 @@ enum BearerToken {
     static func extract(from fields: [String]) throws(AuthenticationFailure) -> Substring {
         guard let field = fields.first else { throw .missing }
         guard fields.count == 1 else { throw .malformed(.severalCredentials) }
-        var text = field[...]
         // Usually the HTTP parser has removed white space around a field value already (RFC 9110 section 5.5).
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
+        let text = field.utf8.trimmingSpace()
         guard !text.isEmpty else { throw .malformed(.malformedCredentials) }
-        let schemeEnd = text.utf8.firstIndex(of: 0x20) ?? text.endIndex
-        guard isBearer(text.utf8[..<schemeEnd]) else { throw .missing }
+        let schemeEnd = text.firstIndex(of: 0x20) ?? text.endIndex
+        guard isBearer(text[..<schemeEnd]) else { throw .missing }
         // RFC 9110 section 11.4: one or more spaces follow the scheme.
-        var token = text[schemeEnd...]
-        while token.utf8.first == 0x20 { token = token.dropFirst() }
+        let token = text[schemeEnd...].drop { $0 == 0x20 }
         guard !token.isEmpty else { throw .malformed(.malformedCredentials) }
-        return token
+        return Substring(token)
     }
 
     /// Whether `token` is `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
@@ -44,6 +41,15 @@ enum BearerToken {
 
     /// Scheme names are case-insensitive (RFC 9110 section 11.1).
     private static func isBearer(_ scheme: Substring.UTF8View) -> Bool {
-        scheme.count == 6 && scheme.elementsEqual("bearer".utf8) { $0 | 0x20 == $1 }
+        scheme.elementsEqual("bearer".utf8) { $0 | 0x20 == $1 }
+    }
+}
+
+extension String.UTF8View {
+    fileprivate func trimmingSpace() -> Substring.UTF8View {
+        var text = self[...]
+        while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
+        while let first = text.first, first == 0x20 || first == 0x09 { text.removeFirst() }
+        return text
     }
 }

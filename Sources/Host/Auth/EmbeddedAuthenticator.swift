@@ -8,7 +8,7 @@ struct EmbeddedAuthenticator: Authenticator {
     private let verifier: TokenVerifier
     private let keys: JSONWebKeySet
     private let cache: VerifiedTokenCache
-    private let clock: WallClock
+    private let clock: TimeSource
     private let limits: CompactJWS.Limits
 
     init(

@@ -6,7 +6,7 @@ import JSONSchema
 struct EmbeddedAuthorizationServer: Sendable {
     /// The public URL, without a slash at its end; tokens and metadata carry it as it is.
     let issuer: String
-    let clock: WallClock
+    let clock: TimeSource
     private let identity: EmbeddedIdentity
 
     /// Seconds that a token is valid.
@@ -16,12 +16,12 @@ struct EmbeddedAuthorizationServer: Sendable {
 
     /// Reads or makes key and client under `stateFolder/auth`, which must exist up to `stateFolder`. Blocks.
     static func open(
-        stateFolder: String, publicURL: String, clock: WallClock = .system
+        stateFolder: String, publicURL: String, clock: TimeSource = .wall
     ) throws(SecretFileFault) -> Self {
         Self(identity: try EmbeddedIdentity.load(folder: "\(stateFolder)/auth"), publicURL: publicURL, clock: clock)
     }
 
-    init(identity: EmbeddedIdentity, publicURL: String, clock: WallClock) {
+    init(identity: EmbeddedIdentity, publicURL: String, clock: TimeSource) {
         self.identity = identity
         issuer = publicURL.hasSuffix("/") ? String(publicURL.dropLast()) : publicURL
         self.clock = clock

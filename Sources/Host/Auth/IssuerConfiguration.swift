@@ -62,6 +62,8 @@ struct IssuerConfiguration: Sendable, Hashable {
     var leeway: Double = 60
     /// Whether ID tokens pass as access tokens.
     var acceptsIDTokens = false
+    /// Whether tokens of this issuer let a client in.
+    var admitsClients = true
     /// Whether tokens of this issuer may name the user beside a client's own token (`X-User-Token`).
     var namesUsers = false
 

@@ -1,6 +1,5 @@
-// Points in time as tokens spell them, and the clock they are compared with.
+// Points in time as tokens spell them.
 
-import Glibc
 import JSONSchema
 
 /// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away. A
@@ -32,17 +31,5 @@ struct NumericDate: Sendable, Hashable, Comparable {
 
     static func - (later: Self, earlier: Self) -> Double {
         later.seconds - earlier.seconds
-    }
-}
-
-/// Where the time comes from; tests bring their own.
-struct WallClock: Sendable {
-    let now: @Sendable () -> NumericDate
-
-    /// The system's clock, to the kernel's tick of a few milliseconds: dates in tokens are whole seconds.
-    static let system = WallClock {
-        var time = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME_COARSE, &time)
-        return NumericDate(seconds: Double(time.tv_sec) + Double(time.tv_nsec) / 1_000_000_000)
     }
 }

@@ -13,15 +13,32 @@ struct VerifiedToken: Sendable, Hashable {
 struct TokenVerifier: Sendable {
     let configuration: IssuerConfiguration
 
-    /// Everything that is cheap comes before the signature, everything that needs belief after it.
+    /// Verifies with keys that are at hand.
     func verify(
         _ token: CompactJWS, keys: JSONWebKeySet, now: NumericDate
     ) throws(RefusalReason) -> VerifiedToken {
-        let claims = TokenClaims(token.payload)
-        guard configuration.issued(claims), let issuer = claims.text("iss") else { throw .issuer }
         let algorithm = try algorithm(of: token)
+        return try verify(token, key: try keys.key(id: token.keyID, algorithm: algorithm), algorithm, now: now)
+    }
+
+    /// What can be said before there is a key: whose token it is, of which type, and what `alg` names, if this issuer signs
+    /// with it. Nothing is fetched for a token that fails here.
+    func algorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
+        guard configuration.issued(TokenClaims(token.payload)) else { throw .issuer }
+        guard let algorithm = SignatureAlgorithm(name: token.algorithm), configuration.algorithms.contains(algorithm)
+        else { throw .algorithm }
         try checkType(of: token)
-        let key = try keys.key(id: token.keyID, algorithm: algorithm)
+        return algorithm
+    }
+
+    /// - Parameters:
+    ///   - key: The one that the token's `kid` and `algorithm` chose from this issuer's keys.
+    ///   - algorithm: The result of `algorithm(of:)`.
+    func verify(
+        _ token: CompactJWS, key: JSONWebKey, _ algorithm: SignatureAlgorithm, now: NumericDate
+    ) throws(RefusalReason) -> VerifiedToken {
+        let claims = TokenClaims(token.payload)
+        guard let issuer = claims.text("iss") else { throw .issuer }
         if let template = key.issuer,
             !configuration.matches(issuer, tenant: claims.text("tid"), template: template)
         {
@@ -29,13 +46,6 @@ struct TokenVerifier: Sendable {
         }
         guard token.isSigned(by: key.publicKey, algorithm: algorithm) else { throw .signature }
         return try check(claims, issuer: issuer, now: now)
-    }
-
-    /// What `alg` names, if this issuer signs with it.
-    func algorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
-        guard let algorithm = SignatureAlgorithm(name: token.algorithm), configuration.algorithms.contains(algorithm)
-        else { throw .algorithm }
-        return algorithm
     }
 
     /// `typ` is a media type: case-insensitive, `application/` implied where there is no slash (RFC 7515 section 4.1.9).

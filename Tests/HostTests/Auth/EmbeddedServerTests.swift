@@ -23,7 +23,7 @@ import Testing
     private static func open(
         _ folder: TemporaryFolder, at time: NumericDate, url: String = url
     ) throws -> EmbeddedAuthorizationServer {
-        try .open(stateFolder: folder.path, publicURL: url, clock: WallClock { time })
+        try .open(stateFolder: folder.path, publicURL: url, clock: TimeSource { time })
     }
 
     private var credentials: String { "client_id=\(server.clientID)&client_secret=\(server.clientSecret)" }
