@@ -80,6 +80,8 @@ final class RunningHost: Sendable {
     }
 
     let scratch: Scratch
+    /// Its STATE_DIR.
+    let state: String
     let port: Int
     let process: ChildProcess
     private let knownToken = Mutex<String?>(nil)
@@ -102,6 +104,7 @@ final class RunningHost: Sendable {
                 description: "\(String(describing: process.poll())) \(folder.text("log")) \(folder.text("output"))")
         }
         scratch = folder
+        state = options.environment(in: folder)["STATE_DIR"] ?? ""
         self.process = process
         port = Int(found)
     }
@@ -193,7 +196,8 @@ final class RunningHost: Sendable {
 
     /// The client that the embedded authorization server made.
     func client() throws -> (id: String, secret: String) {
-        let file = try #require(try? JSONValue(parsing: scratch.text("var/auth/client.json")))
+        let contents = try #require(FileManager.default.contents(atPath: state + "/auth/client.json"))
+        let file = try JSONValue(parsing: Array(contents))
         return (try #require(file["client_id"]?.string), try #require(file["client_secret"]?.string))
     }
 

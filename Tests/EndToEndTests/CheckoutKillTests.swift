@@ -1,0 +1,99 @@
+// kill -9 at random moments under load: an order that was acknowledged exists once, and none is half there.
+
+import Dispatch
+import Foundation
+import JSONSchema
+import Synchronization
+import Testing
+
+@Suite("Killed while checking out")
+struct CheckoutKillTests {
+    private static let hosts = 3
+    private static let roundsEach = 100
+    private static let shoppersEach = 2
+    private static let stock: Int64 = 1_000_000
+
+    @Test("300 rounds, by three processes that share one store")
+    func kills() throws {
+        let shared = try Scratch()
+        try shared.write(
+            #"{"code":"kill-001","name":"Bread","category":"bakery","description":"A loaf.","price":1.25,"#
+                + "\"stock\":\(Self.stock)}\n", to: "products.jsonl")
+        let options = HostOptions(
+            packs: PackSource.shop,
+            policies: ["catalog": "config: {products: \"\(shared.path)/products.jsonl\"}"],
+            environment: ["STATE_DIR": shared.path + "/state"])
+        // The first start makes store and keys.
+        try RunningHost.with(options) { host throws in #expect(try host.call("view_cart").status == 200) }
+
+        let ledger = OrderLedger()
+        DispatchQueue.concurrentPerform(iterations: Self.hosts) { index in
+            do {
+                try rounds(of: index, options, ledger)
+            } catch {
+                ledger.surprise("host \(index): \(error)")
+            }
+        }
+        #expect(ledger.surprises == [])
+        #expect(ledger.orders.count > Self.hosts * Self.roundsEach / 2, "hardly anything was ordered")
+        try reckon(ledger, database: shared.path + "/state/storefront.db")
+        print("Killed \(Self.hosts * Self.roundsEach) times, \(ledger.orders.count) orders, each there once")
+    }
+
+    private func rounds(of index: Int, _ options: HostOptions, _ ledger: OrderLedger) throws {
+        let scratch = try Scratch()
+        try options.stage(in: scratch)
+        let shoppers = (0..<Self.shoppersEach).map { OrderingShopper("shopper-\(index)-\($0)", ledger) }
+        for _ in 1...Self.roundsEach {
+            let host = try RunningHost(options, in: scratch)
+            let group = DispatchGroup()
+            for shopper in shoppers {
+                DispatchQueue.global().async(group: group) { shopper.shop(at: host) }
+            }
+            usleep(UInt32.random(in: 1_000...60_000))  // the random moment
+            host.process.signal(SIGKILL)
+            group.wait()
+            #expect(host.process.wait() == .signalled(SIGKILL))
+        }
+        // What is still open is settled by a host that is left alone.
+        try RunningHost.with(options, in: scratch) { host throws in
+            for shopper in shoppers { try shopper.settle(at: host) }
+        }
+    }
+
+    /// Holds the store against what the shoppers were told.
+    private func reckon(_ ledger: OrderLedger, database: String) throws {
+        let program = """
+            import json, sqlite3, sys
+            store = sqlite3.connect(sys.argv[1])
+            def rows(statement): return store.execute(statement).fetchall()
+            print(json.dumps({
+                "integrity": rows("PRAGMA integrity_check")[0][0],
+                "dangling": len(rows("PRAGMA foreign_key_check")),
+                "orders": [row[0] for row in rows("SELECT id FROM customer_order")],
+                "half": rows(\"\"\"
+                    SELECT o.id FROM customer_order o LEFT JOIN order_line l ON l.order_id = o.id GROUP BY o.id
+                    HAVING count(l.product_code) = 0 OR sum(l.quantity) <> o.item_count
+                        OR sum(l.quantity * l.unit_price) <> o.subtotal OR sum(l.discount) <> o.discount
+                        OR o.subtotal - o.discount <> o.total\"\"\"),
+                "stray": rows("SELECT order_id FROM order_line WHERE order_id NOT IN (SELECT id FROM customer_order)"),
+                "answers": rows("SELECT count(*) FROM answer WHERE tool = 'checkout'")[0][0],
+                "sold": rows("SELECT sum(quantity) FROM order_line")[0][0],
+                "stock": rows("SELECT stock FROM product WHERE code = 'kill-001'")[0][0],
+            }))
+            """
+        let result = try run(Setup.python, ["-c", program, database])
+        let store = try #require(try? JSONValue(parsing: result.output), "\(result.errors)")
+        #expect(store["integrity"]?.string == "ok")
+        #expect(store["dangling"]?.int64 == 0)
+        #expect(store["half"]?.array == [])
+        #expect(store["stray"]?.array == [])
+        let orders = (store["orders"]?.array ?? []).compactMap(\.string)
+        #expect(orders.count == Set(orders).count)
+        // Each key was acknowledged in the end, with an order of its own; and there are no orders beside those.
+        #expect(Set(orders) == Set(ledger.orders.values))
+        #expect(Set(ledger.orders.values).count == ledger.orders.count)
+        #expect(store["answers"]?.int64 == Int64(ledger.orders.count))
+        #expect(store["stock"]?.int64 == Self.stock - (store["sold"]?.int64 ?? 0))
+    }
+}
