@@ -10,52 +10,71 @@ import JSONSchema
 /// ]
 /// ```
 public struct PackTool<Pack: ToolPack>: Sendable {
-    let statement: ToolStatement
-    let bind: @Sendable (Pack) -> BoundTool
+    @usableFromInline let statement: ToolStatement
+    @usableFromInline let bind: @Sendable (Pack) -> BoundTool
 
     /// An asynchronous tool.
+    @inlinable
     public init<T: Tool>(_ make: @escaping @Sendable (Pack) -> T) {
         statement = ToolStatement(T.self, isInline: false)
+        let (read, write) = (T.input.read, T.output.write)
         bind = { pack in
-            let (tool, input, output) = (make(pack), T.input, T.output)
-            return .asynchronous { document in
-                let arguments = try input.decode(document)
-                return { context in output.encode(try await tool.call(arguments, context: context)) }
+            let tool = make(pack)
+            return .asynchronous { arguments in
+                let input = try read(arguments)
+                return { context in
+                    let output = try await tool.call(input, context: context)
+                    var writer = JSONWriter()
+                    write(output, &writer)
+                    return writer.finish()
+                }
             }
         }
     }
 
     /// A tool that blocks.
+    @inlinable
     public init<T: BlockingTool>(_ make: @escaping @Sendable (Pack) -> T) {
         statement = ToolStatement(T.self, isInline: false)
+        let (read, write) = (T.input.read, T.output.write)
         bind = { pack in
-            let (tool, input, output) = (make(pack), T.input, T.output)
-            return .synchronous { document, context in
-                output.encode(try tool.call(try input.decode(document), context: context))
+            let tool = make(pack)
+            return .synchronous { arguments, context in
+                let output = try tool.call(try read(arguments), context: context)
+                var writer = JSONWriter()
+                write(output, &writer)
+                return writer.finish()
             }
         }
     }
 
     /// A tool that never blocks.
+    @inlinable
     public init<T: InlineTool>(_ make: @escaping @Sendable (Pack) -> T) {
         statement = ToolStatement(T.self, isInline: true)
+        let (read, write) = (T.input.read, T.output.write)
         bind = { pack in
-            let (tool, input, output) = (make(pack), T.input, T.output)
-            return .synchronous { document, context in
-                output.encode(try tool.call(try input.decode(document), context: context))
+            let tool = make(pack)
+            return .synchronous { arguments, context in
+                let output = try tool.call(try read(arguments), context: context)
+                var writer = JSONWriter()
+                write(output, &writer)
+                return writer.finish()
             }
         }
     }
 }
 
 /// A tool that can be called, with its types forgotten.
+@usableFromInline
 enum BoundTool: Sendable {
-    case synchronous(@Sendable (JSONDocument, CallContext) throws -> [UInt8])
+    case synchronous(@Sendable (JSONNode, CallContext) throws -> [UInt8])
     /// Reads the arguments at once, so that a caller's mistake costs no task.
-    case asynchronous(@Sendable (JSONDocument) throws -> @Sendable (CallContext) async throws -> [UInt8])
+    case asynchronous(@Sendable (JSONNode) throws -> @Sendable (CallContext) async throws -> [UInt8])
 }
 
 /// What a tool's type states, with its types forgotten.
+@usableFromInline
 struct ToolStatement: Sendable {
     let name: String
     let title: String
@@ -71,6 +90,7 @@ struct ToolStatement: Sendable {
     let maxConcurrency: Int?
     let faults: [String]
 
+    @usableFromInline
     init<T: ToolDefinition>(_ tool: T.Type, isInline: Bool) {
         name = T.name
         title = T.title

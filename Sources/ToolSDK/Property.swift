@@ -9,13 +9,13 @@ import JSONSchema
 /// - with `default:`: the caller may leave it out, and the default is used then;
 /// - `\.category` of an optional type: the caller may leave it out, and it is `nil` then.
 public struct Property<Root: Sendable, Member: Sendable>: Sendable {
-    let name: String
-    let isRequired: Bool
-    let faults: [String]
-    let render: @Sendable (SchemaUse) -> JSONObject
-    /// Takes `nil` for a member that is not there.
-    let read: @Sendable (JSONNode?) throws -> Member
-    let write: @Sendable (Root, inout JSONWriter) -> Void
+    @usableFromInline let name: String
+    @usableFromInline let isRequired: Bool
+    @usableFromInline let faults: [String]
+    @usableFromInline let render: @Sendable (SchemaUse) -> JSONObject
+    /// Takes the object that the member is in.
+    @usableFromInline let read: @Sendable (JSONNode) throws -> Member
+    @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
 
     /// A member that is always there.
     ///
@@ -26,6 +26,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
     ///   - environment: For a pack's configuration: the key of the host's own configuration that fills this member in
     ///     when the operator's file for the pack does not (published as `x-env`).
     ///   - description: For people and models, at most 700 characters.
+    @inlinable
     public init(
         _ name: String,
         _ member: @escaping @Sendable (Root) -> Member,
@@ -37,17 +38,19 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         isRequired = true
         faults = schema.faults
         render = { Self.render(schema, $0, description, environment, nil) }
-        read = { node in
-            guard let node else { throw SchemaMismatch("is missing").within(name) }
-            return try SchemaMismatch.within(name) { try schema.read(node) }
+        let (readValue, writeValue) = (schema.read, schema.write)
+        read = { object in
+            guard let node = object[name] else { throw SchemaMismatch("is missing").within(name) }
+            return try SchemaMismatch.within(name) { try readValue(node) }
         }
         write = { root, writer in
             writer.key(name)
-            schema.write(member(root), &writer)
+            writeValue(member(root), &writer)
         }
     }
 
     /// A member that the caller may leave out because it has a default. Answers always state it.
+    @inlinable
     public init(
         _ name: String,
         _ member: @escaping @Sendable (Root) -> Member,
@@ -62,17 +65,19 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         render = { use in
             Self.render(schema, use, description, environment, try? JSONValue(parsing: schema.encode(value)))
         }
-        read = { node in
-            guard let node else { return value }
-            return try SchemaMismatch.within(name) { try schema.read(node) }
+        let (readValue, writeValue) = (schema.read, schema.write)
+        read = { object in
+            guard let node = object[name] else { return value }
+            return try SchemaMismatch.within(name) { try readValue(node) }
         }
         write = { root, writer in
             writer.key(name)
-            schema.write(member(root), &writer)
+            writeValue(member(root), &writer)
         }
     }
 
     /// A member that may be missing; `nil` is never written as `null`.
+    @inlinable
     public init<Wrapped: Sendable>(
         _ name: String,
         _ member: @escaping @Sendable (Root) -> Wrapped?,
@@ -84,18 +89,20 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         isRequired = false
         faults = schema.faults
         render = { Self.render(schema, $0, description, environment, nil) }
-        read = { node in
-            guard let node else { return nil }
-            return try SchemaMismatch.within(name) { try schema.read(node) }
+        let (readValue, writeValue) = (schema.read, schema.write)
+        read = { object in
+            guard let node = object[name] else { return nil }
+            return try SchemaMismatch.within(name) { try readValue(node) }
         }
         write = { root, writer in
             guard let value = member(root) else { return }
             writer.key(name)
-            schema.write(value, &writer)
+            writeValue(value, &writer)
         }
     }
 
-    private static func render<Shape: Sendable>(
+    @usableFromInline
+    static func render<Shape: Sendable>(
         _ schema: Schema<Shape>, _ use: SchemaUse, _ description: String, _ environment: String?,
         _ defaultValue: JSONValue?
     ) -> JSONObject {

@@ -72,9 +72,9 @@ final class RunningPack: Sendable {
         host.close()
     }
 
-    private static func arguments(of call: HostCall) throws -> JSONDocument {
+    private static func arguments(of call: HostCall) throws -> JSONNode {
         do {
-            return try unsafe JSONDocument(parsing: Array(call.pointer.pointee.arguments.bytes))
+            return try unsafe JSONDocument(parsing: Array(call.pointer.pointee.arguments.bytes)).root
         } catch {
             throw ToolError.invalid("The arguments are not JSON: \(error.reason).")
         }

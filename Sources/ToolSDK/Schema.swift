@@ -17,13 +17,14 @@ import JSONSchema
 /// only what the Swift type needs: kinds, ranges of integers, members that must be there. Defaults are filled in.
 public struct Schema<Value: Sendable>: Sendable {
     /// The schema's keywords, in the order in which they are published.
-    let render: @Sendable (SchemaUse) -> JSONObject
+    @usableFromInline let render: @Sendable (SchemaUse) -> JSONObject
     /// Throws ``SchemaMismatch``, or whatever a `make:` closure throws.
-    let read: @Sendable (JSONNode) throws -> Value
-    let write: @Sendable (Value, inout JSONWriter) -> Void
+    @usableFromInline let read: @Sendable (JSONNode) throws -> Value
+    @usableFromInline let write: @Sendable (Value, inout JSONWriter) -> Void
     /// Mistakes in the declaration itself; ``ToolPack/problems()`` reports them.
-    let faults: [String]
+    @usableFromInline let faults: [String]
 
+    @inlinable
     init(
         faults: [String] = [],
         render: @escaping @Sendable (SchemaUse) -> JSONObject,
@@ -64,6 +65,7 @@ extension Schema {
         try decode(json.bytes())
     }
 
+    @inlinable
     func decode(_ document: JSONDocument) throws -> Value {
         do {
             return try read(document.root)
@@ -73,6 +75,7 @@ extension Schema {
     }
 
     /// The value as JSON text, compact.
+    @inlinable
     public func encode(_ value: Value) -> [UInt8] {
         var writer = JSONWriter()
         write(value, &writer)

@@ -23,12 +23,15 @@ extension PartialRangeThrough: SchemaBounds {
 }
 
 /// Both ends of any ``SchemaBounds``, or none.
+@usableFromInline
 struct Ends<Bound: Sendable>: Sendable {
-    var lowest: Bound?
-    var highest: Bound?
+    @usableFromInline var lowest: Bound?
+    @usableFromInline var highest: Bound?
 
+    @inlinable
     init() {}
 
+    @inlinable
     init<Bounds: SchemaBounds>(_ bounds: Bounds) where Bounds.Bound == Bound {
         lowest = bounds.lowest
         highest = bounds.highest

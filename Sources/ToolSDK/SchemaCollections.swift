@@ -6,19 +6,22 @@ extension Schema {
     /// An array.
     ///
     /// - Parameter unique: No two elements are equal.
+    @inlinable
     public static func array<Element: Sendable>(of element: Schema<Element>, unique: Bool = false) -> Schema
     where Value == [Element] {
         list(element, Ends(), unique)
     }
 
     /// An array with limits on its number of elements.
+    @inlinable
     public static func array<Element: Sendable, Count: SchemaBounds>(
         of element: Schema<Element>, count: Count, unique: Bool = false
     ) -> Schema where Value == [Element], Count.Bound == Int {
         list(element, Ends(count), unique)
     }
 
-    private static func list<Element: Sendable>(
+    @inlinable
+    static func list<Element: Sendable>(
         _ element: Schema<Element>, _ count: Ends<Int>, _ unique: Bool
     ) -> Schema where Value == [Element] {
         Schema(
@@ -49,6 +52,7 @@ extension Schema {
     }
 
     /// An object whose members all have the same shape, under names that only the data knows.
+    @inlinable
     public static func dictionary<Member: Sendable>(of member: Schema<Member>) -> Schema
     where Value == [String: Member] {
         Schema(

@@ -3,15 +3,18 @@
 import JSONSchema
 
 /// JSON that does not fit a schema. Grows its path while it travels outwards, so that reading costs nothing for it.
+@usableFromInline
 struct SchemaMismatch: Error {
     /// Innermost first.
     private var path: [String] = []
     private let reason: String
 
+    @usableFromInline
     init(_ reason: String) {
         self.reason = reason
     }
 
+    @usableFromInline
     func within(_ token: String) -> SchemaMismatch {
         var copy = self
         copy.path.append(token)
@@ -33,12 +36,14 @@ struct SchemaMismatch: Error {
     }
 
     /// What the caller is told.
+    @usableFromInline
     var toolError: ToolError {
         let place = pointer.isEmpty ? "The value" : pointer
         return .invalid("\(place) \(reason).", details: ["pointer": .string(pointer), "reason": .string(reason)])
     }
 
     /// Runs `body`, whose mismatches happened inside the member or element named `token`.
+    @inlinable
     static func within<Result>(_ token: @autoclosure () -> String, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()

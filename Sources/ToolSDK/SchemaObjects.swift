@@ -11,44 +11,64 @@ extension Schema {
     ///     in answers only, where a later version of the tool may add some.
     ///   - make: Makes the value from its members, in the same order: a closure, or `Input.init`. What it throws
     ///     reaches the caller if it is a ``ToolError``: the place for rules that span several members.
+    @inlinable
     public static func object<each Member: Sendable>(
         _ property: repeat Property<Value, each Member>,
         open: Bool? = nil,
         make: @escaping @Sendable (repeat each Member) throws -> Value
     ) -> Schema {
-        // A pack of values cannot be captured by an escaping closure; a tuple of them can.
-        let properties = (repeat each property)
         var faults: [String] = []
-        var names: Set<String> = []
-        for property in repeat each properties {
+        var members: [ObjectMember<Value>] = []
+        for property in repeat each property {
             faults += property.faults
-            if !names.insert(property.name).inserted {
+            if members.contains(where: { $0.name == property.name }) {
                 faults.append("two properties are named \"\(property.name)\"")
             }
+            members.append(ObjectMember(property))
         }
+        // An escaping closure cannot capture a pack of values, but it can capture a tuple of them. Only what differs in
+        // type is in it, since walking a pack costs more than walking an array.
+        let readers = (repeat (each property).read)
         return Schema(
             faults: faults,
-            render: { use in
-                var members = JSONObject()
-                var required: [JSONValue] = []
-                for property in repeat each properties {
-                    members[property.name] = .object(property.render(use))
-                    if property.isRequired { required.append(.string(property.name)) }
-                }
-                var schema: JSONObject = ["type": "object", "properties": .object(members)]
-                if !required.isEmpty { schema["required"] = .array(required) }
-                if !(open ?? (use == .output)) { schema["additionalProperties"] = false }
-                return schema
-            },
+            render: { [members] use in ObjectMember.render(members, use, isOpen: open ?? (use == .output)) },
             read: { node in
                 guard node.kind == .object else { throw SchemaMismatch("must be an object") }
-                return try make(repeat try (each properties).read(node[(each properties).name]))
+                return try make(repeat try (each readers)(node))
             },
-            write: { value, writer in
+            write: { [members] value, writer in
                 writer.beginObject()
-                for property in repeat each properties { property.write(value, &writer) }
+                for member in members { member.write(value, &writer) }
                 writer.endObject()
             })
+    }
+}
+
+/// A ``Property`` without the type of its member.
+@usableFromInline
+struct ObjectMember<Root: Sendable>: Sendable {
+    @usableFromInline let name: String
+    @usableFromInline let isRequired: Bool
+    @usableFromInline let render: @Sendable (SchemaUse) -> JSONObject
+    @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
+
+    @inlinable
+    init<Member: Sendable>(_ property: Property<Root, Member>) {
+        name = property.name
+        isRequired = property.isRequired
+        render = property.render
+        write = property.write
+    }
+
+    @usableFromInline
+    static func render(_ members: [ObjectMember], _ use: SchemaUse, isOpen: Bool) -> JSONObject {
+        var properties = JSONObject()
+        for member in members { properties[member.name] = .object(member.render(use)) }
+        var schema: JSONObject = ["type": "object", "properties": .object(properties)]
+        let required = members.filter(\.isRequired).map { JSONValue.string($0.name) }
+        if !required.isEmpty { schema["required"] = .array(required) }
+        if !isOpen { schema["additionalProperties"] = false }
+        return schema
     }
 }
 

@@ -50,6 +50,7 @@ extension Schema where Value == String {
 
 extension Schema where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the cases of a Swift enumeration, by raw value.
+    @inlinable
     public static func enumeration() -> Schema {
         Schema(
             render: { _ in
@@ -73,17 +74,20 @@ extension Schema where Value: RawRepresentable & CaseIterable, Value.RawValue ==
 
 extension Schema where Value: FixedWidthInteger {
     /// A whole number that fits the Swift type.
+    @inlinable
     public static func integer(multipleOf step: Value? = nil) -> Schema {
         whole(Ends(), step)
     }
 
     /// A whole number within limits.
+    @inlinable
     public static func integer<Bounds: SchemaBounds>(_ bounds: Bounds, multipleOf step: Value? = nil) -> Schema
     where Bounds.Bound == Value {
         whole(Ends(bounds), step)
     }
 
-    private static func whole(_ bounds: Ends<Value>, _ step: Value?) -> Schema {
+    @inlinable
+    static func whole(_ bounds: Ends<Value>, _ step: Value?) -> Schema {
         Schema(
             render: { _ in
                 var schema = JSONObject()
@@ -160,6 +164,7 @@ extension Schema where Value == Bool {
 // MARK: - Numbers as JSON
 
 extension JSONValue {
+    @usableFromInline
     init(integer: some BinaryInteger) {
         self.init(Int64(clamping: integer))
     }
