@@ -85,7 +85,13 @@ let package = Package(
         .testTarget(name: "ToolSDKTests", dependencies: ["ToolSDK", "ToolABI"], swiftSettings: strict),
         .testTarget(name: "StorefrontTests", dependencies: ["Storefront", "ToolSDK"], swiftSettings: strict),
         .testTarget(
-            name: "HostTests", dependencies: ["ToolHost", "JSONSchema", "COpenSSL"], exclude: ["Discovery/Golden"],
+            name: "HostTests",
+            dependencies: [
+                "ToolHost", "JSONSchema", "COpenSSL",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            exclude: ["Discovery/Golden"],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["JSONSchema"], swiftSettings: strict),
     ] + packs.map(pack)

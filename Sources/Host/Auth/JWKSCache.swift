@@ -138,7 +138,9 @@ struct JWKSCache: Sendable {
         } catch {
             guard error == .unknownKeyID else { return .refuse(error) }
             // Whether the key exists is known only if the fetch came back and worked.
-            if failures > 0 || isFetching(now: now) { return .unavailable(retryAfterSeconds: restOfBackOff(now: now) ?? 1) }
+            if failures > 0 || isFetching(now: now) {
+                return .unavailable(retryAfterSeconds: restOfBackOff(now: now) ?? 1)
+            }
             remember(unknown: id, now: now)
             return .refuse(.unknownKeyID)
         }
