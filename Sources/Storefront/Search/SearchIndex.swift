@@ -188,13 +188,17 @@ package final class SearchIndex: Sendable {
     }
 
     private static func significant(_ words: [String]) -> [String] {
-        var seen: Set<String> = []
-        let distinct = words.filter { seen.insert($0).inserted }
-        let telling = distinct.filter { !empty.contains($0) }
-        return Array((telling.isEmpty ? distinct : telling).prefix(wordLimit))
+        guard words.count > 1 else { return words }
+        let telling = words.filter { !empty.contains($0) }
+        var distinct: [String] = []
+        // Few enough that looking through them is faster than hashing.
+        for word in telling.isEmpty ? words : telling where distinct.count < wordLimit && !distinct.contains(word) {
+            distinct.append(word)
+        }
+        return distinct
     }
 
-    private static let empty: Set<String> = ["a", "an", "and", "for", "in", "of", "or", "some", "the", "to", "with"]
+    private static let empty = ["a", "an", "and", "for", "in", "of", "or", "some", "the", "to", "with"]
 }
 
 /// The best few of many, in order.
@@ -205,7 +209,7 @@ private struct Best {
 
     init(limit: Int) {
         self.limit = limit
-        keys.reserveCapacity(limit + 1)
+        keys.reserveCapacity(limit)
     }
 
     var documents: [Int] { keys.map { Int(UInt32.max - UInt32(truncatingIfNeeded: $0 & 0xFFFF_FFFF)) } }
@@ -218,9 +222,12 @@ private struct Best {
         guard keys.count < limit || highest > keys[limit - 1] else { return }
         let key = isPreferred(Int(document)) ? highest : highest & ~(1 << 32)
         guard keys.count < limit || key > keys[limit - 1] else { return }
-        var position = keys.count
-        while position > 0 && keys[position - 1] < key { position -= 1 }
-        keys.insert(key, at: position)
-        if keys.count > limit { keys.removeLast() }
+        if keys.count == limit { keys.removeLast() }
+        keys.append(key)
+        var position = keys.count - 1
+        while position > 0 && keys[position - 1] < key {
+            keys.swapAt(position, position - 1)
+            position -= 1
+        }
     }
 }

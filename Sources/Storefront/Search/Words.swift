@@ -38,13 +38,15 @@ enum Words {
     /// The singular of an English noun, or the word itself. It need not be a word of the language: both sides of a
     /// comparison go through it, so it only has to bring forms of one word together and keep others apart.
     static func singular(of word: String) -> String {
+        // Most words of a query are neither plural nor in "ie", and are done here.
+        guard let last = word.utf8.last, last == UInt8(ascii: "s") || last == UInt8(ascii: "e"), word.utf8.count > 3
+        else { return word }
         if let irregular = irregular[word] { return irregular }
-        guard word.utf8.count > 3 else { return word }
         if word.hasSuffix("ies") { return word.utf8.count == 4 ? String(word.dropLast()) : word.dropLast(3) + "y" }
         if word.hasSuffix("ie") { return word.dropLast(2) + "y" }
         if plurals.contains(where: word.hasSuffix) { return String(word.dropLast(2)) }
         if singulars.contains(where: word.hasSuffix) { return word }
-        return word.hasSuffix("s") ? String(word.dropLast()) : word
+        return last == UInt8(ascii: "s") ? String(word.dropLast()) : word
     }
 
     /// Endings that lose "es".
@@ -52,7 +54,7 @@ enum Words {
     /// Endings whose "s" stays: glass, hummus, pastis.
     private static let singulars = ["ss", "us", "is"]
     private static let irregular = [
-        "halves": "half", "knives": "knife", "leaves": "leaf", "loaves": "loaf", "children": "child",
+        "halves": "half", "knives": "knife", "leaves": "leaf", "loaves": "loaf",
     ]
 
     /// Appends what a scalar contributes to a word.
