@@ -2,8 +2,9 @@
 
 extension SchemaRun {
     mutating func checkArray(
-        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ entry: TapeEntry, _ evaluated: inout Evaluated
+        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ evaluated: inout Evaluated
     ) -> Bool {
+        let entry = tape.entries[node]
         switch instruction {
         case .minItems(let minimum):
             return entry.length >= minimum
@@ -45,7 +46,7 @@ extension SchemaRun {
                 isValid = false
                 if isDone || isExhausted { return false }
             }
-            if evaluated.tracks { evaluated.insert(position) }
+            if evaluated.tracks { mark(position, &evaluated) }
             item = Int(tape.entries[item].next)
             position += 1
         }
@@ -63,7 +64,7 @@ extension SchemaRun {
             var none = Evaluated()
             if matches(target, item, &none) {
                 count += 1
-                if evaluated.tracks { evaluated.insert(position) }
+                if evaluated.tracks { mark(position, &evaluated) }
             }
             if isExhausted { return false }
             if count >= minimum, maximum == .max, !evaluated.tracks { return true }
@@ -90,7 +91,7 @@ extension SchemaRun {
         var position = 0
         var isValid = true
         while item < last {
-            if !evaluated.contains(position) {
+            if !isMarked(position, evaluated) {
                 let isFine =
                     program.isNever(target)
                     ? fail(schema, "unevaluatedItems", item) { tape, program in

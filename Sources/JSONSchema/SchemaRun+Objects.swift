@@ -11,7 +11,6 @@ extension SchemaRun {
         var present: UInt64 = 0
         var isValid = true
         while key < end {
-            guard spend(1) else { return false }
             var isKnown = false
             var isFine = true
             if let slot = slot(table, key) {
@@ -35,7 +34,7 @@ extension SchemaRun {
                 isValid = false
                 if isDone || isExhausted { return false }
             }
-            if isKnown, evaluated.tracks { evaluated.insert(position) }
+            if isKnown, evaluated.tracks { mark(position, &evaluated) }
             key = Int(tape.entries[key + 1].next)
             position += 1
         }
@@ -57,9 +56,8 @@ extension SchemaRun {
             let slot = program.slots[Int(table.firstSlot + index)]
             if slot.name.length < 0 { return nil }
             if slot.name.mark == entry.mark, slot.name.length == Int32(entry.length) {
-                let names = program.text
                 if sameBytes(
-                    tape.bytes.span, Int(entry.start), names.span, Int(slot.name.start), Int(entry.length))
+                    tape.bytes.span, Int(entry.start), text.span, Int(slot.name.start), Int(entry.length))
                 {
                     return slot
                 }
@@ -82,8 +80,9 @@ extension SchemaRun {
     }
 
     mutating func checkObject(
-        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ entry: TapeEntry, _ evaluated: inout Evaluated
+        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ evaluated: inout Evaluated
     ) -> Bool {
+        let entry = tape.entries[node]
         switch instruction {
         case .minProperties(let minimum):
             return entry.length >= minimum
@@ -112,8 +111,7 @@ extension SchemaRun {
 
     private func member(_ name: Int32, _ node: Int) -> Int? {
         let name = program.names[Int(name)]
-        let names = program.text
-        return tape.member(node, names.span, Int(name.start), Int(name.length), name.mark)
+        return tape.member(node, text.span, Int(name.start), Int(name.length), name.mark)
     }
 
     private mutating func requires(
@@ -158,7 +156,7 @@ extension SchemaRun {
         let done = evaluated
         evaluated.insertAll()
         return checkEach(node) { run, key, position in
-            if done.contains(position) { return true }
+            if run.isMarked(position, done) { return true }
             if run.program.isNever(target) {
                 return run.fail(schema, "unevaluatedProperties", key + 1) { tape, program in
                     "unexpected member \(tape.excerpt(key))"

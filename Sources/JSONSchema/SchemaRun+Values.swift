@@ -1,9 +1,9 @@
 // Checks of single values: type, constants, numbers, strings.
 
 extension SchemaRun {
-    mutating func hasType(_ types: TypeSet, _ schema: Int32, _ node: Int, _ entry: TapeEntry) -> Bool {
-        if types.contains(TypeSet(entry.kind)) { return true }
-        if entry.kind == .number, types.contains(.integer), tape.isInteger(node) { return true }
+    /// The second look at a type: whether a number will do as an integer.
+    mutating func hasType(_ types: TypeSet, _ schema: Int32, _ node: Int) -> Bool {
+        if types.contains(.integer), tape.entries[node].kind == .number, tape.isInteger(node) { return true }
         return fail(schema, "type", node) { tape, program in
             "expected \(types.description), found \(tape.describe(node))"
         }
@@ -59,8 +59,7 @@ extension SchemaRun {
         if bound.isInteger, let value = tape.plainInteger(node) {
             return value < bound.integer ? -1 : value == bound.integer ? 0 : 1
         }
-        let bytes = program.text
-        return DecimalShape.compare(tape.shape(node), tape.bytes.span, bound.shape, bytes.span)
+        return DecimalShape.compare(tape.shape(node), tape.bytes.span, bound.shape, text.span)
     }
 
     private func isMultiple(_ node: Int, _ index: Int32) -> Bool {
@@ -71,9 +70,8 @@ extension SchemaRun {
             ofCoefficient: bound.coefficient, power: bound.shape.exponent, tape.bytes.span)
     }
 
-    mutating func checkString(
-        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ entry: TapeEntry
-    ) -> Bool {
+    mutating func checkString(_ instruction: Instruction, _ schema: Int32, _ node: Int) -> Bool {
+        let entry = tape.entries[node]
         switch instruction {
         case .minLength(let minimum):
             // A character takes one to four bytes, which often settles it.

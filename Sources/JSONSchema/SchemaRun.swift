@@ -3,20 +3,25 @@
 struct SchemaRun {
     let program: Program
     let tape: Tape
+    /// The program's texts, held here so that comparing names needs no reference counting.
+    let text: [UInt8]
     /// Nil while only the verdict counts; then the first failure ends the work.
     var report: ViolationReport?
     /// What is left of the work this document may cause: branches multiply, and hostile input knows how.
     private var budget: Int
     private var depth = 0
+    /// Bit sets of `Evaluated` positions from 64 on.
+    var overflow: [[UInt64]] = []
     private(set) var isExhausted = false
 
     /// Nested applications of schemas; a bound on stack use, far above what a document of 64 levels needs.
-    private static let maximumDepth = 2_000
+    private static let maximumDepth = 1_000
 
     init(_ program: Program, _ tape: Tape, report: ViolationReport?) {
         self.program = program
         self.tape = tape
         self.report = report
+        text = program.text
         budget = 1_000_000 + tape.entries.count * 64
     }
 
@@ -37,7 +42,7 @@ struct SchemaRun {
         guard subschema.tracks else { return run(subschema, schema, node, &evaluated) }
         var own = Evaluated(tracks: true)
         let isValid = run(subschema, schema, node, &own)
-        if isValid, evaluated.tracks { evaluated.formUnion(own) }
+        if isValid, evaluated.tracks { merge(own, into: &evaluated) }
         return isValid
     }
 
@@ -51,41 +56,44 @@ struct SchemaRun {
     /// Whether nothing more needs to be found out after a failure.
     var isDone: Bool { report.map(\.isFull) ?? true }
 
+    @inline(never)
     private mutating func run(
         _ subschema: Subschema, _ schema: Int32, _ node: Int, _ evaluated: inout Evaluated
     ) -> Bool {
-        let entry = tape.entries[node]
         var isValid = true
-        for pc in subschema.first..<subschema.end {
-            if !execute(program.code[Int(pc)], schema, node, entry, &evaluated) {
+        var pc = Int(subschema.first)
+        while pc < Int(subschema.end) {
+            if !execute(pc, schema, node, &evaluated) {
                 isValid = false
                 if isDone || isExhausted { return false }
             }
+            pc += 1
         }
         return isValid
     }
 
-    private mutating func execute(
-        _ instruction: Instruction, _ schema: Int32, _ node: Int, _ entry: TapeEntry, _ evaluated: inout Evaluated
-    ) -> Bool {
+    @inline(__always)
+    private mutating func execute(_ pc: Int, _ schema: Int32, _ node: Int, _ evaluated: inout Evaluated) -> Bool {
+        let instruction = program.code[pc]
+        let kind = tape.entries[node].kind
         switch instruction {
         case .never:
             return fail(schema, "", node) { tape, program in
                 "no value is allowed here"
             }
-        case .types(let types): return hasType(types, schema, node, entry)
+        case .types(let types): return types.contains(TypeSet(kind)) || hasType(types, schema, node)
         case .enumeration(let first, let end): return isAmong(first, end, schema, node)
         case .constant(let index): return isConstant(index, schema, node)
         case .minimum, .exclusiveMinimum, .maximum, .exclusiveMaximum, .multipleOf:
-            return entry.kind != .number || checkNumber(instruction, schema, node)
+            return kind != .number || checkNumber(instruction, schema, node)
         case .minLength, .maxLength, .pattern, .format:
-            return entry.kind != .string || checkString(instruction, schema, node, entry)
+            return kind != .string || checkString(instruction, schema, node)
         case .minItems, .maxItems, .uniqueItems, .items, .contains, .unevaluatedItems:
-            return entry.kind != .array || checkArray(instruction, schema, node, entry, &evaluated)
-        case .members(let table): return entry.kind != .object || checkMembers(table, schema, node, &evaluated)
+            return kind != .array || checkArray(instruction, schema, node, &evaluated)
+        case .members(let table): return kind != .object || checkMembers(table, schema, node, &evaluated)
         case .minProperties, .maxProperties, .required, .propertyNames, .dependentRequired, .dependentSchema,
             .unevaluatedProperties:
-            return entry.kind != .object || checkObject(instruction, schema, node, entry, &evaluated)
+            return kind != .object || checkObject(instruction, schema, node, &evaluated)
         case .reference(let target, _): return check(target, node, &evaluated)
         case .allOf(let first, let end):
             var isValid = true
@@ -127,7 +135,7 @@ struct SchemaRun {
                     "expected exactly one alternative to match, but several do"
                 }
             }
-            if evaluated.tracks { evaluated.formUnion(only) }
+            if evaluated.tracks { merge(only, into: &evaluated) }
             return count == 1 || failAlternatives(schema, "oneOf", node, first, end)
         case .not(let target):
             var none = Evaluated()
@@ -150,7 +158,7 @@ struct SchemaRun {
         guard evaluated.tracks else { return check(schema, node, &evaluated) }
         var branch = Evaluated(tracks: true)
         let isValid = check(schema, node, &branch)
-        if isValid { evaluated.formUnion(branch) }
+        if isValid { merge(branch, into: &evaluated) }
         return isValid
     }
 }

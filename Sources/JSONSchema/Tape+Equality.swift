@@ -29,7 +29,7 @@ extension Tape {
     }
 
     private func sameString(_ left: TapeEntry, _ other: Tape, _ right: TapeEntry) -> Bool {
-        left.length == right.length && left.mark == right.mark
+        left.length == right.length
             && sameBytes(bytes.span, Int(left.start), other.bytes.span, Int(right.start), Int(left.length))
     }
 

@@ -22,7 +22,7 @@ struct TapeEntry: Sendable, BitwiseCopyable {
     var next: UInt32
     var kind: JSONKind
     var flags: Flags
-    /// A mark of a string's content: different marks, different strings.
+    /// A mark of a member name's content: different marks, different names. Zero for values.
     var mark: UInt16
 }
 

@@ -1,9 +1,8 @@
 // Strings: UTF-8 checked byte by byte (RFC 3629), escapes resolved once (RFC 8259 section 7).
 
 extension TapeParser {
-    /// Reads a string at its opening quote and returns the mark of its content.
-    @discardableResult
-    mutating func string(_ text: Span<UInt8>) throws(ParseFailure) -> UInt16 {
+    /// Reads a string at its opening quote. Returns the mark of its content for a member name, zero for a value.
+    mutating func string(_ text: Span<UInt8>, isName: Bool) throws(ParseFailure) -> UInt16 {
         let start = position + 1
         var index = start
         var isASCII = true
@@ -11,12 +10,14 @@ extension TapeParser {
             let byte = text[index]
             if byte &- 0x20 < 0x60 {
                 if byte == UInt8(ascii: "\"") {
-                    let mark = contentMark(text, start, index - start)
+                    let mark = isName ? contentMark(text, start, index - start) : 0
                     add(.string, start: start, length: index - start, flags: isASCII ? .isASCII : [], mark: mark)
                     position = index + 1
                     return mark
                 }
-                if byte == UInt8(ascii: "\\") { return try escapedString(text, start, index, isASCII) }
+                if byte == UInt8(ascii: "\\") {
+                    return try escapedString(text, start, index, isASCII, isName)
+                }
                 index += 1
             } else if byte >= 0x80 {
                 isASCII = false
@@ -30,7 +31,7 @@ extension TapeParser {
 
     /// The rest of a string from its first backslash, copied without escapes.
     private mutating func escapedString(
-        _ text: Span<UInt8>, _ start: Int, _ backslash: Int, _ prefixIsASCII: Bool
+        _ text: Span<UInt8>, _ start: Int, _ backslash: Int, _ prefixIsASCII: Bool, _ isName: Bool
     ) throws(ParseFailure) -> UInt16 {
         let first = unescaped.count
         var isASCII = prefixIsASCII
@@ -40,7 +41,7 @@ extension TapeParser {
             let byte = text[index]
             if byte == UInt8(ascii: "\"") {
                 let length = unescaped.count - first
-                let mark = contentMark(unescaped.span, first, length)
+                let mark = isName ? contentMark(unescaped.span, first, length) : 0
                 add(.string, start: text.count + first, length: length, flags: isASCII ? .isASCII : [], mark: mark)
                 position = index + 1
                 return mark

@@ -62,7 +62,7 @@ struct TapeParser {
 
     private mutating func value(_ text: Span<UInt8>, depth: Int) throws(ParseFailure) {
         switch peek(text) {
-        case UInt8(ascii: "\""): try string(text)
+        case UInt8(ascii: "\""): _ = try string(text, isName: false)
         case UInt8(ascii: "{"): try object(text, depth: depth + 1)
         case UInt8(ascii: "["): try array(text, depth: depth + 1)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): try number(text)
@@ -85,7 +85,7 @@ struct TapeParser {
         }
         while true {
             guard peek(text) == UInt8(ascii: "\"") else { throw failure(text, .expectedKey) }
-            let mark = try string(text)
+            let mark = try string(text, isName: true)
             let bit: UInt64 = 1 &<< UInt64(mark & 63)
             if seen & bit != 0 { isSuspect = true }
             seen |= bit
