@@ -20,17 +20,25 @@ else
     trap 'rm -rf "$work"' EXIT
 fi
 
-# What is committed, under a version. The folder's name is the package's name for those who depend on it.
+# What is committed, under a version of its own: a version that was fetched once is never fetched again. The folder's name
+# is the package's name for those who depend on it.
 rm -rf "$work/toolhost"
 git clone -q "$root" "$work/toolhost"
-git -C "$work/toolhost" -c user.name=test -c user.email=test@localhost tag -f 1.0.0 >/dev/null
+commit=$(git -C "$work/toolhost" rev-parse HEAD)
+git -C "$work/toolhost" tag | xargs -r git -C "$work/toolhost" tag -d >/dev/null
+git -C "$work/toolhost" tag "1.0.$(git -C "$work/toolhost" rev-list --count HEAD)"
 
 mkdir -p "$work/units"
 rm -rf "$work/units/Sources" "$work/units/Tests"
 cp -R "$fixtures/SwiftPack/." "$work/units"
 sed -i "s#TOOLHOST_URL#file://$work/toolhost#" "$work/units/Package.swift"
 rm -f "$work/units/Package.resolved"
+if [ -d "$work/units/.build" ]; then (cd "$work/units" && swift package update toolhost) >&2; fi
 (cd "$work/units" && swift build -c release --product units) >&2
+if ! grep -q "$commit" "$work/units/Package.resolved"; then
+    echo "the Swift pack was built against something else than $commit" >&2
+    exit 1
+fi
 strip --strip-unneeded -o "$work/units.so" "$work/units/.build/release/libunits.so"
 
 header=$work/toolhost/Sources/ToolABI/include

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Fails when a staged pack exports more than its entry function, needs a library it should carry, or has grown too big.
-# Usage: scripts/check-symbols.sh PACK.so...
+# Usage: scripts/check-symbols.sh MEGABYTES PACK.so...
 set -euo pipefail
 
-limit=$((8 * 1024 * 1024))
+limit=$((${1:?usage: scripts/check-symbols.sh MEGABYTES PACK.so...} * 1000000))
+shift
 allowed='libc\.so\.6|libm\.so\.6|libgcc_s\.so\.1|libstdc\+\+\.so\.6|libsqlite3\.so\.0|ld-linux-.*'
 failed=0
 
@@ -14,7 +15,7 @@ complain() {
 
 if (($# == 0)); then complain symbols "no pack given"; fi
 for pack in "$@"; do
-    exported=$(nm --dynamic --defined-only "$pack" | awk '{ print $3 }' | sort | tr '\n' ' ')
+    exported=$(nm --dynamic --defined-only --extern-only "$pack" | awk '{ print $3 }' | sort | tr '\n' ' ')
     if [ "$exported" != "tool_pack_entry_v1 " ]; then complain "$pack" "exports ${exported:-nothing}"; fi
 
     needed=$(readelf --dynamic "$pack" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p')
@@ -26,6 +27,6 @@ for pack in "$@"; do
 
     size=$(stat --format %s "$pack")
     if ((size > limit)); then complain "$pack" "has $size bytes, more than $limit"; fi
-    printf 'symbols: %-24s %5.2f MB, 1 symbol\n' "$pack" "$(awk "BEGIN { print $size / 1048576 }")"
+    printf 'symbols: %-24s %5.2f MB, 1 symbol\n' "$pack" "$(awk "BEGIN { print $size / 1000000 }")"
 done
 exit $failed

@@ -11,14 +11,24 @@ scripts/check-format.sh
 scripts/check-header.sh
 
 step Symbols and sizes of the packs
-scripts/check-symbols.sh plugins.d/{catalog,cart,checkout,deals}.so
+scripts/check-symbols.sh 9 plugins.d/{catalog,cart,checkout,deals}.so
 
 step Fixtures
 scripts/build-fixtures.sh .build/fixtures
 
 step Python tools
-export TOOLHOST_PYTHON
+export TOOLHOST_PYTHON JSON_SCHEMA_SUITE JSON_SCHEMA_PAIRS
 TOOLHOST_PYTHON=$(scripts/python-tools.sh)
+PATH=$(dirname "$TOOLHOST_PYTHON"):$PATH
+JSON_SCHEMA_SUITE=$PWD/.build/json-schema-suite
+scripts/json-schema-suite.sh "$JSON_SCHEMA_SUITE"
+JSON_SCHEMA_PAIRS=$PWD/.build/json-schema-pairs.jsonl
+python scripts/json_schema_pairs.py "$JSON_SCHEMA_PAIRS"
+
+step Packs built outside this repository
+export TOOLHOST_EXTERNAL_PACKS=$PWD/.build/external/packs
+scripts/build-external-packs.sh "$TOOLHOST_EXTERNAL_PACKS" .build/external/work
+scripts/check-symbols.sh 8 "$TOOLHOST_EXTERNAL_PACKS"/*.so
 
 step Debug build with import checks
 swift build --build-tests --explicit-target-dependency-import-check error
