@@ -49,6 +49,26 @@ struct CatalogueFollowerTests {
         #expect(follower.current.headlines[bacon]?.title == "Half off bacon")
     }
 
+    @Test func aStoreThatBreaksIsReportedAndTheIndexStays() async throws {
+        let shop = try Shop()
+        let reports = Mutex<[String]>([])
+        try await confirmation { reported in
+            let follower = try CatalogueFollower(
+                shop.store, interval: .milliseconds(1),
+                onError: { error in
+                    reports.withLock { $0.append("\(error)") }
+                    reported()
+                })
+            try shop.execute("ALTER TABLE revision RENAME TO elsewhere")
+            while reports.withLock({ $0.isEmpty }) { await Task.yield() }
+            #expect(throws: StoreError.self) { try follower.refresh() }
+            #expect(throws: StoreError.self) { try follower.refresh() }
+            #expect(follower.current.index.search("milk", limit: 1).total > 1)
+            follower.stop()
+        }
+        #expect(reports.withLock(\.first)?.contains("no such table: revision") == true)
+    }
+
     @Test func followsByItselfUntilItIsStopped() async throws {
         let shop = try Shop()
         let follower = try CatalogueFollower(shop.store, interval: .milliseconds(1))

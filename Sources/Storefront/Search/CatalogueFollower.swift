@@ -34,7 +34,7 @@ package final class CatalogueFollower: Sendable {
 
     /// - Parameters:
     ///   - interval: How long a change may go unnoticed. `nil`: until somebody calls ``refresh()``.
-    ///   - onError: Told of every refresh that failed; the index stays as it was.
+    ///   - onError: Told when refreshing begins to fail; the index stays as it was.
     package init(
         _ store: Store, interval: DispatchTimeInterval? = .milliseconds(250),
         today: @escaping @Sendable () -> CalendarDay = { .today },
@@ -69,11 +69,17 @@ package final class CatalogueFollower: Sendable {
         queue.sync {}
     }
 
-    private func follow(every interval: DispatchTimeInterval) {
+    private func follow(every interval: DispatchTimeInterval, afterFailure hasFailed: Bool = false) {
         queue.asyncAfter(deadline: .now() + interval) { [weak self] in
             guard let self, !isStopped.withLock({ $0 }) else { return }
-            do { try refresh() } catch { onError(error) }
-            follow(every: interval)
+            do {
+                try refresh()
+                follow(every: interval)
+            } catch {
+                // Four times a second nobody wants to read the same.
+                if !hasFailed { onError(error) }
+                follow(every: interval, afterFailure: true)
+            }
         }
     }
 
