@@ -20,6 +20,8 @@ struct PatternAutomaton: Sendable {
     private var setNumbers: [ScalarSet: Int] = [:]
 
     static let maximumStates = 20_000
+    /// Different classes of characters; the alphabet grows with their square.
+    static let maximumSets = 1_000
 
     init(_ tree: PatternTree) throws(PatternError) {
         start = try emit(tree, 0)
@@ -36,7 +38,7 @@ struct PatternAutomaton: Sendable {
     private mutating func emit(_ tree: PatternTree, _ next: Int) throws(PatternError) -> Int {
         switch tree {
         case .empty: return next
-        case .set(let set): return try add(.set(number(of: set), next: next))
+        case .set(let set): return try add(.set(try number(of: set), next: next))
         case .assertion(let assertion):
             if assertion == .boundary || assertion == .notBoundary { hasBoundaries = true }
             return try add(.assertion(assertion, next: next))
@@ -68,8 +70,9 @@ struct PatternAutomaton: Sendable {
         }
     }
 
-    private mutating func number(of set: ScalarSet) -> Int {
+    private mutating func number(of set: ScalarSet) throws(PatternError) -> Int {
         if let number = setNumbers[set] { return number }
+        if sets.count >= Self.maximumSets { throw PatternError(reason: "the pattern is too large") }
         sets.append(set)
         setNumbers[set] = sets.count - 1
         return sets.count - 1

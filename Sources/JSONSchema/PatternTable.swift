@@ -26,6 +26,7 @@ struct PatternTable: Sendable {
         var numbers = [keys[1]: 1]
         var next = [UInt16](repeating: 0, count: width)
         var isFinal = [true]
+        var work = 0
         var current = 1
         while current < keys.count {
             let key = keys[current]
@@ -39,6 +40,7 @@ struct PatternTable: Sendable {
                     next.append(UInt16(Self.matched))
                     continue
                 }
+                work += closure.reading.count + 1
                 let target = Key(
                     states: Array(Set(automaton.step(closure.reading, character))).sorted(), before: sides[character])
                 if let number = numbers[target] {
@@ -52,7 +54,7 @@ struct PatternTable: Sendable {
                     keys.append(target)
                 }
             }
-            if scratch.work + next.count > Self.maximumWork { return nil }
+            if scratch.work + work > Self.maximumWork { return nil }
             current += 1
         }
         self.next = next

@@ -49,6 +49,13 @@ import Testing
         #expect(!wide.matches("bbbbbbbbbbbbbbbbbc"))
     }
 
+    @Test func manyDifferentCharactersAreTooLarge() throws {
+        let scalars = (0x4E00..<0x4E00 + 1_500).compactMap(Unicode.Scalar.init).map { String(Character($0)) }
+        #expect(try Pattern(scalars.prefix(200).joined(separator: "|")).matches("x\u{4E10}"))
+        #expect(throws: PatternError.self) { try Pattern(scalars.joined(separator: "|")) }
+        #expect(try Pattern("^[" + scalars.joined() + "]$").matches("\u{4E10}"))
+    }
+
     @Test func scalarSetsMergeAndInvert() {
         let set = ScalarSet([5...9, 1...3, 4...4, 20...30])
         #expect(set.ranges == [1...9, 20...30])
