@@ -11,6 +11,8 @@ struct EmbeddedAuthorizationServer: Sendable {
 
     /// Seconds that a token is valid.
     static let tokenLifetime: Int64 = 3600
+    /// Longer token requests are refused: the longest sensible one has a few hundred bytes.
+    static let maximumBodyBytes = 16 * 1024
     static let tokenPath = "/oauth2/token"
     static let jwksPath = "/.well-known/jwks.json"
 
@@ -107,6 +109,7 @@ struct EmbeddedAuthorizationServer: Sendable {
         guard mediaType.filter({ $0 != " " && $0 != "\t" }).lowercased() == "application/x-www-form-urlencoded" else {
             throw .invalidRequest("the body must be application/x-www-form-urlencoded")
         }
+        guard request.body.count <= Self.maximumBodyBytes else { throw .invalidRequest("the body is too long") }
         do {
             return try FormParameters(parsing: request.body)
         } catch {

@@ -75,7 +75,10 @@ struct IssuerConfiguration: Sendable, Hashable {
 
     /// Whether `value` is `template` with the tenant in its place.
     func matches(_ value: String, tenant: String?, template: String) -> Bool {
-        guard let mark = template.firstRange(of: Self.tenantMark) else { return value.isSame(as: template) }
+        // Most issuers have no template, and looking for a brace is cheaper than looking for a string.
+        guard template.utf8.contains(UInt8(ascii: "{")), let mark = template.firstRange(of: Self.tenantMark) else {
+            return value.isSame(as: template)
+        }
         guard let tenant, Self.isGUID(tenant) else { return false }
         return value.isSame(as: template[..<mark.lowerBound] + tenant + template[mark.upperBound...])
     }

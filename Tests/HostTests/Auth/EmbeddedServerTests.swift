@@ -138,6 +138,9 @@ import Testing
     }
 
     @Test func refusesOtherBodies() throws {
+        let padding = String(repeating: "x", count: EmbeddedAuthorizationServer.maximumBodyBytes)
+        let long = post("grant_type=client_credentials&\(credentials)&padding=\(padding)")
+        #expect(try json(long)["error"]?.string == "invalid_request")
         for type in [nil, "", "application/json", "text/plain", "application/x-www-form-urlencodedx"] {
             let response = post("grant_type=client_credentials&\(credentials)", type: type)
             #expect(try json(response)["error"]?.string == "invalid_request")
