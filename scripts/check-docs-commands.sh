@@ -83,7 +83,8 @@ assemble() { # FOLDER
 }
 
 check() { # DOCUMENT
-    local folder="$work/$(basename "$1" .md)" number expected printed pattern
+    local folder number expected printed pattern compared=0
+    folder=$work/$(basename "$1" .md)
     prepare "$folder"
     extract "$1" "$folder"
     start_host "$folder"
@@ -99,7 +100,12 @@ check() { # DOCUMENT
     for expected in "$folder".*.expected; do
         [ -e "$expected" ] || continue
         printed=${expected%.expected}.printed
-        [ -e "$printed" ] || continue
+        if ! [ -e "$printed" ]; then
+            if ((failed == 0)); then echo "❌ $1: what is said to be printed follows no command" >&2; fi
+            failed=1
+            continue
+        fi
+        compared=$((compared + 1))
         sed -i "s#$base#http://127.0.0.1:3001#g" "$printed"
         pattern=$(sed -e 's/[][\\*?]/\\&/g' -e 's/…/*/g' "$expected")
         # shellcheck disable=SC2053
@@ -109,7 +115,7 @@ check() { # DOCUMENT
             failed=1
         fi
     done
-    echo "docs: $(ls "$folder".*.sh | wc -l) blocks of $1 run, $(ls "$folder" "$work" | grep -c "^$(basename "$1" .md).*expected$" || true) outputs compared"
+    printf 'docs: %-28s %2d blocks run, %d outputs compared\n' "$1" "$(ls "$folder".*.sh | wc -l)" "$compared"
 }
 
 documents=()
