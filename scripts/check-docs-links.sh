@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Fails when README.md or a document points to a file or a heading that is not there. Links to other places are not
+# Fails when a README or a document points to a file or a heading that is not there. Links to other places are not
 # followed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -13,7 +13,7 @@ anchors() {
 
 links=0
 failed=0
-for document in README.md docs/*.md; do
+for document in README.md docs/*.md plugins.d/README.md; do
     while IFS= read -r link; do
         links=$((links + 1))
         path=${link%%#*}
