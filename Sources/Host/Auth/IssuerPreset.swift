@@ -12,6 +12,19 @@ enum IssuerPreset: String, Sendable, Hashable, CaseIterable {
     case cognito
     case generic
 
+    /// The provider that an issuer's URL gives away, for deployments that name an issuer and nothing else.
+    static func recognized(in issuer: String) -> IssuerPreset {
+        guard let host = IssuerConfiguration.host(of: issuer) else { return .generic }
+        func isUnder(_ domain: String) -> Bool { host == domain || host.hasSuffix(".\(domain)") }
+        if host == "sts.windows.net" { return .entraV1 }
+        if isUnder("microsoftonline.com") || isUnder("ciamlogin.com") { return .entraV2 }
+        if isUnder("okta.com") || isUnder("oktapreview.com") { return .okta }
+        if isUnder("auth0.com") { return .auth0 }
+        if host.hasPrefix("cognito-idp."), isUnder("amazonaws.com") { return .cognito }
+        if issuer.contains("/realms/") { return .keycloak }
+        return .generic
+    }
+
     func configuration(issuer: String) -> IssuerConfiguration {
         var settings = IssuerConfiguration(issuer: issuer)
         switch self {
@@ -125,7 +138,7 @@ extension IssuerConfiguration {
     }
 
     /// The host of an `http` or `https` URL, without its port; `nil` where there is a user, or no host.
-    private static func host(of url: String) -> String? {
+    static func host(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://"), ["http", "https"].contains(url[..<scheme.lowerBound]) else {
             return nil
         }

@@ -38,6 +38,41 @@ enum RefusalReason: String, Error, Sendable, Hashable, CaseIterable {
     case apiKey = "api_key"
 }
 
+extension RefusalReason {
+    /// What it means and what to change, for the operator.
+    var advice: String {
+        switch self {
+        case .missing: "there is no credential"
+        case .severalCredentials: "there is more than one credential"
+        case .malformedCredentials: "the credential is not of the scheme's form"
+        case .tooLong: "it is longer than the limit; groups in the token are the usual cause"
+        case .malformed: "it is no token: three base64url parts with dots between them, JSON objects in the first two"
+        case .encrypted: "it is encrypted: ask the issuer for a signed access token (Auth0: ask for an audience)"
+        case .criticalHeader: "its header demands an extension (crit, b64 or zip)"
+        case .issuer: "no configured issuer issued it"
+        case .algorithm: "its algorithm is not allowed for this issuer, or not for its key"
+        case .unknownKeyID: "the issuer has no such key; it may be an encryption key, or withdrawn"
+        case .ambiguousKey: "more than one key of the issuer fits"
+        case .signature: "the signature is not the key's"
+        case .keysUnavailable: "the issuer's keys could not be had"
+        case .type: "its typ is not allowed for this issuer"
+        case .idToken: "it is an ID token, which tells an application who logged in; send the access token"
+        case .tokenUse: "its token_use is another one"
+        case .tenant: "its tenant is not allowed"
+        case .expired: "it has expired"
+        case .notYetValid: "it is not valid yet; compare the clocks"
+        case .issuedInFuture: "it was issued in the future; compare the clocks"
+        case .audience: "it is for somebody else: the audience of the token and of this server must agree"
+        case .missingClaim: "a claim is missing"
+        case .invalidClaim: "a claim is of another type than it must be"
+        case .client: "the client is not allowed"
+        case .scope: "a scope is missing"
+        case .userToken: "the user's token does not name a user, or none is accepted here"
+        case .apiKey: "the API key is not known"
+        }
+    }
+}
+
 extension AuthenticationFailure {
     /// A credential that was looked at and not believed: 401 `invalid_token`.
     static func invalid(_ reason: RefusalReason) -> Self {

@@ -25,8 +25,7 @@ struct TokenVerifier: Sendable {
     /// with it. Nothing is fetched for a token that fails here.
     func algorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
         guard configuration.issued(TokenClaims(token.payload)) else { throw .issuer }
-        guard let algorithm = SignatureAlgorithm(name: token.algorithm), configuration.algorithms.contains(algorithm)
-        else { throw .algorithm }
+        let algorithm = try allowedAlgorithm(of: token)
         try checkType(of: token)
         return algorithm
     }
@@ -37,19 +36,32 @@ struct TokenVerifier: Sendable {
     func verify(
         _ token: CompactJWS, key: JSONWebKey, _ algorithm: SignatureAlgorithm, now: NumericDate
     ) throws(RefusalReason) -> VerifiedToken {
-        let claims = TokenClaims(token.payload)
-        guard let issuer = claims.text("iss") else { throw .issuer }
-        if let template = key.issuer,
-            !configuration.matches(issuer, tenant: claims.text("tid"), template: template)
-        {
-            throw .unknownKeyID
-        }
-        guard token.isSigned(by: key.publicKey, algorithm: algorithm) else { throw .signature }
-        return try check(claims, issuer: issuer, now: now)
+        try checkSignature(of: token, key: key, algorithm)
+        return try check(TokenClaims(token.payload), now: now)
+    }
+
+    /// Checks the claims of a token whose signature is good.
+    private func check(_ claims: TokenClaims, now: NumericDate) throws(RefusalReason) -> VerifiedToken {
+        try checkUse(of: claims)
+        let expiry = try checkDates(of: claims, now: now)
+        try checkTenant(of: claims)
+        try checkRequired(in: claims)
+        let client = try client(of: claims)
+        try checkAudience(of: claims, client: client)
+        return VerifiedToken(principal: try principal(of: claims, client: client), expiry: expiry)
+    }
+}
+
+/// The checks one by one, in the order in which they are made. `TokenReport` makes them all.
+extension TokenVerifier {
+    func allowedAlgorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
+        guard let algorithm = SignatureAlgorithm(name: token.algorithm), configuration.algorithms.contains(algorithm)
+        else { throw .algorithm }
+        return algorithm
     }
 
     /// `typ` is a media type: case-insensitive, `application/` implied where there is no slash (RFC 7515 section 4.1.9).
-    private func checkType(of token: CompactJWS) throws(RefusalReason) {
+    func checkType(of token: CompactJWS) throws(RefusalReason) {
         var type = token.type?.lowercased()
         if let full = type, full.hasPrefix("application/") { type = String(full.dropFirst("application/".count)) }
         switch configuration.typePolicy {
@@ -59,33 +71,21 @@ struct TokenVerifier: Sendable {
         }
     }
 
-    /// Checks the claims of a token whose signature is good.
-    private func check(_ claims: TokenClaims, issuer: String, now: NumericDate) throws(RefusalReason) -> VerifiedToken {
-        try checkUse(of: claims)
-        guard let expiry = try claims.date("exp") else { throw .missingClaim }
-        guard now < expiry + configuration.leeway else { throw .expired }
-        if let start = try claims.date("nbf"), now < start - configuration.leeway { throw .notYetValid }
-        if let issued = try claims.date("iat"), now < issued - configuration.leeway { throw .issuedInFuture }
-        if !configuration.tenants.isEmpty {
-            guard let tenant = claims.text("tid"), configuration.tenants.contains(tenant) else { throw .tenant }
+    /// Whether `key` may vouch for this issuer, and does for this token.
+    func checkSignature(
+        of token: CompactJWS, key: JSONWebKey, _ algorithm: SignatureAlgorithm
+    ) throws(RefusalReason) {
+        let claims = TokenClaims(token.payload)
+        if let template = key.issuer {
+            guard let issuer = claims.text("iss"),
+                configuration.matches(issuer, tenant: claims.text("tid"), template: template)
+            else { throw .unknownKeyID }
         }
-        for name in configuration.requiredClaims where !claims.has(name) { throw .missingClaim }
-        guard let client = configuration.clientClaims.lazy.compactMap(claims.text).first else { throw .missingClaim }
-        try checkAudience(of: claims, client: client)
-
-        var principal = Principal(clientID: client, clientIssuer: issuer, scopes: try scopes(of: claims))
-        if !isApplication(claims, client: client) {
-            guard let subject = configuration.subjectClaims.lazy.compactMap(claims.text).first else {
-                throw .missingClaim
-            }
-            principal.subject = subject
-            principal.subjectIssuer = issuer
-        }
-        return VerifiedToken(principal: principal, expiry: expiry)
+        guard token.isSigned(by: key.publicKey, algorithm: algorithm) else { throw .signature }
     }
 
     /// Keeps ID tokens out: they tell an application who logged in, and prove nothing to anybody else.
-    private func checkUse(of claims: TokenClaims) throws(RefusalReason) {
+    func checkUse(of claims: TokenClaims) throws(RefusalReason) {
         if !configuration.acceptsIDTokens {
             let grantsNothing = !["scope", "scp", "roles"].contains(where: claims.has)
             let binds = ["nonce", "at_hash", "c_hash"].contains(where: claims.has)
@@ -96,7 +96,30 @@ struct TokenVerifier: Sendable {
         if let use = configuration.tokenUse, claims.text("token_use") != use { throw .tokenUse }
     }
 
-    private func checkAudience(of claims: TokenClaims, client: String) throws(RefusalReason) {
+    /// - Returns: `exp`.
+    func checkDates(of claims: TokenClaims, now: NumericDate) throws(RefusalReason) -> NumericDate {
+        guard let expiry = try claims.date("exp") else { throw .missingClaim }
+        guard now < expiry + configuration.leeway else { throw .expired }
+        if let start = try claims.date("nbf"), now < start - configuration.leeway { throw .notYetValid }
+        if let issued = try claims.date("iat"), now < issued - configuration.leeway { throw .issuedInFuture }
+        return expiry
+    }
+
+    func checkTenant(of claims: TokenClaims) throws(RefusalReason) {
+        guard !configuration.tenants.isEmpty else { return }
+        guard let tenant = claims.text("tid"), configuration.tenants.contains(tenant) else { throw .tenant }
+    }
+
+    func checkRequired(in claims: TokenClaims) throws(RefusalReason) {
+        guard configuration.requiredClaims.allSatisfy(claims.has) else { throw .missingClaim }
+    }
+
+    func client(of claims: TokenClaims) throws(RefusalReason) -> String {
+        guard let client = configuration.clientClaims.lazy.compactMap(claims.text).first else { throw .missingClaim }
+        return client
+    }
+
+    func checkAudience(of claims: TokenClaims, client: String) throws(RefusalReason) {
         let named = try claims.audiences().contains { audience in
             configuration.audiences.contains { $0.isSame(as: audience) }
         }
@@ -106,6 +129,20 @@ struct TokenVerifier: Sendable {
         case .client: guard known else { throw .audience }
         case .either: guard named || known else { throw .audience }
         }
+    }
+
+    /// Who bears the token: the client, and the user unless the client acts for itself.
+    func principal(of claims: TokenClaims, client: String) throws(RefusalReason) -> Principal {
+        guard let issuer = claims.text("iss") else { throw .issuer }
+        var principal = Principal(clientID: client, clientIssuer: issuer, scopes: try scopes(of: claims))
+        if !isApplication(claims, client: client) {
+            guard let subject = configuration.subjectClaims.lazy.compactMap(claims.text).first else {
+                throw .missingClaim
+            }
+            principal.subject = subject
+            principal.subjectIssuer = issuer
+        }
+        return principal
     }
 
     private func isApplication(_ claims: TokenClaims, client: String) -> Bool {

@@ -120,6 +120,18 @@ import Testing
         #expect(provider.settings.settings["issuer"]?.string == provider.settings.issuer)
     }
 
+    @Test(arguments: ProviderToken.all)
+    func providerIsRecognized(provider: ProviderToken) {
+        #expect(IssuerPreset.recognized(in: provider.settings.issuer) == provider.preset)
+    }
+
+    @Test(arguments: [
+        "https://auth0.com.evil.example/", "https://notauth0.com/", "https://evil.example/?okta.com", "x",
+    ])
+    func othersAreGeneric(issuer: String) {
+        #expect(IssuerPreset.recognized(in: issuer) == .generic)
+    }
+
     @Test(arguments: IssuerPreset.allCases)
     func presetAloneIsNotEnough(preset: IssuerPreset) {
         let problems = preset.configuration(issuer: "https://issuer.example").problems
