@@ -30,6 +30,12 @@ export TOOLHOST_EXTERNAL_PACKS=$PWD/.build/external/packs
 scripts/build-external-packs.sh "$TOOLHOST_EXTERNAL_PACKS" .build/external/work
 scripts/check-symbols.sh 8 "$TOOLHOST_EXTERNAL_PACKS"/*.so
 
+step Documents
+scripts/check-docs-links.sh
+scripts/check-docs-examples.sh
+scripts/check-docs-configuration.sh .build/release/toolhost
+scripts/check-docs-commands.sh .build/release/toolhost plugins.d
+
 step Debug build with import checks
 swift build --build-tests --explicit-target-dependency-import-check error
 

@@ -59,16 +59,14 @@ struct CallTests {
     @Test(
         "JSON that is not strict is a 400 with line and column",
         arguments: [
-            ("{\"a\":1,}", 1, 8), ("{\"a\":\n  nul}", 2, 3), ("", 1, 1), ("{\"a\":1}{}", 1, 8), ("{'a':1}", 1, 2),
-            ("{\"a\":1,\"a\":2}", 1, 8), ("{\"a\":\"\\ud800\"}", 1, 6), ("{\"a\":01}", 1, 7),
+            ("{\"a\":1,}", 1, 8), ("{\"a\":\n  nul}", 2, 6), ("", 1, 1), ("{\"a\":1}{}", 1, 8), ("{'a':1}", 1, 2),
+            ("{\"a\":1,\"a\":2}", 1, 8), ("{\"a\":\"\\ud800\"}", 1, 7), ("{\"a\":01}", 1, 7),
         ])
     func malformed(_ text: String, _ line: Int, _ column: Int) throws {
         let answer = try RunningHost.current.call("echo", text)
         #expect(answer.status == 400)
         let problem = try #require(answer.problem, "\(answer.text)")
-        #expect(problem.description.contains("line"))
-        #expect(problem.description.contains("column"))
-        #expect(problem.description.contains("\(line)"))
+        #expect(problem["detail"]?.string?.contains("line \(line), column \(column)") == true, "\(problem)")
     }
 
     @Test("Depth over 64 and invalid UTF-8 are a 400")

@@ -99,10 +99,13 @@ struct ConfigurationTests {
     func identity() throws {
         let scratch = try Scratch()
         try HostOptions().stage(in: scratch)
-        let (id, token) = try RunningHost.with(in: scratch) { host in (try host.client().id, try host.token()) }
+        // Issuer and audience of a token are the host's own URL, which must not change with the port.
+        let options = HostOptions(environment: ["PUBLIC_URL": "http://localhost:9"])
+        let (id, token) = try RunningHost.with(options, in: scratch) { host in (try host.client().id, try host.token())
+        }
         let modes = try run("/usr/bin/find", [scratch.path + "/var/auth", "-type", "f", "-not", "-perm", "600"])
         #expect(modes.succeeded && modes.output.isEmpty, "\(modes.output)")
-        try RunningHost.with(in: scratch) { host throws in
+        try RunningHost.with(options, in: scratch) { host throws in
             #expect(try host.client().id == id)
             let answer = try host.call("echo", "{}", ["Authorization": "Bearer " + token])
             #expect(answer.status == 200)

@@ -43,13 +43,15 @@ struct OperatorPolicyTests {
 
     @Test("Scopes of the operator's are demanded, with the challenge that names them")
     func scopes() throws {
-        let yaml = "tools: {echo: {scopes: [orders:write]}}"
+        let yaml = "tools: {echo: {scopes: [orders:write]}, echo_worker: {scopes: [orders:read]}}"
         try RunningHost.with(HostOptions(policies: ["good": yaml])) { host throws in
-            let answer = try host.call("echo")
+            let reader = ["Authorization": "Bearer " + (try host.newToken(scope: "orders:read"))]
+            let answer = try host.call("echo", "{}", reader)
             #expect(answer.status == 403)
             let challenge = try #require(answer["WWW-Authenticate"])
             #expect(challenge.contains("insufficient_scope") && challenge.contains("orders:write"))
-            #expect(try host.call("echo_worker").status == 200)
+            #expect(try host.call("echo_worker", "{}", reader).status == 200)
+            #expect(try host.call("echo").status == 200)
             #expect(try host.get("/openapi.json").text.contains("orders:write"))
         }
     }

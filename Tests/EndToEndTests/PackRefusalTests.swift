@@ -23,7 +23,7 @@ struct PackRefusalTests {
         #expect(try host.call("newer_minor").status == 200)
     }
 
-    @Test("Nothing of a refused pack is served", arguments: ["broken", "duplicate_id", "wild_pointer"])
+    @Test("Nothing of a refused pack is served", arguments: ["duplicate_id", "needs_newer_host", "wild_pointer"])
     func notServed(_ tool: String) throws {
         #expect(try RunningHost.current.call(tool).status == 404)
     }

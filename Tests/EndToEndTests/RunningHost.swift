@@ -204,13 +204,19 @@ final class RunningHost: Sendable {
     /// A token of the embedded authorization server, the same one for all calls.
     func token() throws -> String {
         if let known = knownToken.withLock({ $0 }) { return known }
+        let token = try newToken()
+        knownToken.withLock { $0 = token }
+        return token
+    }
+
+    /// A new token, with every scope or some.
+    func newToken(scope: String? = nil) throws -> String {
         let (id, secret) = try client()
         let answer = try request(
             "POST", "/oauth2/token", ["Content-Type": "application/x-www-form-urlencoded"],
-            body: "grant_type=client_credentials&client_id=\(id)&client_secret=\(secret)")
-        let token = try #require(answer.json?["access_token"]?.string, "\(answer.status) \(answer.text)")
-        knownToken.withLock { $0 = token }
-        return token
+            body: "grant_type=client_credentials&client_id=\(id)&client_secret=\(secret)"
+                + (scope.map { "&scope=\($0)" } ?? ""))
+        return try #require(answer.json?["access_token"]?.string, "\(answer.status) \(answer.text)")
     }
 }
 
