@@ -1,7 +1,5 @@
 // Keys that a deployment hands out itself: one from the environment, or several with names from a file.
 
-import NIOCore
-
 /// The keys in force, as digests: a file that is read by somebody else gives no key away.
 struct APIKeys: Sendable {
     /// One caller's key.
@@ -65,45 +63,5 @@ struct APIKeys: Sendable {
         let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue.map(UInt8.init) }
         guard digits.count == hex.utf8.count, digits.count.isMultiple(of: 2) else { return nil }
         return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
-    }
-}
-
-/// `MCP_AUTH_MODE=api-key`: the header `X-MCP-API-Key`.
-struct APIKeyAuthenticator: Authenticator {
-    static let issuer = "api-key"
-    /// Bytes of a key that are looked at.
-    static let maximumLength = 512
-
-    let keys: APIKeys
-
-    func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
-        do throws(AuthenticationFailure) {
-            return .accepted(try principal(credentials))
-        } catch {
-            return .refused(error)
-        }
-    }
-
-    func principal(_ credentials: Credentials) throws(AuthenticationFailure) -> Principal {
-        guard let key = credentials.apiKey.first else { throw .missing }
-        guard credentials.apiKey.count == 1 else { throw .malformed(.severalCredentials) }
-        // A key names an application; going on without the user would mix up whose cart it is.
-        guard credentials.userToken.isEmpty else { throw .invalid(.userToken) }
-        guard key.utf8.count <= Self.maximumLength, let entry = keys.entry(for: key) else { throw .invalid(.apiKey) }
-        return Principal(
-            clientID: entry.name, clientIssuer: Self.issuer, scopes: entry.scopes ?? [],
-            holdsEveryScope: entry.scopes == nil)
-    }
-}
-
-/// `MCP_AUTH_MODE=hybrid`: a token or an API key, not both.
-struct HybridAuthenticator: Authenticator {
-    let tokens: any Authenticator
-    let apiKeys: APIKeyAuthenticator
-
-    func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
-        guard !credentials.apiKey.isEmpty else { return tokens.authenticate(credentials, on: eventLoop) }
-        guard credentials.authorization.isEmpty else { return .refused(.malformed(.severalCredentials)) }
-        return apiKeys.authenticate(credentials, on: eventLoop)
     }
 }

@@ -3,7 +3,6 @@
 import JSONSchema
 import NIOCore
 import NIOEmbedded
-import Synchronization
 import Testing
 
 @testable import ToolHost
@@ -32,27 +31,6 @@ import Testing
                 Credentials(
                     authorization: token.map { ["Bearer \($0)"] } ?? [], userToken: user.map { ["Bearer \($0)"] } ?? []),
                 on: loop))
-    }
-
-    /// An outcome, now or later.
-    private final class Asked: Sendable {
-        private let seen = Mutex<AuthenticationOutcome?>(nil)
-
-        init(_ outcome: AuthenticationOutcome) {
-            if case .pending(let future) = outcome {
-                future.whenSuccess { outcome in self.seen.withLock { $0 = outcome } }
-            } else {
-                seen.withLock { $0 = outcome }
-            }
-        }
-
-        var isPending: Bool { seen.withLock { $0 == nil } }
-        var principal: Principal? {
-            if case .accepted(let principal)? = seen.withLock({ $0 }) { principal } else { nil }
-        }
-        var failure: AuthenticationFailure? {
-            if case .refused(let failure)? = seen.withLock({ $0 }) { failure } else { nil }
-        }
     }
 
     private func keys(_ provider: ProviderToken?) throws -> [UInt8] {
@@ -220,81 +198,5 @@ import Testing
                 authenticator.authenticate(
                     Credentials(authorization: ["Bearer \(client)"], userToken: ["Bearer a", "Bearer b"]), on: loop)
             ).failure?.kind == .malformed)
-    }
-
-    // MARK: API keys
-
-    private static let key = "correct horse battery staple"
-
-    private func outcome(_ authenticator: any Authenticator, _ credentials: Credentials) -> Asked {
-        Asked(authenticator.authenticate(credentials, on: loop))
-    }
-
-    @Test func apiKeyIsComparedWhole() throws {
-        let authenticator = APIKeyAuthenticator(keys: try #require(APIKeys(key: Self.key)))
-        let good = outcome(authenticator, Credentials(apiKey: [Self.key])).principal
-        #expect(good?.clientID == "default")
-        #expect(good?.subject == nil)
-        #expect(good?.holds(["anything"]) == true)
-        for key in ["", "x", String(Self.key.dropLast()), Self.key + " ", String(repeating: "a", count: 10_000)] {
-            #expect(outcome(authenticator, Credentials(apiKey: [key])).failure == .invalid(.apiKey))
-        }
-        #expect(outcome(authenticator, Credentials()).failure == .missing)
-        #expect(
-            outcome(authenticator, Credentials(apiKey: [Self.key, Self.key])).failure == .malformed(.severalCredentials)
-        )
-        #expect(
-            outcome(authenticator, Credentials(userToken: ["Bearer x"], apiKey: [Self.key])).failure
-                == .invalid(.userToken))
-        #expect(APIKeys(key: "too short") == nil)
-    }
-
-    @Test func apiKeysComeFromAFile() throws {
-        func hex(_ key: String) -> String {
-            Digest.sha256.hash(Array(key.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-        }
-        let file = """
-            # who calls
-            orders   sha256:\(hex("key of orders"))   orders.read orders.write
-
-            admin sha256:\(hex("key of admin").uppercased()) # everything
-            """
-        let keys = try APIKeys(parsing: file)
-        let authenticator = APIKeyAuthenticator(keys: keys)
-        let orders = outcome(authenticator, Credentials(apiKey: ["key of orders"])).principal
-        #expect(orders?.clientID == "orders")
-        #expect(orders?.holds(["orders.read", "orders.write"]) == true)
-        #expect(orders?.holds(["admin"]) == false)
-        #expect(outcome(authenticator, Credentials(apiKey: ["key of admin"])).principal?.holds(["admin"]) == true)
-    }
-
-    @Test(arguments: [
-        ("a", 1), ("a sha256:00", 1), ("\n\na md5:00", 3), ("a \(String(repeating: "0", count: 64))", 1),
-        ("a sha256:\(String(repeating: "g", count: 64))", 1),
-        ("a sha256:\(String(repeating: "0", count: 64))\na sha256:\(String(repeating: "1", count: 64))", 2),
-    ])
-    func brokenLinesAreNamed(text: String, line: Int) {
-        #expect { try APIKeys(parsing: text) } throws: { ($0 as? APIKeys.Fault)?.line == line }
-    }
-
-    @Test func hybridTakesEitherButNotBoth() throws {
-        let tokens = try authenticator()
-        tokens.refresh(on: loop)
-        issuer.answer(try keys(okta))
-        let hybrid = HybridAuthenticator(
-            tokens: tokens, apiKeys: APIKeyAuthenticator(keys: try #require(APIKeys(key: Self.key))))
-        let bearer = "Bearer \(try token(okta))"
-        #expect(outcome(hybrid, Credentials(authorization: [bearer])).principal?.subject == "user-1")
-        #expect(outcome(hybrid, Credentials(apiKey: [Self.key])).principal?.clientID == "default")
-        #expect(
-            outcome(hybrid, Credentials(authorization: [bearer], apiKey: [Self.key])).failure
-                == .malformed(.severalCredentials))
-        #expect(outcome(hybrid, Credentials()).failure == .missing)
-    }
-
-    @Test func withoutAuthenticationEverybodyIsAnonymous() {
-        let principal = outcome(OpenAuthenticator(), Credentials(authorization: ["Bearer x", "y"])).principal
-        #expect(principal?.holds(["anything"]) == true)
-        #expect(principal?.subject == nil)
     }
 }
