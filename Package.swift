@@ -87,9 +87,10 @@ let package = Package(
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "ToolHost", "JSONSchema", "COpenSSL",
+                "ToolABI", "ToolHost", "JSONSchema", "COpenSSL",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
             ],
             exclude: ["Discovery/Golden"],
             swiftSettings: strict),

@@ -27,7 +27,14 @@ public final class Application: Sendable {
     init(settings: Settings, logger: Logger) throws {
         self.settings = settings
         self.logger = logger
-        try FileStatus.makeDirectory(settings.stateDirectory)
+        do {
+            try FileStatus.makeDirectory(settings.stateDirectory)
+        } catch {
+            throw SettingsError(
+                key: SettingKey.stateDirectory.name,
+                problem: "the folder \(settings.stateDirectory) cannot be made: \(error.reason)",
+                example: SettingKey.stateDirectory.example)
+        }
         let calls = CallTable()
         let loader = PackLoader(
             settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers), logger: logger,
@@ -126,8 +133,9 @@ public final class Application: Sendable {
         signalled.wait()
         logger.info("stopping: open requests may end, new ones are not accepted")
         DispatchQueue.global().async {
-            // Once more means at once.
-            signalled.wait()
+            // Once more means at once; a supervisor may send the first signal twice.
+            let first = NIODeadline.now()
+            repeat { signalled.wait() } while NIODeadline.now() - first < .seconds(1)
             _exit(1)
         }
         server.stop(within: settings.http.shutdownTimeout)

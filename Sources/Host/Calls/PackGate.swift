@@ -5,8 +5,8 @@ import DequeModule
 /// Counts a pack's calls and queues what is too much at once.
 struct PackGate: Sendable {
     enum Admission: Sendable, Equatable {
-        /// Give it to a worker now.
-        case run
+        /// Give it to a worker now; `isOnly`: no other call of the pack runs.
+        case run(isOnly: Bool)
         /// It waits for a place.
         case wait
         /// Too many calls of this pack are open.
@@ -32,7 +32,7 @@ struct PackGate: Sendable {
         open += 1
         if canRun(call) {
             occupy(call)
-            return .run
+            return .run(isOnly: invoking == 1)
         }
         waiting.append(call)
         return .wait
@@ -45,14 +45,20 @@ struct PackGate: Sendable {
         return true
     }
 
+    /// A call that waited and may run now.
+    struct Next {
+        var call: Call
+        var isOnly: Bool
+    }
+
     /// `invoke` came back. Returns a call that may run now.
-    mutating func left() -> Call? {
+    mutating func left() -> Next? {
         invoking -= 1
         return next()
     }
 
     /// The pack is done with a call. Returns a call that may run now.
-    mutating func settled(_ call: Call) -> Call? {
+    mutating func settled(_ call: Call) -> Next? {
         open -= 1
         if call.tool.maxConcurrency > 0 { running[call.tool.name, default: 1] -= 1 }
         return next()
@@ -68,10 +74,10 @@ struct PackGate: Sendable {
         if call.tool.maxConcurrency > 0 { running[call.tool.name, default: 0] += 1 }
     }
 
-    private mutating func next() -> Call? {
+    private mutating func next() -> Next? {
         guard invoking < workers, let index = waiting.firstIndex(where: canRun) else { return nil }
         let call = waiting.remove(at: index)
         occupy(call)
-        return call
+        return Next(call: call, isOnly: invoking == 1)
     }
 }

@@ -5,7 +5,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// A bounded set of threads that run calls in the order in which they come.
+/// A bounded set of threads: as many as configured, and at most one more for each pack.
 final class WorkerPool: Sendable {
     private struct State {
         var calls: Deque<Call> = []
@@ -22,8 +22,16 @@ final class WorkerPool: Sendable {
         state = Mutex(State(limit: threads))
     }
 
-    func submit(_ call: Call) {
+    /// - Parameter isOnly: the call is the only one of its pack that runs. Such a call never waits for another pack's
+    ///   threads: it goes first, and where all threads are taken it gets one more.
+    func submit(_ call: Call, isOnly: Bool) {
         let startsThread = state.withLock { state in
+            if isOnly {
+                state.calls.prepend(call)
+                guard state.idle < state.calls.count else { return false }
+                state.threads += 1
+                return true
+            }
             state.calls.append(call)
             return Self.reserveThread(&state)
         }

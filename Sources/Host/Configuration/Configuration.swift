@@ -24,8 +24,10 @@ public struct Configuration: Sendable {
             let text = String(decoding: try FileStatus.read(name), as: UTF8.self)
             values = try EnvironmentFile(parsing: text, name: name).values
         } catch let error as FileStatus.Failure {
-            if file != nil {
-                throw SettingsError(key: "--env-file", problem: "\(name) cannot be read: \(error.reason)", example: "")
+            if file != nil || !error.isAbsent {
+                throw SettingsError(
+                    key: file == nil ? name : "--env-file", problem: "\(name) cannot be read: \(error.reason)",
+                    example: "")
             }
         }
         settings = try Settings(

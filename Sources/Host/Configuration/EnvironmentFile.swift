@@ -17,7 +17,7 @@ struct EnvironmentFile {
                 SettingsError(key: "\(name), line \(index + 1)", problem: problem, example: "")
             }
             guard let equals = line.firstIndex(of: "=") else { throw fail("expected KEY=value") }
-            let key = line[..<equals]
+            let key = line[..<equals].trimmed
             let isName = key.utf8.allSatisfy {
                 $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF)
             }

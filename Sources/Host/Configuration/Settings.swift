@@ -182,16 +182,23 @@ extension Settings.Service {
         contactEmail = reader.string(.serviceContact)
         let legal = reader.string(.serviceLegal)
         legalURL = legal.isEmpty ? nil : legal
-        if title.isEmpty || title.count > 20 { throw reader.error(.serviceTitle, "has not 1 to 20 characters") }
-        let isName = name.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+        func check(_ key: SettingKey, _ text: String, limit: Int) throws(SettingsError) {
+            guard (1...limit).contains(text.unicodeScalars.count) else {
+                throw reader.error(key, "has not 1 to \(limit) characters")
+            }
         }
-        if !isName || name.isEmpty || name.count > 50 {
-            throw reader.error(.serviceName, "is not 1 to 50 letters, digits and underscores")
+        try check(.serviceTitle, title, limit: ActionsManifest.titleLimit)
+        try check(.serviceName, name, limit: ActionsManifest.modelNameLimit)
+        try check(.serviceDescription, description, limit: ActionsManifest.summaryLimit)
+        guard name.utf8.allSatisfy(OpenAILimits.isNameByte) else {
+            throw reader.error(.serviceName, "has a character other than letters, digits and underscores")
         }
-        if description.isEmpty || description.count > 100 {
-            throw reader.error(.serviceDescription, "has not 1 to 100 characters")
+        let halves = contactEmail.split(separator: "@", omittingEmptySubsequences: false)
+        guard halves.count == 2, !halves.contains(""), !contactEmail.contains(where: \.isWhitespace) else {
+            throw reader.error(.serviceContact, "is no address such as name@example.com")
         }
-        if !contactEmail.contains("@") { throw reader.error(.serviceContact, "is not a mail address") }
+        guard legal.isEmpty || legal.hasPrefix("https://") || legal.hasPrefix("http://") else {
+            throw reader.error(.serviceLegal, "does not begin with https:// or http://")
+        }
     }
 }

@@ -27,7 +27,10 @@ struct SettingsSource: Sendable {
         let names = SettingKey.all.map(\.name) + known
         let prefixes = ["MCP_", "OAUTH2_", "TOOL"]
         return Set(environment.keys).union(file.keys)
-            .filter { key in prefixes.contains(where: key.hasPrefix) && !names.contains(key) }
+            // TOOLHOST_ belongs to the scripts around the host.
+            .filter { key in
+                prefixes.contains(where: key.hasPrefix) && !key.hasPrefix("TOOLHOST_") && !names.contains(key)
+            }
             .sorted()
             .map { key in
                 let nearest = names.min { EditDistance.between($0, key) < EditDistance.between($1, key) }

@@ -13,7 +13,8 @@ struct ActionsManifest: Sendable {
 
     var bytes: [UInt8] { value.bytes() }
 
-    /// Describes `tools` in their order. The deployment's texts are used as they are: see `problems(with:)`.
+    /// Describes `tools` in their order. The deployment's texts are used as they are: the configuration holds
+    /// them to the limits.
     init(tools: [ToolDescriptor], deployment: Deployment) {
         value = [
             "schema_version": "v1",
@@ -27,34 +28,6 @@ struct ActionsManifest: Sendable {
             "contact_email": .string(deployment.contactEmail),
             "legal_info_url": .string(LegalPage.url(deployment)),
         ]
-    }
-
-    /// What the format forbids in the deployment's own texts, each with the member of the manifest and the way out.
-    /// Nothing is cut to fit: half a name is a wrong name.
-    static func problems(with deployment: Deployment) -> [String] {
-        var problems: [String] = []
-        func check(_ member: String, _ text: String, limit: Int) {
-            let count = text.unicodeScalars.count
-            if count == 0 { problems.append("\(member) is empty") }
-            if count > limit { problems.append("\(member) has \(count) characters; the limit is \(limit)") }
-        }
-        check("name_for_human", deployment.title, limit: titleLimit)
-        check("name_for_model", deployment.modelName, limit: modelNameLimit)
-        if !deployment.modelName.utf8.allSatisfy(OpenAILimits.isNameByte) {
-            problems.append("name_for_model has a character other than A-Z, a-z, 0-9 and _")
-        }
-        check("description_for_human", deployment.summary, limit: summaryLimit)
-        check("description_for_model", deployment.description, limit: descriptionForModelLimit)
-        let halves = deployment.contactEmail.split(separator: "@", omittingEmptySubsequences: false)
-        if halves.count != 2 || halves.contains("") || deployment.contactEmail.contains(where: \.isWhitespace) {
-            problems.append("contact_email is no address such as name@example.com")
-        }
-        for (member, url) in [("logo_url", deployment.logoURL), ("legal_info_url", deployment.legalURL)] {
-            if let url, !url.hasPrefix("https://"), !url.hasPrefix("http://") {
-                problems.append("\(member) does not begin with https:// or http://")
-            }
-        }
-        return problems
     }
 
     /// The deployment's description, then each tool: by its description where all of them fit, else all by their

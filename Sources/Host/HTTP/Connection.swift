@@ -154,8 +154,9 @@ final class Connection: ChannelDuplexHandler {
                 if exchange.hasWholeBody { connection.run(context) }
             }
         case .answer(let response):
-            if response.closes || exchange.expectsContinue {
-                // Whether the body follows is for the client to decide, so nothing after it can be understood.
+            let isTooLong = exchange.announcedLength ?? 0 > service.http.maxBodyBytes
+            if response.closes || exchange.expectsContinue || isTooLong {
+                // The body is not waited for, so nothing that follows on this connection can be understood.
                 exchange.keepsAlive = false
                 phase = .answering
                 answer(response, for: exchange)

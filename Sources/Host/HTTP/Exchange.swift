@@ -19,6 +19,8 @@ final class Exchange {
     var expectsContinue: Bool
     var plan = Plan.answer(Response(status: .internalServerError))
     var hasWholeBody = false
+    /// The client's address, seen through trusted proxies.
+    var client: String?
     /// Known once credentials were accepted, also where the request is refused later.
     var principal: Principal?
     var call: Call?

@@ -56,7 +56,14 @@ final class HTTPServer: Sendable {
                     try pipeline.addHandler(Connection(service: service))
                 }
             }
-        channel = try bootstrap.bind(host: host, port: port).wait()
+        do {
+            channel = try bootstrap.bind(host: host, port: port).wait()
+        } catch {
+            let reason = (error as? IOError).map { FileStatus.Failure($0.errnoCode).reason } ?? "\(error)"
+            throw SettingsError(
+                key: "\(SettingKey.serverHost.name), \(SettingKey.serverPort.name)",
+                problem: "cannot listen on \(host), port \(port): \(reason)", example: "")
+        }
         guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
         service.value = try makeService(address)
         try channel.setOption(.autoRead, value: true).wait()

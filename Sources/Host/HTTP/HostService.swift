@@ -47,6 +47,7 @@ final class HostService: Sendable {
     // MARK: Deciding
 
     func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+        exchange.client = addresses.client(head.headers, peer: exchange.peer)
         let target: (path: String, query: String?)
         do {
             target = try RequestHeadError.checked(head)
@@ -60,7 +61,7 @@ final class HostService: Sendable {
         }
         let request = Request(
             method: head.method, path: target.path, query: target.query, headers: head.headers, id: exchange.id,
-            client: addresses.client(head.headers, peer: exchange.peer), received: exchange.started)
+            received: exchange.started)
         guard let route = Route(path: request.path) else {
             return .answer(
                 Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")

@@ -13,8 +13,6 @@ struct Request: Sendable {
     var headers: HTTPHeaders
     /// Stands in the answer, in problem documents and in the log.
     var id: String
-    /// The client's address, seen through trusted proxies.
-    var client: String
     var received: NIODeadline
 
     /// The first value of a query parameter, percent-decoded.
@@ -52,7 +50,7 @@ enum RequestHeadError: Error {
 
     /// The path and the query of a head whose framing leaves no doubt.
     static func checked(_ head: HTTPRequestHead) throws(RequestHeadError) -> (path: String, query: String?) {
-        let hosts = head.headers[canonicalForm: "host"]
+        let hosts = head.headers["host"]
         if hosts.count > 1 || (hosts.isEmpty && head.version == .http1_1) { throw .host }
         if hosts.first?.contains(where: { " /?#@,".contains($0) }) == true { throw .host }
         let codings = head.headers[canonicalForm: "transfer-encoding"]

@@ -24,6 +24,7 @@ struct RequestLog: Sendable {
             "status": "\(status)",
             "ms": "\(milliseconds(NIODeadline.now() - exchange.started))",
         ]
+        if let client = exchange.client { metadata["address"] = "\(client)" }
         if let reason { metadata["reason"] = "\(reason)" }
         if case .call(let request) = exchange.plan {
             let principal = request.context.principal

@@ -7,8 +7,11 @@ struct FileStatus {
     struct Failure: Error {
         /// Such as `Permission denied`.
         var reason: String
+        /// Whether the path does not exist.
+        var isAbsent: Bool
 
         init(_ number: Int32) {
+            isAbsent = number == ENOENT
             reason = unsafe String(cString: strerror(number))
         }
     }

@@ -54,15 +54,36 @@ struct PackProbe: Sendable {
         let words = [executable, "probe", file.copyPath, file.name]
         var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { word in unsafe strdup(word) } + [nil]
         defer { for index in words.indices { unsafe free(arguments[index]) } }
+        var environment = unsafe Self.quietEnvironment()
+        defer { for index in unsafe environment.indices { unsafe free(environment[index]) } }
         var attributes = posix_spawnattr_t()
         unsafe posix_spawnattr_init(&attributes)
         defer { unsafe posix_spawnattr_destroy(&attributes) }
         // Its own process group, so that ending it ends what it started.
         unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        var actions = unsafe posix_spawn_file_actions_t()
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+        // What a pack prints while it crashes belongs in nobody's log.
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
         var process = pid_t()
-        let error = unsafe posix_spawn(&process, executable, nil, &attributes, &arguments, environ)
+        let error = unsafe posix_spawn(&process, executable, &actions, &attributes, &arguments, &environment)
         guard error == 0 else { return .notStarted(FileStatus.Failure(error).reason) }
         return wait(for: process)
+    }
+
+    /// The host's environment, without the report that Swift's runtime would write about a crash: it takes a second.
+    private static func quietEnvironment() -> [UnsafeMutablePointer<CChar>?] {
+        var entries: [UnsafeMutablePointer<CChar>?] = unsafe []
+        var index = 0
+        while let entry = unsafe environ[index] {
+            if unsafe strncmp(entry, "SWIFT_BACKTRACE=", 16) != 0 { unsafe entries.append(strdup(entry)) }
+            index += 1
+        }
+        unsafe entries.append(strdup("SWIFT_BACKTRACE=enable=no"))
+        return unsafe entries + [nil]
     }
 
     private func wait(for process: pid_t) -> End {

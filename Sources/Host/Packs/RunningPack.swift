@@ -66,9 +66,9 @@ import ToolABI
             return false
         case .wait:
             call.expire(on: eventLoop)
-        case .run:
+        case .run(let isOnly):
             call.expire(on: eventLoop)
-            pool.submit(call)
+            pool.submit(call, isOnly: isOnly)
         }
         return true
     }
@@ -88,13 +88,13 @@ import ToolABI
     func left(_ call: Call, wasLost: Bool) {
         if wasLost { pool.found() }
         guard !call.isInline else { return }
-        if let next = gate.withLock({ $0.left() }) { pool.submit(next) }
+        if let next = gate.withLock({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
     /// The pack is done with the call.
     func settled(_ call: Call) {
         calls.remove(call.id)
-        if let next = gate.withLock({ $0.settled(call) }) { pool.submit(next) }
+        if let next = gate.withLock({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
     /// Tells the pack that nobody waits any more.

@@ -59,28 +59,6 @@ import Testing
         #expect(manifest { $0.security = [] }["auth"] == ["type": "none"])
     }
 
-    @Test func textsOfTheDeploymentAreChecked() {
-        #expect(ActionsManifest.problems(with: ShopTools.deployment) == [])
-        let cases: [(String, (inout Deployment) -> Void)] = [
-            ("name_for_human has 21", { $0.title = String(repeating: "x", count: 21) }),
-            ("name_for_human is empty", { $0.title = "" }),
-            ("name_for_model has 51", { $0.modelName = String(repeating: "x", count: 51) }),
-            ("name_for_model has a character", { $0.modelName = "my shop" }),
-            ("description_for_human has 101", { $0.summary = String(repeating: "x", count: 101) }),
-            ("description_for_model has 8001", { $0.description = String(repeating: "x", count: 8_001) }),
-            ("contact_email is no address", { $0.contactEmail = "support" }),
-            ("contact_email is no address", { $0.contactEmail = "a b@example.com" }),
-            ("logo_url does not begin", { $0.logoURL = "/logo.png" }),
-            ("legal_info_url does not begin", { $0.legalURL = "javascript:alert(1)" }),
-        ]
-        for (problem, change) in cases {
-            var deployment = ShopTools.deployment
-            change(&deployment)
-            let problems = ActionsManifest.problems(with: deployment)
-            #expect(problems.count == 1 && problems[0].hasPrefix(problem), "\(problems)")
-        }
-    }
-
     func description(tools count: Int, description: Int, summary: Int = 10) -> String {
         let tools = (0..<count).map { number in
             var tool = ShopTools.tool("t\(number)", "T", String(repeating: "s", count: summary))

@@ -1,0 +1,97 @@
+// The life of a call: whatever order events come in, one answer and one settlement.
+
+import Testing
+import ToolABI
+
+@testable import ToolHost
+
+@Suite struct CallStateTests {
+    /// What may happen to a call, so that a test reads as the list of it.
+    enum Event: Sendable {
+        case enter
+        case returnPending
+        case settle
+        case expire
+        case cancel
+    }
+
+    /// What the state says of an event.
+    enum Outcome: Sendable, Equatable {
+        case entered(Bool)
+        case noted
+        case settled(CallState.Settlement)
+        case abandoned(CallState.Effect)
+    }
+
+    private func outcomes(of events: [Event]) -> (outcomes: [Outcome], state: CallState) {
+        var state = CallState()
+        let outcomes = events.map { event -> Outcome in
+            switch event {
+            case .enter:
+                return .entered(state.enter())
+            case .returnPending:
+                state.returnedPending()
+                return .noted
+            case .settle: return .settled(state.settle())
+            case .expire: return .abandoned(state.abandon(.deadline))
+            case .cancel: return .abandoned(state.abandon(.cancelled))
+            }
+        }
+        return (outcomes, state)
+    }
+
+    @Test func aResultThatInvokeReturnsIsTheAnswer() {
+        let (outcomes, state) = outcomes(of: [.enter, .settle])
+        #expect(outcomes == [.entered(true), .settled(.answer)])
+        #expect(state.phase == .settled)
+    }
+
+    @Test func completionMayComeBeforeInvokeReturns() {
+        let (outcomes, state) = outcomes(of: [.enter, .settle, .returnPending, .settle])
+        #expect(outcomes == [.entered(true), .settled(.answer), .noted, .settled(.twice)])
+        #expect(state.phase == .settled)
+    }
+
+    @Test func aSecondCompletionIsThePacksFault() {
+        let (outcomes, _) = outcomes(of: [.enter, .returnPending, .settle, .settle])
+        #expect(outcomes == [.entered(true), .noted, .settled(.answer), .settled(.twice)])
+    }
+
+    @Test func aCallThatWasNeverInvokedCannotBeSettled() {
+        let (outcomes, state) = outcomes(of: [.settle])
+        #expect(outcomes == [.settled(.twice)])
+        #expect(!state.isAnswered)
+    }
+
+    @Test func aCallThatExpiresInTheQueueNeverReachesThePack() {
+        let (outcomes, state) = outcomes(of: [.expire, .enter])
+        #expect(outcomes == [.abandoned(.answer), .entered(false)])
+        #expect(state.phase == .settled)
+    }
+
+    @Test func anAbandonedCallIsToldToThePackOnceAndItsLateResultReachesNobody() {
+        let (outcomes, state) = outcomes(of: [.enter, .returnPending, .expire, .cancel, .settle, .settle])
+        #expect(
+            outcomes == [
+                .entered(true), .noted, .abandoned(.answerAndCancel), .abandoned(.none), .settled(.late),
+                .settled(.twice),
+            ])
+        #expect(state.abandonment == .deadline)
+    }
+
+    @Test func aCallCanBeAbandonedInsideInvoke() {
+        let (outcomes, state) = outcomes(of: [.enter, .cancel, .settle])
+        #expect(outcomes == [.entered(true), .abandoned(.answerAndCancel), .settled(.late)])
+        #expect(state.abandonment == .cancelled)
+    }
+
+    @Test func nothingCanBeAbandonedAfterItsAnswer() {
+        let (outcomes, _) = outcomes(of: [.enter, .settle, .expire])
+        #expect(outcomes.last == .abandoned(.none))
+    }
+
+    @Test func reasonsAreTheStatusesThatPacksKnow() {
+        #expect(CallState.Abandonment.deadline.status == TOOL_E_DEADLINE)
+        #expect(CallState.Abandonment.cancelled.status == TOOL_E_CANCELLED)
+    }
+}

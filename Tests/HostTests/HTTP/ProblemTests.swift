@@ -1,0 +1,50 @@
+// Problem documents keep RFC 9457's form, whatever they carry.
+
+import JSONSchema
+import NIOHTTP1
+import Testing
+
+@testable import ToolHost
+
+@Suite struct ProblemTests {
+    @Test func theDocumentAgreesWithTheResponse() throws {
+        var failure = CallFailure(status: .conflict, message: "The cart \"changed\".")
+        failure.details = .init(bytes: Array(#"{"summary":"1 item"}"#.utf8))
+        let response = Problem(failure).response()
+        let document = try JSONValue(parsing: Problem.addRequestID("r\"1", to: response.body))
+        #expect(response.status == .conflict)
+        #expect(response.headers.first?.value == "application/problem+json")
+        #expect(
+            document == [
+                "type": "about:blank", "title": "Conflict", "status": 409, "code": "conflict",
+                "detail": "The cart \"changed\".", "details": ["summary": "1 item"], "request_id": "r\"1",
+            ])
+    }
+
+    @Test(arguments: [(UInt32(0), "1"), (1, "1"), (1000, "1"), (1001, "2"), (60_000, "60")])
+    func retryAfterIsInWholeSecondsRoundedUp(milliseconds: UInt32, seconds: String) {
+        let problem = Problem(
+            CallFailure(status: .busy, message: "", retryAfterMilliseconds: milliseconds))
+        #expect(problem.headers.contains { $0.name == "retry-after" && $0.value == seconds })
+    }
+
+    @Test func violationsNameTheirPlace() throws {
+        let violation = SchemaViolation(
+            instancePointer: "/limit", schemaPointer: "/properties/limit/maximum", keyword: "maximum",
+            message: "too large")
+        let response = Problem(CallPipeline.ArgumentsError.violations([violation])).response()
+        let document = try JSONValue(parsing: response.body)
+        #expect(response.status == .unprocessableEntity)
+        #expect(document["errors"]?[0]?["pointer"]?.string == "/limit")
+        #expect(document["detail"]?.string?.contains("/limit: too large") == true)
+    }
+
+    @Test(arguments: [
+        (0, "Thu, 01 Jan 1970 00:00:00 GMT"), (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+        (951_827_696, "Tue, 29 Feb 2000 12:34:56 GMT"), (4_107_542_399, "Sun, 28 Feb 2100 23:59:59 GMT"),
+        (-1, "Wed, 31 Dec 1969 23:59:59 GMT"),
+    ])
+    func datesAreIMFFixdates(seconds: Int, text: String) {
+        #expect(HTTPDate.text(seconds) == text)
+    }
+}

@@ -1,0 +1,64 @@
+// The operator's YAML for a pack.
+
+import JSONSchema
+import NIOCore
+import Testing
+
+@testable import ToolHost
+
+@Suite struct PackPolicyTests {
+    @Test func everythingIsOptional() throws {
+        for yaml in ["", "# nothing\n", "---\n"] {
+            let policy = try PackPolicy(parsing: yaml, file: "a.yaml")
+            #expect(policy.isEnabled)
+            #expect(policy.tools.isEmpty)
+            #expect(policy.config.count == 0)
+        }
+    }
+
+    @Test func everythingIsRead() throws {
+        let policy = try PackPolicy(
+            parsing: """
+                enabled: false
+                tools:
+                  checkout:
+                    enabled: false
+                    timeout: 10s
+                    scopes: [orders:write, "orders:read"]
+                    inline: false
+                config:
+                  products: /srv/products.jsonl
+                  limit: 10
+                  ratio: 0.5
+                  strict: yes
+                  code: "10"
+                  none: ~
+                  list: [a, 1]
+                  nested: { a: { b: true } }
+                """, file: "a.yaml")
+        #expect(!policy.isEnabled)
+        let tool = try #require(policy.tools["checkout"])
+        #expect(!tool.isEnabled && !tool.allowsInline)
+        #expect(tool.timeout == .seconds(10))
+        #expect(tool.scopes == ["orders:write", "orders:read"])
+        let expected: JSONValue = [
+            "products": "/srv/products.jsonl", "limit": 10, "ratio": 0.5, "strict": true, "code": "10", "none": nil,
+            "list": ["a", 1], "nested": ["a": ["b": true]],
+        ]
+        #expect(JSONValue.object(policy.config) == expected)
+    }
+
+    @Test(arguments: [
+        ("enabledd: true", "enabledd", "did you mean enabled?"), ("enabled: 5", "enabled", "neither true nor false"),
+        ("tools: {a: {timeout: 46s}}", "tools.a.timeout", "1ms to 45s"),
+        ("tools: {a: {timout: 4s}}", "tools.a.timout", "timeout"), ("tools: [a]", "tools", "mapping"),
+        ("tools: {a: {scopes: x}}", "tools.a.scopes", "list"), ("config: 5", "config", "mapping"),
+        ("tools: {a: {scopes: ['a b']}}", "tools.a.scopes", "no scope"), ("a: [", "a.yaml", "YAML"),
+        ("- a", "a.yaml", "mapping"),
+    ])
+    func whatIsWrongIsNamed(yaml: String, key: String, problem: String) throws {
+        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml, file: "a.yaml") }
+        #expect(error.key == key)
+        #expect(error.description.contains(problem), "\(error)")
+    }
+}
