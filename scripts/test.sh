@@ -17,13 +17,15 @@ step Fixtures
 scripts/build-fixtures.sh .build/fixtures
 
 step Python tools
-export TOOLHOST_PYTHON JSON_SCHEMA_SUITE JSON_SCHEMA_PAIRS
+export TOOLHOST_PYTHON JSON_SCHEMA_SUITE JSON_SCHEMA_PAIRS INTEROP_TOKENS
 TOOLHOST_PYTHON=$(scripts/python-tools.sh)
 PATH=$(dirname "$TOOLHOST_PYTHON"):$PATH
 JSON_SCHEMA_SUITE=$PWD/.build/json-schema-suite
 scripts/json-schema-suite.sh "$JSON_SCHEMA_SUITE"
 JSON_SCHEMA_PAIRS=$PWD/.build/json-schema-pairs.jsonl
 python scripts/json_schema_pairs.py "$JSON_SCHEMA_PAIRS"
+INTEROP_TOKENS=$PWD/.build/interop-tokens.json
+python scripts/interop_tokens.py sign "$INTEROP_TOKENS"
 
 step Packs built outside this repository
 export TOOLHOST_EXTERNAL_PACKS=$PWD/.build/external/packs
