@@ -25,6 +25,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private let service: HostService
+    private let progress: ProgressGuard
     private var context: ChannelHandlerContext?
     private var phase = Phase.idle
     private var exchange: Exchange?
@@ -36,8 +37,9 @@ final class Connection: ChannelDuplexHandler {
     private var limit: NIODeadline?
     private var watch: Scheduled<Void>?
 
-    init(service: HostService) {
+    init(service: HostService, progress: ProgressGuard) {
         self.service = service
+        self.progress = progress
     }
 
     // MARK: Life of the channel
@@ -112,6 +114,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
+        progress.noteProgress()
         if phase == .answering || !held.isEmpty {
             held.append(part)
         } else {

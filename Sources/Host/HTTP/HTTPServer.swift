@@ -50,10 +50,12 @@ final class HTTPServer: Sendable {
                         return
                     }
                     channel.closeFuture.whenComplete { _ in places.give() }
+                    let guardian = ProgressGuard(limits: limits)
+                    try pipeline.addHandler(guardian)
                     try pipeline.configureHTTPServerPipeline(
                         withPipeliningAssistance: false, withErrorHandling: false,
                         withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
-                    try pipeline.addHandler(Connection(service: service))
+                    try pipeline.addHandler(Connection(service: service, progress: guardian))
                 }
             }
         do {
