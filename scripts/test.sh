@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-step() { printf '\n== %s\n' "$*"; }
+step() { printf '\n== %s (%d s)\n' "$*" "$SECONDS"; }
 
 step Format and header
 scripts/check-format.sh
@@ -46,4 +46,5 @@ export TOOLHOST_BIN=$PWD/.build/release/toolhost
 export TOOLHOST_PACKS=$PWD/plugins.d
 export TOOLHOST_FIXTURES=$PWD/.build/fixtures
 export TOOLHOST_ROOT=$PWD
-swift test --skip-build --disable-xctest
+# Without the lines that say that something has begun: there are thousands.
+swift test --skip-build --disable-xctest | sed --unbuffered '/^◇ Test .*started\.$/d'

@@ -126,4 +126,27 @@ struct ShoppingTests {
         fields["openai-ephemeral-user-id"] = "another"
         #expect(try host.call("checkout", order, fields).status == 409)
     }
+
+    @Test("One idempotency key from several connections at once places one order")
+    func idempotencyInParallel() throws {
+        let (host, me) = (try RunningHost.current, shopper())
+        _ = try host.call("add_payment_method", #"{"type":"credit_card"}"#, me)
+        _ = try host.call("add_to_cart", #"{"productCode":"milk-001"}"#, me)
+        let summary = try #require(try host.call("view_cart", "{}", me).json?["summary"]?.string)
+        let order = JSONValue.object(["cartSummary": .string(summary)]).description
+        let fields = me.merging(["Idempotency-Key": "once"]) { $1 }
+        let orders = Mutex<Set<String>>([])
+        let others = Mutex<Set<Int>>([])
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            guard let answer = try? host.call("checkout", order, fields) else { return }
+            if let id = answer.json?["orderId"]?.string {
+                orders.withLock { _ = $0.insert(id) }
+            } else {
+                others.withLock { _ = $0.insert(answer.status) }
+            }
+        }
+        #expect(orders.withLock { $0.count } == 1)
+        // Still running: 409 is the only other answer.
+        #expect(others.withLock { $0 }.isSubset(of: [409]))
+    }
 }

@@ -91,6 +91,8 @@ struct SmugglingTests {
         try? connection.send(request + "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
         connection.finishSending()
         let bytes = try connection.rest()
+        // A connection that ends with bytes unread is reset, which can overtake the answer.
+        if bytes.isEmpty && shape.request.utf8.count > 65_536 { return }
         let (answer, length) = try #require(try HTTPResponse.parse(bytes, toHead: false, atEnd: true))
         #expect(shape.statuses.contains(answer.status), "\(answer.status) \(answer.text)")
         #expect(length == bytes.count, "a second answer: \(String(decoding: bytes[length...], as: UTF8.self))")
