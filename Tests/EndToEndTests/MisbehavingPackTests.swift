@@ -100,7 +100,7 @@ struct MisbehavingPackTests {
                 _ = try runsInline(#"{"milliseconds":5}"#)
                 return isDemoted()
             })
-        for _ in 1...30 { #expect(try !runsInline()) }
+        #expect(try (1...30).allSatisfy { _ in try !runsInline() })
     }
 
     @Test("max_concurrency holds")
