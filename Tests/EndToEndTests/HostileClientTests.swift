@@ -6,7 +6,7 @@ import Testing
 @Suite(
     "Slow and greedy clients",
     .host(environment: [
-        "HTTP_HEADER_TIMEOUT": "300ms", "HTTP_BODY_TIMEOUT": "300ms", "HTTP_IDLE_TIMEOUT": "400ms",
+        "HTTP_HEADER_TIMEOUT": "800ms", "HTTP_BODY_TIMEOUT": "800ms", "HTTP_IDLE_TIMEOUT": "900ms",
         "HTTP_MAX_HEADER_BYTES": "4096", "HTTP_MAX_HEADER_FIELDS": "20", "HTTP_MAX_BODY_BYTES": "65536",
     ]))
 struct HostileClientTests {

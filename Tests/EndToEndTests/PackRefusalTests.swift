@@ -4,7 +4,7 @@ import Foundation
 import JSONSchema
 import Testing
 
-@Suite("Refused packs", .host(RefusedFixture.everything, environment: ["TOOL_START_TIMEOUT": "1s"]))
+@Suite("Refused packs", .host(RefusedFixture.everything, environment: ["TOOL_START_TIMEOUT": "3s"]))
 struct PackRefusalTests {
     @Test("The log names file and reason", arguments: RefusedFixture.all)
     func logged(_ refusal: RefusedFixture) throws {
@@ -42,7 +42,7 @@ struct PackRefusalTests {
         let host = try RunningHost.current
         let listing = try run(
             Setup.executable, ["tools"],
-            environment: HostOptions(environment: ["TOOL_START_TIMEOUT": "1s"]).environment(in: host.scratch))
+            environment: HostOptions(environment: ["TOOL_START_TIMEOUT": "3s"]).environment(in: host.scratch))
         let text = listing.output + listing.errors
         for refusal in RefusedFixture.all {
             let lines = text.split(separator: "\n").filter { $0.contains("b_\(refusal.name).so") }

@@ -46,7 +46,7 @@ struct ShutdownTests {
         let host = try RunningHost(
             HostOptions(
                 packs: ["good", "hang_cancel", "hang_invoke", "hang_stop"],
-                environment: ["HTTP_SHUTDOWN_TIMEOUT": "1s", "TOOL_START_TIMEOUT": "1s"]))
+                environment: ["HTTP_SHUTDOWN_TIMEOUT": "1s", "TOOL_START_TIMEOUT": "3s"]))
         defer { host.stop() }
         #expect(try host.call("hang_invoke").status == 504)
         #expect(try host.call("hang_cancel").status == 504)
