@@ -1,6 +1,5 @@
 // Wires everything: from settings to a listening host, and back down again.
 
-import Dispatch
 import Glibc
 import JSONSchema
 import Logging
@@ -35,14 +34,21 @@ public final class Application: Sendable {
                 problem: "the folder \(settings.stateDirectory) cannot be made: \(error.reason)",
                 example: SettingKey.stateDirectory.example)
         }
+        var settings = settings
+        let room = FileDescriptors.makeRoom(for: settings.http.maxConnections)
+        if room < settings.http.maxConnections {
+            logger.warning(
+                "\(SettingKey.maxConnections.name) is lowered to \(room): the limit on open files (ulimit -n) is too low"
+            )
+            settings.http.maxConnections = room
+        }
         let calls = CallTable()
         let loader = PackLoader(
             settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
         self.snapshot = snapshot
-        let known = snapshot.packs.flatMap { PackConfiguration.environmentNames(of: $0.pack.configSchema) }
-        for warning in settings.source.warnings(known: known) { logger.warning("\(warning)") }
+        for warning in loader.warnings(snapshot.packs.map(\.pack)) { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
 
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -121,27 +127,15 @@ public final class Application: Sendable {
     }
 
     /// Serves until SIGTERM or SIGINT, then drains. Does not return.
-    public func run() -> Never {
-        let signalled = DispatchSemaphore(value: 0)
-        let sources = [SIGTERM, SIGINT].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { signalled.signal() }
-            source.resume()
-            return source
-        }
-        signalled.wait()
+    public func run(until stopping: StopSignal) -> Never {
+        LineOutput.standardError.detach()
+        stopping.wait()
         logger.info("stopping: open requests may end, new ones are not accepted")
-        DispatchQueue.global().async {
-            // Once more means at once; a supervisor may send the first signal twice.
-            let first = NIODeadline.now()
-            repeat { signalled.wait() } while NIODeadline.now() - first < .seconds(1)
-            _exit(1)
-        }
+        stopping.onSecond { _exit(1) }
         server.stop(within: settings.http.shutdownTimeout)
         PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
         logger.info("stopped")
-        for source in sources { source.cancel() }
+        LineOutput.standardError.flush()
         // Destructors of packs could wait for threads that never end.
         fflush(nil)
         _exit(0)

@@ -30,7 +30,8 @@ func cancelCall(_ pack: UnsafeMutableRawPointer?, _ id: tool_call_id, _ reason: 
 
 func stopPack(_ pack: UnsafeMutableRawPointer?, _ deadline: Int64) {
     guard let pack = unsafe pack else { return }
-    unsafe Unmanaged<RunningPack>.fromOpaque(pack).takeRetainedValue().stop(deadline: deadline)
+    // Not released: a late cancellation must find it, and the process ends soon.
+    unsafe Unmanaged<RunningPack>.fromOpaque(pack).takeUnretainedValue().stop(deadline: deadline)
 }
 
 /// `start` gets no argument that says which pack is meant, and a C function captures nothing: so each type of pack in a

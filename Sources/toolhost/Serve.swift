@@ -15,6 +15,7 @@ struct Serve: ParsableCommand {
     var welcome: Bool?
 
     func run() throws {
+        let stopping = StopSignal()
         let configuration = try options.read()
         let application: Application
         do {
@@ -24,6 +25,6 @@ struct Serve: ParsableCommand {
             throw ExitCode(1)
         }
         if welcome ?? Output.isTerminal { Output.line(application.welcome) }
-        application.run()
+        application.run(until: stopping)
     }
 }

@@ -11,6 +11,8 @@ final class ChildProcess: @unchecked Sendable {  // Foundation guards the state 
 
     private let process = Process()
 
+    var id: Int32 { process.processIdentifier }
+
     /// Standard output and standard error are appended to the two files, standard input is empty.
     init(
         _ executable: String, _ arguments: [String], environment: [String: String], directory: String,

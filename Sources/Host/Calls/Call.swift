@@ -13,11 +13,12 @@ final class Call: Sendable {
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
     private let frame: CallFrame
-    private let respond: @Sendable (CallOutcome) -> Void
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         var call = CallState()
+        /// Taken by whoever answers: it holds the connection.
+        var respond: (@Sendable (CallOutcome) -> Void)?
         var expiry: Scheduled<Void>?
         /// A worker thread that has not come back although the caller was answered.
         var hasLostWorker = false
@@ -33,7 +34,7 @@ final class Call: Sendable {
         self.context = context
         self.deadline = deadline
         self.isInline = isInline
-        self.respond = respond
+        state = Mutex(State(respond: respond))
         frame = CallFrame(
             id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context)
     }
@@ -86,7 +87,7 @@ final class Call: Sendable {
             expiry?.cancel()
             let outcome = ResultJudge.outcome(of: result, for: self)
             tool.pack.settled(self)
-            respond(outcome)
+            answer(outcome)
         case .late:
             tool.pack.link.logLate(self, by: NIODeadline.now() - deadline)
             tool.pack.settled(self)
@@ -112,8 +113,16 @@ final class Call: Sendable {
             ? CallFailure(
                 status: .deadline, message: "The tool did not answer within \(tool.timeout.text).")
             : CallFailure(status: .cancelled, message: "The client went away.")
-        respond(.failure(failure))
+        answer(.failure(failure))
         if effect == .answerAndCancel { tool.pack.cancel(self, reason, lostWorker: lostWorker) }
+    }
+
+    private func answer(_ outcome: CallOutcome) {
+        let respond = state.withLock { state in
+            defer { state.respond = nil }
+            return state.respond
+        }
+        respond?(outcome)
     }
 
     /// What `cancelled` answers the pack.

@@ -76,7 +76,7 @@ import ToolABI
             logger.error("complete was called without a result")
             return TOOL_E_INVALID
         }
-        guard unsafe result.pointee.struct_size >= MemoryLayout<tool_result>.size else {
+        guard unsafe result.pointee.struct_size >= ABIStruct.result else {
             logger.error(
                 "complete was called with a result of unknown layout",
                 metadata: ["struct_size": "\(unsafe result.pointee.struct_size)"])
@@ -84,7 +84,8 @@ import ToolABI
         }
         let call = call(id)
         let taken = unsafe PackResult(
-            taking: result.pointee, status: result.pointee.status, limit: call?.tool.maxResultBytes ?? 0)
+            taking: ABIStruct.copy(result, size: result.pointee.struct_size, zero: tool_result()),
+            status: result.pointee.status, limit: call?.tool.maxResultBytes ?? 0)
         guard let call else {
             logTwice(id, requestID: nil)
             return TOOL_E_GONE

@@ -19,6 +19,9 @@ struct PackGate: Sendable {
     let openLimit: Int
     private(set) var open = 0
     private(set) var invoking = 0
+    private(set) var inline = 0
+    /// No further call is let in.
+    private(set) var isClosed = false
     private var waiting: Deque<Call> = []
     private var running: [String: Int] = [:]
 
@@ -28,7 +31,7 @@ struct PackGate: Sendable {
     }
 
     mutating func admit(_ call: Call) -> Admission {
-        guard open < openLimit else { return .full }
+        guard open < openLimit, !isClosed else { return .full }
         open += 1
         if canRun(call) {
             occupy(call)
@@ -40,10 +43,24 @@ struct PackGate: Sendable {
 
     /// An inline call is open too, but occupies no worker.
     mutating func admitInline() -> Bool {
-        guard open < openLimit else { return false }
+        guard open < openLimit, !isClosed else { return false }
         open += 1
+        inline += 1
         return true
     }
+
+    /// An inline call came back from `invoke`.
+    mutating func leftInline() {
+        inline -= 1
+    }
+
+    /// From now on nothing enters the pack, not even what waits.
+    mutating func close() {
+        isClosed = true
+    }
+
+    /// Whether some thread may be inside the pack.
+    var isOccupied: Bool { invoking > 0 || inline > 0 }
 
     /// A call that waited and may run now.
     struct Next {
@@ -75,7 +92,7 @@ struct PackGate: Sendable {
     }
 
     private mutating func next() -> Next? {
-        guard invoking < workers, let index = waiting.firstIndex(where: canRun) else { return nil }
+        guard !isClosed, invoking < workers, let index = waiting.firstIndex(where: canRun) else { return nil }
         let call = waiting.remove(at: index)
         occupy(call)
         return Next(call: call, isOnly: invoking == 1)

@@ -21,7 +21,7 @@ public struct Configuration: Sendable {
         let name = file ?? Self.defaultFile
         var values: [String: String] = [:]
         do {
-            let text = String(decoding: try FileStatus.read(name), as: UTF8.self)
+            let text = String(decoding: try FileStatus.read(name, limit: 1 << 20), as: UTF8.self)
             values = try EnvironmentFile(parsing: text, name: name).values
         } catch let error as FileStatus.Failure {
             if file != nil || !error.isAbsent {
@@ -31,7 +31,7 @@ public struct Configuration: Sendable {
             }
         }
         settings = try Settings(
-            source: SettingsSource(environment: environment, file: values, fileName: name),
+            source: SettingsSource(environment: environment, file: values),
             workingDirectory: FileManager.default.currentDirectoryPath)
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
         let form: LineLogHandler.Form =

@@ -100,7 +100,8 @@ struct SettingKey: Sendable {
         name: "HTTP_MAX_CONNECTIONS", defaultValue: "10000",
         meaning: "Most open connections; a further one is answered 503 and closed.", example: "2000")
     static let headerTimeout = SettingKey(
-        name: "HTTP_HEADER_TIMEOUT", defaultValue: "10s", meaning: "Time to send a request head.", example: "5s")
+        name: "HTTP_HEADER_TIMEOUT", defaultValue: "10s",
+        meaning: "Time a new connection has to send its first request head.", example: "5s")
     static let bodyTimeout = SettingKey(
         name: "HTTP_BODY_TIMEOUT", defaultValue: "30s", meaning: "Time to send a request body.", example: "10s")
     static let idleTimeout = SettingKey(

@@ -93,6 +93,9 @@ struct Settings: Sendable {
         allowUnauthenticated = try reader.flag(.allowUnauthenticated)
         allowedClients = reader.list(.allowedClients)
         requiredScopes = reader.list(.requiredScopes)
+        if let scope = requiredScopes.first(where: { !DescriptorReader.isScope($0) }) {
+            throw reader.error(.requiredScopes, "has \"\(scope)\", which is no scope token (RFC 6749 section 3.3)")
+        }
         logFormat = try reader.choice(.logFormat, as: LogFormat.self)
         logLevel = try reader.choice(.logLevel, as: LogLevel.self)
         http = try HTTP(reader)
@@ -103,7 +106,8 @@ struct Settings: Sendable {
 
     /// Whether only this machine can reach the listening socket.
     var isLoopback: Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        host == "localhost" || host == "::1"
+            || (host.hasPrefix("127.") && (try? SocketAddress(ipAddress: host, port: 0)) != nil)
     }
 
     /// Whether the socket listens on every address.

@@ -4,13 +4,10 @@
 struct SettingsSource: Sendable {
     private let environment: [String: String]
     private let file: [String: String]
-    /// The name of the file that was read, for messages.
-    let fileName: String?
 
-    init(environment: [String: String], file: [String: String] = [:], fileName: String? = nil) {
+    init(environment: [String: String], file: [String: String] = [:]) {
         self.environment = environment
         self.file = file
-        self.fileName = fileName
     }
 
     /// The value as it was set; an empty one counts as not set.
@@ -29,7 +26,10 @@ struct SettingsSource: Sendable {
         return Set(environment.keys).union(file.keys)
             // TOOLHOST_ belongs to the scripts around the host.
             .filter { key in
-                prefixes.contains(where: key.hasPrefix) && !key.hasPrefix("TOOLHOST_") && !names.contains(key)
+                guard !names.contains(key), !key.hasPrefix("TOOLHOST_") else { return false }
+                // A slip of the pen outside the prefixes would leave a door open without a word.
+                return prefixes.contains(where: key.hasPrefix)
+                    || names.contains { $0.utf8.count > 6 && EditDistance.between($0, key) <= 2 }
             }
             .sorted()
             .map { key in

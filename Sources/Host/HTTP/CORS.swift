@@ -17,9 +17,10 @@ struct CORS: Sendable {
 
     /// Fields for an answer to a request that came from another origin.
     func fields(for request: HTTPHeaders) -> [(name: String, value: String)] {
-        guard !origins.isEmpty, let origin = request.first(name: "origin") else { return [] }
+        guard !origins.isEmpty else { return [] }
+        // Also without an origin: a shared cache must not hand that answer to a browser that has one.
         let vary = [(name: "vary", value: "Origin")]
-        guard allows(origin) else { return vary }
+        guard let origin = request.first(name: "origin"), allows(origin) else { return vary }
         return vary + [
             ("access-control-allow-origin", origin), ("access-control-expose-headers", Self.exposedHeaders),
         ]

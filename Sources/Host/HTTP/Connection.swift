@@ -35,7 +35,9 @@ final class Connection: ChannelDuplexHandler {
     private var isQuiescing = false
     private var requests = 0
     private var limit: NIODeadline?
-    private var watch: Scheduled<Void>?
+    private var watch: (task: Scheduled<Void>, at: NIODeadline)?
+    /// The parser gave up; nothing that follows can be understood.
+    private var isBroken = false
 
     init(service: HostService, progress: ProgressGuard) {
         self.service = service
@@ -55,11 +57,12 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        watch?.cancel()
+        watch?.task.cancel()
         watch = nil
         if let exchange {
             self.exchange = nil
             exchange.call?.abandon(.cancelled)
+            exchange.call = nil
             if phase == .answering { service.log.gone(exchange) }
         }
         phase = .closing
@@ -93,7 +96,7 @@ final class Connection: ChannelDuplexHandler {
         }
         // An answer that is under way has the floor; the connection is beyond repair after it.
         if phase == .answering || phase == .closing {
-            exchange?.keepsAlive = false
+            isBroken = true
             return
         }
         let exchange = self.exchange ?? Exchange(unreadable: service.requestIDs.next())
@@ -122,6 +125,15 @@ final class Connection: ChannelDuplexHandler {
         }
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // A body mostly comes with its head; only one that does not is timed.
+        if phase == .receiving, let exchange, !exchange.isTimed {
+            exchange.isTimed = true
+            watch(for: service.http.bodyTimeout)
+        }
+        context.fireChannelReadComplete()
+    }
+
     private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
         switch (part, phase) {
         case (.head(let head), .idle):
@@ -141,7 +153,6 @@ final class Connection: ChannelDuplexHandler {
         let exchange = Exchange(head, id: service.requestID(head.headers, peer: peer), peer: peer)
         self.exchange = exchange
         phase = .receiving
-        watch(for: service.http.bodyTimeout)
         decide(service.plan(head, exchange, on: context.eventLoop), exchange, context)
     }
 
@@ -182,14 +193,13 @@ final class Connection: ChannelDuplexHandler {
 
     private func refuseBody(_ exchange: Exchange) {
         phase = .answering
-        var problem = Problem(
+        let problem = Problem(
             .payloadTooLarge, "body_too_large",
             "The body is larger than \(service.http.maxBodyBytes) bytes (HTTP_MAX_BODY_BYTES).")
         // Nobody gets to know the limit before having shown who they are.
         if case .answer(let response) = exchange.plan {
             return answer(response.closingConnection, for: exchange)
         }
-        problem.headers = []
         answer(problem.response(closing: true), for: exchange)
     }
 
@@ -230,7 +240,9 @@ final class Connection: ChannelDuplexHandler {
     private func answer(_ response: Response, for exchange: Exchange) {
         guard self.exchange === exchange, phase == .answering, let context else { return }
         self.exchange = nil
-        if response.closes || isQuiescing { exchange.keepsAlive = false }
+        // The call holds the way back to this exchange.
+        exchange.call = nil
+        if response.closes || isQuiescing || isBroken { exchange.keepsAlive = false }
         let (head, body) = service.message(response, for: exchange)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if !body.isEmpty, exchange.method != .HEAD {
@@ -240,14 +252,16 @@ final class Connection: ChannelDuplexHandler {
         service.log.answered(exchange, response)
         guard exchange.keepsAlive else {
             phase = .closing
-            let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
                 // What the client still sends is read and thrown away for a moment: closing over unread bytes would
                 // reset the connection and could destroy the answer on its way.
-                bound.value.close(mode: .output, promise: nil)
+                let (connection, context) = bound.value
+                context.close(mode: .output, promise: nil)
+                connection.watch(for: Self.lingering)
             }
             held.removeAll()
-            watch(for: min(Self.lingering, service.http.writeTimeout))
+            watch(for: service.http.writeTimeout)
             releaseRead(context)
             return
         }
@@ -273,7 +287,7 @@ final class Connection: ChannelDuplexHandler {
         isDraining = true
         defer { isDraining = false }
         while phase != .answering, let part = held.popFirst() { process(part, context) }
-        if phase == .idle && isQuiescing && held.isEmpty { return context.close(promise: nil) }
+        if phase == .idle, held.isEmpty, isQuiescing || isBroken { return context.close(promise: nil) }
         releaseRead(context)
     }
 
@@ -285,17 +299,20 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: Time
 
-    /// Sets the time by which the present phase must end. One task serves all of them: it looks again when it is early.
+    /// Sets the time by which the present phase must end. A task that is scheduled too early looks again; only one that
+    /// would look too late is replaced, so that a busy connection schedules next to nothing.
     private func watch(for time: TimeAmount?) {
         limit = time.map { .now() + $0 }
-        guard let limit, watch == nil else { return }
+        guard let limit else { return }
+        if let watch, watch.at <= limit { return }
+        watch?.task.cancel()
         schedule(at: limit)
     }
 
     private func schedule(at deadline: NIODeadline) {
         guard let context else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        watch = context.eventLoop.scheduleTask(deadline: deadline) { bound.value.look() }
+        watch = (context.eventLoop.scheduleTask(deadline: deadline) { bound.value.look() }, deadline)
     }
 
     private func look() {

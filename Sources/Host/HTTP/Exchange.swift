@@ -34,7 +34,8 @@ final class Exchange {
         self.peer = peer
         headers = head.headers
         announcedLength = head.headers.first(name: "content-length").flatMap { Int($0) }
-        keepsAlive = head.isKeepAlive
+        // After an offer to change the protocol the parser reads nothing more, taken up or not.
+        keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
         expectsContinue =
             head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
     }
@@ -52,9 +53,13 @@ final class Exchange {
         expectsContinue = false
     }
 
-    var bodySize: Int { body.readableBytes }
+    /// Bytes of the body that came in, kept or not.
+    private(set) var bodySize = 0
+    /// Whether the body's time is being watched.
+    var isTimed = false
 
     func append(_ bytes: ByteBuffer) {
+        bodySize += bytes.readableBytes
         // The body of a request that is refused is read only to find the end of it.
         if case .answer = plan { return }
         if body.readableBytes == 0 {

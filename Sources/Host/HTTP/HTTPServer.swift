@@ -11,6 +11,7 @@ final class HTTPServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let quiescing: ServerQuiescingHelper
     private let channel: any Channel
+    private let connections: Connections
 
     /// Where the server listens, with the port that the system chose where it was 0.
     var address: SocketAddress? { channel.localAddress }
@@ -25,7 +26,8 @@ final class HTTPServer: Sendable {
         self.group = group
         let quiescing = ServerQuiescingHelper(group: group)
         self.quiescing = quiescing
-        let places = Places(limit: limits.maxConnections)
+        let connections = Connections(limit: limits.maxConnections)
+        self.connections = connections
         let service = Deferred<HostService>()
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.maxHeaderBytes
@@ -45,11 +47,11 @@ final class HTTPServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    guard let service = service.value, places.take() else {
+                    guard let service = service.value, connections.add(channel) else {
                         try pipeline.addHandler(Refusal())
                         return
                     }
-                    channel.closeFuture.whenComplete { _ in places.give() }
+                    channel.closeFuture.whenComplete { _ in connections.remove(channel) }
                     let guardian = ProgressGuard(limits: limits)
                     try pipeline.addHandler(guardian)
                     try pipeline.configureHTTPServerPipeline(
@@ -75,7 +77,7 @@ final class HTTPServer: Sendable {
     func stop(within time: TimeAmount) {
         let promise = group.next().makePromise(of: Void.self)
         quiescing.initiateShutdown(promise: promise)
-        let cut = group.next().scheduleTask(in: time) { promise.fail(ChannelError.eof) }
+        let cut = group.next().scheduleTask(in: time) { self.connections.closeAll() }
         try? promise.futureResult.wait()
         cut.cancel()
     }
@@ -89,20 +91,28 @@ final class HTTPServer: Sendable {
         }
     }
 
-    /// Counts open connections.
-    private final class Places: Sendable {
+    /// The open connections, up to a limit.
+    private final class Connections: Sendable {
         private let limit: Int
-        private let taken = Atomic<Int>(0)
+        private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
 
         init(limit: Int) { self.limit = limit }
 
-        func take() -> Bool {
-            if taken.add(1, ordering: .relaxed).newValue <= limit { return true }
-            give()
-            return false
+        func add(_ channel: any Channel) -> Bool {
+            open.withLock { open in
+                guard open.count < limit else { return false }
+                open[ObjectIdentifier(channel)] = channel
+                return true
+            }
         }
 
-        func give() { taken.subtract(1, ordering: .relaxed) }
+        func remove(_ channel: any Channel) {
+            open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+        }
+
+        func closeAll() {
+            for channel in open.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+        }
     }
 
     /// Answers one connection too many, in the fewest bytes that a client understands.

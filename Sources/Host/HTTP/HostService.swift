@@ -18,6 +18,8 @@ final class HostService: Sendable {
     private let access: AccessPolicy
     private let authorizationServer: AuthorizationServerDocuments?
     private let tools: ToolEndpoint
+    /// Where nothing else stands between a web page and the tools.
+    private let rebinding: RebindingGuard?
 
     init(
         settings: Settings, snapshot: Snapshot, deployment: Deployment, documents: DiscoveryDocuments,
@@ -33,6 +35,10 @@ final class HostService: Sendable {
         self.access = access
         let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
         authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0, scopes: scopes) }
+        rebinding =
+            settings.authMode == .none
+            ? RebindingGuard(
+                host: settings.host, publicURL: deployment.publicURL, corsOrigins: settings.http.corsOrigins) : nil
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: settings.tools.maxResultCharacters)
     }
 
@@ -57,11 +63,11 @@ final class HostService: Sendable {
         if let expectation = head.headers.first(name: "expect"), expectation.lowercased() != "100-continue" {
             return .answer(
                 Problem(.expectationFailed, "expectation", "The only expectation understood is 100-continue.")
-                    .response())
+                    .response(closing: true))
         }
         let request = Request(
-            method: head.method, path: target.path, query: target.query, headers: head.headers, id: exchange.id,
-            received: exchange.started)
+            method: head.method, path: target.path, query: target.query, headers: head.headers, id: exchange.id)
+        if let objection = rebinding?.objection(to: head.headers) { return .answer(objection) }
         guard let route = Route(path: request.path) else {
             return .answer(
                 Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")

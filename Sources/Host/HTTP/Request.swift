@@ -1,6 +1,5 @@
 // A request as routes see it: the head, checked and taken apart, without its body.
 
-import NIOCore
 import NIOHTTP1
 
 /// The head of a request.
@@ -13,7 +12,6 @@ struct Request: Sendable {
     var headers: HTTPHeaders
     /// Stands in the answer, in problem documents and in the log.
     var id: String
-    var received: NIODeadline
 
     /// The first value of a query parameter, percent-decoded.
     func parameter(_ name: String) -> String? {

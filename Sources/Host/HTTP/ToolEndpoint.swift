@@ -77,7 +77,9 @@ struct ToolEndpoint: Sendable {
                 ).response()
             }
             return .json(result)
-        case .failure(let failure):
+        case .failure(var failure):
+            // What explains an error is not worth an answer that clients refuse.
+            if failure.details?.bytes.count ?? 0 > resultLimit { failure.details = nil }
             return Problem(failure).response()
         }
     }

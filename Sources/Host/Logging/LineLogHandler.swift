@@ -3,7 +3,6 @@
 import Glibc
 import JSONSchema
 import Logging
-import Synchronization
 
 /// Writes one line per event to standard error.
 struct LineLogHandler: LogHandler {
@@ -90,33 +89,6 @@ struct LineLogHandler: LogHandler {
         var bytes: [UInt8] = []
         for byte in line.utf8 { bytes.append(byte < 0x20 || byte == 0x7F ? UInt8(ascii: "?") : byte) }
         return bytes + [UInt8(ascii: "\n")]
-    }
-}
-
-/// Whole lines to one file descriptor.
-final class LineOutput: Sendable {
-    static let standardError = LineOutput(descriptor: STDERR_FILENO)
-
-    private let descriptor: Int32
-    private let lock = Mutex(())
-
-    init(descriptor: Int32) {
-        self.descriptor = descriptor
-    }
-
-    func write(_ line: [UInt8]) {
-        lock.withLock { _ in
-            unsafe line.withUnsafeBytes { buffer in
-                var written = 0
-                while written < buffer.count {
-                    let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
-                    if count < 0 && errno == EINTR { continue }
-                    // A log that cannot be written must not stop the host.
-                    if count <= 0 { return }
-                    written += count
-                }
-            }
-        }
     }
 }
 

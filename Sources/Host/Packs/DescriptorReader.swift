@@ -123,7 +123,7 @@ struct DescriptorReader {
     }
 
     /// RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`.
-    private static func isScope(_ scope: String) -> Bool {
+    static func isScope(_ scope: String) -> Bool {
         !scope.isEmpty
             && scope.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
     }

@@ -10,6 +10,11 @@ struct FileStatus {
         /// Whether the path does not exist.
         var isAbsent: Bool
 
+        init(reason: String) {
+            self.reason = reason
+            isAbsent = false
+        }
+
         init(_ number: Int32) {
             isAbsent = number == ENOENT
             reason = unsafe String(cString: strerror(number))
@@ -41,14 +46,22 @@ struct FileStatus {
         return names
     }
 
-    static func read(_ path: String) throws(Failure) -> [UInt8] {
-        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    /// The whole of a regular file.
+    ///
+    /// - Parameter limit: the most bytes it may have.
+    static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+        // Not to wait for the writer of a named pipe.
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw Failure(errno) }
         defer { close(descriptor) }
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else { throw Failure(errno) }
-        var failure: Int32 = 0
+        guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(reason: "it is not a regular file") }
         let size = Int(status.st_size)
+        guard size <= limit else {
+            throw Failure(reason: "it has \(size) bytes; at most \(limit) are possible")
+        }
+        var failure: Int32 = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
                 let got = unsafe Glibc.read(descriptor, buffer.baseAddress! + count, size - count)

@@ -9,7 +9,7 @@ struct PackConfiguration {
 
     /// - Returns: a JSON object that fits `schema`.
     /// - Throws: `SettingsError` that names the key as the operator would write it.
-    func resolve(schema: JSONValue?, policy: PackPolicy, file: String) throws(SettingsError) -> JSONObject {
+    func resolve(schema: JSONValue?, policy: PackPolicy) throws(SettingsError) -> JSONObject {
         guard let schema else {
             if let first = policy.config.keys.first {
                 throw SettingsError(

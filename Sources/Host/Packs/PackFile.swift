@@ -8,6 +8,9 @@ struct PackFile: Sendable {
     let name: String
     /// Where the copy lies, named by its SHA-256.
     let copyPath: String
+    /// Larger files are refused unread, in bytes.
+    private static let sizeLimit = 512 << 20
+
     /// Lower-case hexadecimal.
     let sha256: String
     /// In bytes.
@@ -56,7 +59,7 @@ struct PackFile: Sendable {
             if status.isWritableByOthers {
                 throw refuse("may be written by every user of this machine; run chmod o-w \(path)")
             }
-            bytes = try FileStatus.read(path)
+            bytes = try FileStatus.read(path, limit: Self.sizeLimit)
         } catch let error as FileStatus.Failure {
             throw refuse("cannot be read: \(error.reason)")
         } catch {
@@ -67,7 +70,7 @@ struct PackFile: Sendable {
         let folder = "\(stateDirectory)/packs"
         let copy = "\(folder)/\(digest).so"
         do {
-            if (try? FileStatus.read(copy)) != bytes {
+            if (try? FileStatus.read(copy, limit: Self.sizeLimit)) != bytes {
                 try FileStatus.makeDirectory(folder)
                 try FileStatus.write(bytes, to: copy, mode: 0o500)
             }

@@ -83,33 +83,52 @@ struct PackLoader {
         }
         var tools: [ServedTool] = []
         for pack in packs {
-            for (index, checked) in pack.pack.tools {
-                if let objection = objection(to: checked, of: pack.pack) {
-                    findings.disabled.append(objection)
-                } else if let tool = ServedTool(
+            let selection = selection(of: pack.pack)
+            findings.disabled += selection.disabled
+            tools += selection.tools.compactMap { index, checked in
+                ServedTool(
                     checked, index: index, pack: pack,
-                    policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(),
-                    limits: settings.tools)
-                {
-                    tools.append(tool)
-                }
+                    policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(), limits: settings.tools)
             }
         }
         return Snapshot(packs: packs, tools: tools, refusals: findings.refusals, disabled: findings.disabled)
     }
 
+    /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.
+    func selection(of pack: Pack) -> (tools: [(index: Int, tool: CheckedTool)], disabled: [PackRefusal]) {
+        var disabled: [PackRefusal] = []
+        let tools = pack.tools.filter { _, tool in
+            guard let reason = objection(to: tool.descriptor, of: pack) else { return true }
+            disabled.append(PackRefusal(file: pack.file.name, tool: tool.descriptor.name, reason: reason))
+            return false
+        }
+        return (
+            tools.map { index, tool in
+                var tool = tool
+                if let scopes = pack.policy.tools[tool.descriptor.name]?.scopes { tool.descriptor.scopes = scopes }
+                return (index, tool)
+            }, disabled
+        )
+    }
+
     /// Why the operator does not want a tool served; `nil` when it is wanted.
-    func objection(to tool: CheckedTool, of pack: Pack) -> PackRefusal? {
-        let name = tool.descriptor.name
-        if pack.policy.tools[name]?.isEnabled == false {
-            return PackRefusal(
-                file: pack.file.name, tool: name, reason: "\(pack.file.stem).yaml says tools.\(name).enabled: false")
+    private func objection(to tool: ToolDescriptor, of pack: Pack) -> String? {
+        if pack.policy.tools[tool.name]?.isEnabled == false {
+            return "\(pack.file.stem).yaml says tools.\(tool.name).enabled: false"
         }
-        let policy = ToolPolicy(
+        return policy.objection(to: tool)
+    }
+
+    private var policy: ToolPolicy {
+        ToolPolicy(
             enabled: settings.tools.enabled, disabled: settings.tools.disabled, readOnly: settings.tools.readOnly)
-        return policy.objection(to: tool.descriptor).map {
-            PackRefusal(file: pack.file.name, tool: name, reason: $0)
-        }
+    }
+
+    /// What the operator should know about the configuration, now that it is known which tools there are.
+    func warnings(_ packs: [Pack]) -> [String] {
+        let names = packs.flatMap { PackConfiguration.environmentNames(of: $0.configSchema) }
+        return settings.source.warnings(known: names)
+            + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) })
     }
 
     /// The configuration that a pack would be started with.
@@ -127,7 +146,7 @@ struct PackLoader {
         }
         do {
             return try configuration.resolve(
-                schema: pack.configSchema, policy: pack.policy, file: pack.file.name)
+                schema: pack.configSchema, policy: pack.policy)
         } catch {
             throw PackRefusal(file: pack.file.name, reason: "its configuration is wrong: \(error)")
         }
@@ -142,7 +161,8 @@ struct PackLoader {
                 file: name, reason: "\(file) may be written by every user of this machine; run chmod o-w \(path)")
         }
         do {
-            return try PackPolicy(parsing: String(decoding: FileStatus.read(path), as: UTF8.self), file: file)
+            let yaml = String(decoding: try FileStatus.read(path, limit: PackPolicy.sizeLimit), as: UTF8.self)
+            return try PackPolicy(parsing: yaml, file: file)
         } catch let error as SettingsError {
             throw PackRefusal(file: name, reason: "\(file): \(error)")
         } catch let error as FileStatus.Failure {
@@ -156,7 +176,9 @@ struct PackLoader {
         let file = try PackFile(
             name: name, directory: settings.pluginsDirectory, stateDirectory: settings.stateDirectory)
         try probe?.check(file)
-        return try Pack(
+        let pack = try Pack(
             file: file, policy: policy, reader: DescriptorReader(assertsFormats: settings.tools.assertsFormats))
+        probe?.remember(file)
+        return pack
     }
 }

@@ -22,6 +22,11 @@ struct PackPolicy: Sendable {
     /// Values for the pack's config schema.
     var config = JSONObject()
 
+    /// Of the file, in bytes.
+    static let sizeLimit = 64 << 10
+    /// Values in `config` once aliases are followed: a few lines of YAML can stand for billions.
+    private static let valueLimit = 10_000
+
     init() {}
 
     /// - Throws: `SettingsError` whose key is the path inside the file, such as `tools.checkout.timeout`.
@@ -37,8 +42,9 @@ struct PackPolicy: Sendable {
             switch key {
             case "enabled": isEnabled = try Self.flag(value, at: key)
             case "config":
+                var budget = Self.valueLimit
                 for (name, item) in try Self.members(value, at: key) {
-                    config[name] = try Self.json(item, at: "config.\(name)")
+                    config[name] = try Self.json(item, at: "config.\(name)", &budget)
                 }
             case "tools":
                 for (name, item) in try Self.members(value, at: key) {
@@ -69,7 +75,7 @@ struct PackPolicy: Sendable {
                 }
                 var scopes: [String] = []
                 for item in items {
-                    guard let scope = item.scalar?.string, !scope.isEmpty, !scope.contains(where: \.isWhitespace) else {
+                    guard let scope = item.scalar?.string, DescriptorReader.isScope(scope) else {
                         throw SettingsError(key: place, problem: "has an item that is no scope", example: "")
                     }
                     scopes.append(scope)
@@ -109,15 +115,22 @@ struct PackPolicy: Sendable {
     }
 
     /// YAML's core schema as JSON.
-    private static func json(_ node: Node, at path: String) throws(SettingsError) -> JSONValue {
+    private static func json(_ node: Node, at path: String, _ budget: inout Int) throws(SettingsError) -> JSONValue {
+        budget -= 1
+        guard budget >= 0 else {
+            throw SettingsError(
+                key: "config", problem: "stands for more than \(valueLimit) values, aliases included", example: "")
+        }
         if let items = node.sequence {
             var values: [JSONValue] = []
-            for (index, item) in items.enumerated() { values.append(try json(item, at: "\(path)[\(index)]")) }
+            for (index, item) in items.enumerated() { values.append(try json(item, at: "\(path)[\(index)]", &budget)) }
             return .array(values)
         }
         if node.mapping != nil {
             var object = JSONObject()
-            for (name, item) in try members(node, at: path) { object[name] = try json(item, at: "\(path).\(name)") }
+            for (name, item) in try members(node, at: path) {
+                object[name] = try json(item, at: "\(path).\(name)", &budget)
+            }
             return .object(object)
         }
         guard let scalar = node.scalar else {

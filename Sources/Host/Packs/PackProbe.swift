@@ -11,24 +11,29 @@ struct PackProbe: Sendable {
     var executable: String
     /// How long a pack may take to be loaded and described.
     var timeoutMilliseconds: Int
+    /// Also tries packs that passed before: what they need of the machine may have changed.
+    var isThorough = false
 
     /// `nil` where the system does not tell which file this process runs.
-    static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
+    static func ofThisExecutable(timeout: TimeAmount, isThorough: Bool = false) -> PackProbe? {
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe readlink("/proc/self/exe", &path, path.count)
         guard count > 0, count < path.count else { return nil }
         let executable = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return PackProbe(executable: executable, timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
+        return PackProbe(
+            executable: executable, timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000), isThorough: isThorough)
     }
 
     /// - Throws: `PackRefusal` when the process died or did not end.
     func check(_ file: PackFile) throws(PackRefusal) {
         let mark = file.copyPath + ".ok"
-        if unsafe access(mark, F_OK) == 0 { return }
+        if !isThorough, unsafe access(mark, F_OK) == 0 {
+            // The mark comes back when loading ends well: after a crash the pack is tried again.
+            unsafe unlink(mark)
+            return
+        }
         switch run(file) {
-        case .exited(0):
-            // Without the mark the pack is merely probed again at the next start.
-            try? FileStatus.write([], to: mark, mode: 0o600)
+        case .exited(0): break
         case .exited(let code):
             throw PackRefusal(file: file.name, reason: "loading it in a process of its own failed (exit code \(code))")
         case .signalled(let number):
@@ -41,6 +46,12 @@ struct PackProbe: Sendable {
         case .notStarted(let reason):
             throw PackRefusal(file: file.name, reason: "could not be tried in a process of its own: \(reason)")
         }
+    }
+
+    /// Loading the pack in this process ended well, so the next start need not try it first.
+    func remember(_ file: PackFile) {
+        // Without the mark the pack is merely tried again.
+        try? FileStatus.write([], to: file.copyPath + ".ok", mode: 0o600)
     }
 
     private enum End {

@@ -12,7 +12,11 @@ enum PackStopper {
         let stops = packs.map { pack in
             let done = DispatchSemaphore(value: 0)
             let isStarted = Thread.start {
-                pack.stop(deadline: deadline)
+                if pack.close(until: deadline) {
+                    pack.stop(deadline: deadline)
+                } else {
+                    logger.warning("a pack is not stopped: a call is still inside it", metadata: ["pack": "\(pack.id)"])
+                }
                 done.signal()
             }
             if !isStarted { done.signal() }

@@ -12,7 +12,7 @@ import ToolABI
     private let pack: UnsafePointer<tool_pack>
 
     /// The functions of the pack, with the rule of each stated in `tool_abi.h`.
-    var functions: tool_pack { unsafe pack.pointee }
+    let functions: tool_pack
 
     /// Loads the library and asks for the table.
     ///
@@ -32,16 +32,19 @@ import ToolABI
             throw refuse("its entry function returned no table: it cannot work on this machine")
         }
         unsafe pack = table
-        try check(refuse)
+        unsafe try Self.check(table, refuse)
+        unsafe functions = ABIStruct.copy(table, size: table.pointee.struct_size, zero: tool_pack())
     }
 
-    private func check(_ refuse: (String) -> PackRefusal) throws(PackRefusal) {
+    private static func check(
+        _ pack: UnsafePointer<tool_pack>, _ refuse: (String) -> PackRefusal
+    ) throws(PackRefusal) {
         guard unsafe Int(bitPattern: pack) % MemoryLayout<tool_pack>.alignment == 0 else {
             throw refuse("its table is not aligned")
         }
         let size = unsafe Int(pack.pointee.struct_size)
-        guard unsafe size >= MemoryLayout<tool_pack>.size else {
-            throw refuse(unsafe "its table says struct_size \(size); version 1.0 has \(MemoryLayout<tool_pack>.size)")
+        guard size >= ABIStruct.pack else {
+            throw refuse("its table says struct_size \(size); version 1.0 has \(ABIStruct.pack)")
         }
         let (major, minor, required) = unsafe (
             pack.pointee.abi_major, pack.pointee.abi_minor, pack.pointee.minor_required
@@ -70,7 +73,7 @@ import ToolABI
 
     /// The pack's own words on itself.
     func identity() throws(ABIText.Problem) -> PackIdentity {
-        let table = unsafe pack.pointee
+        let table = unsafe functions
         return unsafe PackIdentity(
             id: try ABIText.string(table.id, "id", limit: 64),
             version: try ABIText.string(table.version, "version", limit: 200),
@@ -89,12 +92,12 @@ import ToolABI
         guard unsafe Int(bitPattern: pointer) % MemoryLayout<tool_descriptor>.alignment == 0 else {
             throw ABIText.Problem(field: "tools[\(index)]", reason: "is not aligned")
         }
-        let tool = unsafe pointer.pointee
-        guard unsafe tool.struct_size >= MemoryLayout<tool_descriptor>.size else {
+        let size = unsafe pointer.pointee.struct_size
+        guard size >= ABIStruct.descriptor else {
             throw ABIText.Problem(
-                field: "tools[\(index)].struct_size",
-                reason: unsafe "is \(tool.struct_size); version 1.0 has \(MemoryLayout<tool_descriptor>.size)")
+                field: "tools[\(index)].struct_size", reason: "is \(size); version 1.0 has \(ABIStruct.descriptor)")
         }
+        let tool = unsafe ABIStruct.copy(pointer, size: size, zero: tool_descriptor())
         return unsafe RawToolDescriptor(
             flags: tool.flags,
             name: try ABIText.string(tool.name, "name", limit: 64),

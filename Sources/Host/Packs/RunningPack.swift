@@ -1,6 +1,7 @@
 // A pack that is started: the only place that calls invoke, cancel and stop.
 
 import DequeModule
+import Glibc
 import NIOCore
 import Synchronization
 import ToolABI
@@ -38,9 +39,6 @@ import ToolABI
         self.pool = pool
         gate = Mutex(PackGate(workers: limits.packWorkers, openLimit: limits.packCalls))
     }
-
-    /// Calls that this pack has not settled.
-    var openCalls: Int { gate.withLock { $0.open } }
 
     /// Open calls whose deadline passed this long ago.
     func stuckCalls(longerThan time: TimeAmount) -> Int {
@@ -87,7 +85,7 @@ import ToolABI
     /// `invoke` came back.
     func left(_ call: Call, wasLost: Bool) {
         if wasLost { pool.found() }
-        guard !call.isInline else { return }
+        guard !call.isInline else { return gate.withLock { $0.leftInline() } }
         if let next = gate.withLock({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
@@ -128,7 +126,19 @@ import ToolABI
         }
     }
 
-    /// Ends the pack. Blocks until it has stopped.
+    /// Lets no further call in. Waits, no longer than until `deadline`, for the threads that are inside the pack.
+    ///
+    /// - Returns: whether the pack is empty, so that it may be stopped.
+    func close(until deadline: NIODeadline) -> Bool {
+        gate.withLock { $0.close() }
+        while gate.withLock({ $0.isOccupied }) || cancellations.withLock({ $0.isRunning }) {
+            guard NIODeadline.now() < deadline else { return false }
+            usleep(1000)
+        }
+        return true
+    }
+
+    /// Ends the pack, after `close` said that it is empty. Blocks until it has stopped.
     func stop(deadline: NIODeadline) {
         unsafe pack.table.functions.stop?(instance, Int64(clamping: deadline.uptimeNanoseconds))
     }

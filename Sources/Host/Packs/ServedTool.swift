@@ -29,9 +29,7 @@ import ToolABI
     init?(_ checked: CheckedTool, index: Int, pack: RunningPack, policy: PackPolicy.Tool, limits: Settings.Tools) {
         guard let pointer = unsafe pack.pack.table.descriptor(at: index) else { return nil }
         unsafe published = pointer
-        var descriptor = checked.descriptor
-        if let scopes = policy.scopes { descriptor.scopes = scopes }
-        self.descriptor = descriptor
+        descriptor = checked.descriptor
         inputSchema = checked.inputSchema
         outputSchema = checked.outputSchema
         self.pack = pack

@@ -16,6 +16,17 @@ struct ToolPolicy: Sendable {
         return nil
     }
 
+    /// A warning for each pattern that fits none of the tools there are: most likely a slip of the pen.
+    func warnings(tools: [String]) -> [String] {
+        let lists = [
+            (SettingKey.toolsEnabled, enabled), (SettingKey.toolsDisabled, disabled),
+        ]
+        return lists.flatMap { key, patterns in
+            patterns.filter { pattern in pattern != "*" && !tools.contains { Self.matches($0, pattern: pattern) } }
+                .map { "\(key.name): \"\($0)\" fits no tool" }
+        }
+    }
+
     /// Whether the whole name fits a pattern in which `*` stands for any run of characters.
     static func matches(_ name: String, pattern: String) -> Bool {
         let (name, pattern) = (Array(name.utf8), Array(pattern.utf8))

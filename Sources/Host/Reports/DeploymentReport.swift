@@ -14,13 +14,15 @@ public struct DeploymentReport {
     private let served: [Served]
     private let refusals: [PackRefusal]
     private let disabled: [PackRefusal]
+    private let warnings: [String]
 
     public init(configuration: Configuration) {
         settings = configuration.settings
         let loader = PackLoader(
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1), logger: configuration.logger,
-            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout, isThorough: true))
         var findings = loader.find()
+        warnings = loader.warnings(findings.packs)
         var served: [Served] = []
         for pack in findings.packs {
             do {
@@ -29,15 +31,9 @@ public struct DeploymentReport {
                 findings.refusals.append(error)
                 continue
             }
-            var tools: [CheckedTool] = []
-            for (_, tool) in pack.tools {
-                if let objection = loader.objection(to: tool, of: pack) {
-                    findings.disabled.append(objection)
-                } else {
-                    tools.append(tool)
-                }
-            }
-            served.append(Served(pack: pack, tools: tools))
+            let selection = loader.selection(of: pack)
+            findings.disabled += selection.disabled
+            served.append(Served(pack: pack, tools: selection.tools.map(\.tool)))
         }
         self.served = served
         refusals = findings.refusals
@@ -58,6 +54,7 @@ public struct DeploymentReport {
         if served.isEmpty { lines.append("No pack in \(settings.pluginsDirectory) can be served.") }
         Self.append("Disabled:", disabled, to: &lines)
         Self.append("Refused:", refusals, to: &lines)
+        if !warnings.isEmpty { lines += ["", "Warnings:"] + warnings.map { "  \($0)" } }
         return lines.joined(separator: "\n")
     }
 
@@ -89,6 +86,7 @@ public struct DeploymentReport {
         }
         let report: JSONValue = [
             "packs": .array(packs), "disabled": list(disabled), "refused": list(refusals),
+            "warnings": .array(warnings.map(JSONValue.string)),
         ]
         return String(decoding: report.bytes(pretty: true), as: UTF8.self)
     }

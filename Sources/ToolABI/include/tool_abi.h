@@ -195,7 +195,8 @@ typedef struct tool_host {
   /* [any] Settles a pending call, once. It may run before invoke() has returned TOOL_PENDING. The
    * host owns the buffers from here on, whatever is returned.
    * Returns TOOL_OK, or TOOL_E_GONE when there is no such call or it is settled already; content
-   * that is too large or does not fit the schema is TOOL_OK here and an error for the caller.    */
+   * that is too large or does not fit the schema is TOOL_OK here and an error for the caller.
+   * TOOL_E_INVALID: result is NULL or smaller than in version 1.0; nothing was settled or taken. */
   tool_status (*complete)(void *host, tool_call_id id, const tool_result *result);
 
   /* [any] Tells a listener how far the work is: done of total (0: unknown), with an optional
@@ -250,8 +251,9 @@ typedef struct tool_pack {
                         tool_result *result);
 
   /* [any] Says that nobody waits for a call any more; reason is TOOL_E_CANCELLED or
-   * TOOL_E_DEADLINE. At most once a call, never before invoke() was entered, perhaps after the
-   * call was settled. Must not block. A pending call must still be settled. NULL: the pack asks
+   * TOOL_E_DEADLINE. At most once a call, perhaps while invoke() has hardly begun and perhaps after
+   * the call was settled: a pack that keeps a list of its calls asks cancelled() once it has put a
+   * new one there. Must not block. A pending call must still be settled. NULL: the pack asks
    * cancelled() instead, or does not care.                                                       */
   void (*cancel)(void *pack, tool_call_id id, tool_status reason);
 

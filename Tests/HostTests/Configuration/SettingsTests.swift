@@ -46,6 +46,7 @@ import Testing
         ("SERVICE_DESCRIPTION", String(repeating: "d", count: 101), "1 to 100 characters"),
         ("SERVICE_CONTACT_EMAIL", "support", "no address"),
         ("SERVICE_CONTACT_EMAIL", "a b@example.com", "no address"),
+        ("REQUIRED_MCP_SCOPES", "orders:\u{F6}", "no scope token"),
         ("SERVICE_LEGAL_URL", "javascript:alert(1)", "https://"),
         ("LOG_FORMAT", "xml", "is none of auto, json, text"),
     ])
@@ -103,6 +104,12 @@ import Testing
         #expect(warnings.count == 2)
         #expect(warnings.contains { $0.contains("MCP_SERVER_PROT") && $0.contains("MCP_SERVER_PORT?") })
         #expect(warnings.contains { $0.contains("TOOLS_ENABLE;") && $0.contains("TOOLS_ENABLED?") })
+    }
+
+    @Test func aSlipOfThePenInAnyKeyIsTold() {
+        let warnings = SettingsSource(environment: ["ALLOWED_MCP_CLIENT": "a", "HOME": "/root"]).warnings()
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("ALLOWED_MCP_CLIENTS?") == true)
     }
 
     @Test func aKeyThatAPackAsksForIsKnown() {

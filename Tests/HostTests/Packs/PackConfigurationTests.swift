@@ -22,7 +22,7 @@ import Testing
         var policy = PackPolicy()
         policy.config = config
         return .object(
-            try PackConfiguration { environment[$0] }.resolve(schema: schema, policy: policy, file: "a.so"))
+            try PackConfiguration { environment[$0] }.resolve(schema: schema, policy: policy))
     }
 
     @Test func valuesComeFromTheEnvironmentInTheSchemasTypes() throws {
@@ -51,10 +51,10 @@ import Testing
     @Test func aPackWithoutASchemaTakesNothing() throws {
         var policy = PackPolicy()
         let configuration = PackConfiguration { _ in nil }
-        #expect(try configuration.resolve(schema: nil, policy: policy, file: "a.so").count == 0)
+        #expect(try configuration.resolve(schema: nil, policy: policy).count == 0)
         policy.config["x"] = 1
         let error = try #require(throws: SettingsError.self) {
-            _ = try configuration.resolve(schema: nil, policy: policy, file: "a.so")
+            _ = try configuration.resolve(schema: nil, policy: policy)
         }
         #expect(error.key == "config.x")
     }

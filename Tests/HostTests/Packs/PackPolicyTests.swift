@@ -61,4 +61,16 @@ import Testing
         #expect(error.key == key)
         #expect(error.description.contains(problem), "\(error)")
     }
+
+    @Test func aFewLinesCannotStandForBillionsOfValues() throws {
+        var yaml = "config:\n  a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in 1..<10 {
+            yaml +=
+                "  a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",")
+                + "]\n"
+        }
+        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml, file: "a.yaml") }
+        #expect(error.key == "config")
+        #expect(error.description.contains("10000"))
+    }
 }

@@ -40,4 +40,11 @@ import Testing
         #expect(policy.objection(to: tool("search", readOnly: true)) == nil)
         #expect(policy.objection(to: tool("add", readOnly: false))?.contains("TOOLS_READ_ONLY") == true)
     }
+
+    @Test func aPatternThatFitsNothingIsToldOf() {
+        let policy = ToolPolicy(enabled: ["*"], disabled: ["chekout", "get_*"], readOnly: false)
+        let warnings = policy.warnings(tools: ["checkout", "get_deals"])
+        #expect(warnings.count == 1)
+        #expect(warnings.first?.contains("TOOLS_DISABLED") == true && warnings.first?.contains("chekout") == true)
+    }
 }

@@ -1,0 +1,46 @@
+// Without authentication, a web page must not be able to call through its visitor's browser (DNS rebinding).
+
+import NIOHTTP1
+
+/// Lets in only requests that were meant for this host, judged by `Host` and `Origin`.
+///
+/// A page can point a name of its own at 127.0.0.1 and then counts as same-origin to the browser, but the name stands in
+/// `Host`. With tokens that is harmless, since the page has none; with `MCP_AUTH_MODE=none` nothing else protects.
+struct RebindingGuard: Sendable {
+    private let hosts: Set<String>
+    private let origins: Set<String>
+    private let allowsEveryOrigin: Bool
+
+    /// - Parameter publicURL: what clients call.
+    init(host: String, publicURL: String, corsOrigins: [String]) {
+        let authority = publicURL.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
+        let publicHost = authority.count > 2 ? Self.name(String(authority[2])) : ""
+        hosts = ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]", publicHost]
+        origins = Set(corsOrigins + [authority.prefix(3).joined(separator: "/")])
+        allowsEveryOrigin = corsOrigins.contains("*")
+    }
+
+    /// The answer to a request that was not meant for this host; `nil` for all others.
+    func objection(to headers: HTTPHeaders) -> Response? {
+        if let host = headers.first(name: "host"), !host.isEmpty, !hosts.contains(Self.name(host)) {
+            return Problem(
+                .misdirectedRequest, "host",
+                "This host does not go by that name. Without authentication only localhost, its address and the host of "
+                    + "PUBLIC_URL are let in."
+            ).response()
+        }
+        if let origin = headers.first(name: "origin"), !allowsEveryOrigin, !origins.contains(origin) {
+            return Problem(
+                .forbidden, "origin", "Without authentication only the origins in CORS_ALLOWED_ORIGINS are let in."
+            ).response()
+        }
+        return nil
+    }
+
+    /// The host of an authority, without its port.
+    private static func name(_ authority: String) -> String {
+        let lowercased = authority.lowercased()
+        if lowercased.hasPrefix("["), let end = lowercased.firstIndex(of: "]") { return String(lowercased[...end]) }
+        return String(lowercased.prefix { $0 != ":" })
+    }
+}
