@@ -150,16 +150,18 @@ struct HostileClientTests {
         #expect(try host.call("echo").status == 200)
     }
 
-    @Test("A client that does not take its answers is cut off")
+    @Test("A client that does not take its answers loses its place")
     func slowReader() throws {
-        try RunningHost.with(HostOptions(environment: ["HTTP_WRITE_TIMEOUT": "500ms"])) { host throws in
-            let connection = try host.connect(timeout: 2)
+        let environment = ["HTTP_WRITE_TIMEOUT": "500ms", "HTTP_MAX_CONNECTIONS": "1"]
+        try RunningHost.with(HostOptions(environment: environment)) { host throws in
+            let connection = try host.connect(timeout: 1)
             let request = "GET /openapi.json HTTP/1.1\r\nHost: a\r\n\r\n"
             for _ in 1...200 {
                 do { try connection.send(String(repeating: request, count: 100)) } catch { break }
             }
-            #expect(eventually { connection.isGone })
-            #expect(try host.call("echo").status == 200)
+            // The only place there is is free again, although this connection has not been closed here.
+            #expect(eventually { (try? host.get("/health").status) == 200 })
+            try withExtendedLifetime(connection) { _ = try host.get("/health") }
         }
     }
 
