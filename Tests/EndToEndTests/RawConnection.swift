@@ -94,13 +94,6 @@ final class RawConnection {
         return buffer
     }
 
-    /// Whether the peer has reset the connection, found out without reading what it sent before.
-    var isGone: Bool {
-        var query = pollfd(fd: descriptor, events: 0, revents: 0)
-        _ = unsafe poll(&query, 1, 0)
-        return query.revents & Int16(POLLHUP | POLLERR) != 0
-    }
-
     /// Whether the peer has ended the stream without sending anything more.
     func isClosedByPeer() throws -> Bool { try rest().isEmpty }
 }

@@ -194,6 +194,12 @@ final class RunningHost: Sendable {
             + "Content-Type: application/json\r\n" + fields.map { $0 + "\r\n" }.joined()
     }
 
+    /// What `quick_inline` answers where it runs on the threads of the network, once it does.
+    func eventLoopThreads() throws -> Set<String> {
+        // Long after a tool has shown that it is quick; connections are spread over all the threads.
+        Set(try (1...150).map { _ in try call("quick_inline").text }.suffix(50))
+    }
+
     /// The client that the embedded authorization server made.
     func client() throws -> (id: String, secret: String) {
         let contents = try #require(FileManager.default.contents(atPath: state + "/auth/client.json"))
