@@ -1,6 +1,7 @@
 // What a host holds on to: memory, threads, files and time, whatever clients and folders do.
 
 import Foundation
+import JSONSchema
 import Testing
 
 @Suite("Resources")
@@ -91,10 +92,10 @@ struct ResourceTests {
         let folder = scratch.path + "/plugins.d"
         // 300 GB that take no room.
         #expect(FileManager.default.createFile(atPath: folder + "/a_huge.so", contents: nil))
-        #expect(truncate(folder + "/a_huge.so", 300 << 30) == 0)
-        #expect(mkfifo(folder + "/b_pipe.so", 0o644) == 0)
+        #expect(unsafe truncate(folder + "/a_huge.so", 300 << 30) == 0)
+        #expect(unsafe mkfifo(folder + "/b_pipe.so", 0o644) == 0)
         try scratch.write([UInt8]("x".utf8), to: "plugins.d/c_text.so", mode: 0o755)
-        #expect(mkfifo(folder + "/c_text.yaml", 0o644) == 0)
+        #expect(unsafe mkfifo(folder + "/c_text.yaml", 0o644) == 0)
         try FileManager.default.createDirectory(atPath: folder + "/d_folder.so", withIntermediateDirectories: false)
         try RunningHost.with(options, in: scratch) { host throws in
             #expect(try host.call("echo").status == 200)
@@ -148,7 +149,7 @@ struct ResourceTests {
         let options = HostOptions()
         try options.stage(in: scratch)
         var ends: [Int32] = [0, 0]
-        #expect(pipe(&ends) == 0)
+        #expect(unsafe pipe(&ends) == 0)
         defer { for end in ends { close(end) } }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try Setup.executable)
