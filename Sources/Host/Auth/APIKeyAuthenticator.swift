@@ -5,6 +5,7 @@ import NIOCore
 /// `MCP_AUTH_MODE=api-key`: the header `X-MCP-API-Key`.
 struct APIKeyAuthenticator: Authenticator {
     static let issuer = "api-key"
+    static let header = "X-MCP-API-Key"
     /// Bytes of a key that are looked at.
     static let maximumLength = 512
 

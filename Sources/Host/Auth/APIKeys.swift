@@ -24,6 +24,10 @@ struct APIKeys: Sendable {
 
     let entries: [Entry]
 
+    init(entries: [Entry]) {
+        self.entries = entries
+    }
+
     /// One key in clear text (`MCP_API_KEY`); `nil` when it is shorter than `minimumLength`.
     init?(key: String, name: String = "default") {
         guard key.utf8.count >= Self.minimumLength else { return nil }

@@ -42,19 +42,6 @@ struct SettingKey: Sendable {
         name: "LOG_LEVEL", defaultValue: "info",
         meaning: "Least level that is written: trace, debug, info, notice, warning, error.", example: "debug")
 
-    static let authMode = SettingKey(
-        name: "MCP_AUTH_MODE", defaultValue: "embedded",
-        meaning: "Who may call: `embedded` (the host is its own authorization server) or `none`.", example: "embedded")
-    static let allowUnauthenticated = SettingKey(
-        name: "MCP_ALLOW_UNAUTHENTICATED", defaultValue: "false",
-        meaning: "With MCP_AUTH_MODE=none: listen beyond loopback all the same.", example: "true")
-    static let allowedClients = SettingKey(
-        name: "ALLOWED_MCP_CLIENTS", defaultValue: "",
-        meaning: "Client ids that may call; empty: every authenticated client.", example: "chatgpt,reporting")
-    static let requiredScopes = SettingKey(
-        name: "REQUIRED_MCP_SCOPES", defaultValue: "", meaning: "Scopes that every call needs.",
-        example: "mcp:read,mcp:execute")
-
     static let toolsEnabled = SettingKey(
         name: "TOOLS_ENABLED", defaultValue: "*", meaning: "Tools to serve, `*` matches any run of characters.",
         example: "search_*,get_deals")
@@ -134,14 +121,15 @@ struct SettingKey: Sendable {
         example: "https://example.com/terms")
 
     /// In the order of the documentation.
-    static let all: [SettingKey] = [
-        serverHost, serverPort, publicURL, pluginsDirectory, stateDirectory, trustedProxies, corsOrigins, logFormat,
-        logLevel,
-        authMode, allowUnauthenticated, allowedClients, requiredScopes,
-        toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
-        toolStartTimeout, toolMaxResult, assertFormats,
-        maxBody, maxHeader, maxHeaderFields, maxConnections, headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
-        shutdownTimeout,
-        serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,
-    ]
+    static let all: [SettingKey] =
+        [
+            serverHost, serverPort, publicURL, pluginsDirectory, stateDirectory, trustedProxies, corsOrigins, logFormat,
+            logLevel,
+        ] + auth + [
+            toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
+            toolStartTimeout, toolMaxResult, assertFormats,
+            maxBody, maxHeader, maxHeaderFields, maxConnections, headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
+            shutdownTimeout,
+            serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,
+        ]
 }

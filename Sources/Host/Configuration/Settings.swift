@@ -5,7 +5,13 @@ import NIOCore
 /// Everything an operator can decide, typed. Defaults and meanings stand in `SettingKey`.
 struct Settings: Sendable {
     enum AuthMode: String, Sendable, CaseIterable {
-        case embedded, none
+        case oauth2
+        case apiKey = "api-key"
+        case hybrid, embedded, none
+
+        /// Whether tokens of an identity provider let callers in.
+        var takesTokens: Bool { self == .oauth2 || self == .hybrid }
+        var takesAPIKeys: Bool { self == .apiKey || self == .hybrid }
     }
 
     enum LogFormat: String, Sendable, CaseIterable {
@@ -68,6 +74,7 @@ struct Settings: Sendable {
     var allowUnauthenticated: Bool
     var allowedClients: [String]
     var requiredScopes: [String]
+    var auth: AuthSettings
     var logFormat: LogFormat
     var logLevel: LogLevel
     var http: HTTP
@@ -89,13 +96,15 @@ struct Settings: Sendable {
         publicURL = try PublicURL.checked(reader)
         pluginsDirectory = path(.pluginsDirectory)
         stateDirectory = path(.stateDirectory)
-        authMode = try reader.choice(.authMode, as: AuthMode.self)
+        let authMode = try reader.choice(.authMode, as: AuthMode.self)
+        self.authMode = authMode
         allowUnauthenticated = try reader.flag(.allowUnauthenticated)
         allowedClients = reader.list(.allowedClients)
         requiredScopes = reader.list(.requiredScopes)
         if let scope = requiredScopes.first(where: { !DescriptorReader.isScope($0) }) {
             throw reader.error(.requiredScopes, "has \"\(scope)\", which is no scope token (RFC 6749 section 3.3)")
         }
+        auth = try AuthSettings(reader, mode: authMode, workingDirectory: workingDirectory)
         logFormat = try reader.choice(.logFormat, as: LogFormat.self)
         logLevel = try reader.choice(.logLevel, as: LogLevel.self)
         http = try HTTP(reader)
@@ -130,7 +139,7 @@ struct Settings: Sendable {
                 problem: "\"\(host)\" is not a loopback address, and with MCP_AUTH_MODE=none everybody who reaches it "
                     + "may call every tool; MCP_ALLOW_UNAUTHENTICATED=true permits that",
                 example: "127.0.0.1")
-        case .none:
+        case .none, .oauth2, .apiKey, .hybrid:
             break
         }
     }

@@ -25,7 +25,7 @@ struct PackPolicy: Sendable {
     /// Of the file, in bytes.
     static let sizeLimit = 64 << 10
     /// Values in `config` once aliases are followed: a few lines of YAML can stand for billions.
-    private static let valueLimit = 10_000
+    static let valueLimit = 10_000
 
     init() {}
 
@@ -115,7 +115,7 @@ struct PackPolicy: Sendable {
     }
 
     /// YAML's core schema as JSON.
-    private static func json(_ node: Node, at path: String, _ budget: inout Int) throws(SettingsError) -> JSONValue {
+    static func json(_ node: Node, at path: String, _ budget: inout Int) throws(SettingsError) -> JSONValue {
         budget -= 1
         guard budget >= 0 else {
             throw SettingsError(
