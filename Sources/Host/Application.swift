@@ -51,7 +51,9 @@ public final class Application: Sendable {
         for warning in loader.warnings(snapshot.packs.map(\.pack)) { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
 
+        for warning in settings.auth.warnings { logger.warning("\(warning)") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let fetcher = DocumentFetcher(group: group)
         var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
         server = try HTTPServer(
             group: group, host: settings.host, port: settings.port, limits: settings.http
@@ -62,12 +64,24 @@ public final class Application: Sendable {
                 settings.authMode == .embedded
                 ? try EmbeddedAuthorizationServer.open(
                     stateFolder: settings.stateDirectory, publicURL: publicURL) : nil
-            if embedded == nil {
+            if settings.authMode == .none {
                 logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
             }
             facts = (publicURL, embedded)
-            return try Self.service(
-                settings: settings, snapshot: snapshot, publicURL: publicURL, embedded: embedded,
+            let publisher = Publisher(
+                settings: settings, tools: snapshot.tools.map(\.descriptor), publicURL: publicURL, embedded: embedded)
+            let published = PublishedDocuments(try publisher.edition(directory: nil))
+            for warning in published.current.documents.warnings { logger.warning("\(warning)") }
+            let directory = publisher.directory(
+                fetch: { fetcher.fetch($0, on: $1) }, published: published, logger: logger)
+            let authentication = try Authentication(settings: settings, embedded: embedded, directory: directory)
+            authentication.keepFresh(on: group.next())
+            return HostService(
+                settings: settings, snapshot: snapshot, published: published,
+                access: AccessPolicy(
+                    authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
+                    requiredScopes: settings.requiredScopes),
+                conditions: { authentication.conditions }, embedded: embedded,
                 pipeline: CallPipeline(calls: calls), logger: logger)
         }
         publicURL = facts?.publicURL ?? ""
@@ -79,23 +93,6 @@ public final class Application: Sendable {
                 "port": "\(server.address?.port ?? settings.port)", "public_url": "\(publicURL)",
                 "packs": "\(snapshot.packs.count)", "tools": "\(snapshot.tools.count)",
             ])
-    }
-
-    private static func service(
-        settings: Settings, snapshot: Snapshot, publicURL: String, embedded: EmbeddedAuthorizationServer?,
-        pipeline: CallPipeline, logger: Logger
-    ) throws -> HostService {
-        let deployment = Deployment(settings: settings, publicURL: publicURL, embedded: embedded != nil)
-        let documents = try DiscoveryDocuments(tools: snapshot.tools.map(\.descriptor), deployment: deployment)
-        for warning in documents.warnings { logger.warning("\(warning)") }
-        let authenticator: any Authenticator =
-            if let embedded { try EmbeddedAuthenticator(server: embedded) } else { OpenAuthenticator() }
-        return HostService(
-            settings: settings, snapshot: snapshot, deployment: deployment, documents: documents,
-            access: AccessPolicy(
-                authenticator: authenticator, allowedClients: Set(settings.allowedClients),
-                requiredScopes: settings.requiredScopes),
-            embedded: embedded, pipeline: pipeline, logger: logger)
     }
 
     /// Tells the operator what is served and what is not.

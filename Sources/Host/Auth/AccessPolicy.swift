@@ -14,11 +14,21 @@ struct AccessPolicy: Sendable {
         authenticator.authenticate(credentials, on: eventLoop)
     }
 
-    /// - Throws: `AuthenticationFailure` with every scope that the call needs.
-    func check(_ principal: Principal, for tool: ToolDescriptor) throws(AuthenticationFailure) {
+    /// Whether this client may call anything here.
+    func admit(_ principal: Principal) throws(AuthenticationFailure) {
         if !allowedClients.isEmpty, !principal.holdsEveryScope, !allowedClients.contains(principal.clientID) {
             throw AuthenticationFailure(kind: .forbidden, reason: "client_not_allowed")
         }
+    }
+
+    /// Whether a call of `tool` would be let through.
+    func allows(_ principal: Principal, _ tool: ToolDescriptor) -> Bool {
+        (try? check(principal, for: tool)) != nil
+    }
+
+    /// - Throws: `AuthenticationFailure` with every scope that the call needs.
+    func check(_ principal: Principal, for tool: ToolDescriptor) throws(AuthenticationFailure) {
+        try admit(principal)
         let needed = (requiredScopes + tool.scopes).uniqued()
         guard principal.holds(needed) else {
             throw AuthenticationFailure(kind: .insufficientScope(needed), reason: "insufficient_scope")

@@ -1,9 +1,8 @@
-// What documents say about a deployment, taken from its configuration.
+// What documents say about a deployment, taken from its configuration and from what its issuer says.
 
 extension Deployment {
-    /// - Parameter embedded: the host itself is the authorization server.
-    init(settings: Settings, publicURL: String, embedded: Bool) {
-        let tokenURL = publicURL + EmbeddedAuthorizationServer.tokenPath
+    /// - Parameter provider: The metadata that the named issuer publishes; `nil` while it is not known.
+    init(settings: Settings, publicURL: String, provider: ProviderMetadata? = nil) {
         self.init(
             publicURL: publicURL,
             title: settings.service.title,
@@ -13,10 +12,40 @@ extension Deployment {
             description: settings.service.description,
             contactEmail: settings.service.contactEmail,
             legalURL: settings.service.legalURL,
-            security: embedded
-                ? [.clientCredentials(tokenURL: tokenURL, authorizationURL: nil), .bearer(format: "JWT")] : [],
-            authorizationServers: embedded ? [publicURL] : [],
-            requiredScopes: settings.requiredScopes
+            security: Self.security(settings, publicURL: publicURL, provider: provider),
+            authorizationServers: settings.authMode == .embedded
+                ? [publicURL] : settings.auth.issuers.filter(\.rules.admitsClients).map(\.rules.issuer),
+            requiredScopes: settings.requiredScopes,
+            tokenScope: settings.auth.namedIssuer?.documentedTokenScope
         )
+    }
+
+    private static func security(
+        _ settings: Settings, publicURL: String, provider: ProviderMetadata?
+    ) -> [SecurityScheme] {
+        let bearer = SecurityScheme.bearer(format: "JWT")
+        switch settings.authMode {
+        case .none: return []
+        case .embedded:
+            let tokenURL = publicURL + EmbeddedAuthorizationServer.tokenPath
+            return [.clientCredentials(tokenURL: tokenURL, authorizationURL: nil), bearer]
+        case .apiKey: return [.apiKey(header: APIKeyAuthenticator.header)]
+        case .oauth2, .hybrid:
+            var schemes = [bearer]
+            if let issuer = settings.auth.namedIssuer {
+                let metadata = provider ?? issuer.builtMetadata
+                if let tokenURL = issuer.endpoints.tokenEndpoint ?? metadata.tokenEndpoint {
+                    let page = issuer.endpoints.authorizationEndpoint ?? metadata.authorizationEndpoint
+                    schemes.insert(.clientCredentials(tokenURL: tokenURL, authorizationURL: page), at: 0)
+                }
+            }
+            if settings.authMode == .hybrid { schemes.append(.apiKey(header: APIKeyAuthenticator.header)) }
+            return schemes
+        }
+    }
+
+    /// Scopes that documents tell a client to ask the token endpoint for.
+    func documentedScopes(for tools: [ToolDescriptor]) -> [String] {
+        tokenScope.map { [$0] } ?? scopes(for: tools)
     }
 }

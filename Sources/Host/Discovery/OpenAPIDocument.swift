@@ -123,6 +123,9 @@ struct OpenAPIDocument: Sendable {
 
     /// Each scope with what needs it.
     private static func scopes(_ deployment: Deployment, tools: [ToolDescriptor]) -> JSONValue {
+        if let scope = deployment.tokenScope {
+            return [scope: "Asks for everything that the client was granted."]
+        }
         var scopes = JSONObject()
         for scope in deployment.scopes(for: tools) {
             let users = tools.filter { $0.scopes.contains(scope) }.map(\.name)

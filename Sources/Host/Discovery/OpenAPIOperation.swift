@@ -52,7 +52,7 @@ struct OpenAPIOperation {
     /// Only OAuth 2 has scopes in OpenAPI 3.0; 3.1 allows them elsewhere, but importers do not expect them.
     private func requirement(_ scheme: SecurityScheme) -> JSONValue {
         switch scheme {
-        case .clientCredentials: [scheme.name: .array(deployment.scopes(for: tool).map { .string($0) })]
+        case .clientCredentials: [scheme.name: .array(deployment.documentedScopes(for: [tool]).map { .string($0) })]
         case .bearer, .apiKey: [scheme.name: []]
         }
     }

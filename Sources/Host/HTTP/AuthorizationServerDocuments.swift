@@ -1,11 +1,10 @@
-// The embedded authorization server over HTTP: its two documents and its token endpoint.
+// The embedded authorization server over HTTP: its keys and its token endpoint.
 
 import JSONSchema
 import NIOHTTP1
 
 /// What clients get from the embedded authorization server.
 struct AuthorizationServerDocuments: Sendable {
-    let metadata: ServedDocument
     let keys: ServedDocument
     private let server: EmbeddedAuthorizationServer
     private let scopes: [String]
@@ -13,7 +12,6 @@ struct AuthorizationServerDocuments: Sendable {
     init(server: EmbeddedAuthorizationServer, scopes: [String]) {
         self.server = server
         self.scopes = scopes
-        metadata = ServedDocument(server.metadata(scopes: scopes).bytes())
         keys = ServedDocument(server.jwks.bytes())
     }
 

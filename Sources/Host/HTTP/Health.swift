@@ -9,16 +9,23 @@ enum Health {
     /// Calls that are open this long after their deadline are counted as stuck.
     private static let patience = TimeAmount.minutes(2)
 
-    static func response(_ snapshot: Snapshot) -> Response {
+    /// - Parameter issuers: How the keys of each issuer are.
+    static func response(
+        _ snapshot: Snapshot, issuers: [(issuer: String, condition: JWKSCache.Condition)]
+    ) -> Response {
         let stuck = snapshot.packs.reduce(0) { $0 + $1.stuckCalls(longerThan: patience) }
         var body: JSONObject = [
-            "status": .string(stuck > 0 ? "degraded" : "ok"),
+            "status": .string(stuck > 0 || issuers.contains { $0.condition != .fresh } ? "degraded" : "ok"),
             "version": .string(HostVersion.current),
             "packs": JSONValue(Int64(snapshot.packs.count)),
             "tools": JSONValue(Int64(snapshot.tools.count)),
             "refused": JSONValue(Int64(Set(snapshot.refusals.map(\.file)).count)),
         ]
         if stuck > 0 { body["stuck_calls"] = JSONValue(Int64(stuck)) }
+        if !issuers.isEmpty {
+            body["issuers"] = .array(
+                issuers.map { ["issuer": .string($0.issuer), "keys": .string($0.condition.rawValue)] })
+        }
         return Response.json(JSONValue.object(body).bytes()).with("cache-control", "no-store")
     }
 }

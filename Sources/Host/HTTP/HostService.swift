@@ -1,5 +1,6 @@
 // What the host answers: decides on request heads, serves documents, and hands calls to the pipeline.
 
+import Dispatch
 import JSONSchema
 import Logging
 import NIOCore
@@ -12,25 +13,31 @@ final class HostService: Sendable {
     let requestIDs = RequestIDs()
     private let cors: CORS
     private let addresses: ClientAddress
+    private let settings: Settings
+    /// The parts of the deployment that no issuer changes.
     private let deployment: Deployment
-    private let documents: DiscoveryDocuments
+    private let published: PublishedDocuments
     private let snapshot: Snapshot
     private let access: AccessPolicy
+    private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
     private let authorizationServer: AuthorizationServerDocuments?
     private let tools: ToolEndpoint
     /// Where nothing else stands between a web page and the tools.
     private let rebinding: RebindingGuard?
 
     init(
-        settings: Settings, snapshot: Snapshot, deployment: Deployment, documents: DiscoveryDocuments,
-        access: AccessPolicy, embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, logger: Logger
+        settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
+        conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
+        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, logger: Logger
     ) {
+        self.settings = settings
+        self.published = published
+        self.conditions = conditions
+        deployment = published.current.deployment
         http = settings.http
         log = RequestLog(logger: logger)
         cors = CORS(origins: settings.http.corsOrigins)
         addresses = ClientAddress(trusted: settings.http.trustedProxies)
-        self.deployment = deployment
-        self.documents = documents
         self.snapshot = snapshot
         self.access = access
         let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
@@ -99,6 +106,11 @@ final class HostService: Sendable {
                 TokenRequest(
                     authorization: request.headers["authorization"],
                     contentType: request.headers.first(name: "content-type")))
+        case .openAPI, .actionsManifest:
+            guard settings.auth.guardsDocuments else {
+                return .answer(toolDocument(route, request, published.current.documents))
+            }
+            return planDocument(route, request, exchange, on: eventLoop)
         default:
             return .answer(document(route, request))
         }
@@ -107,6 +119,40 @@ final class HostService: Sendable {
     private func planCall(
         _ name: String, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
     ) -> Plan {
+        let tool = snapshot.tool(named: name)
+        return planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
+            try self.tools.plan(name, request, principal, self.snapshot, self.access)
+        } refused: {
+            self.refusal($0, suffix: "/tools/\(name)", tool: tool)
+        }
+    }
+
+    /// `DISCOVERY_AUTH`: a document about the tools that this caller may call.
+    private func planDocument(
+        _ route: Route, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
+    ) -> Plan {
+        planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
+            try self.access.admit(principal)
+            let allowed = self.snapshot.tools.map(\.descriptor).filter { self.access.allows(principal, $0) }
+            let promise = eventLoop.makePromise(of: Plan.self)
+            DispatchQueue.global().async {
+                guard let documents = try? self.published.documents(for: allowed) else {
+                    return promise.succeed(.answer(Problem(.internalServerError, "internal", "").response()))
+                }
+                promise.succeed(.answer(self.toolDocument(route, request, documents)))
+            }
+            return .later(promise.futureResult)
+        } refused: {
+            self.refusal($0, suffix: "", tool: nil)
+        }
+    }
+
+    /// Goes on with who the credentials belong to.
+    private func planAuthenticated(
+        _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop,
+        _ proceed: @escaping (Principal) throws(AuthenticationFailure) -> Plan,
+        refused: @escaping (AuthenticationFailure) -> Response
+    ) -> Plan {
         let credentials = Credentials(
             authorization: request.headers["authorization"], userToken: request.headers["x-user-token"],
             apiKey: request.headers["x-mcp-api-key"])
@@ -114,13 +160,9 @@ final class HostService: Sendable {
             switch outcome {
             case .accepted(let principal):
                 exchange.principal = principal
-                return .from { () throws(AuthenticationFailure) in
-                    try self.tools.plan(name, request, principal, self.snapshot, self.access)
-                } refused: {
-                    self.refusal($0, suffix: "/tools/\(name)", tool: self.snapshot.tool(named: name))
-                }
+                return .from({ () throws(AuthenticationFailure) in try proceed(principal) }, refused: refused)
             case .refused(let failure):
-                return .answer(refusal(failure, suffix: "/tools/\(name)", tool: snapshot.tool(named: name)))
+                return .answer(refused(failure))
             case .pending(let future):
                 let decision = NIOLoopBound(decide, eventLoop: eventLoop)
                 return .later(future.map { decision.value($0) })
@@ -138,7 +180,14 @@ final class HostService: Sendable {
         var problem = Problem(
             HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
             Challenge.sentence(for: failure.kind))
-        if let value = challenge.value(for: failure.kind) { problem.headers.append(("www-authenticate", value)) }
+        if settings.authMode == .apiKey {
+            // RFC 9110 section 11.6.1 wants a challenge; no registered scheme is about keys in fields of their own.
+            if problem.status == .unauthorized {
+                problem.headers.append(("www-authenticate", "ApiKey header=\"\(APIKeyAuthenticator.header)\""))
+            }
+        } else if let value = challenge.value(for: failure.kind) {
+            problem.headers.append(("www-authenticate", value))
+        }
         if case .unavailable(let seconds) = failure.kind { problem.headers.append(("retry-after", String(seconds))) }
         var response = problem.response()
         response.reason = failure.reason
@@ -210,28 +259,26 @@ final class HostService: Sendable {
     private func document(_ route: Route, _ request: Request) -> Response {
         switch route {
         case .index: return Response.json(Index.body(publicURL: deployment.publicURL, title: deployment.title))
-        case .health: return Health.response(snapshot)
-        case .openAPI: return openAPI(request)
-        case .actionsManifest: return serve(documents.actionsManifest, request)
-        case .logo: return serve(documents.logo, request)
-        case .legal: return serve(documents.legalPage, request)
+        case .health: return Health.response(snapshot, issuers: conditions())
+        case .logo: return serve(published.current.documents.logo, request)
+        case .legal: return serve(published.current.documents.legalPage, request)
         case .authorizationServer:
-            return authorizationServer.map { serve($0.metadata, request) } ?? Self.noAuthorizationServer
+            switch published.current.authorizationServer {
+            case .document(let document): return serve(document, request)
+            case .redirect(let location):
+                return Response(status: .found, headers: [("location", location), ("cache-control", "no-store")])
+            case .none(let reason): return Problem(.notFound, "not_found", reason).response()
+            }
         case .keys: return authorizationServer.map { serve($0.keys, request) } ?? Self.notEmbedded
         case .protectedResource(let suffix):
             guard isProtected(suffix) else {
                 return Problem(.notFound, "not_found", "There is no protected resource at this path.").response()
             }
-            return serve(documents.protectedResource(suffix: suffix), request)
-        case .tool, .token:
+            return serve(published.current.documents.protectedResource(suffix: suffix), request)
+        case .tool, .token, .openAPI, .actionsManifest:
             return Problem(.notFound, "not_found", "There is no document at this path.").response()
         }
     }
-
-    private static let noAuthorizationServer = Problem(
-        .notFound, "not_found",
-        "This deployment lets everybody in (MCP_AUTH_MODE=none): there is nothing to get a token from."
-    ).response()
 
     /// The host as a whole, and each tool.
     private func isProtected(_ suffix: String) -> Bool {
@@ -240,7 +287,8 @@ final class HostService: Sendable {
         return snapshot.tool(named: name) != nil
     }
 
-    private func openAPI(_ request: Request) -> Response {
+    private func toolDocument(_ route: Route, _ request: Request, _ documents: DiscoveryDocuments) -> Response {
+        guard route == .openAPI else { return serve(documents.actionsManifest, request) }
         guard let version = OpenAPIDocument.Version(query: request.parameter("version") ?? "3.1") else {
             return Problem(.badRequest, "version", "This version is not known; version=3.1 and version=3.0 are.")
                 .response()

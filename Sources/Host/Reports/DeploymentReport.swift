@@ -95,8 +95,7 @@ public struct DeploymentReport {
     public func openAPI(version: String, pack: String?, tag: String?) -> String? {
         guard let version = OpenAPIDocument.Version(query: version) else { return nil }
         let publicURL = PublicURL.effective(settings, port: settings.port).url
-        let deployment = Deployment(
-            settings: settings, publicURL: publicURL, embedded: settings.authMode == .embedded)
+        let deployment = Deployment(settings: settings, publicURL: publicURL)
         let tools = served.flatMap(\.tools).map(\.descriptor)
         guard let documents = try? DiscoveryDocuments(tools: tools, deployment: deployment) else { return nil }
         return documents.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }

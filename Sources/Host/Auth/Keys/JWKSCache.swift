@@ -37,7 +37,7 @@ struct JWKSCache: Sendable {
     }
 
     /// How the keys are, for `/health`.
-    enum Condition: Sendable, Hashable {
+    enum Condition: String, Sendable, Hashable {
         case fresh
         /// The issuer cannot be reached; older keys are in use.
         case stale

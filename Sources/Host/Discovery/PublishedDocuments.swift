@@ -1,0 +1,56 @@
+// The documents in force: replaced as a whole when the issuer's metadata says something new, and one set for each group of callers.
+
+import Synchronization
+
+/// Documents about tools and about the authorization server, for all requests.
+final class PublishedDocuments: Sendable {
+    /// What clients are told about the authorization server at this host's own well-known paths.
+    enum AuthorizationServer: Sendable {
+        case document(ServedDocument)
+        case redirect(to: String)
+        /// The sentence says why there is none.
+        case none(String)
+    }
+
+    struct Edition: Sendable {
+        var deployment: Deployment
+        var documents: DiscoveryDocuments
+        var authorizationServer: AuthorizationServer
+    }
+
+    private struct State {
+        var edition: Edition
+        /// By the names of the tools in them.
+        var partial: [[String]: DiscoveryDocuments] = [:]
+    }
+
+    /// Sets of tools whose documents are kept; there are about as many as there are kinds of clients.
+    static let maximumSets = 64
+
+    private let state: Mutex<State>
+
+    init(_ edition: Edition) {
+        state = Mutex(State(edition: edition))
+    }
+
+    var current: Edition { state.withLock { $0.edition } }
+
+    func publish(_ edition: Edition) {
+        state.withLock { $0 = State(edition: edition) }
+    }
+
+    /// The documents for callers who may call exactly these tools. Takes milliseconds the first time.
+    func documents(for tools: [ToolDescriptor]) throws(DescriptorProblem) -> DiscoveryDocuments {
+        let names = tools.map(\.name)
+        let (known, deployment) = state.withLock { ($0.partial[names], $0.edition.deployment) }
+        if let known { return known }
+        let made = try DiscoveryDocuments(tools: tools, deployment: deployment, audience: .caller)
+        state.withLock { state in
+            // Another edition may have come meanwhile; what was made from the old one is not kept.
+            guard state.edition.deployment == deployment else { return }
+            if state.partial.count >= Self.maximumSets { state.partial.removeAll() }
+            state.partial[names] = made
+        }
+        return made
+    }
+}
