@@ -56,6 +56,27 @@ struct OpenAPI: ParsableCommand {
     }
 }
 
+struct Doctor: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract:
+            "Walk the way of a client and say which step fails: configuration, issuer, keys, clock, URL, documents.",
+        discussion: "Exit codes: 0 when all is well; 1 when a step fails; 78 wrong configuration.")
+
+    @OptionGroup var options: ConfigurationOptions
+    @Option(
+        help: ArgumentHelp(
+            "Explain claim by claim why this token would be let in or not; - reads it from standard input.",
+            discussion: "On a command line it may be seen by other users of the machine."))
+    var token: String?
+
+    func run() throws {
+        let report = DoctorReport(
+            configuration: try options.read(), token: token == "-" ? readLine(strippingNewline: true) ?? "" : token)
+        Output.line(report.text)
+        if report.hasProblems { throw ExitCode(1) }
+    }
+}
+
 struct ConfigurationKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "List every configuration key with its default and meaning.")

@@ -16,7 +16,10 @@ struct Toolhost: ParsableCommand {
             64 wrong usage; 78 wrong configuration.
             """,
         version: HostVersion.current,
-        subcommands: [Serve.self, Tools.self, Inspect.self, OpenAPI.self, ConfigurationKeys.self, Probe.self],
+        subcommands: [
+            Serve.self, Tools.self, Inspect.self, OpenAPI.self, Doctor.self, ConfigurationKeys.self,
+            Probe.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

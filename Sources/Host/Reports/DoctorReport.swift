@@ -1,0 +1,160 @@
+// The operator's self-check: the way of a client to a call, step by step, with what to change where it ends.
+
+import JSONSchema
+import NIOCore
+import NIOPosix
+
+/// What `toolhost doctor` prints.
+public struct DoctorReport {
+    private var checkup = Checkup()
+
+    public var text: String { checkup.text }
+    public var hasProblems: Bool { checkup.hasProblems }
+
+    /// Fetches from the issuers and from the host itself; starts nothing. Blocks for seconds where somebody does not answer.
+    ///
+    /// - Parameter token: A token to explain. Its signature is never printed.
+    public init(configuration: Configuration, token: String? = nil) {
+        let settings = configuration.settings
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let fetcher = DocumentFetcher(group: group)
+        let fetch = { (url: String) throws -> FetchedDocument in
+            try fetcher.fetch(url, on: group.next()).wait()
+        }
+        let publicURL = PublicURL.effective(settings, port: settings.port)
+        checkConfiguration(settings)
+        var issuers = settings.auth.issuers.map(\.rules)
+        var keys: [String: JSONWebKeySet] = [:]
+        for issuer in settings.auth.issuers {
+            let found = IssuerCheckup(issuer, now: TimeSource.wall.now(), fetch: fetch)
+            for line in found.checkup.lines { checkup.add(line.verdict, line.step, line.detail) }
+            keys[issuer.rules.issuer] = found.keys
+            checkAudience(issuer.rules)
+        }
+        if settings.authMode == .embedded, let embedded = embedded(settings, publicURL.url) {
+            issuers = [embedded.issuerConfiguration]
+            keys[embedded.issuer] = try? JSONWebKeySet(parsing: embedded.jwks.bytes())
+        }
+        checkPublicURL(publicURL, fetch)
+        checkDocuments(configuration)
+        if let token { explain(token, issuers, keys, settings) }
+        try? fetcher.shutDown()
+        try? group.syncShutdownGracefully()
+    }
+
+    private mutating func checkConfiguration(_ settings: Settings) {
+        checkup.add(.good, "configuration", "MCP_AUTH_MODE=\(settings.authMode.rawValue)")
+        let known = settings.source.warnings()
+        for warning in settings.auth.warnings + known { checkup.add(.notice, "configuration", warning) }
+        if settings.authMode.takesTokens, settings.auth.namedIssuer == nil {
+            checkup.add(
+                .notice, "configuration",
+                "there are several issuers and OAUTH2_DISCOVERY_ISSUER names none: openid-configuration is 404")
+        }
+        if let keys = settings.auth.apiKeys {
+            checkup.add(.good, "API keys", keys.entries.map(\.name).joined(separator: ", "))
+        }
+        if settings.authMode == .none { checkup.add(.notice, "configuration", "everybody may call every tool") }
+    }
+
+    private mutating func checkAudience(_ rules: IssuerConfiguration) {
+        let named = rules.audiences.map(ForeignText.quoted).joined(separator: ", ")
+        let clients = rules.clientIDs.map(ForeignText.quoted).joined(separator: ", ")
+        switch rules.audienceMode {
+        case .audience: checkup.add(.good, "audience", "tokens must carry one of \(named) in aud")
+        case .client: checkup.add(.good, "audience", "tokens carry none; the client must be one of \(clients)")
+        case .either:
+            checkup.add(.good, "audience", "aud must name one of \(named), or the client be one of \(clients)")
+        }
+    }
+
+    /// The embedded server of a host that has run here before; nothing is made.
+    private mutating func embedded(_ settings: Settings, _ publicURL: String) -> EmbeddedAuthorizationServer? {
+        guard (try? FileStatus.read("\(settings.stateDirectory)/auth/client.json")) != nil else {
+            checkup.add(.notice, "embedded server", "it has no client yet: start the host once")
+            return nil
+        }
+        do {
+            let server = try EmbeddedAuthorizationServer.open(
+                stateFolder: settings.stateDirectory, publicURL: publicURL)
+            checkup.add(.good, "embedded server", "client \(server.clientID), issuer \(server.issuer)")
+            return server
+        } catch {
+            checkup.add(.bad, "embedded server", "\(error)")
+            return nil
+        }
+    }
+
+    private mutating func checkPublicURL(
+        _ effective: (url: String, warning: String?), _ fetch: (String) throws -> FetchedDocument
+    ) {
+        let url = effective.url
+        if let warning = effective.warning { checkup.add(.notice, "public URL", warning) }
+        guard IssuerConfiguration.isSecure(url) else {
+            return checkup.add(
+                .bad, "public URL",
+                "\(url) is not https: clients refuse it, and tokens would travel in clear text; put a proxy with TLS in "
+                    + "front and set PUBLIC_URL")
+        }
+        let base = URIReference(url)
+        let origin = (base.scheme.map { $0 + "://" } ?? "") + (base.authority ?? "")
+        let location = origin + ProtectedResourceMetadata.wellKnown + base.path
+        do {
+            let metadata = try JSONValue(parsing: try fetch(location).body)
+            guard let resource = metadata["resource"]?.string, resource == url else {
+                return checkup.add(
+                    .bad, "public URL",
+                    "\(location) is about another resource than \(url): PUBLIC_URL and the proxy disagree")
+            }
+            checkup.add(.good, "public URL", "\(url) answers, and its metadata is about it")
+        } catch {
+            checkup.add(
+                .open, "public URL", "\(url) is not served at the moment, as far as this machine sees: \(error)")
+        }
+    }
+
+    private mutating func checkDocuments(_ configuration: Configuration) {
+        let report = DeploymentReport(configuration: configuration)
+        let size = report.openAPI(version: "3.1", pack: nil, tag: nil)?.utf8.count
+        guard let size else { return checkup.add(.bad, "documents", "the OpenAPI document cannot be made") }
+        checkup.add(
+            report.hasRefusals ? .notice : .good, "documents",
+            "the OpenAPI document has \(size) bytes"
+                + (report.hasRefusals ? "; packs or tools are refused: `toolhost tools` says why" : ""))
+    }
+
+    private mutating func explain(
+        _ token: String, _ issuers: [IssuerConfiguration], _ keys: [String: JSONWebKeySet], _ settings: Settings
+    ) {
+        let report = TokenReport(token: token, issuers: issuers, keys: keys, now: TimeSource.wall.now())
+        for line in report.lines {
+            let verdict: Checkup.Verdict =
+                switch line.verdict {
+                case .good: .good
+                case .bad: .bad
+                case .open: .open
+                }
+            checkup.add(verdict, "token, \(line.check)", line.detail)
+        }
+        guard let principal = report.principal else {
+            return checkup.add(.bad, "token", "it would not be let in")
+        }
+        let policy = AccessPolicy(
+            authenticator: OpenAuthenticator(), allowedClients: Set(settings.allowedClients),
+            requiredScopes: settings.requiredScopes)
+        do {
+            try policy.admit(principal)
+        } catch {
+            return checkup.add(
+                .bad, "token", "ALLOWED_MCP_CLIENTS does not name its client \(ForeignText.quoted(principal.clientID))")
+        }
+        let missing = settings.requiredScopes.filter { !principal.scopes.contains($0) }
+        guard missing.isEmpty else {
+            return checkup.add(
+                .bad, "token",
+                "it lacks scopes of REQUIRED_MCP_SCOPES: \(missing.joined(separator: ", ")). Grant them to the client at "
+                    + "the issuer")
+        }
+        checkup.add(.good, "token", "it would be let in; tools may need further scopes")
+    }
+}
