@@ -1,0 +1,64 @@
+// The operator's self-check against a provider that works, and with what is wrong made wrong one by one.
+
+import JSONSchema
+import Testing
+
+@Suite("toolhost doctor")
+struct DoctorTests {
+    private func doctor(_ environment: [String: String], token: String? = nil) throws -> Finished {
+        let scratch = try Scratch()
+        let options = HostOptions(environment: environment)
+        try options.stage(in: scratch)
+        return try run(
+            Setup.executable, ["doctor"] + (token.map { ["--token", $0] } ?? []),
+            environment: options.environment(in: scratch).merging(["MCP_SERVER_PORT": "3001"]) { $1 },
+            directory: scratch.path)
+    }
+
+    @Test("All is well: every step is named")
+    func healthy() throws {
+        let provider = try FixtureProvider()
+        let result = try doctor(provider.environment())
+        #expect(result.succeeded, "\(result.output) \(result.errors)")
+        for word in ["configuration", "metadata", "clock", "key", "audience", "public URL", "documents"] {
+            #expect(result.output.contains(word), "\(word)")
+        }
+        #expect(!result.output.contains("❌"))
+    }
+
+    @Test("An issuer without keys is the step that fails")
+    func noKeys() throws {
+        let provider = try FixtureProvider()
+        try provider.control(["mode": [FixtureProvider.keys: "fail"]])
+        let result = try doctor(provider.environment())
+        #expect(result.end == .exited(1))
+        #expect(result.output.contains("❌ keys"))
+    }
+
+    @Test("A token is explained claim by claim, without its signature")
+    func token() throws {
+        let provider = try FixtureProvider()
+        let good = try provider.token()
+        let accepted = try doctor(provider.environment(), token: good)
+        #expect(accepted.succeeded, "\(accepted.output)")
+        #expect(accepted.output.contains("it would be let in"))
+        let bad = try provider.token(["aud": "other"])
+        let refused = try doctor(provider.environment(), token: bad)
+        #expect(refused.end == .exited(1))
+        #expect(refused.output.contains("❌ token, audience"))
+        for (token, output) in [(good, accepted.output), (bad, refused.output)] {
+            let signature = try #require(token.split(separator: ".").last)
+            #expect(!output.contains(signature.prefix(16)))
+        }
+    }
+
+    @Test("What keeps a token out beside its issuer's rules")
+    func policy() throws {
+        let provider = try FixtureProvider()
+        let token = try provider.token()
+        let client = try doctor(provider.environment(["ALLOWED_MCP_CLIENTS": "other"]), token: token)
+        #expect(client.output.contains("ALLOWED_MCP_CLIENTS does not name"))
+        let scope = try doctor(provider.environment(["REQUIRED_MCP_SCOPES": "mcp:read"]), token: token)
+        #expect(scope.output.contains("REQUIRED_MCP_SCOPES: mcp:read"))
+    }
+}

@@ -1,0 +1,81 @@
+// An identity provider in a process of its own, and hosts that trust it.
+
+import JSONSchema
+import Testing
+
+/// `Tests/Fixtures/issuer.py`, which misbehaves when it is told to.
+final class FixtureProvider: Sendable {
+    private let scratch: Scratch
+    private let process: ChildProcess
+    let port: Int
+
+    static let metadata = "/.well-known/openid-configuration"
+    static let keys = "/keys"
+    static let audience = "api://toolhost"
+
+    init() throws {
+        let scratch = try Scratch()
+        let process = try ChildProcess(
+            Setup.python, ["\(Setup.root)/Tests/Fixtures/issuer.py", scratch.path + "/port"],
+            environment: Scratch.plainEnvironment, directory: scratch.path, output: scratch.path + "/output",
+            errors: scratch.path + "/errors")
+        self.scratch = scratch
+        self.process = process
+        _ = eventually { !scratch.text("port").isEmpty || process.poll() != nil }
+        port = try #require(Int(scratch.text("port")), "\(scratch.text("errors"))")
+    }
+
+    deinit { process.signal(9) }
+
+    var issuer: String { "http://127.0.0.1:\(port)" }
+
+    /// The environment of a host that trusts it.
+    func environment(_ more: [String: String] = [:]) -> [String: String] {
+        ["MCP_AUTH_MODE": "oauth2", "OAUTH2_ISSUER": issuer, "OAUTH2_AUDIENCE": Self.audience].merging(more) { $1 }
+    }
+
+    /// How often a path was asked for.
+    func count(_ path: String) throws -> Int64 {
+        try exchange("GET", "/control")[path]?.int64 ?? 0
+    }
+
+    /// Changes what is served: see issuer.py.
+    func control(_ order: JSONValue) throws {
+        _ = try exchange("POST", "/control", order)
+    }
+
+    func token(
+        _ claims: JSONObject = [:], key: String? = nil, header: JSONObject = [:], scope: String = "facts"
+    ) throws -> String {
+        var all: JSONObject = [
+            "aud": .string(Self.audience), "client_id": "client", "sub": "alice", "scope": .string(scope),
+        ]
+        for (name, value) in claims { all[name] = value }
+        var order: JSONObject = ["claims": .object(all), "header": .object(header)]
+        if let key { order["key"] = .string(key) }
+        return try #require(try exchange("POST", "/sign", .object(order))["token"]?.string)
+    }
+
+    private func exchange(_ method: String, _ path: String, _ body: JSONValue? = nil) throws -> JSONValue {
+        let text = body.map { String(decoding: $0.bytes(), as: UTF8.self) } ?? ""
+        let connection = try RawConnection(port: port)
+        try connection.send(
+            "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)")
+        return try #require(try connection.response(head: false).json)
+    }
+}
+
+extension RunningHost {
+    /// A call with a token of somebody else.
+    func call(token: String, _ tool: String = "echo", _ fields: [String: String] = [:]) throws -> HTTPResponse {
+        var all = ["Authorization": "Bearer " + token, "Content-Type": "application/json"]
+        all.merge(fields) { $1 }
+        return try request("POST", "/tools/\(tool)", all, body: "{}")
+    }
+
+    /// Whether the keys of all issuers are there.
+    func hasKeys() -> Bool {
+        eventually { (try? get("/health").json?["status"]?.string) == "ok" }
+    }
+}
