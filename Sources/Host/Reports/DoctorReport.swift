@@ -70,7 +70,7 @@ public struct DoctorReport {
 
     /// The embedded server of a host that has run here before; nothing is made.
     private mutating func embedded(_ settings: Settings, _ publicURL: String) -> EmbeddedAuthorizationServer? {
-        guard (try? FileStatus.read("\(settings.stateDirectory)/auth/client.json")) != nil else {
+        guard (try? FileStatus.read("\(settings.stateDirectory)/auth/client.json", limit: 1 << 16)) != nil else {
             checkup.add(.notice, "embedded server", "it has no client yet: start the host once")
             return nil
         }
