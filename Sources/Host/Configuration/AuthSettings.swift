@@ -162,7 +162,7 @@ struct AuthSettings: Sendable {
     ) throws(SettingsError) -> String {
         do {
             let path = file.hasPrefix("/") ? file : "\(workingDirectory)/\(file)"
-            return String(decoding: try FileStatus.read(path), as: UTF8.self)
+            return String(decoding: try FileStatus.read(path, limit: 1 << 20), as: UTF8.self)
         } catch {
             throw SettingsError(key: key.name, problem: "\(file) cannot be read: \(error.reason)", example: key.example)
         }
