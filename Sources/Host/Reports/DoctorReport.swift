@@ -38,8 +38,7 @@ public struct DoctorReport {
         checkPublicURL(publicURL, fetch)
         checkDocuments(configuration)
         if let token { explain(token, issuers, keys, settings) }
-        try? fetcher.shutDown()
-        try? group.syncShutdownGracefully()
+        // The process ends with the report, and takes the threads of the group along.
     }
 
     private mutating func checkConfiguration(_ settings: Settings) {

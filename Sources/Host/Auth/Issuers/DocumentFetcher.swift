@@ -1,6 +1,7 @@
 // Gets the small JSON documents of issuers, within bounds that no answer can widen.
 
 import AsyncHTTPClient
+import Dispatch
 import NIOCore
 import NIOHTTP1
 
@@ -55,9 +56,9 @@ final class DocumentFetcher: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 
-    /// For commands that end; a host that serves never calls it.
-    func shutDown() throws {
-        try client.syncShutdown()
+    deinit {
+        // The client insists on being shut down, and keeps itself alive until it is; waiting here could block an event loop.
+        client.shutdown(queue: .global()) { [client] _ in withExtendedLifetime(client) {} }
     }
 
     func fetch(_ url: String, on eventLoop: any EventLoop) -> EventLoopFuture<FetchedDocument> {
