@@ -11,7 +11,7 @@ struct DoctorTests {
         try options.stage(in: scratch)
         return try run(
             Setup.executable, ["doctor"] + (token.map { ["--token", $0] } ?? []),
-            environment: options.environment(in: scratch).merging(["MCP_SERVER_PORT": "3001"]) { $1 },
+            environment: options.environment(in: scratch),
             directory: scratch.path)
     }
 
