@@ -2,9 +2,9 @@
 # Checks that a running server can be found and imported by ChatGPT Enterprise.
 #
 # Usage: ./test-chatgpt-endpoints.sh [--tools] [BASE_URL]     (default http://localhost:3001)
-#   --tools   also get a token and call every tool once. The client is taken from TOOLHOST_CLIENT_ID and
-#             TOOLHOST_CLIENT_SECRET (and TOOLHOST_SCOPE, where the provider wants one), else from what the embedded
-#             authorization server wrote under STATE_DIR (var/).
+#   --tools   also get a token and call each of the store's six tools once, which orders what is in the client's cart.
+#             The client is taken from TOOLHOST_CLIENT_ID and TOOLHOST_CLIENT_SECRET (and TOOLHOST_SCOPE, where the
+#             provider wants one), else from what the embedded authorization server wrote under STATE_DIR (var/).
 # Exit code: 0 when every check passed, 1 when one failed, 2 for a wrong command line.
 set -euo pipefail
 
