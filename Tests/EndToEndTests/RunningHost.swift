@@ -95,7 +95,8 @@ final class RunningHost: Sendable {
             Setup.executable, ["serve"], environment: options.environment(in: folder), directory: folder.path,
             output: folder.path + "/output", errors: folder.path + "/log")
         var found: Int64?
-        _ = eventually {
+        // Generous: a machine that is busy with other tests may take its time, and a host that hangs is told all the same.
+        _ = eventually(within: .seconds(120)) {
             found = Self.lines(folder).first { $0["message"]?.string == "listening" }?["port"]?.int64
             return found != nil || process.poll() != nil
         }
