@@ -1,5 +1,6 @@
 /* Freezes the layout of the ABI: a change that moves a member fails to compile. */
 #include "tool_abi.h"
+#include "tool_http.h"
 
 #define AT(type, member, offset) \
   _Static_assert(offsetof(type, member) == (offset), #type "." #member " moved")
@@ -97,3 +98,41 @@ AT(tool_pack, start, 88);
 AT(tool_pack, invoke, 96);
 AT(tool_pack, cancel, 104);
 AT(tool_pack, stop, 112);
+
+SIZE(tool_http_id, 8);
+SIZE(tool_http_done, 8);
+
+SIZE(tool_http_request, 88);
+AT(tool_http_request, struct_size, 0);
+AT(tool_http_request, timeout_ms, 4);
+AT(tool_http_request, call, 8);
+AT(tool_http_request, method, 16);
+AT(tool_http_request, url, 32);
+AT(tool_http_request, headers, 48);
+AT(tool_http_request, header_count, 56);
+AT(tool_http_request, flags, 60);
+AT(tool_http_request, body, 64);
+AT(tool_http_request, body_size, 72);
+AT(tool_http_request, max_response_bytes, 80);
+
+SIZE(tool_http_response, 72);
+AT(tool_http_response, struct_size, 0);
+AT(tool_http_response, http_status, 4);
+AT(tool_http_response, id, 8);
+AT(tool_http_response, status, 16);
+AT(tool_http_response, retry_after_ms, 20);
+AT(tool_http_response, message, 24);
+AT(tool_http_response, headers, 40);
+AT(tool_http_response, header_count, 48);
+AT(tool_http_response, flags, 52);
+AT(tool_http_response, body, 56);
+AT(tool_http_response, body_size, 64);
+
+SIZE(tool_http, 48);
+AT(tool_http, struct_size, 0);
+AT(tool_http, reserved, 4);
+AT(tool_http, service, 8);
+AT(tool_http, send, 16);
+AT(tool_http, cancel, 24);
+AT(tool_http, release, 32);
+AT(tool_http, watch, 40);

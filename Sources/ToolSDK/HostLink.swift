@@ -17,6 +17,16 @@ public struct HostLink: Sendable {
     public func log(_ level: LogLevel, _ message: String, metadata: [String: String] = [:]) {
         services.log(call: 0, level, message, metadata)
     }
+
+    /// Asks the host to look at this URL at intervals, from now on. While it is not answered with a status from 200 to
+    /// 299, requests to its origin end at once as `unavailable` with the time to wait, and the host's `/health` says which
+    /// packs wait for their backend.
+    ///
+    /// - Throws: ``ToolError``: `internal` for an origin that the operator has not listed for the pack and for what is no
+    ///   URL, `unsupported` when the host sends no requests.
+    public func watch(health url: String) throws {
+        try services.watch(health: url)
+    }
 }
 
 /// Whether to go on with a call.
@@ -33,4 +43,7 @@ protocol HostServices: Sendable {
     func log(call: UInt64, _ level: LogLevel, _ message: String, _ metadata: [String: String])
     func progress(call: UInt64, done: Double, total: Double, message: String?)
     func standing(of call: UInt64) -> CallStanding
+    /// - Throws: `CancellationError` or ``ToolError``.
+    func send(_ request: HTTPRequest, call: UInt64) async throws -> HTTPResponse
+    func watch(health url: String) throws
 }

@@ -7,6 +7,7 @@ import ToolABI
 /// pointer is safe; after `close()` nothing is called any more, as the contract demands after `stop`.
 @safe final class HostTable: HostServices, @unchecked Sendable {
     private let table: UnsafePointer<tool_host>
+    private let http: HTTPTable?
     private let isClosed = Atomic(false)
     let name: String
     let version: String
@@ -26,6 +27,7 @@ import ToolABI
             throw ToolError.unsupported("The host's table has \(size) bytes; version 1.0 has \(Self.firstSize).")
         }
         unsafe self.table = table
+        http = unsafe HTTPTable(of: table)
         name = unsafe String(table.pointee.name)
         version = unsafe String(table.pointee.version)
     }
@@ -87,6 +89,21 @@ import ToolABI
                 }
             }
         }
+    }
+
+    func send(_ request: HTTPRequest, call: UInt64) async throws -> HTTPResponse {
+        guard isOpen else { throw CancellationError() }
+        return try await openHTTP().send(request, call: call)
+    }
+
+    func watch(health url: String) throws {
+        guard isOpen else { return }
+        try openHTTP().watch(url)
+    }
+
+    private func openHTTP() throws -> HTTPTable {
+        guard let http else { throw ToolError.unsupported("This host sends no requests for its packs (http/1).") }
+        return http
     }
 
     /// Settles a pending call.

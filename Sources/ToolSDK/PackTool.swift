@@ -18,18 +18,7 @@ public struct PackTool<Pack: ToolPack>: Sendable {
     public init<T: Tool>(_ make: @escaping @Sendable (Pack) -> T) {
         statement = ToolStatement(T.self, isInline: false)
         let (read, write) = (T.input.read, T.output.write)
-        bind = { pack in
-            let tool = make(pack)
-            return .asynchronous { arguments in
-                let input = try read(arguments)
-                return { context in
-                    let output = try await tool.call(input, context: context)
-                    var writer = JSONWriter()
-                    write(output, &writer)
-                    return writer.finish()
-                }
-            }
-        }
+        bind = { Self.asynchronous(make($0), read, write) }
     }
 
     /// A tool that blocks.
@@ -57,6 +46,61 @@ public struct PackTool<Pack: ToolPack>: Sendable {
             let tool = make(pack)
             return .synchronous { arguments, context in
                 let output = try tool.call(try read(arguments), context: context)
+                var writer = JSONWriter()
+                write(output, &writer)
+                return writer.finish()
+            }
+        }
+    }
+
+    // MARK: One tool, two ways to answer
+
+    /// A tool that never blocks, or one that asks another service, chosen when the pack has started.
+    ///
+    /// - Parameters:
+    ///   - make: The tool, whose name, schemas and hints are what clients see either way.
+    ///   - elsewhere: What answers in its place; `nil` where the tool itself does.
+    @inlinable
+    public init<T: InlineTool, Elsewhere: Tool>(
+        _ make: @escaping @Sendable (Pack) -> T, elsewhere: @escaping @Sendable (Pack) -> Elsewhere?
+    ) where Elsewhere.Input == T.Input, Elsewhere.Output == T.Output {
+        self.init(PackTool(make), T.self, elsewhere)
+    }
+
+    /// A tool that blocks, or one that asks another service, chosen when the pack has started.
+    ///
+    /// - Parameters:
+    ///   - make: The tool, whose name, schemas and hints are what clients see either way.
+    ///   - elsewhere: What answers in its place; `nil` where the tool itself does.
+    @inlinable
+    public init<T: BlockingTool, Elsewhere: Tool>(
+        _ make: @escaping @Sendable (Pack) -> T, elsewhere: @escaping @Sendable (Pack) -> Elsewhere?
+    ) where Elsewhere.Input == T.Input, Elsewhere.Output == T.Output {
+        self.init(PackTool(make), T.self, elsewhere)
+    }
+
+    /// Reads and writes by the schemas of the tool that is stated: they are the ones that the host checks.
+    @inlinable
+    init<T: ToolDefinition, Elsewhere: Tool>(
+        _ here: PackTool, _ definition: T.Type, _ elsewhere: @escaping @Sendable (Pack) -> Elsewhere?
+    ) where Elsewhere.Input == T.Input, Elsewhere.Output == T.Output {
+        statement = here.statement
+        let (read, write) = (T.input.read, T.output.write)
+        bind = { pack in
+            guard let tool = elsewhere(pack) else { return here.bind(pack) }
+            return Self.asynchronous(tool, read, write)
+        }
+    }
+
+    @inlinable
+    static func asynchronous<T: Tool>(
+        _ tool: T, _ read: @escaping @Sendable (JSONNode) throws -> T.Input,
+        _ write: @escaping @Sendable (T.Output, inout JSONWriter) -> Void
+    ) -> BoundTool {
+        .asynchronous { arguments in
+            let input = try read(arguments)
+            return { context in
+                let output = try await tool.call(input, context: context)
                 var writer = JSONWriter()
                 write(output, &writer)
                 return writer.finish()

@@ -41,11 +41,18 @@ public final class TestHost: Sendable {
         var lines: [Line] = []
         var progress: [Progress] = []
         var standing = CallStanding.wanted
+        var requests: [HTTPRequest] = []
+        var watched: [String] = []
     }
 
     private let state = Mutex(State())
+    private let answer: (@Sendable (HTTPRequest) async throws -> HTTPResponse)?
 
-    public init() {}
+    /// - Parameter http: Answers what tools send to other services. What it throws is what the tool sees; a ``ToolError``
+    ///   of kind `unavailable` is a service that cannot be reached. `nil`: a host that sends nothing.
+    public init(http: (@Sendable (HTTPRequest) async throws -> HTTPResponse)? = nil) {
+        answer = http
+    }
 
     /// For the initialiser of a pack.
     public var link: HostLink { HostLink(services: self) }
@@ -53,6 +60,11 @@ public final class TestHost: Sendable {
     public var lines: [Line] { state.withLock(\.lines) }
     /// What was reported, in order.
     public var progress: [Progress] { state.withLock(\.progress) }
+
+    /// What tools sent to other services, in order.
+    public var requests: [HTTPRequest] { state.withLock(\.requests) }
+    /// The URLs that a pack asked the host to watch, in order.
+    public var watched: [String] { state.withLock(\.watched) }
 
     /// From now on nobody waits for this host's calls. Cancel the task as well to test an asynchronous tool.
     public func cancel() {
@@ -80,6 +92,23 @@ extension TestHost: HostServices {
 
     func standing(of call: UInt64) -> CallStanding {
         state.withLock(\.standing)
+    }
+
+    func send(_ request: HTTPRequest, call: UInt64) async throws -> HTTPResponse {
+        switch standing(of: call) {
+        case .cancelled, .gone: throw CancellationError()
+        case .pastDeadline: throw ToolError.deadline("There was no answer in time.")
+        case .wanted: break
+        }
+        guard let answer else { throw ToolError.unsupported("This test host has no answers (TestHost(http:)).") }
+        state.withLock { $0.requests.append(request) }
+        let response = try await answer(request)
+        try Task.checkCancellation()
+        return response
+    }
+
+    func watch(health url: String) throws {
+        state.withLock { $0.watched.append(url) }
     }
 }
 

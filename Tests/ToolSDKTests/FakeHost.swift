@@ -61,6 +61,12 @@ final class FakeHost: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What `service` returns for "http/1".
+    let http: FakeHTTP?
+
+    init(http: FakeHTTP? = nil) {
+        self.http = http
+    }
 
     var lines: [LogLine] { state.withLock(\.lines) }
     var progress: [ProgressReport] { state.withLock(\.progress) }
@@ -130,7 +136,10 @@ final class FakeHost: Sendable {
             let text = unsafe message.map { unsafe String($0.pointee) } ?? ""
             unsafe FakeHost.at(host).append(LogLine(call: call, level: level, message: text, attributes: texts))
         }
-        unsafe table.pointee.service = { _, _ in nil }
+        unsafe table.pointee.service = { host, name in
+            guard let name = unsafe name, unsafe name.pointee.equals("http/1") else { return nil }
+            return unsafe UnsafeRawPointer(FakeHost.at(host).http?.table)
+        }
         return unsafe UnsafePointer(table)
     }
 

@@ -114,9 +114,9 @@ typedef struct tool_bytes {
 #define TOOL_REPEATS (1u << 5)     /* the same call again has its effect again                    */
 #define TOOL_OPEN_WORLD (1u << 6)  /* reaches beyond this deployment                              */
 #define TOOL_CLOSED (1u << 7)
-#define TOOL_INLINE (1u << 8)      /* never blocks, returns within about 100 microseconds, never
-                                      TOOL_PENDING: may run on [loop]. The host measures, and
-                                      moves a tool that overruns to [worker].                     */
+#define TOOL_INLINE (1u << 8)      /* never blocks, and invoke returns within about 100 microseconds,
+                                      with the result or with TOOL_PENDING: may run on [loop]. The
+                                      host measures, and moves a tool that overruns to [worker].  */
 
 typedef struct tool_descriptor {
   uint32_t struct_size;
