@@ -19,6 +19,7 @@ need jq command -v jq
 need pkg-config command -v pkg-config
 need libssl-dev pkg-config --exists libcrypto
 need libsqlite3-dev pkg-config --exists sqlite3
+need libyaml-dev pkg-config --exists yaml-0.1
 if [ "$purpose" = test ]; then
     need gcc command -v gcc
     need g++ command -v g++

@@ -1,6 +1,5 @@
 // The configuration of a command: where it is read from, and the logger that follows from it.
 
-import FoundationEssentials
 import Glibc
 import Logging
 
@@ -17,7 +16,6 @@ public struct Configuration: Sendable {
     /// - Parameter file: must exist when given; `nil` reads `.env.local` if there is one.
     /// - Throws: `SettingsError` that names the key or the file.
     public init(environmentFile file: String?) throws {
-        let environment = ProcessInfo.processInfo.environment
         let name = file ?? Self.defaultFile
         var values: [String: String] = [:]
         do {
@@ -31,8 +29,8 @@ public struct Configuration: Sendable {
             }
         }
         settings = try Settings(
-            source: SettingsSource(environment: environment, file: values),
-            workingDirectory: FileManager.default.currentDirectoryPath)
+            source: SettingsSource(environment: ProcessEnvironment.variables, file: values),
+            workingDirectory: ProcessEnvironment.workingDirectory)
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
         let form: LineLogHandler.Form =
             switch settings.logFormat {

@@ -1,7 +1,6 @@
 // Several issuers at once: the YAML file that OAUTH2_ISSUERS_FILE names.
 
 import JSONSchema
-import Yams
 
 /// What the file says. Each item names a preset and what differs from it; members are named as `toolhost doctor` prints them.
 struct IssuersFile {
@@ -19,15 +18,13 @@ struct IssuersFile {
     ///   - clients: The same for client ids, where tokens have no audience.
     /// - Throws: `SettingsError` whose key is the path inside the file, such as `issuers.yaml: issuers[1].leeway`.
     init(parsing yaml: String, file: String, audiences: [String], clients: [String]) throws(SettingsError) {
-        let root: Node?
+        let value: JSONValue
         do {
-            root = try Yams.compose(yaml: yaml)
+            value = try YAMLReader.value(yaml)
         } catch {
             throw SettingsError(key: file, problem: "is not YAML: \(error)", example: "")
         }
-        guard let root else { throw SettingsError(key: file, problem: "is empty", example: "") }
-        var budget = PackPolicy.valueLimit
-        let value = try PackPolicy.json(root, at: file, &budget)
+        if value.isNull { throw SettingsError(key: file, problem: "is empty", example: "") }
         guard let items = value["issuers"]?.array, value.object?.count == 1 else {
             throw SettingsError(
                 key: file, problem: "is not a mapping whose one member is the list issuers", example: "")

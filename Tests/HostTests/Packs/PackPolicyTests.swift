@@ -70,7 +70,7 @@ import Testing
                 + "]\n"
         }
         let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml, file: "a.yaml") }
-        #expect(error.key == "config")
+        #expect(error.key == "a.yaml")
         #expect(error.description.contains("10000"))
     }
 }
