@@ -9,9 +9,8 @@ struct AddToCart: BlockingTool {
     static let summary =
         "Add a product to the customer's cart, by the product code that search_products returns. Adds to what is in the cart already. Returns the cart's new count and total."
     static let description = """
-        Each call adds once more; send an Idempotency-Key to make a repeated request count once. An unknown code is \
-        answered with the nearest codes, and a quantity beyond the stock with how many are available. Nothing is \
-        reserved before checkout.
+        Each call adds once more. An unknown code is answered with the nearest codes, and a quantity beyond the stock \
+        with how many are available. Nothing is reserved before checkout.
         """
     static let hints: Hints = [.writes, .additive, .repeats, .closedWorld]
     static let meta: JSONObject = [
@@ -30,11 +29,11 @@ struct AddToCart: BlockingTool {
         Property("quantity", \.quantity, .integer(1...99), default: 1, "How many to add"),
         make: Input.init)
 
-    static let output = CartAddition.schema
+    static let output = CartAddition.schema.orWords
 
     let carts: Carts
 
-    func call(_ input: Input, context: CallContext) throws -> CartAddition {
-        try carts.add(input.quantity, of: input.productCode, for: Caller(context))
+    func call(_ input: Input, context: CallContext) throws -> Reply<CartAddition> {
+        .whole(try carts.add(input.quantity, of: input.productCode, for: Caller(context)))
     }
 }

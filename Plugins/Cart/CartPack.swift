@@ -8,24 +8,15 @@ struct CartPack: ToolPack {
     static let version = "1.0.0"
     static let description = "Fills a customer's cart and shows what it comes to."
     static let tools = [
-        PackTool<CartPack> { AddToCart(carts: $0.carts) },
-        PackTool<CartPack> { ViewCart(carts: $0.carts) },
+        PackTool<CartPack> { $0.carts.tool(.addToCart, AddToCart.init) },
+        PackTool<CartPack> { $0.carts.tool(.viewCart, ViewCart.init) },
     ]
+    static let configuration = ShopConfiguration.schema
 
-    struct Configuration: Sendable {
-        var stateDir: String
-    }
+    private let carts: Backend<Carts>
 
-    static let configuration = Schema<Configuration>.object(
-        Property(
-            "stateDir", \.stateDir, .string(length: 1...), environment: "STATE_DIR",
-            "Folder of the embedded store, the same for all packs of the store"),
-        make: Configuration.init)
-
-    private let carts: Carts
-
-    init(configuration: Configuration, host: HostLink) throws {
-        carts = Carts(try Store(stateDirectory: configuration.stateDir))
+    init(configuration: ShopConfiguration, host: HostLink) throws {
+        carts = try Backend(configuration, host: host) { Carts($0) }
     }
 }
 

@@ -19,11 +19,11 @@ struct ViewCart: BlockingTool {
         "openai/toolInvocation/invoked": "Looked into the cart",
     ]
 
-    static let output = Cart.schema
+    static let output = Cart.schema.orWords
 
     let carts: Carts
 
-    func call(_ input: Empty, context: CallContext) throws -> Cart {
-        try carts.view(for: Caller(context))
+    func call(_ input: Empty, context: CallContext) throws -> Reply<Cart> {
+        .whole(try carts.view(for: Caller(context)))
     }
 }

@@ -8,42 +8,40 @@ struct CatalogPack: ToolPack {
     static let version = "1.0.0"
     static let description = "Finds products in the store's catalog."
     static let tools = [
-        PackTool<CatalogPack> { SearchProducts(catalogue: $0.catalogue) }
+        PackTool<CatalogPack> { $0.catalogue.tool(.searchCatalog, SearchProducts.init) }
     ]
 
     struct Configuration: Sendable {
-        var stateDir: String
+        var shop: ShopConfiguration
         var products: String?
     }
 
-    static let configuration = Schema<Configuration>.object(
-        Property(
-            "stateDir", \.stateDir, .string(length: 1...), environment: "STATE_DIR",
-            "Folder of the embedded store, the same for all packs of the store"),
-        Property(
+    static let configuration = ShopConfiguration.schema(
+        with: Property(
             "products", \.products, .string(length: 1...),
             "File of products, one JSON object a line, loaded when its content has changed; default: the built-in ones"),
-        make: Configuration.init)
+        shop: \.shop, make: Configuration.init)
 
-    private let catalogue: CatalogueFollower
+    private let catalogue: Backend<CatalogueFollower>
 
     init(configuration: Configuration, host: HostLink) throws {
-        let store = try Store(stateDirectory: configuration.stateDir)
-        do {
-            try Catalogue.loadProducts(from: configuration.products, into: store)
-        } catch let error as DataFileError {
-            // The store goes on selling what it had.
-            host.log(.warning, "The product file was not loaded.", metadata: ["reason": "\(error)"])
+        catalogue = try Backend(configuration.shop, host: host) { store in
+            do {
+                try Catalogue.loadProducts(from: configuration.products, into: store)
+            } catch let error as DataFileError {
+                // The store goes on selling what it had.
+                host.log(.warning, "The product file was not loaded.", metadata: ["reason": "\(error)"])
+            }
+            return try CatalogueFollower(
+                store,
+                onError: { error in
+                    host.log(.warning, "The catalog could not be refreshed.", metadata: ["reason": "\(error)"])
+                })
         }
-        catalogue = try CatalogueFollower(
-            store,
-            onError: { error in
-                host.log(.warning, "The catalog could not be refreshed.", metadata: ["reason": "\(error)"])
-            })
     }
 
     func stop() {
-        catalogue.stop()
+        catalogue.shop?.stop()
     }
 }
 

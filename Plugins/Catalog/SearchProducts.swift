@@ -40,15 +40,16 @@ struct SearchProducts: InlineTool {
         var deal: Deal?
     }
 
-    struct Output: Sendable {
+    struct Found: Sendable {
         var hits: [Hit]
         var total: Int
     }
 
-    static let output = Schema<Output>.object(
+    static let output = Schema<Found>.object(
         Property("products", \.hits, .array(of: hit), "The best matches first"),
         Property("total", \.total, .integer(0...), "How many products match, returned or not"),
-        make: Output.init)
+        make: Found.init
+    ).orWords
 
     private static let hit = Schema<Hit>.object(
         Property("code", \.product.code, .string(), "Product code, for add_to_cart"),
@@ -69,13 +70,13 @@ struct SearchProducts: InlineTool {
 
     let catalogue: CatalogueFollower
 
-    func call(_ input: Input, context: CallContext) throws -> Output {
+    func call(_ input: Input, context: CallContext) throws -> Reply<Found> {
         let now = catalogue.current
         let category = try input.category.map { try Categories.require($0, among: now.index.categories) }
         let found = now.index.search(input.query, category: category, limit: input.limit) { now.stock[$0] > 0 }
         let hits = found.documents.map {
             Hit(product: now.index.products[$0], stock: now.stock[$0], deal: now.headlines[$0])
         }
-        return Output(hits: hits, total: found.total)
+        return .whole(Found(hits: hits, total: found.total))
     }
 }

@@ -31,13 +31,18 @@ struct AddPaymentMethod: BlockingTool {
         Property(
             "reference", \.reference, .string(length: 1...120),
             "The payment provider's reference or token; never a card number"),
-        make: Input.init)
+        make: { type, nickname, reference in
+            // Wherever the method is kept: a card number must not even get there.
+            try CardNumber.refuse(in: nickname, reference)
+            return Input(type: type, nickname: nickname, reference: reference)
+        })
 
-    static let output = PaymentMethod.schema
+    static let output = PaymentMethod.schema.orWords
 
     let methods: PaymentMethods
 
-    func call(_ input: Input, context: CallContext) throws -> PaymentMethod {
-        try methods.add(input.type, nickname: input.nickname, reference: input.reference, for: Caller(context))
+    func call(_ input: Input, context: CallContext) throws -> Reply<PaymentMethod> {
+        .whole(
+            try methods.add(input.type, nickname: input.nickname, reference: input.reference, for: Caller(context)))
     }
 }

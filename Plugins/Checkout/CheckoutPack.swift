@@ -8,28 +8,16 @@ struct CheckoutPack: ToolPack {
     static let version = "1.0.0"
     static let description = "Keeps a customer's payment methods and places orders."
     static let tools = [
-        PackTool<CheckoutPack> { AddPaymentMethod(methods: $0.methods) },
-        PackTool<CheckoutPack> { Checkout(orders: $0.orders) },
+        PackTool<CheckoutPack> { $0.store.tool(.addPayment) { AddPaymentMethod(methods: PaymentMethods($0)) } },
+        PackTool<CheckoutPack> { $0.store.tool(.checkOut) { Checkout(orders: Orders($0)) } },
     ]
+    static let configuration = ShopConfiguration.schema
 
-    struct Configuration: Sendable {
-        var stateDir: String
-    }
+    private let store: Backend<Store>
 
-    static let configuration = Schema<Configuration>.object(
-        Property(
-            "stateDir", \.stateDir, .string(length: 1...), environment: "STATE_DIR",
-            "Folder of the embedded store, the same for all packs of the store"),
-        make: Configuration.init)
-
-    private let methods: PaymentMethods
-    private let orders: Orders
-
-    init(configuration: Configuration, host: HostLink) throws {
+    init(configuration: ShopConfiguration, host: HostLink) throws {
         // An order that was acknowledged must survive a power cut.
-        let store = try Store(stateDirectory: configuration.stateDir, durability: .full)
-        methods = PaymentMethods(store)
-        orders = Orders(store)
+        store = try Backend(configuration, host: host, durability: .full) { $0 }
     }
 }
 

@@ -8,34 +8,32 @@ struct DealsPack: ToolPack {
     static let version = "1.0.0"
     static let description = "Tells the deals in force, which the cart applies by itself."
     static let tools = [
-        PackTool<DealsPack> { GetDeals(deals: $0.deals) }
+        PackTool<DealsPack> { $0.deals.tool(.getDeals, GetDeals.init) }
     ]
 
     struct Configuration: Sendable {
-        var stateDir: String
+        var shop: ShopConfiguration
         var deals: String?
     }
 
-    static let configuration = Schema<Configuration>.object(
-        Property(
-            "stateDir", \.stateDir, .string(length: 1...), environment: "STATE_DIR",
-            "Folder of the embedded store, the same for all packs of the store"),
-        Property(
+    static let configuration = ShopConfiguration.schema(
+        with: Property(
             "deals", \.deals, .string(length: 1...),
             "File of deals, one JSON object a line, loaded when its content has changed; default: the built-in ones"),
-        make: Configuration.init)
+        shop: \.shop, make: Configuration.init)
 
-    private let deals: Deals
+    private let deals: Backend<Deals>
 
     init(configuration: Configuration, host: HostLink) throws {
-        let store = try Store(stateDirectory: configuration.stateDir)
-        do {
-            try Catalogue.loadDeals(from: configuration.deals, into: store)
-        } catch let error as DataFileError {
-            // The store keeps the deals it had.
-            host.log(.warning, "The file of deals was not loaded.", metadata: ["reason": "\(error)"])
+        deals = try Backend(configuration.shop, host: host) { store in
+            do {
+                try Catalogue.loadDeals(from: configuration.deals, into: store)
+            } catch let error as DataFileError {
+                // The store keeps the deals it had.
+                host.log(.warning, "The file of deals was not loaded.", metadata: ["reason": "\(error)"])
+            }
+            return Deals(store)
         }
-        deals = Deals(store)
     }
 }
 

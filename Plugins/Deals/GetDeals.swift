@@ -28,18 +28,19 @@ struct GetDeals: BlockingTool {
             "category", \.category, .string(length: 1...64), "Only deals on this category, such as produce or bakery"),
         make: Input.init)
 
-    struct Output: Sendable {
+    struct Found: Sendable {
         var deals: [DealInForce]
     }
 
-    static let output = Schema<Output>.object(
+    static let output = Schema<Found>.object(
         Property("deals", \.deals, .array(of: DealInForce.schema), "The deals in force, by code"),
         Property("total", \.deals.count, .integer(0...), "How many there are"),
-        make: { deals, _ in Output(deals: deals) })
+        make: { deals, _ in Found(deals: deals) }
+    ).orWords
 
     let deals: Deals
 
-    func call(_ input: Input, context: CallContext) throws -> Output {
-        Output(deals: try deals.inForce(in: input.category, waiting: Caller(context).patience))
+    func call(_ input: Input, context: CallContext) throws -> Reply<Found> {
+        .whole(Found(deals: try deals.inForce(in: input.category, waiting: Caller(context).patience)))
     }
 }

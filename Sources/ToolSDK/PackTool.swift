@@ -28,12 +28,7 @@ public struct PackTool<Pack: ToolPack>: Sendable {
         let (read, write) = (T.input.read, T.output.write)
         bind = { pack in
             let tool = make(pack)
-            return .synchronous { arguments, context in
-                let output = try tool.call(try read(arguments), context: context)
-                var writer = JSONWriter()
-                write(output, &writer)
-                return writer.finish()
-            }
+            return Self.synchronous({ try tool.call($0, context: $1) }, read, write)
         }
     }
 
@@ -44,51 +39,51 @@ public struct PackTool<Pack: ToolPack>: Sendable {
         let (read, write) = (T.input.read, T.output.write)
         bind = { pack in
             let tool = make(pack)
-            return .synchronous { arguments, context in
-                let output = try tool.call(try read(arguments), context: context)
-                var writer = JSONWriter()
-                write(output, &writer)
-                return writer.finish()
-            }
+            return Self.synchronous({ try tool.call($0, context: $1) }, read, write)
         }
     }
 
     // MARK: One tool, two ways to answer
 
-    /// A tool that never blocks, or one that asks another service, chosen when the pack has started.
-    ///
-    /// - Parameters:
-    ///   - make: The tool, whose name, schemas and hints are what clients see either way.
-    ///   - elsewhere: What answers in its place; `nil` where the tool itself does.
+    /// A tool that blocks, or what answers in its place.
     @inlinable
-    public init<T: InlineTool, Elsewhere: Tool>(
-        _ make: @escaping @Sendable (Pack) -> T, elsewhere: @escaping @Sendable (Pack) -> Elsewhere?
-    ) where Elsewhere.Input == T.Input, Elsewhere.Output == T.Output {
-        self.init(PackTool(make), T.self, elsewhere)
-    }
-
-    /// A tool that blocks, or one that asks another service, chosen when the pack has started.
-    ///
-    /// - Parameters:
-    ///   - make: The tool, whose name, schemas and hints are what clients see either way.
-    ///   - elsewhere: What answers in its place; `nil` where the tool itself does.
-    @inlinable
-    public init<T: BlockingTool, Elsewhere: Tool>(
-        _ make: @escaping @Sendable (Pack) -> T, elsewhere: @escaping @Sendable (Pack) -> Elsewhere?
-    ) where Elsewhere.Input == T.Input, Elsewhere.Output == T.Output {
-        self.init(PackTool(make), T.self, elsewhere)
-    }
-
-    /// Reads and writes by the schemas of the tool that is stated: they are the ones that the host checks.
-    @inlinable
-    init<T: ToolDefinition, Elsewhere: Tool>(
-        _ here: PackTool, _ definition: T.Type, _ elsewhere: @escaping @Sendable (Pack) -> Elsewhere?
-    ) where Elsewhere.Input == T.Input, Elsewhere.Output == T.Output {
-        statement = here.statement
+    public init<T: BlockingTool, Elsewhere: Tool>(_ make: @escaping @Sendable (Pack) -> EitherTool<T, Elsewhere>) {
+        statement = ToolStatement(T.self, isInline: false)
         let (read, write) = (T.input.read, T.output.write)
         bind = { pack in
-            guard let tool = elsewhere(pack) else { return here.bind(pack) }
-            return Self.asynchronous(tool, read, write)
+            switch make(pack) {
+            case .here(let tool): Self.synchronous({ try tool.call($0, context: $1) }, read, write)
+            case .elsewhere(let tool): Self.asynchronous(tool, read, write)
+            }
+        }
+    }
+
+    /// A tool that never blocks, or what answers in its place.
+    @inlinable
+    public init<T: InlineTool, Elsewhere: Tool>(_ make: @escaping @Sendable (Pack) -> EitherTool<T, Elsewhere>) {
+        statement = ToolStatement(T.self, isInline: true)
+        let (read, write) = (T.input.read, T.output.write)
+        bind = { pack in
+            switch make(pack) {
+            case .here(let tool): Self.synchronous({ try tool.call($0, context: $1) }, read, write)
+            case .elsewhere(let tool): Self.asynchronous(tool, read, write)
+            }
+        }
+    }
+
+    // Both read and write by the schemas of the tool that is stated: they are the ones that the host checks.
+
+    @inlinable
+    static func synchronous<Input, Output>(
+        _ call: @escaping @Sendable (Input, CallContext) throws -> Output,
+        _ read: @escaping @Sendable (JSONNode) throws -> Input,
+        _ write: @escaping @Sendable (Output, inout JSONWriter) -> Void
+    ) -> BoundTool {
+        .synchronous { arguments, context in
+            let output = try call(try read(arguments), context)
+            var writer = JSONWriter()
+            write(output, &writer)
+            return writer.finish()
         }
     }
 
@@ -107,6 +102,15 @@ public struct PackTool<Pack: ToolPack>: Sendable {
             }
         }
     }
+}
+
+/// A tool, or one that asks another service in its place, chosen when the pack has started.
+///
+/// Clients see `Here` either way, its name, schemas and hints; only one of the two is ever made.
+public enum EitherTool<Here: ToolDefinition, Elsewhere: Tool>: Sendable
+where Elsewhere.Input == Here.Input, Elsewhere.Output == Here.Output {
+    case here(Here)
+    case elsewhere(Elsewhere)
 }
 
 /// A tool that can be called, with its types forgotten.

@@ -70,8 +70,8 @@ private struct FetchingPack: ToolPack {
         Property("watch", \.watch, .string(), default: "", "What to watch"), make: Configuration.init)
     static let tools: [PackTool<FetchingPack>] = [
         PackTool { _ in Fetch() },
-        PackTool({ _ in Here() }, elsewhere: { $0.configuration.elsewhere ? There() : nil }),
-        PackTool({ _ in BlockingHere() }, elsewhere: { $0.configuration.elsewhere ? There() : nil }),
+        PackTool { $0.configuration.elsewhere ? .elsewhere(There()) : .here(Here()) },
+        PackTool { $0.configuration.elsewhere ? .elsewhere(There()) : .here(BlockingHere()) },
     ]
 
     struct Configuration: Sendable {

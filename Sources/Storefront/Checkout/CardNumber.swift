@@ -1,6 +1,17 @@
 // Recognises card numbers, so that none is ever stored, logged or echoed.
 
-enum CardNumber {
+import ToolSDK
+
+package enum CardNumber {
+    /// - Throws: ``ToolError`` of kind `invalid` when a text contains a card number, which is not repeated.
+    package static func refuse(in texts: String?...) throws(ToolError) {
+        for case let text? in texts where isContained(in: text) {
+            throw .invalid(
+                "This contains a card number. Card numbers are never accepted here: send the type alone, or the "
+                    + "reference that the payment provider gave.")
+        }
+    }
+
     /// Whether 12 to 19 digits in a row pass the check of ISO/IEC 7812-1 (Luhn's), wherever they stand, in any script,
     /// and whatever separates them, letters apart. A reference made of that many digits may be refused by chance; that is
     /// the side to err on.

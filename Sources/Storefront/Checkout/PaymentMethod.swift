@@ -41,13 +41,7 @@ package struct PaymentMethods: Sendable {
     package func add(
         _ kind: PaymentMethod.Kind, nickname: String?, reference: String?, for caller: Caller
     ) throws -> PaymentMethod {
-        for text in [nickname, reference, caller.idempotencyKey] {
-            guard !CardNumber.isContained(in: text ?? "") else {
-                throw ToolError.invalid(
-                    "This contains a card number. Card numbers are never accepted here: send the type alone, or the "
-                        + "reference that the payment provider gave.")
-            }
-        }
+        try CardNumber.refuse(in: nickname, reference, caller.idempotencyKey)
         let payload = JSONValue.array([
             .string(kind.rawValue), nickname.map(JSONValue.string) ?? nil, reference.map(JSONValue.string) ?? nil,
         ])

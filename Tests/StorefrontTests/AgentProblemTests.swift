@@ -1,0 +1,95 @@
+// What callers and operators are told when an agent does not answer well.
+
+import Testing
+import ToolSDK
+
+@testable import Storefront
+
+struct AgentProblemTests {
+    private func problem(
+        _ status: Int, _ body: String = "{}", retryAfter: String? = nil, repeats: Bool = false
+    ) -> AgentProblem {
+        let headers = retryAfter.map { [(name: "Retry-After", value: $0)] } ?? []
+        return AgentProblem(
+            status: HTTPResponse(status: status, headers: headers, body: Array(body.utf8)), repeats: repeats)
+    }
+
+    @Test(
+        arguments: [
+            (400, .invalid), (401, .unavailable), (403, .unavailable), (404, .notFound), (405, .unavailable),
+            (407, .unavailable), (409, .conflict), (410, .notFound), (413, .tooLarge), (422, .invalid), (429, .busy),
+            (500, .unavailable), (501, .unavailable), (502, .unavailable), (503, .unavailable), (504, .unavailable),
+            (302, .unavailable), (418, .unavailable), (100, .unavailable),
+        ] as [(Int, ToolError.Kind)])
+    func statusesBecomeKinds(status: Int, kind: ToolError.Kind) {
+        #expect(problem(status).error.kind == kind)
+    }
+
+    @Test(arguments: [400, 404, 409, 413, 422])
+    func whatAnAgentSaysAboutTheCallersDoingIsPassedOn(status: Int) {
+        #expect(problem(status, #"{"error":"No such product: milk-999"}"#).error.message == "No such product: milk-999")
+        #expect(problem(status, #"{"detail":"No such product"}"#).error.message == "No such product")
+        #expect(!problem(status).error.message.isEmpty)
+        #expect(problem(status).line == nil, "not the operator's business")
+    }
+
+    @Test func reasonsAreShort() {
+        let long = String(repeating: "x", count: 10_000)
+        #expect(problem(422, #"{"error":"\#(long)"}"#).error.message.count == 500)
+    }
+
+    @Test(arguments: [401, 403, 500, 502, 503])
+    func whatAServerSaysAboutItselfIsKeptFromCallers(status: Int) {
+        let problem = problem(status, #"{"error":"key sk-123 at db.internal:5432"}"#)
+        #expect(!problem.error.message.contains("sk-123"))
+        #expect(problem.error.details == nil)
+        #expect(problem.line?.message.contains("sk-123") == false)
+    }
+
+    @Test(arguments: [401, 403, 407])
+    func refusedCredentialsAreTheDeployments(status: Int) {
+        #expect(problem(status).line?.level == .error)
+        #expect(problem(status).line?.message.contains("AGENTS_API_KEY") == true)
+    }
+
+    /// A 404 of an agent is JSON; a page says that there is no agent at this URL.
+    @Test(arguments: [404, 410])
+    func aPageInPlaceOfAnAgentIsTheOperators(status: Int) {
+        let page = problem(status, "<!doctype html><title>404</title>")
+        #expect(page.error.kind == .unavailable)
+        #expect(page.line?.message.contains("NEXTJS_URL") == true)
+    }
+
+    @Test func timesToWaitArePassedOn() {
+        #expect(problem(429, retryAfter: "7").error.retryAfter == .seconds(7))
+        #expect(problem(503, retryAfter: "120").error.retryAfter == .seconds(120))
+        for odd in ["0", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999"] {
+            #expect(problem(429, retryAfter: odd).error.retryAfter == nil)
+        }
+    }
+
+    @Test func anOpenOutcomeIsTold() {
+        for status in [500, 502, 504] {
+            #expect(problem(status, repeats: true).error.message.contains("is not known"))
+            #expect(!problem(status).error.message.contains("is not known"))
+        }
+        for status in [400, 401, 404, 409, 422, 429, 503] {
+            #expect(!problem(status, repeats: true).error.message.contains("is not known"))
+        }
+        #expect(AgentProblem(answer: .notJSON, repeats: true).error.message.contains("is not known"))
+        #expect(AgentProblem(answer: .nothingSaid, repeats: true).error.message.contains("is not known"))
+        let lost = ToolError.unavailable("The service broke off.", retryAfter: .seconds(3))
+        let told = AgentProblem(unsent: lost, repeats: true).error
+        #expect(told.message.hasPrefix(lost.message) && told.message.contains("is not known"))
+        #expect(told.retryAfter == .seconds(3))
+        #expect(AgentProblem(unsent: lost, repeats: false).error == lost)
+        let refused = ToolError.internal("The origin is not listed.")
+        #expect(AgentProblem(unsent: refused, repeats: true).error == refused)
+    }
+
+    @Test func aFailureInAGoodStatusIsAConflict() {
+        let told = AgentProblem(answer: .failed("Sold out."), repeats: true)
+        #expect(told.error == .conflict("Sold out."))
+        #expect(AgentProblem(answer: .failed(nil), repeats: true).error.kind == .conflict)
+    }
+}
