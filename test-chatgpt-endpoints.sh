@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
 # Checks that a running server can be found and imported by ChatGPT Enterprise.
 #
-# Usage: ./test-chatgpt-endpoints.sh [--tools] [BASE_URL]     (default http://localhost:3001)
-#   --tools   also get a token and call each of the store's six tools once, which orders what is in the client's cart.
-#             The client is taken from TOOLHOST_CLIENT_ID and TOOLHOST_CLIENT_SECRET (and TOOLHOST_SCOPE, where the
-#             provider wants one), else from what the embedded authorization server wrote under STATE_DIR (var/).
+# Usage: ./test-chatgpt-endpoints.sh [--tools] [--order] [BASE_URL]     (default http://localhost:3001)
+#   --tools   also call the tools that only read, as the OpenAPI document lists them, with a token or key where one is
+#             needed. The client is taken from TOOLHOST_CLIENT_ID and TOOLHOST_CLIENT_SECRET (and TOOLHOST_SCOPE, where
+#             the provider wants one), else from what the embedded authorization server wrote under STATE_DIR (var/);
+#             the key from TOOLHOST_API_KEY.
+#   --order   the same, and also fill the cart, add a payment method and order with the store's tools that do so.
 # Exit code: 0 when every check passed, 1 when one failed, 2 for a wrong command line.
 set -euo pipefail
 
@@ -15,9 +17,11 @@ usage() {
 
 base=http://localhost:3001
 tools=false
+order=false
 for argument in "$@"; do
     case $argument in
         --tools) tools=true ;;
+        --order) tools=true order=true ;;
         -h | --help) usage 0 ;;
         http://* | https://*) base=${argument%/} ;;
         *)
@@ -97,7 +101,21 @@ check_health() {
 RULES
 }
 
+# Whether the OpenAPI document names a security scheme for which this jq condition holds.
+has_scheme() {
+    jq -e "[.components.securitySchemes // {} | .[] | select($1)] | length > 0" "$work/openapi" >/dev/null 2>&1
+}
+takes_tokens() { has_scheme '.type == "oauth2" or (.type == "http" and .scheme == "bearer")'; }
+takes_keys() { has_scheme '.type == "apiKey" and .in == "header"'; }
+
 check_openid() {
+    if ! takes_tokens && [ -s "$work/openapi" ]; then
+        # Where nobody sends a token there must be nothing that says where to get one.
+        fetch "$base/.well-known/openid-configuration" || return 1
+        [ "$status" = 404 ] && return
+        why="answers $status, though the OpenAPI document names no token"
+        return 1
+    fi
     fetch_json "$base/.well-known/openid-configuration" && holds <<RULES || return 1
 .issuer | $is_url => issuer is missing or no URL
 .token_endpoint | $is_url => token_endpoint is missing or no URL
@@ -114,8 +132,12 @@ RULES
 check_resource() {
     fetch_json "$base/.well-known/oauth-protected-resource" && holds <<RULES || return 1
 .resource | $is_url => resource is missing or no URL
+RULES
+    if takes_tokens || ! [ -s "$work/openapi" ]; then
+        holds <<RULES || return 1
 .authorization_servers | length > 0 and all($is_url) => authorization_servers names none
 RULES
+    fi
     local resource
     resource=$(jq -r .resource "$work/body")
     if ! same_place "$resource" "$base"; then
@@ -171,12 +193,16 @@ RULES
     fi
 }
 
+# The other checks depend on what the document says about tokens; whether it is right is checked in its turn.
+if fetch_json "$base/.well-known/openapi.json"; then cp "$work/body" "$work/openapi"; fi
+
 check_health && pass "Health Check" || fail "Health Check" "$why"
 check_openid && pass "OpenID Connect Discovery" || fail "OpenID Connect Discovery" "$why"
 check_resource && pass "OAuth Protected Resource Metadata" || fail "OAuth Protected Resource Metadata" "$why"
 check_openapi && pass "OpenAPI Schema ($count tools discovered)" || fail "OpenAPI Schema" "$why"
 check_manifest && pass "Actions Manifest" || fail "Actions Manifest" "$why"
 
+# Secrets go through private files: command lines can be read by every user of the machine.
 get_token() {
     local id=${TOOLHOST_CLIENT_ID:-} secret=${TOOLHOST_CLIENT_SECRET:-} file=${STATE_DIR:-var}/auth/client.json
     if [ -z "$id" ] || [ -z "$secret" ]; then
@@ -190,7 +216,6 @@ get_token() {
         why="no token endpoint was discovered"
         return 1
     fi
-    # The secret goes through a private file: command lines can be read by every user of the machine.
     jq -rn --arg id "$id" --arg secret "$secret" --arg scope "${TOOLHOST_SCOPE:-}" \
         '"grant_type=client_credentials&client_id=\($id | @uri)&client_secret=\($secret | @uri)"
          + if $scope == "" then "" else "&scope=\($scope | @uri)" end' >"$work/form"
@@ -199,29 +224,79 @@ get_token() {
         why="the answer holds no access_token"
         return 1
     fi
-    printf 'header = "Authorization: Bearer %s"\n' "$(jq -r .access_token "$work/body")" >"$work/token"
+    printf 'header = "Authorization: Bearer %s"\n' "$(jq -r .access_token "$work/body")" >"$work/credential"
 }
 
-call() { # TOOL ARGUMENTS
-    if fetch_json "$base/tools/$1" --config "$work/token" --header 'Content-Type: application/json' --data "$2"; then
+get_credential() {
+    : >"$work/credential"
+    if takes_keys && { [ -n "${TOOLHOST_API_KEY:-}" ] || ! takes_tokens; }; then
+        if [ -z "${TOOLHOST_API_KEY:-}" ]; then
+            fail "API Key" "set TOOLHOST_API_KEY"
+            return 1
+        fi
+        printf 'header = "X-MCP-API-Key: %s"\n' "$TOOLHOST_API_KEY" >"$work/credential"
+    elif takes_tokens; then
+        if get_token; then pass "Access Token"; else
+            fail "Access Token" "$why"
+            return 1
+        fi
+    fi
+}
+
+# What the document says about a tool.
+operation() { # TOOL JQ
+    jq -r --arg path "/tools/$1" ".paths[\$path].post | $2" "$work/openapi"
+}
+
+# Arguments for a tool: for the store's own those that the guide shows, for others every required property from its
+# example, default or list of values. Nothing where one cannot be known.
+arguments_for() { # TOOL
+    case $1 in
+        search_products) echo '{"query": "milk", "category": "dairy", "limit": 10}' ;;
+        get_deals) echo '{"category": "produce"}' ;;
+        add_to_cart) echo '{"productCode": "milk-001", "quantity": 2}' ;;
+        add_payment_method) echo '{"type": "credit_card"}' ;;
+        checkout) jq -c '{cartSummary: .summary}' "$work/cart" 2>/dev/null || true ;;
+        *)
+            operation "$1" '.requestBody.content["application/json"].schema | . as $s | (.required // [])
+                | map({key: ., value: ($s.properties[.] | .examples[0]? // .example // .default // .const // .enum[0]?)})
+                | if all(.value != null) then from_entries | tojson else empty end' 2>/dev/null || true
+            ;;
+    esac
+}
+
+call() { # TOOL
+    local arguments
+    arguments=$(arguments_for "$1")
+    if [ -z "$arguments" ]; then
+        echo "➖ $1: not called: nobody says what to send as $(operation "$1" \
+            '.requestBody.content["application/json"].schema.required // [] | join(", ")')"
+    elif fetch_json "$base/tools/$1" --config "$work/credential" --header 'Content-Type: application/json' \
+        --data "$arguments"; then
         pass "$1"
+        if [ "$1" = view_cart ]; then cp "$work/body" "$work/cart"; fi
     else
         fail "$1" "$why"
     fi
 }
 
-if $tools; then
-    if get_token; then
-        pass "Access Token"
-        call search_products '{"query": "milk", "category": "dairy", "limit": 10}'
-        call get_deals '{"category": "produce"}'
-        call add_to_cart '{"productCode": "milk-001", "quantity": 2}'
-        call view_cart '{}'
-        summary=$(jq -c '{cartSummary: .summary}' "$work/body" 2>/dev/null || echo '{}')
-        call add_payment_method '{"type": "credit_card"}'
-        call checkout "$summary"
-    else
-        fail "Access Token" "$why"
+if $tools && [ -s "$work/openapi" ] && get_credential; then
+    listed=$(jq -r '.paths | to_entries[] | select(.value.post) | .key | select(startswith("/tools/")) | .[7:]' \
+        "$work/openapi")
+    ordering='add_to_cart add_payment_method view_cart checkout'
+    for tool in $listed; do
+        # In this order, and once, where an order is asked for.
+        if $order && [[ " $ordering " == *" $tool "* ]]; then continue; fi
+        if [ "$(operation "$tool" '.["x-openai-isConsequential"]')" = false ]; then
+            call "$tool"
+        else
+            echo "➖ $tool: not called: it may change something"
+        fi
+    done
+    if $order; then
+        for tool in $ordering; do
+            if grep -qx "$tool" <<<"$listed"; then call "$tool"; else fail "$tool" "the document does not list it"; fi
+        done
     fi
 fi
 

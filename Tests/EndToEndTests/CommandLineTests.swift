@@ -92,13 +92,75 @@ struct CheckScriptTests {
         #expect(result.succeeded)
     }
 
-    @Test("--tools calls every tool once")
+    @Test("--tools calls what only reads; --order orders with the rest")
     func tools() throws {
         let host = try RunningHost.current
-        let result = try script("--tools", "http://localhost:\(host.port)", environment: ["STATE_DIR": host.state])
-        let calls = ["search_products", "get_deals", "add_to_cart", "view_cart", "add_payment_method", "checkout"]
-        #expect(result.output == Self.discovery + (["Access Token"] + calls).map { "✅ \($0)\n" }.joined())
-        #expect(result.succeeded)
+        let url = "http://localhost:\(host.port)"
+        func lines(_ option: String) throws -> [String] {
+            let result = try script(option, url, environment: ["STATE_DIR": host.state])
+            #expect(
+                result.succeeded && result.output.hasPrefix(Self.discovery + "✅ Access Token\n"), "\(result.output)")
+            return result.output.split(separator: "\n").map(String.init).suffix(6)
+        }
+        func unasked(_ tool: String) -> String { "➖ \(tool): not called: it may change something" }
+        #expect(
+            try Set(lines("--tools")) == [
+                "✅ search_products", "✅ get_deals", "✅ view_cart", unasked("add_to_cart"),
+                unasked("add_payment_method"),
+                unasked("checkout"),
+            ])
+        #expect(
+            try lines("--order")
+                == ["search_products", "get_deals", "add_to_cart", "add_payment_method", "view_cart", "checkout"]
+                .map { "✅ \($0)" })
+    }
+
+    @Test("--tools goes by the document, whatever packs there are")
+    func otherPacks() throws {
+        try RunningHost.with(HostOptions(packs: ["good", .shipped("deals")])) { host throws in
+            let result = try script("--tools", "http://localhost:\(host.port)", environment: ["STATE_DIR": host.state])
+            #expect(result.succeeded, "\(result.output)")
+            let named = try #require(try host.get("/openapi.json").json?["paths"]?.object?.keys)
+            for path in named {
+                let tool = path.dropFirst("/tools/".count)
+                #expect(result.output.contains("✅ \(tool)\n") || result.output.contains("➖ \(tool): "), "\(tool)")
+            }
+            #expect(result.output.contains("✅ get_deals\n"))
+            #expect(!result.output.contains("search_products"))
+        }
+    }
+
+    @Test("Where no token is needed, none is looked for", arguments: ["none", "api-key"])
+    func withoutTokens(_ mode: String) throws {
+        let key = "0123456789abcdef0123456789abcdef"
+        let environment = ["MCP_AUTH_MODE": mode].merging(mode == "none" ? [:] : ["MCP_API_KEY": key]) { $1 }
+        try RunningHost.with(HostOptions(packs: PackSource.shop, environment: environment)) { host throws in
+            let result = try script("--tools", "http://127.0.0.1:\(host.port)", environment: ["TOOLHOST_API_KEY": key])
+            #expect(result.output.hasPrefix(Self.discovery), "\(result.output)")
+            #expect(result.output.contains("✅ search_products\n") && !result.output.contains("Access Token"))
+            #expect(result.succeeded)
+            guard mode == "api-key" else { return }
+            let without = try script("--tools", "http://127.0.0.1:\(host.port)")
+            #expect(without.output.contains("❌ API Key: set TOOLHOST_API_KEY") && without.end == .exited(1))
+        }
+    }
+
+    @Test("With an identity provider its token endpoint is used")
+    func provider() throws {
+        let provider = try FixtureProvider()
+        let options = HostOptions(packs: PackSource.shop, environment: provider.environment())
+        try RunningHost.with(options) { host throws in
+            #expect(host.hasKeys())
+            let isPublished = try eventually {
+                try host.get(FixtureProvider.metadata).json?["x-of-the-provider"]?.bool == true
+            }
+            #expect(isPublished)
+            let client = ["TOOLHOST_CLIENT_ID": "client", "TOOLHOST_CLIENT_SECRET": "s", "TOOLHOST_SCOPE": "facts"]
+            let result = try script("--tools", "http://127.0.0.1:\(host.port)", environment: client)
+            #expect(result.output.hasPrefix(Self.discovery + "✅ Access Token\n"), "\(result.output)")
+            #expect(result.output.contains("✅ search_products\n"))
+            #expect(result.succeeded)
+        }
     }
 
     @Test("It fails, and says why, where nothing answers or something is wrong")

@@ -4,7 +4,8 @@
 Usage: issuer.py PORT_FILE
 
 It listens on a free port of 127.0.0.1 and writes the port to PORT_FILE. `GET /…` serves metadata and keys and counts;
-`POST /control` with a JSON object changes what is served; `GET /control` answers the counts; `POST /sign` signs claims.
+`POST /control` with a JSON object changes what is served; `GET /control` answers the counts; `POST /sign` signs claims;
+`POST /token` is a token endpoint that believes every client.
 """
 import base64
 import json
@@ -12,6 +13,7 @@ import os
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 METADATA = "/.well-known/openid-configuration"
 KEYS = "/keys"
+AUDIENCE = "api://toolhost"
 
 
 def encode(data):
@@ -121,7 +124,15 @@ class Handler(BaseHTTPRequestHandler):
         return self.answer(200, document)
 
     def do_POST(self):
-        order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/token":
+            form = urllib.parse.parse_qs(body.decode())
+            claims = {"iss": STATE.issuer, "iat": int(time.time()), "exp": int(time.time()) + 600, "aud": AUDIENCE,
+                      "client_id": form["client_id"][0], "sub": form["client_id"][0],
+                      "scope": form.get("scope", [""])[0]}
+            with STATE.lock:
+                return self.answer(200, {"access_token": STATE.keys[-1].sign(claims, {}), "token_type": "Bearer"})
+        order = json.loads(body)
         with STATE.lock:
             if self.path == "/sign":
                 key = next((key for key in STATE.keys if key.name == order.get("key")), STATE.keys[-1])
