@@ -52,6 +52,14 @@ public final class Application: Sendable {
         Self.report(snapshot, logger)
 
         for warning in settings.auth.warnings { logger.warning("\(warning)") }
+        for issuer in settings.auth.issuers {
+            logger.info(
+                "issuer trusted",
+                metadata: [
+                    "issuer": "\(issuer.rules.issuer)", "preset": "\(issuer.preset.rawValue)",
+                    "settings": "\(issuer.rules.settings)",
+                ])
+        }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let fetcher = DocumentFetcher(group: group)
         var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?

@@ -16,9 +16,11 @@ struct AccessPolicy: Sendable {
 
     /// Whether this client may call anything here.
     func admit(_ principal: Principal) throws(AuthenticationFailure) {
-        if !allowedClients.isEmpty, !principal.holdsEveryScope, !allowedClients.contains(principal.clientID) {
-            throw AuthenticationFailure(kind: .forbidden, reason: "client_not_allowed")
-        }
+        guard !allowedClients.isEmpty, !principal.holdsEveryScope else { return }
+        guard let place = allowedClients.firstIndex(of: principal.clientID),
+            // A set finds what is canonically equivalent; an identifier is its code points.
+            allowedClients[place].isSame(as: principal.clientID)
+        else { throw AuthenticationFailure(kind: .forbidden, reason: RefusalReason.client.rawValue) }
     }
 
     /// Whether a call of `tool` would be let through.
@@ -31,7 +33,7 @@ struct AccessPolicy: Sendable {
         try admit(principal)
         let needed = (requiredScopes + tool.scopes).uniqued()
         guard principal.holds(needed) else {
-            throw AuthenticationFailure(kind: .insufficientScope(needed), reason: "insufficient_scope")
+            throw AuthenticationFailure(kind: .insufficientScope(needed), reason: RefusalReason.scope.rawValue)
         }
     }
 }

@@ -13,7 +13,7 @@ struct Challenge: Sendable, Hashable {
         self.scopes = scopes.filter(Self.isScopeToken)
     }
 
-    /// The field's value; `nil` where none belongs, as with 503.
+    /// The field's value; `nil` where none belongs: with 503, which is nothing that credentials could change.
     func value(for kind: AuthenticationFailure.Kind) -> String? {
         var needed = scopes
         var error: String?
@@ -28,7 +28,11 @@ struct Challenge: Sendable, Hashable {
         case .insufficientScope(let required):
             error = "insufficient_scope"
             needed = required.filter(Self.isScopeToken)
-        case .forbidden, .unavailable:
+        case .forbidden:
+            // No code of section 3.1 fits: more scopes or a fresh token would not help this client. A challenge belongs here
+            // all the same, because the token does not give access.
+            needed = []
+        case .unavailable:
             return nil
         }
         var attributes: [String] = []

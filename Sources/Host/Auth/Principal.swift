@@ -18,7 +18,7 @@ struct Principal: Sendable, Hashable {
     /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing ones
     /// (RFC 6750 section 3), because a client asks for a new token with what it is told.
     func holds(_ required: [String]) -> Bool {
-        holdsEveryScope || required.allSatisfy(scopes.contains)
+        holdsEveryScope || required.allSatisfy { scope in scopes.contains { $0.isSame(as: scope) } }
     }
 
     /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC 7519

@@ -32,8 +32,8 @@ enum RefusalReason: String, Error, Sendable, Hashable, CaseIterable {
     case invalidClaim = "invalid_claim"
 
     // Whom it names.
-    case client
-    case scope
+    case client = "client_not_allowed"
+    case scope = "insufficient_scope"
     case userToken = "user_token"
     case apiKey = "api_key"
 }

@@ -26,6 +26,7 @@ struct AuthSettings: Sendable {
         warnings = Self.unused(reader, mode: mode) + Self.placeholders(reader)
         if mode.takesTokens {
             issuers = try Self.issuers(reader, userTokens: userTokens, workingDirectory: workingDirectory)
+            warnings += Self.openToAllTenants(issuers)
             let name = reader.string(.oauth2DiscoveryIssuer)
             namedIssuer = name.isEmpty && issuers.count == 1 ? issuers[0] : issuers.first { $0.rules.issuer == name }
             if !name.isEmpty, namedIssuer == nil {
@@ -83,9 +84,9 @@ struct AuthSettings: Sendable {
             let value = reader.string(key)
             return value.isEmpty ? nil : value
         }
-        let preset = optional(.oauth2Preset).map { IssuerPreset(rawValue: $0) }
-        if case .some(nil) = preset { _ = try reader.choice(.oauth2Preset, as: IssuerPreset.self) }
-        var issuer = TrustedIssuer(issuer: name, preset: preset ?? nil)
+        let preset =
+            optional(.oauth2Preset) == nil ? nil : try reader.choice(.oauth2Preset, as: IssuerPreset.self)
+        var issuer = TrustedIssuer(issuer: name, preset: preset)
         issuer.rules.metadataURL = optional(.oauth2OpenIDConfigURL)
         issuer.rules.jwksURI = optional(.oauth2JWKSURI)
         issuer.endpoints = ProviderMetadata.Endpoints(
@@ -175,8 +176,25 @@ struct AuthSettings: Sendable {
         var keys: [SettingKey] = []
         if !mode.takesTokens { keys += SettingKey.auth.filter { $0.name.hasPrefix("OAUTH2_") } }
         if !mode.takesAPIKeys { keys += [.apiKey, .apiKeysFile] }
-        return keys.filter { reader.source[$0.name] != nil }.map {
+        let warnings = keys.filter { reader.source[$0.name] != nil }.map {
             "\($0.name) is set, but MCP_AUTH_MODE=\(mode.rawValue) does not use it"
+        }
+        guard mode.takesTokens, reader.string(.oauth2Issuer).isEmpty else { return warnings }
+        let about: [SettingKey] = [
+            .oauth2OpenIDConfigURL, .oauth2JWKSURI, .oauth2TokenEndpoint, .oauth2AuthorizationEndpoint, .oauth2Preset,
+            .oauth2UserTokens,
+        ]
+        return warnings
+            + about.filter { reader.source[$0.name] != nil }.map {
+                "\($0.name) is about OAUTH2_ISSUER, which is not set: issuers in OAUTH2_ISSUERS_FILE have members for it"
+            }
+    }
+
+    /// Issuers of many tenants that name none of them.
+    private static func openToAllTenants(_ issuers: [TrustedIssuer]) -> [String] {
+        issuers.map(\.rules).filter { $0.issuer.contains(IssuerConfiguration.tenantMark) && $0.tenants.isEmpty }.map {
+            "\($0.issuer) stands for every tenant there is, and anybody can have one: list those that may call as tenants "
+                + "in OAUTH2_ISSUERS_FILE"
         }
     }
 

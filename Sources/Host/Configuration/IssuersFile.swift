@@ -53,7 +53,12 @@ struct IssuersFile {
         issuer.endpoints = ProviderMetadata.Endpoints(
             jwksURI: issuer.rules.jwksURI, tokenEndpoint: try members.text("token_endpoint"),
             authorizationEndpoint: try members.text("authorization_endpoint"))
-        issuer.expect(audiences: try members.list("audiences") ?? audiences)
+        if let own = try members.list("audiences") {
+            issuer.expect(audiences: own)
+        } else if issuer.rules.audienceMode != .client {
+            // Another issuer's audience does not give tokens without one an audience.
+            issuer.expect(audiences: audiences)
+        }
         if issuer.rules.audienceMode == .client { issuer.rules.clientIDs = clients }
         try members.apply(to: &issuer.rules)
         let urls = [issuer.endpoints.tokenEndpoint, issuer.endpoints.authorizationEndpoint].compactMap(\.self)

@@ -14,7 +14,7 @@ extension Deployment {
             legalURL: settings.service.legalURL,
             security: Self.security(settings, publicURL: publicURL, provider: provider),
             authorizationServers: settings.authMode == .embedded
-                ? [publicURL] : settings.auth.issuers.filter(\.rules.admitsClients).map(\.rules.issuer),
+                ? [publicURL] : settings.auth.issuers.filter(\.rules.admitsClients).map(\.authorizationServer),
             requiredScopes: settings.requiredScopes,
             tokenScope: settings.auth.namedIssuer?.documentedTokenScope
         )

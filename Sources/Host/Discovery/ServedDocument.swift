@@ -41,7 +41,7 @@ struct ServedDocument: Sendable, Hashable {
     var vary: String? {
         switch audience {
         case .everyone: nil
-        case .caller: "Authorization"
+        case .caller: "Authorization, \(APIKeyAuthenticator.header)"
         }
     }
 

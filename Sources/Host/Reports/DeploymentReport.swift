@@ -14,7 +14,8 @@ public struct DeploymentReport {
     private let served: [Served]
     private let refusals: [PackRefusal]
     private let disabled: [PackRefusal]
-    private let warnings: [String]
+    /// What the operator should look at, though everything is served.
+    let warnings: [String]
 
     public init(configuration: Configuration) {
         settings = configuration.settings

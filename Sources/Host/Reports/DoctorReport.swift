@@ -22,7 +22,8 @@ public struct DoctorReport {
             try fetcher.fetch(url, on: group.next()).wait()
         }
         let publicURL = PublicURL.effective(settings, port: settings.port)
-        checkConfiguration(settings)
+        let report = DeploymentReport(configuration: configuration)
+        checkConfiguration(settings, report)
         var issuers = settings.auth.issuers.map(\.rules)
         var keys: [String: JSONWebKeySet] = [:]
         for issuer in settings.auth.issuers {
@@ -36,15 +37,16 @@ public struct DoctorReport {
             keys[embedded.issuer] = try? JSONWebKeySet(parsing: embedded.jwks.bytes())
         }
         checkPublicURL(publicURL, fetch)
-        checkDocuments(configuration)
+        checkDocuments(report)
         if let token { explain(token, issuers, keys, settings) }
         // The process ends with the report, and takes the threads of the group along.
     }
 
-    private mutating func checkConfiguration(_ settings: Settings) {
+    private mutating func checkConfiguration(_ settings: Settings, _ report: DeploymentReport) {
         checkup.add(.good, "configuration", "MCP_AUTH_MODE=\(settings.authMode.rawValue)")
-        let known = settings.source.warnings()
-        for warning in settings.auth.warnings + known { checkup.add(.notice, "configuration", warning) }
+        for warning in settings.auth.warnings + report.warnings {
+            checkup.add(.notice, "configuration", warning)
+        }
         if settings.authMode.takesTokens, settings.auth.namedIssuer == nil {
             checkup.add(
                 .notice, "configuration",
@@ -112,8 +114,7 @@ public struct DoctorReport {
         }
     }
 
-    private mutating func checkDocuments(_ configuration: Configuration) {
-        let report = DeploymentReport(configuration: configuration)
+    private mutating func checkDocuments(_ report: DeploymentReport) {
         let size = report.openAPI(version: "3.1", pack: nil, tag: nil)?.utf8.count
         guard let size else { return checkup.add(.bad, "documents", "the OpenAPI document cannot be made") }
         checkup.add(
@@ -147,7 +148,7 @@ public struct DoctorReport {
             return checkup.add(
                 .bad, "token", "ALLOWED_MCP_CLIENTS does not name its client \(ForeignText.quoted(principal.clientID))")
         }
-        let missing = settings.requiredScopes.filter { !principal.scopes.contains($0) }
+        let missing = settings.requiredScopes.filter { !principal.holds([$0]) }
         guard missing.isEmpty else {
             return checkup.add(
                 .bad, "token",

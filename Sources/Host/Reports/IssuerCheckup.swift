@@ -87,7 +87,7 @@ struct IssuerCheckup {
                 .notice, "key \(skipped.keyID.map(ForeignText.quoted) ?? "without kid")",
                 "is not used: \(skipped.reason)")
         }
-        guard set.keys.contains(where: { key in issuer.rules.algorithms.contains { key.allows($0) } }) else {
+        guard set.hasKey(for: issuer.rules.algorithms) else {
             return checkup.add(.bad, "keys", "\(ForeignText.quoted(url)) has none that can be used")
         }
         keys = set

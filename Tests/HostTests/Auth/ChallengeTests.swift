@@ -17,7 +17,10 @@ import Testing
         #expect(
             challenge.value(for: .invalid)?.hasPrefix(#"Bearer error="invalid_token", error_description=""#) == true)
         #expect(challenge.value(for: .malformed)?.hasPrefix(#"Bearer error="invalid_request", "#) == true)
-        #expect(challenge.value(for: .forbidden) == nil)
+        // RFC 6750 section 3: a token that does not give access is answered with a challenge; no code fits this one.
+        #expect(
+            challenge.value(for: .forbidden)
+                == #"Bearer resource_metadata="https://h/.well-known/oauth-protected-resource""#)
         #expect(challenge.value(for: .unavailable(retryAfterSeconds: 3)) == nil)
     }
 

@@ -177,6 +177,30 @@ import Testing
         #expect(cache.condition(now: start + 87_300) == .empty)
     }
 
+    /// A fetch that failed says nothing about the key, so the caller may come back instead of being told that its token is bad.
+    @Test mutating func failedFetchForAnUnknownKeyIsNotTheTokensFault() throws {
+        _ = ask(at: 0)
+        try fetched(Self.one, 1, at: 0)
+        #expect(ask("two", at: 30) == .wait(fetch: 2))
+        failed(2, at: 31)
+        #expect(askAgain("two", at: 31) == .unavailable(1))
+        #expect(ask("two", at: 40) == .unavailable(20))
+        #expect(ask("one", at: 40) == .use("one", fetch: nil))
+        #expect(ask("two", at: 60) == .wait(fetch: 3))
+        #expect(try fetched(Self.two, 3, at: 61))
+        #expect(ask("two", at: 61) == .use("two", fetch: nil))
+    }
+
+    /// The cool-down is about fetches that unknown ids cause, not about one that is due.
+    @Test mutating func dueRefreshServesUnknownKeysToo() throws {
+        _ = ask(at: 0)
+        try fetched(Self.one, 1, at: 0)
+        #expect(ask("one", at: 720) == .use("one", fetch: 2))
+        failed(2, at: 720)
+        #expect(ask("two", at: 720.5) == .unavailable(1))
+        #expect(ask("two", at: 721) == .wait(fetch: 3))
+    }
+
     @Test mutating func emptySetIsAFailure() throws {
         _ = ask(at: 0)
         try fetched(Self.one, 1, at: 0)

@@ -145,6 +145,67 @@ import Testing
         #expect(issuer.count == 3)
     }
 
+    /// Thousands of made-up key ids over several cool-downs: one fetch in each, callers with good tokens notice nothing, and a
+    /// key that really is new is found in the end.
+    @Test func floodOfUnknownKeysFetchesOncePerCoolDown() throws {
+        let policy = JWKSCache.Policy()
+        let authenticator = try authenticator()
+        let (old, new) = (FixtureKey.rsa.jwk("key-1"), FixtureKey.otherRSA.jwk("key-2"))
+        func keySet(_ keys: [JSONValue]) -> [UInt8] { JSONValue.object(["keys": .array(keys)]).bytes() }
+        let good = try token(okta)
+        let parts = good.split(separator: ".")
+        let rotated = FixtureKey.otherRSA.token(try CompactJWS(good).payload, header: ["kid": "key-2"])
+        let first = ask(authenticator, good)
+        issuer.answer(keySet([old]))
+        #expect(first.principal != nil)
+
+        var published = keySet([old])
+        var fetches: [Double] = [0]
+        var wrong: [String] = []
+        let (step, windows) = (0.03, 6.0)
+        var time = 0.0
+        func attack(until end: Double) {
+            while time < end {
+                issuer.advance(step)
+                time += step
+                let header = Array(#"{"alg":"RS256","kid":"made up at \#(time)"}"#.utf8)
+                let before = issuer.count
+                let asked = ask(authenticator, "\(Base64.url.encode(header)).\(parts[1]).\(parts[2])")
+                if issuer.count != before {
+                    fetches.append(time)
+                    issuer.answer(published)
+                }
+                if asked.failure != .invalid(.unknownKeyID) { wrong.append("\(time)") }
+                if ask(authenticator, good).principal == nil { wrong.append("good at \(time)") }
+            }
+        }
+        attack(until: (windows - 0.5) * policy.coolDown)
+        #expect(wrong == [])
+        #expect(zip(fetches, fetches.dropFirst()).allSatisfy { $1 - $0 >= policy.coolDown })
+        // It did ask: the bound is not kept by never looking.
+        #expect(fetches.count == Int(windows))
+        #expect(issuer.count == fetches.count)
+
+        // The issuer rotates in the middle of it; the next fetch, whoever causes it, brings the key.
+        published = keySet([old, new])
+        #expect(ask(authenticator, rotated).failure == .invalid(.unknownKeyID))
+        attack(until: (windows + 0.5) * policy.coolDown)
+        #expect(ask(authenticator, rotated).principal != nil)
+        #expect(ask(authenticator, good).principal != nil)
+        #expect(wrong == [])
+        #expect(issuer.count == fetches.count)
+        #expect(zip(fetches, fetches.dropFirst()).allSatisfy { $1 - $0 >= policy.coolDown })
+    }
+
+    /// An issuer whose keys are all for other algorithms is one without keys: 503 and degraded, not 401.
+    @Test func keysForOtherAlgorithmsAreNone() throws {
+        let authenticator = try authenticator()
+        let asked = ask(authenticator, try token(okta))
+        issuer.answer(JSONValue.object(["keys": [FixtureKey.p256.jwk("key-1")]]).bytes())
+        #expect(asked.failure == .keysUnavailable(retryAfterSeconds: 1))
+        #expect(authenticator.conditions[0].condition == .empty)
+    }
+
     /// Two issuers with a `kid` in common: the key of one never verifies a token of the other.
     @Test func keysBelongToTheirIssuer() throws {
         let authenticator = try authenticator()

@@ -94,6 +94,7 @@ import Testing
 
     @Test(arguments: [
         "common", "", "a/../b", "5e1f0c0a-4b7a-4d0e-9f3c-2a6b8c9d0e1g", "x5e1f0c0a-4b7a-4d0e-9f3c-2a6b8c9d0e1f",
+        "\u{FF15}\u{FF15}0a-4b7a-4d0e-9f3c-2a6b8c9d0e1f",
     ])
     func tenantMustBeAGUID(tenant: String) {
         let settings = IssuerConfiguration(issuer: "https://login.example/{tenantid}/v2.0")

@@ -47,6 +47,18 @@ import Testing
         #expect(lines.first { $0.check == "dates" }?.detail.contains("exp 1699999995.0 s ago") == true)
     }
 
+    /// The commonest mistake with Entra: metadata of one version, tokens of the other.
+    @Test(arguments: [(IssuerPreset.entraV1, IssuerPreset.entraV2, "2"), (.entraV2, .entraV1, "1")])
+    func tellsWhichVersionOfEntraIsConfigured(issued: IssuerPreset, configured: IssuerPreset, version: String) throws {
+        let token = try #require(ProviderToken.all.first { $0.preset == issued }).token()
+        let provider = try #require(ProviderToken.all.first { $0.preset == configured })
+        let line = try #require(try report(token, provider).lines.first { $0.check == "issuer" })
+        #expect(line.verdict == .bad)
+        #expect(line.detail.contains("requestedAccessTokenVersion to \(version)"))
+        let stranger = try #require(ProviderToken.all.first { $0.preset == .okta })
+        #expect(try !report(token, stranger).lines.contains { $0.detail.contains("requestedAccessTokenVersion") })
+    }
+
     @Test func withoutKeysTheSignatureIsOpen() throws {
         let provider = try #require(ProviderToken.all.first)
         let report = try report(provider.token(), provider, withKeys: false)

@@ -30,6 +30,22 @@ import Testing
         #expect(issuers[1].rules.namesUsers && !issuers[1].rules.admitsClients)
     }
 
+    /// OAUTH2_AUDIENCE is for issuers whose tokens have an audience; Cognito's have none and would all be refused.
+    @Test func anInheritedAudienceLeavesCognitoAsItIs() throws {
+        let yaml = """
+            issuers:
+              - issuer: https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_x
+                client_ids: [one]
+              - issuer: https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_y
+                audiences: [bound]
+              - issuer: https://id.example.com
+            """
+        let issuers = try IssuersFile(parsing: yaml, file: "issuers.yaml", audiences: ["a"], clients: []).issuers
+        #expect(issuers.map(\.rules.audienceMode) == [.client, .audience, .audience])
+        #expect(issuers.map(\.rules.audiences) == [[], ["bound"], ["a"]])
+        #expect(issuers[0].rules.clientIDs == ["one"])
+    }
+
     @Test(arguments: [
         ("issuers: 1", "issuers.yaml", "list"),
         ("[", "issuers.yaml", "YAML"),

@@ -39,7 +39,7 @@ import Testing
 
     @Test func whatDependsOnTheCallerStaysOutOfSharedCaches() {
         let own = ServedDocument([], audience: .caller)
-        #expect(own.cacheControl.hasPrefix("private") && own.vary == "Authorization")
+        #expect(own.cacheControl.hasPrefix("private") && own.vary == "Authorization, X-MCP-API-Key")
         #expect(document.cacheControl.hasPrefix("public") && document.vary == nil)
     }
 }

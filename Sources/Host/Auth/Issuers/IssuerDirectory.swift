@@ -163,7 +163,11 @@ final class IssuerDirectory: Sendable {
                         "kid": "\(skipped.keyID.map(ForeignText.quoted) ?? "none")", "reason": "\(skipped.reason)",
                     ])
             }
-            if set.keys.isEmpty { tell(issuer, "the issuer publishes no key that can be used", .error, [:]) }
+            if !set.hasKey(for: issuer.rules.algorithms) {
+                tell(
+                    issuer, "the issuer publishes no key that can be used", .error,
+                    ["algorithms": "\(issuer.rules.algorithms.map(\.name).joined(separator: ", "))"])
+            }
         } catch {
             logger.warning(
                 "keys of the issuer cannot be had",

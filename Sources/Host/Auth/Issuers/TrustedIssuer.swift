@@ -29,6 +29,9 @@ struct TrustedIssuer: Sendable, Hashable {
         return rules.audiences.first.map { "\($0)/.default" }
     }
 
+    /// What clients are told to ask for tokens: the issuer, or for one of many tenants the URL that serves them all.
+    var authorizationServer: String { baseURL }
+
     /// Where metadata may be, in the order to try. An issuer of many tenants publishes it under a name of its own.
     var locations: [String] {
         ProviderMetadata.locations(issuer: baseURL, configured: rules.metadataURL)

@@ -121,6 +121,7 @@ final class IssuerKeys: Sendable {
     private func complete(_ number: Int, _ result: Result<KeySetDocument, any Error>) {
         let document = try? result.get()
         let set = document.flatMap { try? JSONWebKeySet(parsing: $0.body) }
+            .flatMap { $0.hasKey(for: issuer.algorithms) ? $0 : nil }
         let now = steady.now()
         var changed = false
         let waiters: [EventLoopPromise<Void>] = state.withLock { state in

@@ -69,6 +69,11 @@ struct JSONWebKeySet: Sendable {
         return key
     }
 
+    /// Whether a token with one of these algorithms can be verified at all.
+    func hasKey(for algorithms: [SignatureAlgorithm]) -> Bool {
+        keys.contains { key in algorithms.contains(where: key.allows) }
+    }
+
     /// Whether the same keys would verify the same tokens: what decides if verified tokens may be remembered on.
     func isEquivalent(to other: Self) -> Bool {
         keys.count == other.keys.count

@@ -84,9 +84,7 @@ struct JWKSCache: Sendable {
 
     /// A fetch in the background where one is due, for a timer that keeps idle issuers warm.
     mutating func backgroundFetch(now: NumericDate) -> Int? {
-        guard now >= fetchedAt + age * policy.refreshAt, !isFetching(now: now), restOfBackOff(now: now) == nil else {
-            return nil
-        }
+        guard isDue(now: now), !isFetching(now: now), restOfBackOff(now: now) == nil else { return nil }
         return start(now: now)
     }
 
@@ -150,9 +148,12 @@ struct JWKSCache: Sendable {
     private mutating func unknownKey(id: String?, now: NumericDate) -> Decision {
         if let id, let until = unknown[id], now < until { return .refuse(.unknownKeyID) }
         if isFetching(now: now) { return .wait(fetch: nil) }
-        if failures > 0, let rest = restOfBackOff(now: now) { return .unavailable(retryAfterSeconds: rest) }
-        guard now >= startedAt + policy.coolDown else { return .refuse(.unknownKeyID) }
-        return .wait(fetch: start(now: now))
+        // A refresh that is due anyway is not held back by the cool-down.
+        if let due = backgroundFetch(now: now) { return .wait(fetch: due) }
+        let rest = max(restOfBackOff(now: now) ?? 0, isDue(now: now) ? 0 : restOfCoolDown(now: now))
+        guard rest > 0 else { return .wait(fetch: start(now: now)) }
+        // After a fetch that failed nobody knows whether this key exists, so the token is not what is wrong.
+        return failures > 0 ? .unavailable(retryAfterSeconds: rest) : .refuse(.unknownKeyID)
     }
 
     private mutating func remember(unknown id: String?, now: NumericDate) {
@@ -168,8 +169,18 @@ struct JWKSCache: Sendable {
         now < fetchedAt + age + policy.lastKnownGood ? keys : nil
     }
 
+    private func isDue(now: NumericDate) -> Bool {
+        now >= fetchedAt + age * policy.refreshAt
+    }
+
     private func isFetching(now: NumericDate) -> Bool {
         underWay && now < startedAt + policy.fetchTimeout
+    }
+
+    /// Whole seconds until an unknown key id may cause another fetch; 0 when it may now.
+    private func restOfCoolDown(now: NumericDate) -> Int {
+        let rest = startedAt + policy.coolDown - now
+        return rest > 0 ? max(1, Int(rest.rounded(.up))) : 0
     }
 
     /// Whole seconds until another fetch may start after a failure; `nil` when it may now.

@@ -31,7 +31,9 @@ struct TokenReport: Sendable, Hashable {
         guard let parsed else { return }
         let claims = TokenClaims(parsed.payload)
         let configured = issuers.map { ForeignText.quoted($0.issuer) }.joined(separator: ", ")
-        let found = "iss is \(claims.text("iss").map(ForeignText.quoted) ?? "missing"); configured: \(configured)"
+        let found =
+            "iss is \(claims.text("iss").map(ForeignText.quoted) ?? "missing"); configured: \(configured)"
+            + Self.otherVersion(claims, issuers)
         let settings = attempt("issuer", found) { () throws(RefusalReason) in
             guard let settings = issuers.first(where: { $0.issued(claims) }) else { throw .issuer }
             return settings
@@ -117,6 +119,19 @@ struct TokenReport: Sendable, Hashable {
             lines.append(Line(check: check, verdict: .bad, detail: "\(error.advice) (\(found))"))
             return nil
         }
+    }
+
+    /// Entra issues tokens of two versions, each with an issuer of its own, and which one is up to a setting of the resource
+    /// that metadata does not show.
+    private static func otherVersion(_ claims: TokenClaims, _ issuers: [IssuerConfiguration]) -> String {
+        guard let issuer = claims.text("iss"), let tenant = claims.text("tid") else { return "" }
+        let names = ["https://sts.windows.net/\(tenant)/", "https://login.microsoftonline.com/\(tenant)/v2.0"]
+        guard let version = names.firstIndex(where: issuer.isSame),
+            issuers.contains(where: { $0.matches(names[1 - version], tenant: tenant, template: $0.issuer) })
+        else { return "" }
+        return
+            "; it is a token of version \(version + 1): set api.requestedAccessTokenVersion to \(2 - version) in the "
+            + "manifest of the app registration, or make its issuer OAUTH2_ISSUER"
     }
 
     private static func dates(_ claims: TokenClaims, _ now: NumericDate) -> String {

@@ -107,7 +107,8 @@ extension TokenVerifier {
 
     func checkTenant(of claims: TokenClaims) throws(RefusalReason) {
         guard !configuration.tenants.isEmpty else { return }
-        guard let tenant = claims.text("tid"), configuration.tenants.contains(tenant) else { throw .tenant }
+        guard let tenant = claims.text("tid"), configuration.tenants.contains(where: tenant.isSame)
+        else { throw .tenant }
     }
 
     func checkRequired(in claims: TokenClaims) throws(RefusalReason) {

@@ -1,0 +1,56 @@
+// Which client may call at all, and which scopes a call needs.
+
+import Testing
+
+@testable import ToolHost
+
+@Suite struct AccessPolicyTests {
+    private let tool = ShopTools.all[0]
+
+    private func policy(clients: Set<String> = [], scopes: [String] = []) -> AccessPolicy {
+        AccessPolicy(authenticator: OpenAuthenticator(), allowedClients: clients, requiredScopes: scopes)
+    }
+
+    private func reason(_ policy: AccessPolicy, _ principal: Principal) -> String? {
+        do throws(AuthenticationFailure) {
+            try policy.check(principal, for: tool)
+            return nil
+        } catch {
+            return error.reason
+        }
+    }
+
+    private func caller(_ client: String, _ scopes: [String] = []) -> Principal {
+        Principal(clientID: client, clientIssuer: "https://i", scopes: scopes + tool.scopes)
+    }
+
+    @Test func everybodyIsLetInWhereNobodyIsNamed() {
+        #expect(reason(policy(), caller("any")) == nil)
+    }
+
+    @Test func onlyNamedClientsAreLetIn() {
+        #expect(reason(policy(clients: ["one", "two"]), caller("two")) == nil)
+        #expect(reason(policy(clients: ["one", "two"]), caller("three")) == RefusalReason.client.rawValue)
+    }
+
+    /// Swift takes KELVIN SIGN for K, and "é" in two spellings for one: an issuer may have given each to somebody else.
+    @Test(arguments: [("Kiosk", "\u{212A}iosk"), ("caf\u{E9}", "cafe\u{301}")])
+    func identifiersAreComparedByCodePoint(name: String, other: String) {
+        #expect(name == other)
+        #expect(reason(policy(clients: [name]), caller(name)) == nil)
+        #expect(reason(policy(clients: [name]), caller(other)) == RefusalReason.client.rawValue)
+        #expect(reason(policy(scopes: [name]), caller("c", [name])) == nil)
+        #expect(reason(policy(scopes: [name]), caller("c", [other])) == RefusalReason.scope.rawValue)
+    }
+
+    @Test func aRefusalNamesEveryScope() throws {
+        let failure = try #require(throws: AuthenticationFailure.self) {
+            try policy(scopes: ["a", "b"]).check(caller("c", ["a"]), for: tool)
+        }
+        #expect(failure.kind == .insufficientScope((["a", "b"] + tool.scopes).uniqued()))
+    }
+
+    @Test func holdersOfEveryScopeNeedNone() {
+        #expect(reason(policy(clients: ["one"], scopes: ["a"]), OpenAuthenticator.principal) == nil)
+    }
+}
