@@ -27,4 +27,10 @@ public struct CompiledSchema: Sendable {
         var run = SchemaRun(program, document.tape, report: nil)
         return run.check(0, 0) && !run.isExhausted
     }
+
+    /// The same for a value inside a document.
+    public func isValid(_ node: JSONNode) -> Bool {
+        var run = SchemaRun(program, node.tape, report: nil)
+        return run.check(0, node.index) && !run.isExhausted
+    }
 }

@@ -51,6 +51,12 @@ public struct JSONNode: Sendable {
         Members(tape: tape, index: index + 1, end: kind == .object ? Int(entry.next) : 0)
     }
 
+    /// The text of an object or array exactly as it was written, brackets included; `nil` for other kinds.
+    public var sourceText: [UInt8]? {
+        guard kind == .object || kind == .array else { return nil }
+        return Array(tape.bytes[tape.range(ofContainer: index)])
+    }
+
     /// The value as a tree.
     public var value: JSONValue {
         switch kind {
@@ -97,6 +103,28 @@ extension Tape {
         let entry = entries[index]
         let start = Int(entry.start)
         return text(start, start + Int(entry.length))
+    }
+
+    /// From the opening bracket of a container to behind its closing one. The text was parsed, so that only strings and
+    /// brackets need to be told apart.
+    func range(ofContainer index: Int) -> Range<Int> {
+        let text = bytes.span
+        let start = Int(entries[index].start)
+        var end = start
+        var depth = 0
+        var isInString = false
+        while end < text.count {
+            switch text[end] {
+            case UInt8(ascii: "\""): isInString.toggle()
+            case UInt8(ascii: "\\") where isInString: end += 1
+            case UInt8(ascii: "{") where !isInString, UInt8(ascii: "[") where !isInString: depth += 1
+            case UInt8(ascii: "}") where !isInString, UInt8(ascii: "]") where !isInString: depth -= 1
+            default: break
+            }
+            end += 1
+            if depth == 0 { break }
+        }
+        return start..<end
     }
 
     func text(_ start: Int, _ end: Int) -> String { String(decoding: bytes[start..<end], as: UTF8.self) }

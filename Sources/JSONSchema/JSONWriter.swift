@@ -37,6 +37,12 @@ public struct JSONWriter: Sendable {
         quote(value)
     }
 
+    /// A string whose bytes are known to be valid UTF-8, such as a JSON text inside another one.
+    public mutating func string(utf8 value: [UInt8]) {
+        separate()
+        quote(value.span)
+    }
+
     public mutating func integer(_ value: Int64) {
         separate()
         decimal(value)
@@ -162,8 +168,12 @@ public struct JSONWriter: Sendable {
     }
 
     private mutating func quote(_ text: String) {
+        quote(text.utf8.span)
+    }
+
+    private mutating func quote(_ source: Span<UInt8>) {
+        bytes.reserveCapacity(max(bytes.count + source.count + source.count / 8 + 2, bytes.capacity))
         bytes.append(UInt8(ascii: "\""))
-        let source = text.utf8.span
         for index in source.indices {
             let byte = source[index]
             if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {

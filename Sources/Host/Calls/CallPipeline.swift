@@ -30,6 +30,16 @@ struct CallPipeline: Sendable {
         guard violations.isEmpty else { throw .violations(violations) }
     }
 
+    /// The same for arguments inside a larger document that was parsed already.
+    ///
+    /// - Returns: the arguments as the client wrote them.
+    static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
+        guard let text = arguments.sourceText, arguments.kind == .object else { throw .notAnObject }
+        // Told once more from the arguments alone: a violation names its place in them, not in the message around.
+        if !tool.inputSchema.isValid(arguments) { try check(text, for: tool) }
+        return text
+    }
+
     /// Starts a call whose arguments were checked.
     ///
     /// - Parameter respond: called once: before this returns when the tool ran inline, else later on any thread.
