@@ -51,7 +51,7 @@ public final class Application: Sendable {
         for warning in loader.warnings(snapshot.packs.map(\.pack)) { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
 
-        for warning in settings.auth.warnings { logger.warning("\(warning)") }
+        for warning in settings.auth.warnings + settings.mcp.warnings { logger.warning("\(warning)") }
         for issuer in settings.auth.issuers {
             logger.info(
                 "issuer trusted",
@@ -60,6 +60,7 @@ public final class Application: Sendable {
                     "settings": "\(issuer.rules.settings)",
                 ])
         }
+        let sessions = try SessionIDs.open(stateFolder: settings.stateDirectory)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let fetcher = DocumentFetcher(group: group)
         var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
@@ -90,7 +91,7 @@ public final class Application: Sendable {
                     authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
                     requiredScopes: settings.requiredScopes),
                 conditions: { authentication.conditions }, embedded: embedded,
-                pipeline: CallPipeline(calls: calls), logger: logger)
+                pipeline: CallPipeline(calls: calls), sessions: sessions, logger: logger)
         }
         publicURL = facts?.publicURL ?? ""
         embedded = facts?.embedded

@@ -131,5 +131,5 @@ struct SettingKey: Sendable {
             maxBody, maxHeader, maxHeaderFields, maxConnections, headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
             shutdownTimeout,
             serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,
-        ]
+        ] + mcp
 }

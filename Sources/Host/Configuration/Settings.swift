@@ -80,6 +80,7 @@ struct Settings: Sendable {
     var http: HTTP
     var tools: Tools
     var service: Service
+    var mcp: MCPSettings
     /// Where the values came from; packs' `x-env` properties are filled in from it.
     var source: SettingsSource
 
@@ -110,6 +111,7 @@ struct Settings: Sendable {
         http = try HTTP(reader)
         tools = try Tools(reader)
         service = try Service(reader)
+        mcp = try MCPSettings(reader)
         try checkExposure(reader)
     }
 

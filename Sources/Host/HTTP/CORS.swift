@@ -5,11 +5,13 @@ import NIOHTTP1
 /// The origins that are let in, and the fields that tell browsers so.
 struct CORS: Sendable {
     let origins: [String]
+    /// Names of request header fields that scripts may send beside those that every deployment knows.
+    var moreHeaders: [String] = []
 
     private static let allowedHeaders =
         "authorization, content-type, idempotency-key, x-user-token, x-mcp-api-key, openai-conversation-id, "
-        + "openai-ephemeral-user-id, traceparent"
-    private static let exposedHeaders = "x-request-id, retry-after, www-authenticate, etag"
+        + "openai-ephemeral-user-id, traceparent, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name"
+    private static let exposedHeaders = "x-request-id, retry-after, www-authenticate, etag, mcp-session-id"
 
     private func allows(_ origin: String) -> Bool {
         origins.contains("*") || origins.contains(origin)
@@ -38,7 +40,8 @@ struct CORS: Sendable {
             status: .noContent,
             headers: [
                 ("access-control-allow-methods", methods.map(\.rawValue).joined(separator: ", ")),
-                ("access-control-allow-headers", Self.allowedHeaders), ("access-control-max-age", "600"),
+                ("access-control-allow-headers", ([Self.allowedHeaders] + moreHeaders).joined(separator: ", ")),
+                ("access-control-max-age", "600"),
             ])
     }
 }

@@ -32,7 +32,7 @@ final class Connection: ChannelDuplexHandler {
     private var held = CircularBuffer<HTTPServerRequestPart>()
     private var wantsRead = false
     private var isDraining = false
-    private var isQuiescing = false
+    private(set) var isQuiescing = false
     private var requests = 0
     private var limit: NIODeadline?
     private var watch: (task: Scheduled<Void>, at: NIODeadline)?
@@ -63,6 +63,8 @@ final class Connection: ChannelDuplexHandler {
             self.exchange = nil
             exchange.call?.abandon(.cancelled)
             exchange.call = nil
+            exchange.stream?.gone()
+            exchange.stream = nil
             if phase == .answering { service.log.gone(exchange) }
         }
         phase = .closing
@@ -78,14 +80,17 @@ final class Connection: ChannelDuplexHandler {
         if event is ChannelShouldQuiesceEvent {
             isQuiescing = true
             if phase == .idle { context.close(promise: nil) }
+            exchange?.stream?.quiesce()
         }
         context.fireUserInboundEventTriggered(event)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
+            exchange?.stream?.resume()
             resume(context)
         }
+        if exchange?.begun != nil { watchStream(context) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -175,7 +180,7 @@ final class Connection: ChannelDuplexHandler {
                 phase = .answering
                 answer(response, for: exchange)
             }
-        case .call, .token:
+        case .call, .mcp, .token:
             guard exchange.announcedLength ?? 0 <= service.http.maxBodyBytes else { return refuseBody(exchange) }
             if exchange.expectsContinue {
                 exchange.expectsContinue = false
@@ -221,6 +226,9 @@ final class Connection: ChannelDuplexHandler {
             answer(response, for: exchange)
         case .token(let request):
             answer(service.answer(to: request, body: exchange.takeBody()), for: exchange)
+        case .mcp(let request):
+            let reply = Reply(self, exchange, on: context.eventLoop)
+            service.mcp.handle(request, body: exchange.takeBody(), for: exchange, reply)
         case .call(let request):
             let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
             let eventLoop = context.eventLoop
@@ -231,17 +239,14 @@ final class Connection: ChannelDuplexHandler {
                     eventLoop.execute { bound.value.0.answer(response, for: bound.value.1) }
                 }
             }
-            if self.exchange === exchange { exchange.call = call }
+            hold(call, for: exchange)
         }
     }
 
     // MARK: Answering
 
-    private func answer(_ response: Response, for exchange: Exchange) {
-        guard self.exchange === exchange, phase == .answering, let context else { return }
-        self.exchange = nil
-        // The call holds the way back to this exchange.
-        exchange.call = nil
+    func answer(_ response: Response, for exchange: Exchange) {
+        guard self.exchange === exchange, phase == .answering, exchange.begun == nil, let context else { return }
         if response.closes || isQuiescing || isBroken { exchange.keepsAlive = false }
         let (head, body) = service.message(response, for: exchange)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
@@ -249,6 +254,15 @@ final class Connection: ChannelDuplexHandler {
             context.write(
                 wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))), promise: nil)
         }
+        finish(response, exchange, context)
+    }
+
+    /// Everything of the answer is written but its end.
+    private func finish(_ response: Response, _ exchange: Exchange, _ context: ChannelHandlerContext) {
+        self.exchange = nil
+        // Both hold the way back to this exchange.
+        exchange.call = nil
+        exchange.stream = nil
         service.log.answered(exchange, response)
         guard exchange.keepsAlive else {
             phase = .closing
@@ -276,6 +290,53 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private static let lingering = TimeAmount.seconds(2)
+
+    /// Remembers the call that an unanswered request waits for, to be abandoned with it.
+    func hold(_ call: Call?, for exchange: Exchange) {
+        if self.exchange === exchange { exchange.call = call }
+    }
+
+    /// Remembers what makes the answer to an unanswered request.
+    func hold(_ stream: any AnswerStream, for exchange: Exchange) {
+        if self.exchange === exchange { exchange.stream = stream }
+    }
+
+    // MARK: Answering in pieces
+
+    /// After this time without a piece a stream gives a sign of life, so that no proxy takes it for dead.
+    private static let heartbeat = TimeAmount.seconds(15)
+
+    /// Whether the client keeps up with what it is sent.
+    var canTake: Bool { context?.channel.isWritable ?? false }
+
+    /// Writes the head of an answer whose body follows in pieces.
+    func begin(_ head: Response, for exchange: Exchange) {
+        guard self.exchange === exchange, phase == .answering, exchange.begun == nil, let context else { return }
+        if isQuiescing || isBroken { exchange.keepsAlive = false }
+        exchange.begun = head
+        context.writeAndFlush(wrapOutboundOut(.head(service.message(head, for: exchange).head)), promise: nil)
+        watchStream(context)
+    }
+
+    func send(_ bytes: [UInt8], for exchange: Exchange) {
+        guard self.exchange === exchange, exchange.begun != nil, let context else { return }
+        let buffer = context.channel.allocator.buffer(bytes: bytes)
+        context.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        watchStream(context)
+    }
+
+    /// - Parameter reason: for the log.
+    func end(for exchange: Exchange, reason: String?) {
+        guard self.exchange === exchange, var response = exchange.begun, let context else { return }
+        response.reason = reason
+        if isQuiescing || isBroken { exchange.keepsAlive = false }
+        finish(response, exchange, context)
+    }
+
+    /// A client that takes nothing is given up in time; one that keeps up hears a sign of life.
+    private func watchStream(_ context: ChannelHandlerContext) {
+        watch(for: context.channel.isWritable ? Self.heartbeat : service.http.writeTimeout)
+    }
 
     /// Goes on with what was held back, once the last answer is written.
     private func resume(_ context: ChannelHandlerContext) {
@@ -342,6 +403,8 @@ final class Connection: ChannelDuplexHandler {
                     .requestTimeout, "request_timeout",
                     "The body did not arrive within \(service.http.bodyTimeout.text) (HTTP_BODY_TIMEOUT)."
                 ).response(closing: true), for: exchange)
+        case .answering where exchange?.begun != nil && canTake:
+            if let exchange { send(ServerSentEvent.keepAlive, for: exchange) }
         case .idle, .answering, .closing:
             context.close(promise: nil)
         }

@@ -24,6 +24,12 @@ final class Exchange {
     /// Known once credentials were accepted, also where the request is refused later.
     var principal: Principal?
     var call: Call?
+    /// Makes an answer in pieces, or may do so.
+    var stream: (any AnswerStream)?
+    /// The head of an answer in pieces, once it is on its way.
+    var begun: Response?
+    /// What the request was about, where path and tool do not say it.
+    var note: MCPNote?
     private var body = ByteBuffer()
 
     init(_ head: HTTPRequestHead, id: String, peer: SocketAddress?) {
@@ -52,6 +58,9 @@ final class Exchange {
         keepsAlive = false
         expectsContinue = false
     }
+
+    /// Chunks are what makes an answer in pieces possible (RFC 9112 section 7.1).
+    var takesStreams: Bool { version == .http1_1 }
 
     /// Bytes of the body that came in, kept or not.
     private(set) var bodySize = 0

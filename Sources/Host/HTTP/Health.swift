@@ -36,6 +36,7 @@ enum Index {
         let index: JSONValue = [
             "title": .string(title),
             "openapi": .string(publicURL + "/.well-known/openapi.json"),
+            "mcp": .string(publicURL + MCPEndpoint.path),
             "actions_manifest": .string(publicURL + "/.well-known/ai-plugin.json"),
             "health": .string(publicURL + "/health"),
         ]

@@ -22,13 +22,14 @@ final class HostService: Sendable {
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
     private let authorizationServer: AuthorizationServerDocuments?
     private let tools: ToolEndpoint
-    /// Where nothing else stands between a web page and the tools.
-    private let rebinding: RebindingGuard?
+    let mcp: MCPEndpoint
+    private let refusals: Refusals
+    private let rebinding: RebindingGuard
 
     init(
         settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
-        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, logger: Logger
+        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, logger: Logger
     ) {
         self.settings = settings
         self.published = published
@@ -36,17 +37,21 @@ final class HostService: Sendable {
         deployment = published.current.deployment
         http = settings.http
         log = RequestLog(logger: logger)
-        cors = CORS(origins: settings.http.corsOrigins)
         addresses = ClientAddress(trusted: settings.http.trustedProxies)
         self.snapshot = snapshot
         self.access = access
         let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
         authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0, scopes: scopes) }
-        rebinding =
-            settings.authMode == .none
-            ? RebindingGuard(
-                host: settings.host, publicURL: deployment.publicURL, corsOrigins: settings.http.corsOrigins) : nil
-        tools = ToolEndpoint(pipeline: pipeline, resultLimit: settings.tools.maxResultCharacters)
+        rebinding = RebindingGuard(
+            host: settings.host, publicURL: deployment.publicURL, corsOrigins: settings.http.corsOrigins,
+            allowedHosts: settings.mcp.allowedHosts)
+        refusals = Refusals(deployment: deployment, authMode: settings.authMode)
+        let resultLimit = ResultLimit(characters: settings.tools.maxResultCharacters)
+        tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
+        mcp = MCPEndpoint(
+            settings: settings, snapshot: snapshot, access: access, refusals: refusals, pipeline: pipeline,
+            resultLimit: resultLimit, sessions: sessions)
+        cors = CORS(origins: settings.http.corsOrigins, moreHeaders: mcp.headerFields)
     }
 
     /// The id that a trusted proxy gave the request, or a new one.
@@ -74,8 +79,12 @@ final class HostService: Sendable {
         }
         let request = Request(
             method: head.method, path: target.path, query: target.query, headers: head.headers, id: exchange.id)
-        if let objection = rebinding?.objection(to: head.headers) { return .answer(objection) }
-        guard let route = Route(path: request.path) else {
+        let route = Route(path: request.path)
+        // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
+        if settings.authMode == .none || route == .mcp, let objection = rebinding.objection(to: head.headers) {
+            return .answer(objection)
+        }
+        guard let route else {
             return .answer(
                 Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")
                     .response())
@@ -106,6 +115,14 @@ final class HostService: Sendable {
                 TokenRequest(
                     authorization: request.headers["authorization"],
                     contentType: request.headers.first(name: "content-type")))
+        case .mcp:
+            return planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
+                try self.mcp.plan(request, principal)
+            } refused: {
+                self.refusals.response(
+                    $0, suffix: MCPEndpoint.path,
+                    scopes: self.deployment.scopes(for: self.snapshot.tools.map(\.descriptor)))
+            }
         case .openAPI, .actionsManifest:
             guard settings.auth.guardsDocuments else {
                 return .answer(toolDocument(route, request, published.current.documents))
@@ -123,7 +140,9 @@ final class HostService: Sendable {
         return planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
             try self.tools.plan(name, request, principal, self.snapshot, self.access)
         } refused: {
-            self.refusal($0, suffix: "/tools/\(name)", tool: tool)
+            self.refusals.response(
+                $0, suffix: tool == nil ? "" : "/tools/\(name)",
+                scopes: tool.map { self.deployment.scopes(for: $0.descriptor) } ?? self.deployment.requiredScopes)
         }
     }
 
@@ -143,7 +162,7 @@ final class HostService: Sendable {
             }
             return .later(promise.futureResult)
         } refused: {
-            self.refusal($0, suffix: "", tool: nil)
+            self.refusals.response($0, suffix: "", scopes: self.deployment.requiredScopes)
         }
     }
 
@@ -169,29 +188,6 @@ final class HostService: Sendable {
             }
         }
         return decide(access.authenticate(credentials, on: eventLoop))
-    }
-
-    /// What a caller that is turned away is told (RFC 6750 section 3).
-    private func refusal(_ failure: AuthenticationFailure, suffix: String, tool: ServedTool?) -> Response {
-        let scopes = tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
-        let path = tool == nil ? "" : suffix
-        let challenge = Challenge(
-            resourceMetadata: ProtectedResourceMetadata.url(suffix: path, deployment: deployment), scopes: scopes)
-        var problem = Problem(
-            HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
-            Challenge.sentence(for: failure.kind))
-        if settings.authMode == .apiKey {
-            // RFC 9110 section 11.6.1 wants a challenge; no registered scheme is about keys in fields of their own.
-            if problem.status == .unauthorized {
-                problem.headers.append(("www-authenticate", "ApiKey header=\"\(APIKeyAuthenticator.header)\""))
-            }
-        } else if let value = challenge.value(for: failure.kind) {
-            problem.headers.append(("www-authenticate", value))
-        }
-        if case .unavailable(let seconds) = failure.kind { problem.headers.append(("retry-after", String(seconds))) }
-        var response = problem.response()
-        response.reason = failure.reason
-        return response
     }
 
     // MARK: Answering
@@ -235,7 +231,7 @@ final class HostService: Sendable {
         if response.headers.first?.value == "application/problem+json" {
             body = Problem.addRequestID(exchange.id, to: body)
         }
-        if response.status != .noContent && response.status != .notModified {
+        if response.status != .noContent && response.status != .notModified && !response.isStream {
             headers.add(name: "content-length", value: String(body.count))
         }
         headers.add(name: "x-request-id", value: exchange.id)
@@ -275,14 +271,19 @@ final class HostService: Sendable {
                 return Problem(.notFound, "not_found", "There is no protected resource at this path.").response()
             }
             return serve(published.current.documents.protectedResource(suffix: suffix), request)
-        case .tool, .token, .openAPI, .actionsManifest:
+        case .openAIAppsChallenge:
+            guard let token = settings.mcp.appsChallenge else {
+                return Problem(.notFound, "not_found", "There is no such token here.").response()
+            }
+            return serve(ServedDocument(token, mediaType: "text/plain"), request)
+        case .tool, .mcp, .token, .openAPI, .actionsManifest:
             return Problem(.notFound, "not_found", "There is no document at this path.").response()
         }
     }
 
-    /// The host as a whole, and each tool.
+    /// The host as a whole, the MCP endpoint, and each tool.
     private func isProtected(_ suffix: String) -> Bool {
-        guard !suffix.isEmpty else { return true }
+        guard !suffix.isEmpty, suffix != MCPEndpoint.path else { return true }
         guard case .tool(let name)? = Route(path: suffix) else { return false }
         return snapshot.tool(named: name) != nil
     }

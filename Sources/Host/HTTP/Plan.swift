@@ -8,6 +8,8 @@ enum Plan: Sendable {
     case answer(Response)
     /// Read the body, then call the tool.
     case call(ToolRequest)
+    /// Read the body, then see what its message asks for.
+    case mcp(MCPRequest)
     /// Read the body, then answer as the token endpoint.
     case token(TokenRequest)
     /// Not decided yet; the future never fails.

@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors` and
 /// `details`.
-struct Problem: Sendable {
+struct Problem: Error, Sendable {
     var status: HTTPResponseStatus
     /// A short name that programs can rely on.
     var code: String

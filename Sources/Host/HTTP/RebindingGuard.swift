@@ -1,21 +1,24 @@
-// Without authentication, a web page must not be able to call through its visitor's browser (DNS rebinding).
+// A web page must not be able to call through its visitor's browser (DNS rebinding).
 
 import NIOHTTP1
 
 /// Lets in only requests that were meant for this host, judged by `Host` and `Origin`.
 ///
 /// A page can point a name of its own at 127.0.0.1 and then counts as same-origin to the browser, but the name stands in
-/// `Host`. With tokens that is harmless, since the page has none; with `MCP_AUTH_MODE=none` nothing else protects.
+/// `Host`. With `MCP_AUTH_MODE=none` nothing else protects, on any route. MCP wants it in every mode (2025-11-25 and
+/// 2026-07-28, transports, "Security Warning").
 struct RebindingGuard: Sendable {
     private let hosts: Set<String>
     private let origins: Set<String>
     private let allowsEveryOrigin: Bool
 
     /// - Parameter publicURL: what clients call.
-    init(host: String, publicURL: String, corsOrigins: [String]) {
+    /// - Parameter allowedHosts: further names, in lower case.
+    init(host: String, publicURL: String, corsOrigins: [String], allowedHosts: [String] = []) {
         let authority = publicURL.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         let publicHost = authority.count > 2 ? Self.name(String(authority[2])) : ""
-        hosts = ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]", publicHost]
+        hosts = Set(
+            ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]", publicHost] + allowedHosts)
         origins = Set(corsOrigins + [authority.prefix(3).joined(separator: "/")])
         allowsEveryOrigin = corsOrigins.contains("*")
     }
@@ -25,13 +28,14 @@ struct RebindingGuard: Sendable {
         if let host = headers.first(name: "host"), !host.isEmpty, !hosts.contains(Self.name(host)) {
             return Problem(
                 .misdirectedRequest, "host",
-                "This host does not go by that name. Without authentication only localhost, its address and the host of "
-                    + "PUBLIC_URL are let in."
+                "This host does not go by that name. Localhost, its address and the host of PUBLIC_URL are let in, at "
+                    + "\(MCPEndpoint.path) also the names in \(SettingKey.mcpAllowedHosts.name)."
             ).response()
         }
         if let origin = headers.first(name: "origin"), !allowsEveryOrigin, !origins.contains(origin) {
             return Problem(
-                .forbidden, "origin", "Without authentication only the origins in CORS_ALLOWED_ORIGINS are let in."
+                .forbidden, "origin",
+                "Only the host's own origin and those in \(SettingKey.corsOrigins.name) are let in here."
             ).response()
         }
         return nil

@@ -26,7 +26,20 @@ struct RequestLog: Sendable {
         ]
         if let client = exchange.client { metadata["address"] = "\(client)" }
         if let reason { metadata["reason"] = "\(reason)" }
-        if case .call(let request) = exchange.plan {
+        if let note = exchange.note {
+            metadata["method"] = "\(note.method)"
+            metadata["era"] = "\(note.era)"
+            if let tool = note.tool {
+                metadata["tool"] = "\(tool.name)"
+                metadata["pack"] = "\(tool.pack.id)"
+            }
+            if let principal = exchange.principal {
+                metadata["client"] = "\(principal.clientID)"
+                if let subject = principal.subject { metadata["subject"] = "\(subject)" }
+            }
+            if !note.traceparent.isEmpty { metadata["traceparent"] = "\(note.traceparent)" }
+            logger.info("mcp", metadata: metadata)
+        } else if case .call(let request) = exchange.plan {
             let principal = request.context.principal
             metadata["tool"] = "\(request.tool.name)"
             metadata["pack"] = "\(request.tool.pack.id)"

@@ -12,6 +12,8 @@ struct Response: Sendable {
     var closes = false
     /// A reason for the log, where the status alone does not say it.
     var reason: String?
+    /// Whether this is only the head, and the body follows in pieces whose number nobody knows yet.
+    var isStream = false
 
     static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
         Response(status: status, headers: [("content-type", "application/json")], body: body)

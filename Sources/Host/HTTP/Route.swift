@@ -16,6 +16,9 @@ enum Route: Sendable, Equatable {
     case protectedResource(suffix: String)
     case keys
     case token
+    case mcp
+    /// Proves to OpenAI whose domain this is.
+    case openAIAppsChallenge
     case tool(String)
 
     private static let fixed: [String: Route] = [
@@ -31,6 +34,8 @@ enum Route: Sendable, Equatable {
         "/.well-known/oauth-authorization-server": .authorizationServer,
         EmbeddedAuthorizationServer.jwksPath: .keys,
         EmbeddedAuthorizationServer.tokenPath: .token,
+        MCPEndpoint.path: .mcp,
+        "/.well-known/openai-apps-challenge": .openAIAppsChallenge,
     ]
     private static let tools = "/tools/"
     private static let protectedResource = "/.well-known/oauth-protected-resource"
@@ -52,7 +57,7 @@ enum Route: Sendable, Equatable {
     /// `HEAD` comes with `GET`, `OPTIONS` with everything.
     var methods: [HTTPMethod] {
         switch self {
-        case .tool, .token: [.POST, .OPTIONS]
+        case .tool, .token, .mcp: [.POST, .OPTIONS]
         default: [.GET, .HEAD, .OPTIONS]
         }
     }

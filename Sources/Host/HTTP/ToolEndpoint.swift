@@ -6,8 +6,7 @@ import NIOHTTP1
 /// Turns requests into calls and outcomes into responses.
 struct ToolEndpoint: Sendable {
     let pipeline: CallPipeline
-    /// Longest result, in characters.
-    let resultLimit: Int
+    let resultLimit: ResultLimit
 
     /// Whether this caller may call this tool, judged before the body is read.
     func plan(
@@ -66,32 +65,15 @@ struct ToolEndpoint: Sendable {
     }
 
     func response(to outcome: CallOutcome) -> Response {
-        switch outcome {
-        case .success(let result):
-            let length = Self.characters(in: result, upTo: resultLimit)
-            guard length <= resultLimit else {
-                return Problem(
-                    .internalServerError, "result_too_large",
-                    "The tool's result has more than \(resultLimit) characters, the most that is passed on. "
-                        + "Ask for less, for instance with a limit or a filter."
-                ).response()
-            }
-            return .json(result)
-        case .failure(var failure):
-            // What explains an error is not worth an answer that clients refuse.
-            if failure.details?.bytes.count ?? 0 > resultLimit { failure.details = nil }
-            return Problem(failure).response()
+        do {
+            return .json(try resultLimit.result(of: outcome))
+        } catch {
+            return error.response()
         }
     }
 
-    /// Unicode code points; counting stops to matter beyond `limit`.
-    private static func characters(in bytes: [UInt8], upTo limit: Int) -> Int {
-        if bytes.count <= limit { return bytes.count }
-        return bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
-    }
-
     /// `application/json`, with any parameters (RFC 8259 section 11 defines none).
-    private static func isJSON(_ fields: [String]) -> Bool {
+    static func isJSON(_ fields: [String]) -> Bool {
         guard fields.count == 1, let field = fields.first else { return false }
         if field == "application/json" { return true }
         let type = field.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)[0]
@@ -100,7 +82,7 @@ struct ToolEndpoint: Sendable {
 
     /// The draft makes it a structured-field string, in quotes; most clients send it bare. Empty where there is none,
     /// `nil` where it cannot be a key.
-    private static func idempotencyKey(_ field: String?) -> String? {
+    static func idempotencyKey(_ field: String?) -> String? {
         guard let field else { return "" }
         var key = field[...]
         if key.count >= 2, key.hasPrefix("\""), key.hasSuffix("\"") { key = key.dropFirst().dropLast() }
@@ -109,7 +91,7 @@ struct ToolEndpoint: Sendable {
     }
 
     /// A client's own name for something: printable ASCII of sensible length, else as if it were absent.
-    private static func plainText(_ field: String?) -> String? {
+    static func plainText(_ field: String?) -> String? {
         guard let field, (1...256).contains(field.utf8.count), field.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return nil }
         return field

@@ -45,6 +45,7 @@ final class Pack: Sendable {
                 let tool = try reader.tool(from: raw, packID: identity.id)
                 let problems = OpenAILimits.problems(with: tool.descriptor) + OpenAPIDocument.check(tool.descriptor)
                 if let problem = problems.first { throw problem }
+                _ = try HeaderParameter.all(in: tool.descriptor.inputSchema, tool: tool.descriptor.name)
                 if !names.insert(raw.name).inserted {
                     throw ABIText.Problem(field: "name", reason: "\"\(raw.name)\" stands twice in the pack")
                 }

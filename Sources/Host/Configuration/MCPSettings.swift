@@ -1,0 +1,42 @@
+// What an operator decides about the MCP endpoint.
+
+/// Settings of `SettingKey.mcp`, checked.
+struct MCPSettings: Sendable {
+    /// For models; `nil` where there is nothing to tell.
+    var instructions: String?
+    /// Tools on a page of the list.
+    var pageSize: Int
+    /// Names in `Host` beside the host's own, in lower case.
+    var allowedHosts: [String]
+    /// Printable ASCII; `nil` where there is none.
+    var appsChallenge: String?
+    /// What an operator should know.
+    var warnings: [String] = []
+
+    private static let longestInstructions = 16 * 1024
+
+    init(_ reader: SettingsReader) throws(SettingsError) {
+        let written = reader.string(.mcpInstructions)
+        let instructions = written.isEmpty ? reader.string(.serviceDescription) : written
+        self.instructions = instructions.isEmpty ? nil : instructions
+        guard instructions.utf8.count <= Self.longestInstructions else {
+            throw reader.error(.mcpInstructions, "has more than \(Self.longestInstructions) bytes")
+        }
+        let count = instructions.unicodeScalars.count
+        if count > ServerFacts.instructionsReach {
+            warnings.append(
+                "\(SettingKey.mcpInstructions.name) has \(count) characters; some clients pass on only the first "
+                    + "\(ServerFacts.instructionsReach)")
+        }
+        pageSize = try reader.integer(.mcpPageSize, 1...10_000)
+        allowedHosts = reader.list(.mcpAllowedHosts).map { $0.lowercased() }
+        if let host = allowedHosts.first(where: { $0.contains("/") || $0.contains("*") }) {
+            throw reader.error(.mcpAllowedHosts, "has \"\(host)\", which is no host name")
+        }
+        let challenge = reader.string(.openAIAppsChallenge)
+        guard challenge.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), challenge.utf8.count <= 1024 else {
+            throw reader.error(.openAIAppsChallenge, "is not at most 1024 printable characters without spaces")
+        }
+        appsChallenge = challenge.isEmpty ? nil : challenge
+    }
+}

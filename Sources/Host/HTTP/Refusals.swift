@@ -1,0 +1,46 @@
+// What a caller that is turned away is told, on every route that asks for credentials.
+
+import NIOHTTP1
+
+/// Turns authentication failures into answers (RFC 6750 section 3).
+struct Refusals: Sendable {
+    let deployment: Deployment
+    let authMode: Settings.AuthMode
+
+    /// - Parameters:
+    ///   - suffix: path of the protected resource below the public URL; empty for the host.
+    ///   - scopes: what a token for it needs.
+    func response(_ failure: AuthenticationFailure, suffix: String, scopes: [String]) -> Response {
+        var problem = Problem(
+            HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
+            Challenge.sentence(for: failure.kind))
+        problem.headers = fields(failure, suffix: suffix, scopes: scopes)
+        var response = problem.response()
+        response.reason = failure.reason
+        return response
+    }
+
+    /// The header fields that go with a refusal.
+    func fields(
+        _ failure: AuthenticationFailure, suffix: String, scopes: [String]
+    ) -> [(name: String, value: String)] {
+        var fields: [(name: String, value: String)] = []
+        if authMode == .apiKey {
+            // RFC 9110 section 11.6.1 wants a challenge; no registered scheme is about keys in fields of their own.
+            if Challenge.status(for: failure.kind) == 401 {
+                fields.append(("www-authenticate", "ApiKey header=\"\(APIKeyAuthenticator.header)\""))
+            }
+        } else if let value = challenge(failure.kind, suffix: suffix, scopes: scopes) {
+            fields.append(("www-authenticate", value))
+        }
+        if case .unavailable(let seconds) = failure.kind { fields.append(("retry-after", String(seconds))) }
+        return fields
+    }
+
+    /// A challenge for a bearer token; `nil` where none belongs.
+    func challenge(_ kind: AuthenticationFailure.Kind, suffix: String, scopes: [String]) -> String? {
+        Challenge(
+            resourceMetadata: ProtectedResourceMetadata.url(suffix: suffix, deployment: deployment), scopes: scopes
+        ).value(for: kind)
+    }
+}

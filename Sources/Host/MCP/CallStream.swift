@@ -1,0 +1,118 @@
+// The answer to a call whose client wants to hear of progress: a stream from the first report on, plain JSON without one.
+
+import JSONSchema
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Carries progress and the result of one call to its client. Reports and the ending come from any thread.
+final class CallStream: AnswerStream {
+    private let reply: Reply
+    private let token: RPCID
+    /// Whether a client that goes away cancels (2026-07-28), or not (before).
+    private let cancelsWhenGone: Bool
+    private let state = Mutex(State())
+
+    private struct State {
+        var queue = ProgressQueue()
+        var call: Call?
+        var isGone = false
+    }
+
+    init(reply: Reply, token: RPCID, era: ProtocolVersion.Era) {
+        self.reply = reply
+        self.token = token
+        cancelsWhenGone = era == .modern
+    }
+
+    func report(_ done: Double, _ total: Double, _ message: String?) {
+        let mustDrain = state.withLock {
+            $0.queue.report(ProgressQueue.Report(done: done, total: total, message: message))
+        }
+        // Also on the event loop: an inline tool reports in the middle of its work.
+        if mustDrain { reply.eventLoop.execute { self.drain() } }
+    }
+
+    func end(_ ending: ProgressQueue.Ending) {
+        guard state.withLock({ $0.queue.end(ending) }) else { return }
+        reply.onLoop { self.drain() }
+    }
+
+    /// The call that this is the answer of, once it runs.
+    func attach(_ call: Call?) {
+        let isGone = state.withLock { state in
+            state.call = call
+            return state.isGone
+        }
+        if isGone, cancelsWhenGone { call?.abandon(.cancelled) }
+    }
+
+    // MARK: On the event loop
+
+    func resume() { drain() }
+
+    /// The call ends by itself, within its deadline.
+    func quiesce() {}
+
+    func gone() {
+        let call = state.withLock { state in
+            state.isGone = true
+            state.queue.close()
+            defer { state.call = nil }
+            return state.call
+        }
+        if cancelsWhenGone { call?.abandon(.cancelled) }
+    }
+
+    private func drain() {
+        let canTake = reply.canTake
+        let steps = state.withLock { state in
+            let steps = state.queue.take(canTake: canTake)
+            if steps.ending != nil { state.call = nil }
+            return steps
+        }
+        if steps.begins { reply.begin(ServerSentEvent.head) }
+        for report in steps.reports { reply.send(ServerSentEvent.message(notification(report))) }
+        guard let ending = steps.ending else { return }
+        guard steps.isStream else { return reply.answer(ending.response) }
+        if let body = ending.body { reply.send(ServerSentEvent.message(body)) }
+        reply.end(reason: ending.reason)
+    }
+
+    private func notification(_ report: ProgressQueue.Report) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("jsonrpc")
+        writer.string("2.0")
+        writer.key("method")
+        writer.string("notifications/progress")
+        writer.key("params")
+        writer.beginObject()
+        writer.key("progressToken")
+        token.write(to: &writer)
+        writer.key("progress")
+        writer.number(report.done)
+        if report.total > 0 {
+            writer.key("total")
+            writer.number(report.total)
+        }
+        if let message = report.message, !message.isEmpty {
+            writer.key("message")
+            writer.string(message)
+        }
+        writer.endObject()
+        writer.endObject()
+        return writer.finish()
+    }
+}
+
+extension ProgressQueue.Ending {
+    /// The ending of a call that was never a stream.
+    var response: Response {
+        // No response in JSON-RPC is due to a request that its client has cancelled, but HTTP wants one.
+        guard let body else { return Response(status: .accepted, reason: reason) }
+        var response = Response.json(body)
+        response.reason = reason
+        return response
+    }
+}

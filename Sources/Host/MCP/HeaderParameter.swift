@@ -1,0 +1,139 @@
+// Arguments that a client repeats in header fields, so that routers can read them: `x-mcp-header` (2026-07-28, transports).
+
+import JSONSchema
+
+/// One property of an input schema that is annotated with `x-mcp-header`.
+struct HeaderParameter: Sendable, Hashable {
+    static let annotation = "x-mcp-header"
+
+    /// Names of properties from the root of the arguments.
+    var path: [String]
+    /// What follows `Mcp-Param-`, in lower case.
+    var field: String
+    var isInteger: Bool
+
+    /// The annotated properties, in the order of the schema.
+    ///
+    /// - Throws: what is wrong with an annotation. A client has to drop a tool that has one, so the pack's author
+    ///   should hear of it first.
+    static func all(in schema: JSONValue, tool: String) throws(DescriptorProblem) -> [HeaderParameter] {
+        var search = Search(tool: tool)
+        try search.visit(schema, path: [], pointer: JSONPointer(["input_schema"]))
+        return search.found
+    }
+
+    private struct Search {
+        let tool: String
+        var found: [HeaderParameter] = []
+
+        private static let single: Set<String> = [
+            "items", "contains", "unevaluatedItems", "additionalProperties", "propertyNames", "unevaluatedProperties",
+            "not", "if", "then", "else", "contentSchema",
+        ]
+        private static let lists: Set<String> = ["allOf", "anyOf", "oneOf", "prefixItems"]
+        private static let maps: Set<String> = ["patternProperties", "dependentSchemas", "$defs", "definitions"]
+
+        /// - Parameter path: `nil` once the way from the root led through anything but `properties`.
+        mutating func visit(_ schema: JSONValue, path: [String]?, pointer: JSONPointer) throws(DescriptorProblem) {
+            guard let members = schema.object else { return }
+            if let value = members[HeaderParameter.annotation] { try note(value, schema, path, pointer) }
+            for (keyword, value) in members {
+                if keyword == "properties" {
+                    for (name, property) in value.object ?? [:] {
+                        try visit(
+                            property, path: path.map { $0 + [name] }, pointer: pointer.appending([keyword, name]))
+                    }
+                } else if Self.single.contains(keyword) {
+                    try visit(value, path: nil, pointer: pointer.appending([keyword]))
+                } else if Self.lists.contains(keyword) {
+                    for (index, item) in (value.array ?? []).enumerated() {
+                        try visit(item, path: nil, pointer: pointer.appending([keyword, String(index)]))
+                    }
+                } else if Self.maps.contains(keyword) {
+                    for (name, item) in value.object ?? [:] {
+                        try visit(item, path: nil, pointer: pointer.appending([keyword, name]))
+                    }
+                }
+            }
+        }
+
+        private mutating func note(
+            _ value: JSONValue, _ schema: JSONValue, _ path: [String]?, _ pointer: JSONPointer
+        ) throws(DescriptorProblem) {
+            func problem(_ reason: String) -> DescriptorProblem {
+                DescriptorProblem(tool: tool, pointer: pointer, reason: "\(HeaderParameter.annotation) \(reason)")
+            }
+            guard let path, !path.isEmpty else {
+                throw problem("may stand only on a property that is reached through \"properties\" alone")
+            }
+            guard let name = value.string, HeaderParameter.isToken(name) else {
+                throw problem("is not a name that a header field could have (RFC 9110 section 5.6.2)")
+            }
+            guard let type = schema["type"]?.string, ["string", "integer", "boolean"].contains(type) else {
+                throw problem("may stand only on a property of type string, integer or boolean")
+            }
+            let field = name.lowercased()
+            guard !found.contains(where: { $0.field == field }) else {
+                throw problem("\"\(name)\" stands twice; case does not count")
+            }
+            found.append(HeaderParameter(path: path, field: field, isInteger: type == "integer"))
+        }
+    }
+
+    private static func isToken(_ name: String) -> Bool {
+        !name.isEmpty
+            && name.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+    }
+
+    // MARK: Requests
+
+    /// - Throws: `headerMismatch` unless field and argument are both there and equal, or both absent; `null` counts as
+    ///   absent.
+    func check(_ arguments: JSONNode?, _ fields: [String: String]) throws(RPCError) {
+        func mismatch(_ text: String) -> RPCError {
+            RPCError(.headerMismatch, "Mcp-Param-\(field) \(text) /\(path.joined(separator: "/")).")
+        }
+        var node = arguments
+        for name in path { node = node?[name] }
+        let value = fields[field]
+        guard let node, !node.isNull else {
+            guard value == nil else { throw mismatch("is there without the argument") }
+            return
+        }
+        guard let value else { throw mismatch("must repeat the argument") }
+        guard let decoded = Self.decode(value), matches(node, decoded) else {
+            throw mismatch("differs from the argument")
+        }
+    }
+
+    private func matches(_ node: JSONNode, _ value: String) -> Bool {
+        switch node.kind {
+        case .string: return node.string?.utf8.elementsEqual(value.utf8) == true
+        case .bool: return value == (node.bool == true ? "true" : "false")
+        case .number:
+            let isDecimal = value.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E }
+            if isInteger, isDecimal, let expected = node.number, let given = try? JSONValue(parsing: value).number {
+                return expected == given
+            }
+            return node.number?.lexeme == value
+        case .null, .array, .object: return false
+        }
+    }
+
+    private static let wrapping = (start: "=?base64?", end: "?=")
+
+    /// The value of a field, which stands in Base64 where it is nothing that a field may have.
+    ///
+    /// - Returns: `nil` when what should be Base64 is none.
+    static func decode(_ value: String) -> String? {
+        guard value.hasPrefix(wrapping.start), value.hasSuffix(wrapping.end),
+            value.utf8.count >= wrapping.start.utf8.count + wrapping.end.utf8.count
+        else { return value }
+        let payload = value.dropFirst(wrapping.start.count).dropLast(wrapping.end.count)
+        guard let bytes = Base64.standard.decode(String(payload)) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,111 @@
+// Several messages in one body, as 2025-03-26 has it: each is dealt with on its own, the responses come back together.
+
+import JSONSchema
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// A batch within a session (JSON-RPC 2.0 section 6).
+struct MCPBatch: Sendable {
+    /// The most messages in one body: each may be a call.
+    static let limit = 32
+
+    static let notTaken = RPCError(
+        .invalidRequest, "The body must be one message; only revision 2025-03-26 takes several at once.")
+    static let wrongSize = RPCError(.invalidRequest, "A batch has 1 to \(limit) messages.")
+
+    let request: MCPRequest
+    let serving: Serving
+    let session: MCPSession
+    let calls: ToolCalls
+    /// The `result` of `tools/list`.
+    let page: @Sendable (_ cursor: String?) throws -> [UInt8]
+
+    /// - Parameter answer: called once, when every message is dealt with.
+    func run(_ root: JSONNode, on eventLoop: any EventLoop, answer: @escaping @Sendable (Response) -> Void) {
+        let responses = BatchResponses(count: root.count)
+        for (position, node) in root.elements.enumerated() {
+            element(node, on: eventLoop) { body in
+                guard let all = responses.settle(position, body) else { return }
+                answer(all.isEmpty ? Response(status: .accepted) : .json(RPCResponse.batch(all)))
+            }
+        }
+    }
+
+    /// - Parameter settle: called once, with the response where one is due.
+    private func element(
+        _ node: JSONNode, on eventLoop: any EventLoop, _ settle: @escaping @Sendable ([UInt8]?) -> Void
+    ) {
+        let message: RPCMessage
+        do {
+            message = try RPCMessage.read(node)
+        } catch {
+            return settle(error.error.body(id: error.id))
+        }
+        do {
+            let demand = try LegacyCodec.demand(message)
+            if case .cancel(let id) = demand {
+                calls.open.cancel(CancellableCalls.Key(session: session, request: id))
+            }
+            guard let id = message.id else { return settle(nil) }
+            switch demand {
+            case .ping:
+                settle(RPCResponse.bytes(id: id, result: RPCResponse.emptyResult))
+            case .list(let cursor):
+                settle(RPCResponse.bytes(id: id, result: try page(cursor)))
+            case .call(let demand):
+                call(demand, id, on: eventLoop, settle)
+            case .initialize:
+                throw RPCError(.invalidRequest, "initialize stands alone.")
+            case .discover, .listen, .cancel, .nothing:
+                throw RPCError.unknownMethod(message.method)
+            }
+        } catch let error as RPCError {
+            settle(message.id.map { error.body(id: $0) })
+        } catch {
+            let error = RPCError(.forbidden, Challenge.sentence(for: .insufficientScope([])))
+            settle(message.id.map { error.body(id: $0) })
+        }
+    }
+
+    private func call(
+        _ demand: CallDemand, _ id: RPCID, on eventLoop: any EventLoop, _ settle: @escaping @Sendable ([UInt8]?) -> Void
+    ) {
+        do {
+            let call = try calls.prepare(demand, request, serving, .legacy, inHead: false)
+            _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { settle($0.body) }
+        } catch {
+            switch error {
+            case .error(let error): settle(error.body(id: id))
+            case .unfit(let problem): settle(calls.unfit(problem, id: id, .legacy, requestID: request.id).body)
+            case .refused(let failure, _): settle(calls.refused(failure, id: id, .legacy, requestID: request.id).body)
+            }
+        }
+    }
+}
+
+/// The responses of a batch, until the last one is there.
+final class BatchResponses: Sendable {
+    private struct State {
+        var bodies: [[UInt8]?]
+        var open: Int
+    }
+
+    private let state: Mutex<State>
+
+    init(count: Int) {
+        state = Mutex(State(bodies: Array(repeating: nil, count: count), open: count))
+    }
+
+    /// One message is dealt with. Any thread.
+    ///
+    /// - Parameter body: `nil` where no response is due.
+    /// - Returns: all responses in the order of their messages, once this was the last one.
+    func settle(_ position: Int, _ body: [UInt8]?) -> [[UInt8]]? {
+        state.withLock { state in
+            state.bodies[position] = body
+            state.open -= 1
+            return state.open == 0 ? state.bodies.compactMap { $0 } : nil
+        }
+    }
+}

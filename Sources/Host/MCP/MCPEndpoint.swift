@@ -1,0 +1,319 @@
+// The MCP endpoint: checks a request, lets a codec say what it asks for, and does it.
+
+import JSONSchema
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Serves every tool of the snapshot in both eras at one path.
+final class MCPEndpoint: Sendable {
+    static let path = "/mcp"
+
+    private let access: AccessPolicy
+    private let refusals: Refusals
+    private let sessions: SessionIDs
+    private let facts: ServerFacts
+    private let calls: ToolCalls
+    private let subscriptions = Subscriptions()
+    private let serving: Mutex<Serving>
+    private let makeCatalogue: @Sendable (Snapshot) -> ToolCatalogue
+
+    /// How long a stream of `subscriptions/listen` lives; then its client asks again, with a credential that is still good.
+    private static let subscriptionLifetime = TimeAmount.minutes(30)
+    /// Depth of arguments that REST takes, and the two levels that a message puts around them.
+    private static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
+
+    init(
+        settings: Settings, snapshot: Snapshot, access: AccessPolicy, refusals: Refusals, pipeline: CallPipeline,
+        resultLimit: ResultLimit, sessions: SessionIDs
+    ) {
+        self.access = access
+        self.refusals = refusals
+        self.sessions = sessions
+        let deployment = refusals.deployment
+        let isPublic = settings.authMode == .none
+        let facts = ServerFacts(
+            deployment: deployment, instructions: settings.mcp.instructions, isPublic: isPublic)
+        self.facts = facts
+        let hasLogin = deployment.security.contains(where: \.usesBearer)
+        calls = ToolCalls(
+            pipeline: pipeline, access: access, resultLimit: resultLimit, facts: facts,
+            challenge: { hasLogin ? refusals.challenge($0, suffix: Self.path, scopes: []) : nil })
+        let pageSize = settings.mcp.pageSize
+        makeCatalogue = { snapshot in
+            ToolCatalogue(
+                tools: snapshot.tools.map(\.descriptor), deployment: deployment, pageSize: pageSize,
+                isPublic: isPublic, serverInfo: facts.info)
+        }
+        serving = Mutex(Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot)))
+    }
+
+    /// Serves other tools from now on, and tells those who listen.
+    func serve(_ snapshot: Snapshot) {
+        let next = Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot))
+        serving.withLock { $0 = next }
+        subscriptions.toolsChanged()
+    }
+
+    /// Header fields of this endpoint that scripts of other origins may send.
+    var headerFields: [String] { serving.withLock { $0.catalogue }.headerFields }
+
+    // MARK: Before the body
+
+    /// Whether the head is one that the endpoint takes.
+    func plan(_ request: Request, _ principal: Principal) throws(AuthenticationFailure) -> Plan {
+        try access.admit(principal)
+        guard ToolEndpoint.isJSON(request.headers["content-type"]) else {
+            var problem = Problem(
+                .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.")
+            problem.headers = [("accept-post", MediaRanges.json)]
+            return .answer(problem.response())
+        }
+        guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+            return .answer(
+                Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
+        }
+        guard MediaRanges.takeBoth(request.headers["accept"]) else {
+            return .answer(
+                Problem(
+                    .notAcceptable, "not_acceptable",
+                    "Send Accept: \(MediaRanges.json), \(MediaRanges.events), since either may come back."
+                ).response())
+        }
+        return .mcp(MCPRequest(principal: principal, fields: MCPFields(request.headers), id: request.id))
+    }
+
+    // MARK: With the body
+
+    /// Answers a request, now or later. Runs on the connection's event loop.
+    func handle(_ request: MCPRequest, body: [UInt8], for exchange: Exchange, _ reply: Reply) {
+        exchange.note = MCPNote(method: "unreadable")
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: body, limits: Self.jsonLimits)
+        } catch {
+            let text = "The body is not JSON: \(error.reason) (line \(error.line), column \(error.column))."
+            return reply.answer(RPCError(.parse, text).response(id: nil))
+        }
+        if document.root.kind == .array { return batch(document.root, request, exchange, reply) }
+        let message: RPCMessage
+        do {
+            message = try RPCMessage.read(document.root)
+        } catch {
+            return reply.answer(error.error.response(id: error.id))
+        }
+        exchange.note = MCPNote(method: MCPDemand.label(of: message.method))
+        switch EraChoice(
+            header: request.fields.version, meta: message.meta?[EraChoice.metaKey]?.string, method: message.method)
+        {
+        case .refused(let error):
+            reply.answer(error.response(id: message.id))
+        case .modern:
+            exchange.note?.era = ProtocolVersion.Era.modern.rawValue
+            modern(message, request, exchange, reply)
+        case .legacy(let version):
+            exchange.note?.era = ProtocolVersion.Era.legacy.rawValue
+            legacy(message, version, request, exchange, reply)
+        }
+    }
+
+    private func modern(_ message: RPCMessage, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply) {
+        do {
+            let demand = try ModernCodec.demand(message, request.fields)
+            guard let id = message.id else { return reply.answer(Response(status: .accepted)) }
+            try requireScopes(request, for: demand)
+            switch demand {
+            case .discover:
+                reply.answer(.json(RPCResponse.bytes(id: id, result: facts.discovery)))
+            case .list(let cursor):
+                reply.answer(.json(RPCResponse.bytes(id: id, result: try page(cursor, request, .modern))))
+            case .call(let demand):
+                call(demand, id, .modern, nil, request, exchange, reply)
+            case .listen(let filter):
+                listen(id, filter, exchange, reply)
+            case .initialize, .ping, .cancel, .nothing:
+                throw RPCError.unknownMethod(message.method)
+            }
+        } catch let error as RPCError {
+            reply.answer(error.response(id: message.id))
+        } catch let failure as AuthenticationFailure {
+            reply.answer(refusal(failure, nil, id: message.id))
+        } catch {
+            reply.answer(RPCError(.internalError, "The request could not be answered.").response(id: message.id))
+        }
+    }
+
+    private func legacy(
+        _ message: RPCMessage, _ version: ProtocolVersion?, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
+    ) {
+        var session: MCPSession?
+        if message.method != "initialize" || message.id == nil {
+            do {
+                session = try self.session(request, isNeeded: LegacyCodec.needsSession(message))
+            } catch {
+                return reply.answer(error.error.response(id: message.id, status: error.status))
+            }
+        }
+        do {
+            let demand = try LegacyCodec.demand(message)
+            if case .cancel(let id) = demand, let session {
+                calls.open.cancel(CancellableCalls.Key(session: session, request: id))
+            }
+            guard let id = message.id else { return reply.answer(Response(status: .accepted)) }
+            try requireScopes(request, for: demand)
+            switch demand {
+            case .initialize(let version):
+                let (sessionID, _) = sessions.mint(version, for: request.principal)
+                let result = facts.initialization(version)
+                reply.answer(.json(RPCResponse.bytes(id: id, result: result)).with("mcp-session-id", sessionID))
+            case .ping:
+                reply.answer(.json(RPCResponse.bytes(id: id, result: RPCResponse.emptyResult)))
+            case .list(let cursor):
+                reply.answer(.json(RPCResponse.bytes(id: id, result: try page(cursor, request, .legacy))))
+            case .call(let demand):
+                call(demand, id, .legacy, session, request, exchange, reply)
+            case .discover, .listen, .cancel, .nothing:
+                throw RPCError.unknownMethod(message.method)
+            }
+        } catch let error as RPCError {
+            // The client libraries of this era take any other status for a broken transport.
+            reply.answer(error.response(id: message.id, status: message.id == nil ? nil : .ok))
+        } catch let failure as AuthenticationFailure {
+            reply.answer(refusal(failure, nil, id: message.id))
+        } catch {
+            reply.answer(RPCError(.internalError, "The request could not be answered.").response(id: message.id))
+        }
+    }
+
+    private struct SessionFault: Error {
+        var error: RPCError
+        var status: HTTPResponseStatus
+
+        init(_ status: HTTPResponseStatus, _ message: String) {
+            error = RPCError(.invalidRequest, message)
+            self.status = status
+        }
+    }
+
+    private func session(_ request: MCPRequest, isNeeded: Bool) throws(SessionFault) -> MCPSession? {
+        if let name = request.fields.repeated {
+            throw SessionFault(.badRequest, "\(name) stands more than once in the head.")
+        }
+        guard let id = request.fields.sessionID else {
+            guard isNeeded else { return nil }
+            throw SessionFault(.badRequest, "Begin with initialize, and send the Mcp-Session-Id of its answer.")
+        }
+        guard let session = sessions.read(id, for: request.principal) else {
+            throw SessionFault(.notFound, "There is no such session; begin again with initialize.")
+        }
+        return session
+    }
+
+    // MARK: Doing
+
+    /// A call asks for the scopes of its tool as well, and says so at once.
+    private func requireScopes(_ request: MCPRequest, for demand: MCPDemand) throws(AuthenticationFailure) {
+        if case .call = demand { return }
+        guard request.principal.holds(access.requiredScopes) else {
+            throw AuthenticationFailure(
+                kind: .insufficientScope(access.requiredScopes), reason: "insufficient_scope")
+        }
+    }
+
+    private func page(
+        _ cursor: String?, _ request: MCPRequest, _ era: ProtocolVersion.Era
+    ) throws(RPCError) -> [UInt8] {
+        let serving = serving.withLock { $0 }
+        let tools = serving.snapshot.tools
+        let visibility = ToolCatalogue.Visibility(count: tools.count) {
+            access.allows(request.principal, tools[$0].descriptor)
+        }
+        return try serving.catalogue.page(cursor, for: visibility, era)
+    }
+
+    private func call(
+        _ demand: CallDemand, _ id: RPCID, _ era: ProtocolVersion.Era, _ session: MCPSession?, _ request: MCPRequest,
+        _ exchange: Exchange, _ reply: Reply
+    ) {
+        let serving = serving.withLock { $0 }
+        exchange.note?.tool = serving.snapshot.tool(named: demand.name)
+        var call: PreparedCall
+        do {
+            call = try calls.prepare(demand, request, serving, era)
+        } catch {
+            switch error {
+            case .error(let error): reply.answer(error.response(id: id, status: era == .legacy ? .ok : nil))
+            case .refused(let failure, let tool): reply.answer(refusal(failure, tool, id: id))
+            case .unfit(let problem): reply.answer(calls.unfit(problem, id: id, era, requestID: request.id).response)
+            }
+            return
+        }
+        exchange.note?.traceparent = call.context.traceparent
+        guard let token = demand.progressToken, exchange.takesStreams else {
+            let started = calls.run(call, id: id, era, session: session, on: reply.eventLoop) {
+                reply.answer($0.response)
+            }
+            // Before 2026-07-28 a client that goes away has not cancelled.
+            if era == .modern { reply.hold(started) }
+            return
+        }
+        let stream = CallStream(reply: reply, token: token, era: era)
+        reply.hold(stream)
+        call.context.onProgress = { stream.report($0, $1, $2) }
+        stream.attach(
+            calls.run(call, id: id, era, session: session, on: reply.eventLoop) { stream.end($0) })
+    }
+
+    private func listen(_ id: RPCID, _ filter: ListenFilter, _ exchange: Exchange, _ reply: Reply) {
+        let subscriptions = subscriptions
+        let subscription = Subscription(
+            id: id, filter: filter, reply: reply, lifetime: Self.subscriptionLifetime, serverInfo: facts.info
+        ) { subscriptions.remove($0) }
+        guard exchange.takesStreams else {
+            return reply.answer(RPCError(.invalidRequest, "A stream needs HTTP/1.1.").response(id: id))
+        }
+        guard subscriptions.add(subscription) else {
+            let error = RPCError(.internalError, "Too many clients listen; try again later.")
+            return reply.answer(error.response(id: id, status: .serviceUnavailable).with("retry-after", "60"))
+        }
+        reply.hold(subscription)
+        subscription.open()
+    }
+
+    /// 401 and 403 as on every route, with a body that says to which request it belongs.
+    private func refusal(_ failure: AuthenticationFailure, _ tool: ServedTool?, id: RPCID?) -> Response {
+        let status = HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind))
+        var data: JSONObject = ["code": .string(failure.code)]
+        if case .insufficientScope(let scopes) = failure.kind { data["scopes"] = .array(scopes.map { .string($0) }) }
+        let error = RPCError(.forbidden, Challenge.sentence(for: failure.kind), data: .object(data))
+        var response = error.response(id: id, status: status)
+        response.headers += refusals.fields(
+            failure, suffix: Self.path,
+            scopes: tool.map { refusals.deployment.scopes(for: $0.descriptor) } ?? access.requiredScopes)
+        response.reason = failure.reason
+        return response
+    }
+
+    private func batch(_ root: JSONNode, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply) {
+        exchange.note = MCPNote(method: "batch", era: ProtocolVersion.Era.legacy.rawValue)
+        let stated = request.fields.version.map { ProtocolVersion(rawValue: $0) }
+        if case .some(let version) = stated, version?.takesBatches != true {
+            return reply.answer(MCPBatch.notTaken.response(id: nil))
+        }
+        do {
+            guard let session = try session(request, isNeeded: true), session.version.takesBatches || stated != nil
+            else { return reply.answer(MCPBatch.notTaken.response(id: nil)) }
+            guard (1...MCPBatch.limit).contains(root.count) else {
+                return reply.answer(MCPBatch.wrongSize.response(id: nil))
+            }
+            let serving = serving.withLock { $0 }
+            let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls) { cursor in
+                try self.requireScopes(request, for: .list(cursor: cursor))
+                return try self.page(cursor, request, .legacy)
+            }
+            batch.run(root, on: reply.eventLoop) { reply.answer($0) }
+        } catch {
+            reply.answer(error.error.response(id: nil, status: error.status))
+        }
+    }
+}

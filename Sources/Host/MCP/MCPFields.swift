@@ -1,0 +1,66 @@
+// The header fields that MCP looks at, gathered in one pass over the head.
+
+import NIOHTTP1
+
+/// What a request's head says to MCP. Values are without white space at their ends.
+struct MCPFields: Sendable {
+    var version: String?
+    var method: String?
+    var name: String?
+    var sessionID: String?
+    var idempotencyKeys: [String] = []
+    var traceparent: String?
+    var conversationID: String?
+    var ephemeralUser: String?
+    /// `Mcp-Param-…`, by the part behind the prefix in lower case.
+    var parameters: [String: String] = [:]
+    /// A field that may stand only once and does not: whoever reads the first one and whoever reads the last one would
+    /// disagree.
+    var repeated: String?
+
+    private static let parameterPrefix = "mcp-param-"
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers {
+            switch name.utf8.count {
+            case 20 where Self.equals(name, "mcp-protocol-version"): set(\.version, value, "MCP-Protocol-Version")
+            case 10 where Self.equals(name, "mcp-method"): set(\.method, value, "Mcp-Method")
+            case 8 where Self.equals(name, "mcp-name"): set(\.name, value, "Mcp-Name")
+            case 14 where Self.equals(name, "mcp-session-id"): set(\.sessionID, value, "Mcp-Session-Id")
+            case 15 where Self.equals(name, "idempotency-key"): idempotencyKeys.append(value)
+            case 11 where Self.equals(name, "traceparent"): traceparent = traceparent ?? value
+            case 22 where Self.equals(name, "openai-conversation-id"): conversationID = conversationID ?? value
+            case 24 where Self.equals(name, "openai-ephemeral-user-id"): ephemeralUser = ephemeralUser ?? value
+            case 11...:
+                guard Self.begins(name, Self.parameterPrefix) else { continue }
+                let parameter = name.dropFirst(Self.parameterPrefix.utf8.count).lowercased()
+                if parameters.updateValue(Self.trimmed(value), forKey: parameter) != nil { repeated = "Mcp-Param-*" }
+            default: continue
+            }
+        }
+    }
+
+    private mutating func set(_ field: WritableKeyPath<Self, String?>, _ value: String, _ name: String) {
+        if self[keyPath: field] != nil { repeated = name }
+        self[keyPath: field] = Self.trimmed(value)
+    }
+
+    /// `expected` is in lower case and as long as `name`.
+    private static func equals(_ name: String, _ expected: String) -> Bool {
+        begins(name, expected)
+    }
+
+    private static func begins(_ name: String, _ expected: String) -> Bool {
+        zip(name.utf8, expected.utf8).allSatisfy { $0 == $1 || ((0x41...0x5A).contains($0) && $0 | 0x20 == $1) }
+    }
+
+    /// Optional white space is no part of a value (RFC 9110 section 5.5).
+    private static func trimmed(_ value: String) -> String {
+        guard value.utf8.first == 0x20 || value.utf8.first == 0x09 || value.utf8.last == 0x20 || value.utf8.last == 0x09
+        else { return value }
+        var text = value.utf8[...]
+        while text.first == 0x20 || text.first == 0x09 { text.removeFirst() }
+        while text.last == 0x20 || text.last == 0x09 { text.removeLast() }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

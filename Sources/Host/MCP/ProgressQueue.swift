@@ -1,0 +1,80 @@
+// What a call has told of its progress and not yet been sent: a value, so that threads and streams stay out of its rules.
+
+/// Decides what goes to the client of one call, and when an answer becomes a stream.
+///
+/// A tool may report as often as it likes. What the client cannot take in time is left out, the oldest first, so that
+/// neither memory nor the event loop is at the tool's mercy.
+struct ProgressQueue: Sendable {
+    struct Report: Sendable, Equatable {
+        var done: Double
+        /// 0: unknown.
+        var total: Double
+        var message: String?
+    }
+
+    /// How a call ended.
+    struct Ending: Sendable, Equatable {
+        /// The response; `nil` when none is due, because the client has cancelled.
+        var body: [UInt8]?
+        /// For the log.
+        var reason: String?
+    }
+
+    /// What to do now, in this order.
+    struct Steps: Sendable, Equatable {
+        var begins = false
+        var reports: [Report] = []
+        var ending: Ending?
+        /// Whether the ending is one of a stream.
+        var isStream = false
+    }
+
+    static let limit = 16
+
+    private var waiting: [Report] = []
+    private var last = -Double.infinity
+    private var ending: Ending?
+    private var isScheduled = false
+    private var hasBegun = false
+    private var isOver = false
+
+    /// - Returns: whether somebody has to come and take.
+    mutating func report(_ report: Report) -> Bool {
+        // Progress has to increase with each report (progress, "Progress Notifications").
+        guard ending == nil, !isOver, report.done > last else { return false }
+        last = report.done
+        waiting.append(report)
+        if waiting.count > Self.limit { waiting.removeFirst() }
+        return schedule()
+    }
+
+    mutating func end(_ ending: Ending) -> Bool {
+        guard self.ending == nil, !isOver else { return false }
+        self.ending = ending
+        return schedule()
+    }
+
+    /// - Parameter canTake: whether the client keeps up.
+    mutating func take(canTake: Bool) -> Steps {
+        isScheduled = false
+        guard !isOver, canTake || ending != nil else { return Steps() }
+        var steps = Steps(reports: waiting, ending: ending)
+        waiting = []
+        steps.begins = !hasBegun && !steps.reports.isEmpty
+        hasBegun = hasBegun || steps.begins
+        steps.isStream = hasBegun
+        isOver = ending != nil
+        return steps
+    }
+
+    /// The client is gone.
+    mutating func close() {
+        isOver = true
+        waiting = []
+    }
+
+    private mutating func schedule() -> Bool {
+        defer { isScheduled = true }
+        return !isScheduled
+    }
+}

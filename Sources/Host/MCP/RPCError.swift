@@ -1,0 +1,99 @@
+// Every error that MCP answers with, and the one place where each becomes an HTTP status.
+
+import JSONSchema
+import NIOHTTP1
+
+/// An error of JSON-RPC 2.0 (section 5.1), with the codes that MCP adds.
+struct RPCError: Error, Sendable, Equatable {
+    enum Code: Int64, Sendable {
+        case parse = -32700
+        case invalidRequest = -32600
+        case methodNotFound = -32601
+        case invalidParams = -32602
+        case internalError = -32603
+        /// A header field and the body disagree (2026-07-28).
+        case headerMismatch = -32020
+        /// 2026-07-28.
+        case unsupportedVersion = -32022
+        /// This caller may not; in the range that revisions before 2026-07-28 leave to implementations.
+        case forbidden = -32003
+
+        /// For the log: one of a few words.
+        var label: String {
+            switch self {
+            case .parse: "rpc_parse"
+            case .invalidRequest: "rpc_invalid_request"
+            case .methodNotFound: "rpc_method_not_found"
+            case .invalidParams: "rpc_invalid_params"
+            case .internalError: "rpc_internal"
+            case .headerMismatch: "rpc_header_mismatch"
+            case .unsupportedVersion: "rpc_unsupported_version"
+            case .forbidden: "rpc_forbidden"
+            }
+        }
+    }
+
+    var code: Code
+    /// What is wrong and the way out.
+    var message: String
+    var data: JSONValue?
+
+    init(_ code: Code, _ message: String, data: JSONValue? = nil) {
+        self.code = code
+        self.message = message
+        self.data = data
+    }
+
+    /// The status in the modern era, where every error says itself in HTTP too (2026-07-28, transports). It is also the
+    /// one of a legacy message whose id cannot be told.
+    var status: HTTPResponseStatus {
+        switch code {
+        case .methodNotFound: .notFound
+        case .forbidden: .forbidden
+        case .internalError: .internalServerError
+        default: .badRequest
+        }
+    }
+
+    func body(id: RPCID?) -> [UInt8] {
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("jsonrpc")
+        writer.string("2.0")
+        writer.key("id")
+        if let id { id.write(to: &writer) } else { writer.null() }
+        writer.key("error")
+        writer.beginObject()
+        writer.key("code")
+        writer.integer(code.rawValue)
+        writer.key("message")
+        writer.string(message)
+        if let data {
+            writer.key("data")
+            writer.value(data)
+        }
+        writer.endObject()
+        writer.endObject()
+        return writer.finish()
+    }
+
+    func response(id: RPCID?, status: HTTPResponseStatus? = nil) -> Response {
+        var response = Response.json(body(id: id), status: status ?? self.status)
+        response.reason = code.label
+        return response
+    }
+
+    /// The versions that a client may choose from (2026-07-28, `UnsupportedProtocolVersionError`).
+    static func unsupportedVersion(_ requested: String) -> RPCError {
+        RPCError(
+            .unsupportedVersion, "This protocol version is not spoken here.",
+            data: [
+                "supported": .array(ProtocolVersion.allCases.reversed().map { .string($0.rawValue) }),
+                "requested": .string(String(requested.prefix(64))),
+            ])
+    }
+
+    static func unknownMethod(_ method: String) -> RPCError {
+        RPCError(.methodNotFound, "There is no such method here: \(method.prefix(64)).")
+    }
+}

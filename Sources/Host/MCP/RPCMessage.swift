@@ -1,0 +1,89 @@
+// One JSON-RPC 2.0 message, told apart as request, notification or response before anybody looks at its method.
+
+import JSONSchema
+
+/// What a client chose to call a request, a progress token or a subscription: a string or a whole number (MCP `RequestId`).
+enum RPCID: Sendable, Hashable {
+    case integer(Int64)
+    case string(String)
+
+    init?(_ node: JSONNode?) {
+        guard let node else { return nil }
+        if let text = node.string {
+            self = .string(text)
+        } else if let number = node.int64 {
+            self = .integer(number)
+        } else {
+            return nil
+        }
+    }
+
+    func write(to writer: inout JSONWriter) {
+        switch self {
+        case .integer(let number): writer.integer(number)
+        case .string(let text): writer.string(text)
+        }
+    }
+}
+
+/// A message whose envelope is sound (JSON-RPC 2.0 sections 4 and 5).
+struct RPCMessage: Sendable {
+    enum Kind: Sendable, Equatable {
+        case request(RPCID)
+        case notification
+        /// To a request that this host never sent.
+        case response
+    }
+
+    var kind: Kind
+    /// Empty for a response.
+    var method: String
+    /// An object; `nil` where the message has none.
+    var params: JSONNode?
+
+    var id: RPCID? {
+        if case .request(let id) = kind { return id }
+        return nil
+    }
+
+    /// The `_meta` object of the parameters.
+    var meta: JSONNode? {
+        guard let meta = params?["_meta"], meta.kind == .object else { return nil }
+        return meta
+    }
+
+    /// A message that cannot be understood, with the id to answer under where it has one.
+    struct Malformed: Error {
+        var error: RPCError
+        var id: RPCID?
+    }
+
+    static func read(_ node: JSONNode) throws(Malformed) -> RPCMessage {
+        guard node.kind == .object else {
+            throw Malformed(error: RPCError(.invalidRequest, "A message is a JSON object."))
+        }
+        let idNode = node["id"]
+        let id = RPCID(idNode)
+        func malformed(_ text: String, _ code: RPCError.Code = .invalidRequest) -> Malformed {
+            Malformed(error: RPCError(code, text), id: id)
+        }
+        guard node["jsonrpc"]?.string == "2.0" else { throw malformed("jsonrpc must be \"2.0\".") }
+        if idNode != nil, id == nil {
+            throw malformed("id must be a string or a whole number.")
+        }
+        guard let methodNode = node["method"] else {
+            guard node["result"] != nil || node["error"] != nil else { throw malformed("The message has no method.") }
+            guard id != nil else { throw malformed("The response has no id.") }
+            return RPCMessage(kind: .response, method: "", params: nil)
+        }
+        guard let method = methodNode.string else { throw malformed("method must be a string.") }
+        var params = node["params"]
+        if params?.isNull == true { params = nil }
+        if let params, params.kind != .object {
+            // An array is JSON-RPC, but no method of MCP has parameters by position.
+            throw malformed(
+                "params must be an object.", params.kind == .array ? .invalidParams : .invalidRequest)
+        }
+        return RPCMessage(kind: id.map { .request($0) } ?? .notification, method: method, params: params)
+    }
+}

@@ -1,0 +1,33 @@
+// Events on a stream (HTML standard, section 9.2 "Server-sent events"), as MCP uses them: one JSON-RPC message each.
+
+import NIOHTTP1
+
+/// Bytes of a `text/event-stream`.
+enum ServerSentEvent {
+    /// Nothing to a client, but a sign of life to everything in between.
+    static let keepAlive = Array(": \n\n".utf8)
+
+    private static let start = Array("event: message\ndata: ".utf8)
+
+    /// One JSON text as an event. In JSON a line break is white space between two tokens, since a string has none
+    /// unescaped; here it would end the field.
+    static func message(_ json: [UInt8]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(start.count + json.count + 2)
+        bytes += start
+        for byte in json { bytes.append(byte == 0x0A || byte == 0x0D ? 0x20 : byte) }
+        bytes.append(0x0A)
+        bytes.append(0x0A)
+        return bytes
+    }
+
+    /// The head of a stream. Proxies are asked not to collect it (nginx, "X-Accel-Buffering").
+    static var head: Response {
+        Response(
+            status: .ok,
+            headers: [
+                ("content-type", MediaRanges.events), ("cache-control", "no-cache, no-transform"),
+                ("x-accel-buffering", "no"),
+            ], isStream: true)
+    }
+}

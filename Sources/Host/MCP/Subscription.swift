@@ -1,0 +1,142 @@
+// `subscriptions/listen`: a stream that stays open to tell a client of changes (2026-07-28).
+
+import JSONSchema
+import NIOCore
+import Synchronization
+
+/// One client that listens.
+final class Subscription: AnswerStream {
+    private let id: RPCID
+    private let filter: ListenFilter
+    private let reply: Reply
+    /// Ends the stream after this time: the client comes back with a credential that is still good.
+    private let lifetime: TimeAmount
+    private let serverInfo: JSONValue
+    private let left: @Sendable (Subscription) -> Void
+    private let state = Mutex(State())
+
+    private struct State {
+        var isOver = false
+        /// Something changed, and the client has not been told.
+        var hasChange = false
+        var expiry: Scheduled<Void>?
+    }
+
+    /// - Parameter left: called once, when nothing more can be told.
+    init(
+        id: RPCID, filter: ListenFilter, reply: Reply, lifetime: TimeAmount, serverInfo: JSONValue,
+        left: @escaping @Sendable (Subscription) -> Void
+    ) {
+        self.id = id
+        self.filter = filter
+        self.reply = reply
+        self.lifetime = lifetime
+        self.serverInfo = serverInfo
+        self.left = left
+    }
+
+    /// The tools are not those of a moment ago. Any thread.
+    func toolsChanged() {
+        guard filter.toolsListChanged else { return }
+        let isNews = state.withLock { state in
+            guard !state.isOver, !state.hasChange else { return false }
+            state.hasChange = true
+            return true
+        }
+        if isNews { reply.onLoop { self.resume() } }
+    }
+
+    // MARK: On the event loop
+
+    /// Sends the head and the acknowledgement, which comes before everything else.
+    func open() {
+        reply.begin(ServerSentEvent.head)
+        var honoured = JSONObject()
+        if filter.toolsListChanged { honoured["toolsListChanged"] = true }
+        send("notifications/subscriptions/acknowledged", ["notifications": .object(honoured), "_meta": meta])
+        let expiry = reply.eventLoop.scheduleTask(in: lifetime) { self.quiesce() }
+        state.withLock { $0.expiry = expiry }
+        if reply.isQuiescing { quiesce() } else { resume() }
+    }
+
+    func resume() {
+        guard reply.canTake else { return }
+        let hasChange = state.withLock { state in
+            defer { state.hasChange = false }
+            return state.hasChange && !state.isOver
+        }
+        if hasChange { send("notifications/tools/list_changed", ["_meta": meta]) }
+    }
+
+    /// The graceful end: the response to the request that opened the stream.
+    func quiesce() {
+        guard close() else { return }
+        let result: JSONValue = [
+            "resultType": "complete",
+            "_meta": [MetaKey.subscriptionID: id.value, MetaKey.serverInfo: serverInfo],
+        ]
+        reply.send(ServerSentEvent.message(RPCResponse.bytes(id: id, result: result.bytes())))
+        reply.end()
+    }
+
+    func gone() {
+        _ = close()
+    }
+
+    private func close() -> Bool {
+        let (isFirst, expiry) = state.withLock { state in
+            defer {
+                state.isOver = true
+                state.expiry = nil
+            }
+            return (!state.isOver, state.expiry)
+        }
+        expiry?.cancel()
+        if isFirst { left(self) }
+        return isFirst
+    }
+
+    private var meta: JSONValue { [MetaKey.subscriptionID: id.value] }
+
+    private func send(_ method: String, _ params: JSONValue) {
+        let message: JSONValue = ["jsonrpc": "2.0", "method": .string(method), "params": params]
+        reply.send(ServerSentEvent.message(message.bytes()))
+    }
+}
+
+extension RPCID {
+    var value: JSONValue {
+        switch self {
+        case .integer(let number): JSONValue(number)
+        case .string(let text): .string(text)
+        }
+    }
+}
+
+/// Everybody who listens.
+final class Subscriptions: Sendable {
+    /// The most streams at a time; each occupies a connection.
+    static let limit = 1024
+
+    private let open = Mutex<[ObjectIdentifier: Subscription]>([:])
+
+    var count: Int { open.withLock { $0.count } }
+
+    /// - Returns: whether there was room.
+    func add(_ subscription: Subscription) -> Bool {
+        open.withLock { open in
+            guard open.count < Self.limit else { return false }
+            open[ObjectIdentifier(subscription)] = subscription
+            return true
+        }
+    }
+
+    func remove(_ subscription: Subscription) {
+        open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(subscription)) }
+    }
+
+    /// The tools are not those of a moment ago.
+    func toolsChanged() {
+        for subscription in open.withLock({ Array($0.values) }) { subscription.toolsChanged() }
+    }
+}

@@ -1,0 +1,172 @@
+// `tools/call` on the way to the one pipeline that REST uses, too: what to call, for whom, and what its ending reads like.
+
+import JSONSchema
+import NIOCore
+import NIOHTTP1
+
+/// A call that is allowed and whose arguments fit.
+struct PreparedCall: Sendable {
+    var tool: ServedTool
+    var arguments: [UInt8]
+    var context: CallContext
+}
+
+/// Why a call is not made.
+enum CallObjection: Error {
+    /// The request makes no sense.
+    case error(RPCError)
+    /// This caller may not call this tool.
+    case refused(AuthenticationFailure, ServedTool)
+    /// The model chose arguments that do not fit; it may do better.
+    case unfit(Problem)
+}
+
+/// Prepares calls and runs them.
+struct ToolCalls: Sendable {
+    let pipeline: CallPipeline
+    let access: AccessPolicy
+    let resultLimit: ResultLimit
+    let facts: ServerFacts
+    let open = CancellableCalls()
+    /// The challenge of an `isError` result that a fresh login may heal; `nil` where there is nothing to log in to.
+    let challenge: @Sendable (AuthenticationFailure.Kind) -> String?
+
+    private static let noArguments = Array("{}".utf8)
+
+    // MARK: Preparing
+
+    /// - Parameter inHead: whether the head speaks for this one call, as it cannot for a batch.
+    func prepare(
+        _ demand: CallDemand, _ request: MCPRequest, _ serving: Serving, _ era: ProtocolVersion.Era,
+        inHead: Bool = true
+    ) throws(CallObjection) -> PreparedCall {
+        guard let tool = serving.snapshot.tool(named: demand.name) else {
+            throw .error(RPCError(.invalidParams, "Unknown tool: \(demand.name.prefix(64))"))
+        }
+        do {
+            try access.check(request.principal, for: tool.descriptor)
+        } catch {
+            throw .refused(error, tool)
+        }
+        do {
+            if era == .modern {
+                for parameter in serving.catalogue.headerParameters(of: tool.name) {
+                    try parameter.check(demand.arguments, request.fields.parameters)
+                }
+            }
+            let context = try context(demand, request, inHead: inHead)
+            return PreparedCall(tool: tool, arguments: try arguments(demand, tool), context: context)
+        } catch let error as RPCError {
+            throw .error(error)
+        } catch let error as CallPipeline.ArgumentsError {
+            throw .unfit(Problem(error))
+        } catch {
+            throw .error(RPCError(.internalError, "The request could not be read."))
+        }
+    }
+
+    private func arguments(
+        _ demand: CallDemand, _ tool: ServedTool
+    ) throws(CallPipeline.ArgumentsError) -> [UInt8] {
+        if let arguments = demand.arguments { return try CallPipeline.check(arguments, for: tool) }
+        try CallPipeline.check(Self.noArguments, for: tool)
+        return Self.noArguments
+    }
+
+    private func context(
+        _ demand: CallDemand, _ request: MCPRequest, inHead: Bool
+    ) throws(RPCError) -> CallContext {
+        let fields = request.fields
+        func text(_ field: String?, _ key: String) -> String? {
+            ToolEndpoint.plainText(inHead ? field : nil) ?? ToolEndpoint.plainText(demand.meta?[key]?.string)
+        }
+        return CallContext(
+            requestID: request.id, principal: request.principal,
+            ephemeralUser: text(fields.ephemeralUser, MetaKey.openAISubject),
+            conversationID: text(fields.conversationID, MetaKey.openAISession) ?? "",
+            idempotencyKey: try idempotencyKey(demand, inHead ? fields.idempotencyKeys : []),
+            traceparent: text(fields.traceparent, "traceparent") ?? "")
+    }
+
+    /// From the head or from the message; both may name it when they agree.
+    private func idempotencyKey(_ demand: CallDemand, _ fields: [String]) throws(RPCError) -> String {
+        var keys = fields
+        if let node = demand.meta?[MetaKey.idempotencyKey] {
+            guard let key = node.string else {
+                throw RPCError(.invalidParams, "\(MetaKey.idempotencyKey) must be a string.")
+            }
+            keys.append(key)
+        }
+        let read = keys.map { ToolEndpoint.idempotencyKey($0) }
+        guard let first = read.first else { return "" }
+        guard let key = first, read.allSatisfy({ $0 == key }) else {
+            throw RPCError(
+                .invalidParams,
+                "Idempotency-Key and \(MetaKey.idempotencyKey) must be one string of 1 to 255 printable characters.")
+        }
+        return key
+    }
+
+    // MARK: Running
+
+    /// - Parameters:
+    ///   - session: whose cancellations the call obeys; `nil` where there is none.
+    ///   - ended: called once, on any thread, perhaps before this returns.
+    /// - Returns: the call, to be abandoned when nobody waits for it any more; `nil` when it did not start.
+    func run(
+        _ call: PreparedCall, id: RPCID, _ era: ProtocolVersion.Era, session: MCPSession?, on eventLoop: any EventLoop,
+        ended: @escaping @Sendable (ProgressQueue.Ending) -> Void
+    ) -> Call? {
+        let key = session.map { CancellableCalls.Key(session: $0, request: id) }
+        if let key, !open.open(key) {
+            let error = RPCError(.invalidRequest, "This session has an open request with this id.")
+            ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label))
+            return nil
+        }
+        let started = pipeline.start(call.tool, arguments: call.arguments, context: call.context, on: eventLoop) {
+            outcome in
+            if let key, self.open.close(key) {
+                ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
+            } else {
+                ended(self.ending(outcome, id: id, era, requestID: call.context.requestID))
+            }
+        }
+        if let key, let started { open.started(key) { started.abandon(.cancelled) } }
+        return started
+    }
+
+    private func ending(
+        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, requestID: String
+    ) -> ProgressQueue.Ending {
+        do {
+            let content = try resultLimit.result(of: outcome)
+            return ProgressQueue.Ending(body: writer(era).success(content, id: id), reason: nil)
+        } catch {
+            var kind: AuthenticationFailure.Kind?
+            if case .failure(let failure) = outcome, failure.status == .denied { kind = .insufficientScope([]) }
+            let body = writer(era).failure(
+                error, id: id, requestID: requestID, challenge: kind.flatMap { challenge($0) })
+            return ProgressQueue.Ending(body: body, reason: error.code)
+        }
+    }
+
+    /// The result of a call that was not made, since its arguments do not fit.
+    func unfit(
+        _ problem: Problem, id: RPCID, _ era: ProtocolVersion.Era, requestID: String
+    ) -> ProgressQueue.Ending {
+        ProgressQueue.Ending(body: writer(era).failure(problem, id: id, requestID: requestID), reason: problem.code)
+    }
+
+    /// The result of a call that this caller may not make, where HTTP cannot say it: in a batch.
+    func refused(
+        _ failure: AuthenticationFailure, id: RPCID, _ era: ProtocolVersion.Era, requestID: String
+    ) -> ProgressQueue.Ending {
+        let problem = Problem(.forbidden, failure.code, Challenge.sentence(for: failure.kind))
+        let body = writer(era).failure(problem, id: id, requestID: requestID, challenge: challenge(failure.kind))
+        return ProgressQueue.Ending(body: body, reason: failure.reason)
+    }
+
+    private func writer(_ era: ProtocolVersion.Era) -> ToolResult {
+        ToolResult(era: era, serverMeta: facts.meta, serverInfo: facts.info)
+    }
+}

@@ -1,0 +1,79 @@
+// How one tool reads in `tools/list`: everything a client, a model and ChatGPT's directory want to know of it.
+
+import JSONSchema
+
+/// A tool as MCP's `Tool` (schema of each revision), made once.
+struct ToolEntry: Sendable {
+    let modern: [UInt8]
+    let legacy: [UInt8]
+
+    init(_ tool: ToolDescriptor, deployment: Deployment) {
+        modern = Self.value(tool, deployment, .modern).bytes()
+        legacy = Self.value(tool, deployment, .legacy).bytes()
+    }
+
+    static func value(_ tool: ToolDescriptor, _ deployment: Deployment, _ era: ProtocolVersion.Era) -> JSONValue {
+        var entry = JSONObject()
+        entry["name"] = .string(tool.name)
+        entry["title"] = .string(tool.title)
+        entry["description"] = .string(tool.description)
+        if let icons = icons(tool) { entry["icons"] = icons }
+        entry["inputSchema"] = tool.inputSchema
+        // Before 2026-07-28 a result with a schema has to be an object.
+        if era == .modern || tool.outputSchema["type"]?.string == "object" {
+            entry["outputSchema"] = tool.outputSchema
+        }
+        entry["annotations"] = [
+            "title": .string(tool.title),
+            "readOnlyHint": .bool(tool.hints.isReadOnly),
+            "destructiveHint": .bool(tool.hints.isDestructive),
+            "idempotentHint": .bool(tool.hints.isIdempotent),
+            "openWorldHint": .bool(tool.hints.isOpenWorld),
+        ]
+        var meta = JSONObject()
+        if let schemes = securitySchemes(tool, deployment) {
+            entry["securitySchemes"] = schemes
+            meta["securitySchemes"] = schemes
+        }
+        if !tool.tags.isEmpty { meta["\(MetaKey.prefix)tags"] = .array(tool.tags.map { .string($0) }) }
+        meta["\(MetaKey.prefix)pack"] = .string(tool.packID)
+        for (key, value) in tool.meta.object ?? [:] where isForClients(key) { meta[key] = value }
+        entry["_meta"] = .object(meta)
+        return .object(entry)
+    }
+
+    /// As ChatGPT's apps read it; left out where callers bring a key of a kind that they have no word for.
+    private static func securitySchemes(_ tool: ToolDescriptor, _ deployment: Deployment) -> JSONValue? {
+        if deployment.security.isEmpty { return [["type": "noauth"]] }
+        guard deployment.security.contains(where: \.usesBearer) else { return nil }
+        return [["type": "oauth2", "scopes": .array(deployment.scopes(for: tool).map { .string($0) })]]
+    }
+
+    /// The well-formed ones among `meta.icons`: each needs a `src`.
+    private static func icons(_ tool: ToolDescriptor) -> JSONValue? {
+        let icons = (tool.meta["icons"]?.array ?? []).filter { $0["src"]?.string?.isEmpty == false }
+        return icons.isEmpty ? nil : .array(icons)
+    }
+
+    /// What an author wrote for clients stands under a key with a prefix, as in `_meta` (2025-06-18, basic, "_meta"),
+    /// such as `openai/toolInvocation/invoking`. `ui` is the one name without a prefix that clients look for.
+    private static func isForClients(_ key: String) -> Bool {
+        key == "ui" || (key.contains("/") && !key.hasPrefix("/") && !key.hasPrefix(MetaKey.prefix))
+    }
+}
+
+/// Names under `_meta` that are this host's own.
+enum MetaKey {
+    static let prefix = "toolhost/"
+    /// In a request: what the field `Idempotency-Key` says over REST.
+    static let idempotencyKey = "toolhost/idempotencyKey"
+    /// In an `isError` result: the members of REST's problem document.
+    static let problem = "toolhost/problem"
+    static let serverInfo = "io.modelcontextprotocol/serverInfo"
+    static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
+    /// In an `isError` result: tells ChatGPT to let the user log in again.
+    static let authenticate = "mcp/www_authenticate"
+    /// In a request, from ChatGPT: its own name for the user and for the conversation.
+    static let openAISubject = "openai/subject"
+    static let openAISession = "openai/session"
+}
