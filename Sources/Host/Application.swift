@@ -43,8 +43,11 @@ public final class Application: Sendable {
             settings.http.maxConnections = room
         }
         let calls = CallTable()
+        for warning in settings.outbound.warnings { logger.warning("\(warning)") }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
         let loader = PackLoader(
-            settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers), logger: logger,
+            settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers),
+            outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
         self.snapshot = snapshot
@@ -61,8 +64,7 @@ public final class Application: Sendable {
                 ])
         }
         let sessions = try SessionIDs.open(stateFolder: settings.stateDirectory)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
-        let fetcher = DocumentFetcher(group: group)
+        let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)
         var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
         server = try HTTPServer(
             group: group, host: settings.host, port: settings.port, limits: settings.http

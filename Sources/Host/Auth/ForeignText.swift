@@ -14,3 +14,10 @@ enum ForeignText {
         return text.unicodeScalars.count > 200 ? result + "…\"" : result + "\""
     }
 }
+
+extension ForeignText {
+    /// Without the quotation marks, for the text of a library's error.
+    static func plain(_ text: String) -> String {
+        String(quoted(text).dropFirst().dropLast())
+    }
+}

@@ -6,7 +6,7 @@ import ToolABI
 
 /// The host as one pack sees it. Made when the pack is started, and never freed: the pack may keep threads that use it.
 ///
-/// `@unchecked Sendable`: the table is written once in `init`.
+/// `@unchecked Sendable`: the table and the service are written once in `init`.
 @safe final class HostLink: @unchecked Sendable {
     /// The most bytes of a result where a tool states no limit of its own.
     static let defaultResultLimit = 8 << 20
@@ -17,11 +17,14 @@ import ToolABI
     private let calls: CallTable
     private let logger: Logger
     private let table: UnsafeMutablePointer<tool_host>
+    /// The service http/1; `nil` where nothing is sent for packs.
+    private(set) var http: PackHTTP?
 
     /// Handed to `start`.
     var pointer: UnsafePointer<tool_host> { unsafe UnsafePointer(table) }
 
-    init(packID: String, calls: CallTable, logger: Logger) {
+    /// - Parameter outbound: how packs reach other services, and what this one may do there.
+    init(packID: String, calls: CallTable, outbound: (Outbound, OutboundPolicy)? = nil, logger: Logger) {
         self.packID = packID
         self.calls = calls
         var logger = logger
@@ -46,10 +49,14 @@ import ToolABI
         unsafe host.log = { host, id, level, message, attributes, count in
             unsafe HostLink.from(host)?.log(id, level, message, attributes, count)
         }
-        // No service is offered in this version: the answer for every name is "absent".
-        unsafe host.service = { _, _ in nil }
+        unsafe host.service = { host, name in
+            unsafe HostLink.from(host)?.service(name)
+        }
         unsafe table.initialize(to: host)
         unsafe table.pointee.host = Unmanaged.passRetained(self).toOpaque()
+        if let (outbound, policy) = outbound {
+            http = PackHTTP(packID: packID, policy: policy, outbound: outbound) { [unowned self] in call($0) }
+        }
     }
 
     private static func from(_ host: UnsafeMutableRawPointer?) -> HostLink? {
@@ -129,6 +136,11 @@ import ToolABI
             }
         }
         logger.log(level: level, unsafe "\(Self.text(unsafe message.pointee))", metadata: metadata)
+    }
+
+    private func service(_ name: UnsafePointer<tool_str>?) -> UnsafeRawPointer? {
+        guard let name = unsafe name, unsafe Self.text(name.pointee) == TOOL_HTTP_SERVICE else { return nil }
+        return unsafe http?.pointer
     }
 
     /// Another team's text, cut to a sensible length; bytes that are no UTF-8 are replaced.

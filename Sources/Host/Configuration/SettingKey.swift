@@ -125,7 +125,7 @@ struct SettingKey: Sendable {
         [
             serverHost, serverPort, publicURL, pluginsDirectory, stateDirectory, trustedProxies, corsOrigins, logFormat,
             logLevel,
-        ] + auth + [
+        ] + auth + outbound + [
             toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
             toolStartTimeout, toolMaxResult, assertFormats,
             maxBody, maxHeader, maxHeaderFields, maxConnections, headerTimeout, bodyTimeout, idleTimeout, writeTimeout,

@@ -79,6 +79,7 @@ struct Settings: Sendable {
     var logLevel: LogLevel
     var http: HTTP
     var tools: Tools
+    var outbound: OutboundSettings
     var service: Service
     var mcp: MCPSettings
     /// Where the values came from; packs' `x-env` properties are filled in from it.
@@ -110,6 +111,7 @@ struct Settings: Sendable {
         logLevel = try reader.choice(.logLevel, as: LogLevel.self)
         http = try HTTP(reader)
         tools = try Tools(reader)
+        outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         service = try Service(reader)
         mcp = try MCPSettings(reader)
         try checkExposure(reader)

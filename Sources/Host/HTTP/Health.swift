@@ -14,14 +14,17 @@ enum Health {
         _ snapshot: Snapshot, issuers: [(issuer: String, condition: JWKSCache.Condition)]
     ) -> Response {
         let stuck = snapshot.packs.reduce(0) { $0 + $1.stuckCalls(longerThan: patience) }
+        let waiting = snapshot.packs.filter { $0.link.http?.isWaiting == true }.map(\.id)
         var body: JSONObject = [
-            "status": .string(stuck > 0 || issuers.contains { $0.condition != .fresh } ? "degraded" : "ok"),
+            "status": .string(
+                stuck > 0 || !waiting.isEmpty || issuers.contains { $0.condition != .fresh } ? "degraded" : "ok"),
             "version": .string(HostVersion.current),
             "packs": JSONValue(Int64(snapshot.packs.count)),
             "tools": JSONValue(Int64(snapshot.tools.count)),
             "refused": JSONValue(Int64(Set(snapshot.refusals.map(\.file)).count)),
         ]
         if stuck > 0 { body["stuck_calls"] = JSONValue(Int64(stuck)) }
+        if !waiting.isEmpty { body["waiting_packs"] = .array(waiting.map(JSONValue.string)) }
         if !issuers.isEmpty {
             body["issuers"] = .array(
                 issuers.map { ["issuer": .string($0.issuer), "keys": .string($0.condition.rawValue)] })

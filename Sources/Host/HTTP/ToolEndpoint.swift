@@ -45,7 +45,8 @@ struct ToolEndpoint: Sendable {
                     ephemeralUser: Self.plainText(request.headers.first(name: "openai-ephemeral-user-id")),
                     conversationID: Self.plainText(request.headers.first(name: "openai-conversation-id")) ?? "",
                     idempotencyKey: idempotencyKey,
-                    traceparent: Self.plainText(request.headers.first(name: "traceparent")) ?? "")))
+                    traceparent: Self.plainText(request.headers.first(name: "traceparent")) ?? "",
+                    userToken: CallContext.verifiedUserToken(request.headers["x-user-token"], of: principal))))
     }
 
     /// - Parameter respond: called once, on any thread.

@@ -54,7 +54,7 @@ struct LineLogHandler: LogHandler {
     }
 
     /// Numbers that the host itself logs stay numbers.
-    private static let numeric: Set<String> = ["status", "ms", "port", "late_ms", "packs", "tools"]
+    private static let numeric: Set<String> = ["status", "ms", "port", "late_ms", "packs", "tools", "retries"]
 
     private static func write(_ value: Logger.MetadataValue, of key: String, to writer: inout JSONWriter) {
         switch value {

@@ -12,6 +12,7 @@ struct MCPFields: Sendable {
     var traceparent: String?
     var conversationID: String?
     var ephemeralUser: String?
+    var userTokens: [String] = []
     /// `Mcp-Param-…`, by the part behind the prefix in lower case.
     var parameters: [String: String] = [:]
     /// A field that may stand only once and does not: whoever reads the first one and whoever reads the last one would
@@ -29,6 +30,7 @@ struct MCPFields: Sendable {
             case 14 where Self.equals(name, "mcp-session-id"): set(\.sessionID, value, "Mcp-Session-Id")
             case 15 where Self.equals(name, "idempotency-key"): idempotencyKeys.append(value)
             case 11 where Self.equals(name, "traceparent"): traceparent = traceparent ?? value
+            case 12 where Self.equals(name, "x-user-token"): userTokens.append(value)
             case 22 where Self.equals(name, "openai-conversation-id"): conversationID = conversationID ?? value
             case 24 where Self.equals(name, "openai-ephemeral-user-id"): ephemeralUser = ephemeralUser ?? value
             case 11...:

@@ -85,7 +85,8 @@ struct ToolCalls: Sendable {
             ephemeralUser: text(fields.ephemeralUser, MetaKey.openAISubject),
             conversationID: text(fields.conversationID, MetaKey.openAISession) ?? "",
             idempotencyKey: try idempotencyKey(demand, inHead ? fields.idempotencyKeys : []),
-            traceparent: text(fields.traceparent, "traceparent") ?? "")
+            traceparent: text(fields.traceparent, "traceparent") ?? "",
+            userToken: CallContext.verifiedUserToken(fields.userTokens, of: request.principal))
     }
 
     /// From the head or from the message; both may name it when they agree.

@@ -8,6 +8,7 @@ enum ABIStruct {
     static let pack = 120
     static let descriptor = 160
     static let result = 80
+    static let httpRequest = 88
 
     /// As much of a struct as both sides know; what only this host knows reads as zero.
     ///

@@ -26,6 +26,27 @@ enum ABIText {
         return string
     }
 
+    /// The fields of a request, in their order.
+    ///
+    /// - Parameter limit: the most bytes that make sense for all of them.
+    static func fields(
+        _ attributes: UnsafePointer<tool_attr>?, count: UInt32, limit: Int
+    ) throws(Problem) -> [(name: String, value: String)] {
+        guard count > 0 else { return [] }
+        guard count <= 1000 else { throw Problem(field: "headers", reason: "are \(count); at most 1000 are possible") }
+        guard let attributes = unsafe attributes else {
+            throw Problem(field: "headers", reason: "are NULL but \(count)")
+        }
+        var (fields, left): ([(name: String, value: String)], Int) = ([], limit)
+        for index in 0..<Int(count) {
+            let name = try unsafe string(attributes[index].key, "header's name", limit: left)
+            let value = try unsafe string(attributes[index].value, "header \(name)", limit: left)
+            left -= min(left, name.utf8.count + value.utf8.count)
+            fields.append((name, value))
+        }
+        return fields
+    }
+
     static func strings(
         _ texts: UnsafePointer<tool_str>?, count: UInt32, _ field: String, limit: Int
     ) throws(Problem) -> [String] {

@@ -9,6 +9,8 @@ struct PackLoader {
     let settings: Settings
     let calls: CallTable
     let pool: WorkerPool
+    /// How packs reach other services; `nil` where none is started.
+    var outbound: Outbound?
     let logger: Logger
     /// Tries a pack in a process of its own first; `nil` loads it at once.
     var probe: PackProbe?
@@ -73,7 +75,7 @@ struct PackLoader {
                 findings.refusals.append(error)
             }
         }
-        let starter = PackStarter(calls: calls, pool: pool, limits: settings.tools, logger: logger)
+        let starter = PackStarter(calls: calls, pool: pool, limits: settings.tools, outbound: outbound, logger: logger)
         var packs: [RunningPack] = []
         for result in starter.start(candidates) {
             switch result {
@@ -139,6 +141,7 @@ struct PackLoader {
             // What the host itself works out, not only what was set.
             case SettingKey.stateDirectory.name: settings.stateDirectory
             case SettingKey.pluginsDirectory.name: settings.pluginsDirectory
+            case SettingKey.agentsURL.name: settings.outbound.agentsURL
             default:
                 // A pack never gets at the host's own secrets this way.
                 SettingKey.all.contains { $0.name == name && $0.isSecret } ? nil : settings.source[name]

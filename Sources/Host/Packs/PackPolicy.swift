@@ -15,7 +15,17 @@ struct PackPolicy: Sendable {
         var allowsInline = true
     }
 
+    /// What it says of requests to other services.
+    struct HTTP: Sendable {
+        /// `nil`: the origin of `NEXTJS_URL`.
+        var origins: [Origin]?
+        /// Backends that honour Idempotency-Key.
+        var keyedOrigins: [Origin] = []
+        var maxResponseBytes: Int?
+    }
+
     var isEnabled = true
+    var http = HTTP()
     /// By tool name.
     var tools: [String: Tool] = [:]
     /// Values for the pack's config schema.
@@ -43,7 +53,8 @@ struct PackPolicy: Sendable {
                 for (name, item) in try Self.members(value, at: key) {
                     tools[name] = try Self.tool(item, at: "tools.\(name)")
                 }
-            default: throw Self.unknown(key, at: key, known: ["enabled", "config", "tools"])
+            case "http": http = try Self.http(value)
+            default: throw Self.unknown(key, at: key, known: ["enabled", "config", "tools", "http"])
             }
         }
     }
@@ -78,6 +89,40 @@ struct PackPolicy: Sendable {
             }
         }
         return tool
+    }
+
+    private static func http(_ value: JSONValue) throws(SettingsError) -> HTTP {
+        var http = HTTP()
+        for (key, value) in try members(value, at: "http") {
+            let place = "http.\(key)"
+            switch key {
+            case "origins": http.origins = try origins(value, at: place)
+            case "idempotency_keys": http.keyedOrigins = try origins(value, at: place)
+            case "max_response_bytes":
+                guard let count = value.int64, (1...(1 << 30)).contains(count) else {
+                    throw SettingsError(key: place, problem: "is not between 1 and \(1 << 30)", example: "1048576")
+                }
+                http.maxResponseBytes = Int(count)
+            default: throw unknown(key, at: place, known: ["origins", "idempotency_keys", "max_response_bytes"])
+            }
+        }
+        return http
+    }
+
+    private static func origins(_ value: JSONValue, at path: String) throws(SettingsError) -> [Origin] {
+        guard let items = value.array else {
+            throw SettingsError(key: path, problem: "is not a list of origins", example: "[https://api.example.com]")
+        }
+        var origins: [Origin] = []
+        for item in items {
+            guard let text = item.string, let origin = Origin(text) else {
+                throw SettingsError(
+                    key: path, problem: "has an item that is not scheme, host and port, without a path",
+                    example: "[https://api.example.com]")
+            }
+            origins.append(origin)
+        }
+        return origins
     }
 
     private static func members(_ value: JSONValue, at path: String) throws(SettingsError) -> JSONObject {

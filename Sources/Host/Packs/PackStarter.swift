@@ -12,6 +12,7 @@ struct PackStarter {
     let calls: CallTable
     let pool: WorkerPool
     let limits: Settings.Tools
+    var outbound: Outbound?
     let logger: Logger
 
     /// A pack and the configuration it is given.
@@ -24,7 +25,9 @@ struct PackStarter {
     func start(_ candidates: [Candidate]) -> [Result<RunningPack, PackRefusal>] {
         let deadline = NIODeadline.now() + limits.startTimeout
         let attempts = candidates.map { candidate in
-            let link = HostLink(packID: candidate.pack.identity.id, calls: calls, logger: logger)
+            let link = HostLink(
+                packID: candidate.pack.identity.id, calls: calls,
+                outbound: outbound.map { ($0, $0.policy(for: candidate.pack.policy.http)) }, logger: logger)
             let attempt = Attempt(candidate: candidate, link: link, deadline: deadline)
             if !Thread.start({ attempt.run() }) {
                 attempt.fail("the system has no thread for it")

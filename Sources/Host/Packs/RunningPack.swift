@@ -92,6 +92,7 @@ import ToolABI
     /// The pack is done with the call.
     func settled(_ call: Call) {
         calls.remove(call.id)
+        link.http?.callEnded(call.id)
         if let next = gate.withLock({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
@@ -100,6 +101,7 @@ import ToolABI
     /// `cancel` must not block, but that is only the pack's word: it runs on a thread of this pack's own, which exists
     /// while there is something to cancel. A pack that hangs there loses its further cancellations and nothing else.
     func cancel(_ call: Call, _ reason: CallState.Abandonment, lostWorker: Bool) {
+        link.http?.callEnded(call.id)
         if lostWorker && !call.isInline { pool.lost() }
         guard unsafe pack.table.functions.cancel != nil else { return }
         let startsThread = cancellations.withLock { state in
@@ -126,12 +128,18 @@ import ToolABI
         }
     }
 
-    /// Lets no further call in. Waits, no longer than until `deadline`, for the threads that are inside the pack.
+    /// Lets no further call in and ends the pack's requests to other services. Waits, no longer than until `deadline`, for
+    /// the threads that are inside the pack.
     ///
     /// - Returns: whether the pack is empty, so that it may be stopped.
     func close(until deadline: NIODeadline) -> Bool {
         gate.withLock { $0.close() }
         while gate.withLock({ $0.isOccupied }) || cancellations.withLock({ $0.isRunning }) {
+            guard NIODeadline.now() < deadline else { return false }
+            usleep(1000)
+        }
+        link.http?.close()
+        while link.http?.isOccupied == true {
             guard NIODeadline.now() < deadline else { return false }
             usleep(1000)
         }

@@ -17,7 +17,7 @@ public struct DoctorReport {
     public init(configuration: Configuration, token: String? = nil) {
         let settings = configuration.settings
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let fetcher = DocumentFetcher(group: group)
+        let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)
         let fetch = { (url: String) throws -> FetchedDocument in
             try fetcher.fetch(url, on: group.next()).wait()
         }

@@ -1,4 +1,4 @@
-/* Says TOOL_INLINE and returns TOOL_PENDING, which an inline tool never may; nothing is ever completed. */
+/* An inline tool that returns TOOL_PENDING, as it may, and then never completes. */
 #include "fixture.h"
 
 static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_call *call, tool_result *result) {

@@ -48,6 +48,21 @@ import Testing
         #expect(JSONValue.object(policy.config) == expected)
     }
 
+    @Test func requestsToOtherServicesAreBounded() throws {
+        let yaml = """
+            http:
+              origins: [https://a.example.com, "http://127.0.0.1:3000/"]
+              idempotency_keys: [https://a.example.com]
+              max_response_bytes: 4096
+            """
+        let http = try PackPolicy(parsing: yaml, file: "a.yaml").http
+        #expect(http.origins?.map(\.description) == ["https://a.example.com", "http://127.0.0.1:3000"])
+        #expect(http.keyedOrigins.map(\.description) == ["https://a.example.com"])
+        #expect(http.maxResponseBytes == 4096)
+        #expect(try PackPolicy(parsing: "http: {origins: []}", file: "a.yaml").http.origins == [])
+        #expect(try PackPolicy(parsing: "", file: "a.yaml").http.origins == nil)
+    }
+
     @Test(arguments: [
         ("enabledd: true", "enabledd", "did you mean enabled?"), ("enabled: 5", "enabled", "neither true nor false"),
         ("tools: {a: {timeout: 46s}}", "tools.a.timeout", "1ms to 45s"),
@@ -55,6 +70,10 @@ import Testing
         ("tools: {a: {scopes: x}}", "tools.a.scopes", "list"), ("config: 5", "config", "mapping"),
         ("tools: {a: {scopes: ['a b']}}", "tools.a.scopes", "no scope"), ("a: [", "a.yaml", "YAML"),
         ("- a", "a.yaml", "mapping"),
+        ("http: {origins: https://a}", "http.origins", "list"), ("http: {origin: []}", "http.origin", "origins"),
+        ("http: {origins: [https://a/path]}", "http.origins", "without a path"),
+        ("http: {idempotency_keys: [a]}", "http.idempotency_keys", "scheme"),
+        ("http: {max_response_bytes: 0}", "http.max_response_bytes", "between"),
     ])
     func whatIsWrongIsNamed(yaml: String, key: String, problem: String) throws {
         let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml, file: "a.yaml") }

@@ -4,6 +4,7 @@ import AsyncHTTPClient
 import Dispatch
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// A document of an issuer: the answer was 200 and within the size limit.
 struct FetchedDocument: Sendable {
@@ -48,8 +49,9 @@ final class DocumentFetcher: Sendable {
 
     private let client: HTTPClient
 
-    init(group: any EventLoopGroup) {
-        var configuration = HTTPClient.Configuration()
+    /// - Parameter tls: whom to trust.
+    init(group: any EventLoopGroup, tls: TLSConfiguration) {
+        var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: Self.timeout, read: Self.timeout)
         configuration.httpVersion = .http1Only

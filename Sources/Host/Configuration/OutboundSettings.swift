@@ -1,0 +1,155 @@
+// Where packs may reach other services and as whom, as configured.
+
+import NIOCore
+import NIOSSL
+
+/// What the `AGENTS_` and `OUTBOUND_` keys say.
+struct OutboundSettings: Sendable {
+    /// Client credentials (RFC 6749 section 4.4).
+    struct Client: Sendable {
+        var tokenEndpoint: OutboundURL
+        var id: String
+        var secret: String
+        var scope: String
+    }
+
+    /// What the host shows at the origin of `NEXTJS_URL`.
+    enum Credential: Sendable {
+        case none
+        case apiKey(String)
+        case token(Client)
+    }
+
+    /// Without a slash at its end.
+    var agentsURL: String?
+    var credential = Credential.none
+    var forwardsUserToken = false
+    /// Trusted besides the system's.
+    var authorities: [NIOSSLCertificate] = []
+    var addresses = AddressPolicy()
+    /// Scheme `http` always: how the proxy itself is spoken to.
+    var proxy: Origin?
+    var maxResponseBytes: Int
+    var circuitFailures: Int
+    var circuitPause: TimeAmount
+    var healthInterval: TimeAmount
+    var warnings: [String] = []
+
+    /// The one origin that the host has credentials for.
+    var agentsOrigin: Origin? { agentsURL.flatMap { OutboundURL($0)?.origin } }
+
+    /// Blocks: reads the file of certificates.
+    init(_ reader: SettingsReader, workingDirectory: String) throws(SettingsError) {
+        maxResponseBytes = try reader.integer(.outboundMaxResponse, 1...(1 << 30))
+        circuitFailures = try reader.integer(.outboundCircuitFailures, 1...1000)
+        circuitPause = try reader.duration(.outboundCircuitPause, .milliseconds(50)...Circuit.longestPause)
+        healthInterval = try reader.duration(.outboundHealthInterval, .milliseconds(50)...TimeAmount.hours(1))
+        forwardsUserToken = try reader.flag(.agentsUserToken)
+        agentsURL = try Self.agentsURL(reader)
+        credential = try Self.credential(reader)
+        addresses.permitted = try Self.networks(reader)
+        let proxy = reader.string(.outboundProxy)
+        if !proxy.isEmpty {
+            guard let origin = Origin(proxy), !origin.isSecure else {
+                throw reader.error(.outboundProxy, "is not http, a host and a port")
+            }
+            self.proxy = origin
+        }
+        authorities = try Self.authorities(reader, workingDirectory)
+        warnings = credentialWarnings(reader)
+    }
+
+    private static func agentsURL(_ reader: SettingsReader) throws(SettingsError) -> String? {
+        let text = reader.string(.agentsURL)
+        guard !text.isEmpty else { return nil }
+        guard let url = OutboundURL(text), !url.target.contains("?") else {
+            // The value is not repeated: it may have a password in it.
+            throw SettingsError(
+                key: SettingKey.agentsURL.name,
+                problem: "is not an http or https URL without user, query and fragment",
+                example: SettingKey.agentsURL.example)
+        }
+        var shown = url.description
+        while shown.hasSuffix("/") { shown.removeLast() }
+        return shown
+    }
+
+    private static func credential(_ reader: SettingsReader) throws(SettingsError) -> Credential {
+        let key = reader.string(.agentsAPIKey)
+        let endpoint = reader.string(.agentsTokenEndpoint)
+        let rest = [SettingKey.agentsClientID, .agentsClientSecret, .agentsScope]
+        if endpoint.isEmpty {
+            if let stray = rest.first(where: { !reader.string($0).isEmpty }) {
+                throw reader.error(stray, "is set, but AGENTS_OAUTH2_TOKEN_ENDPOINT is not")
+            }
+            guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+                throw reader.error(.agentsAPIKey, "has characters that a header cannot carry")
+            }
+            return key.isEmpty ? .none : .apiKey(key)
+        }
+        guard key.isEmpty else {
+            throw reader.error(.agentsTokenEndpoint, "and AGENTS_API_KEY are both set; one of them has to be enough")
+        }
+        guard let url = OutboundURL(endpoint), IssuerConfiguration.isSecure(url.description) else {
+            throw reader.error(.agentsTokenEndpoint, "is not an https URL (http is for loopback addresses only)")
+        }
+        for key in [SettingKey.agentsClientID, .agentsClientSecret] where reader.string(key).isEmpty {
+            throw SettingsError(
+                key: key.name, problem: "is not set, and AGENTS_OAUTH2_TOKEN_ENDPOINT needs it", example: key.example)
+        }
+        return .token(
+            Client(
+                tokenEndpoint: url, id: reader.string(.agentsClientID), secret: reader.string(.agentsClientSecret),
+                scope: reader.string(.agentsScope)))
+    }
+
+    private static func networks(_ reader: SettingsReader) throws(SettingsError) -> [NetworkRange] {
+        var ranges: [NetworkRange] = []
+        for item in reader.list(.outboundPrivateNetworks) {
+            guard let range = NetworkRange(item) else {
+                throw reader.error(
+                    .outboundPrivateNetworks, "has \"\(item)\", which is neither an address nor a network")
+            }
+            ranges.append(range)
+        }
+        return ranges
+    }
+
+    private static func authorities(
+        _ reader: SettingsReader, _ workingDirectory: String
+    ) throws(SettingsError) -> [NIOSSLCertificate] {
+        let file = reader.string(.outboundCAFile)
+        guard !file.isEmpty else { return [] }
+        let path = file.hasPrefix("/") ? file : "\(workingDirectory)/\(file)"
+        let bytes: [UInt8]
+        do {
+            bytes = try FileStatus.read(path, limit: 4 << 20)
+        } catch {
+            throw reader.error(.outboundCAFile, "cannot be read: \(error.reason)")
+        }
+        guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty else {
+            throw reader.error(.outboundCAFile, "is not a PEM file of certificates")
+        }
+        return certificates
+    }
+
+    private func credentialWarnings(_ reader: SettingsReader) -> [String] {
+        var hasCredential = forwardsUserToken
+        if case .none = credential {} else { hasCredential = true }
+        guard hasCredential else { return [] }
+        guard let agentsURL else {
+            return ["credentials for the agents API are configured, but NEXTJS_URL is not set: they are sent nowhere"]
+        }
+        guard IssuerConfiguration.isSecure(agentsURL) else {
+            return ["credentials go to \(agentsURL) without TLS: whoever is on the way can read them"]
+        }
+        return []
+    }
+
+    /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the operator's.
+    var tls: TLSConfiguration {
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if !authorities.isEmpty { configuration.additionalTrustRoots = [.certificates(authorities)] }
+        return configuration
+    }
+}

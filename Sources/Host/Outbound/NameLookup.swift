@@ -1,0 +1,78 @@
+// Asks the system what addresses a name stands for, off the event loops and not twice at the same time.
+
+import Dispatch
+import Glibc
+import NIOCore
+import Synchronization
+
+/// Looks names up with `getaddrinfo` and remembers the answer for a moment.
+final class NameLookup: Sendable {
+    struct Fault: Error, Sendable {
+        var reason: String
+    }
+
+    private struct Entry: Sendable {
+        var addresses: EventLoopFuture<[SocketAddress]>
+        var end: NIODeadline
+    }
+
+    /// Long enough for the calls of a burst, short enough to follow a backend that moves.
+    private static let memory = TimeAmount.seconds(5)
+
+    private let entries = Mutex<[Origin: Entry]>([:])
+
+    /// The addresses of an origin's host in the system's order of preference, with the origin's port.
+    func addresses(of origin: Origin, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
+        if let address = try? SocketAddress(ipAddress: origin.host, port: origin.port) {
+            return eventLoop.makeSucceededFuture([address])
+        }
+        let now = NIODeadline.now()
+        let (future, promise) = entries.withLock { entries in
+            if let entry = entries[origin], now < entry.end {
+                return (entry.addresses, EventLoopPromise<[SocketAddress]>?.none)
+            }
+            let promise = eventLoop.makePromise(of: [SocketAddress].self)
+            entries[origin] = Entry(addresses: promise.futureResult, end: now + Self.memory)
+            return (promise.futureResult, promise)
+        }
+        if let promise {
+            promise.futureResult.whenFailure { _ in self.forget(origin) }
+            DispatchQueue.global().async {
+                promise.completeWith(Result { () throws(Fault) in try Self.resolve(origin) }.mapError { $0 })
+            }
+        }
+        return future.hop(to: eventLoop)
+    }
+
+    /// None of the addresses answered: the next attempt asks again.
+    func forget(_ origin: Origin) {
+        _ = entries.withLock { $0.removeValue(forKey: origin) }
+    }
+
+    /// Blocks.
+    private static func resolve(_ origin: Origin) throws(Fault) -> [SocketAddress] {
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = unsafe getaddrinfo(origin.host, String(origin.port), &hints, &list)
+        guard status == 0 else { throw Fault(reason: unsafe String(cString: gai_strerror(status))) }
+        defer { unsafe freeaddrinfo(list) }
+        var addresses: [SocketAddress] = []
+        var next = unsafe list
+        while let item = unsafe next {
+            if let address = unsafe item.pointee.ai_addr {
+                switch unsafe item.pointee.ai_family {
+                case AF_INET:
+                    let bytes = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in.self)
+                    addresses.append(SocketAddress(bytes))
+                case AF_INET6:
+                    let bytes = unsafe UnsafeRawPointer(address).loadUnaligned(as: sockaddr_in6.self)
+                    addresses.append(SocketAddress(bytes))
+                default: break
+                }
+            }
+            unsafe next = item.pointee.ai_next
+        }
+        return addresses
+    }
+}

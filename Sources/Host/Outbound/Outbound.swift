@@ -1,0 +1,97 @@
+// What all packs' requests share: the client, the credentials, and what is known of each origin.
+
+import Logging
+import NIOCore
+import Synchronization
+
+/// The host's side of the service `http/1`, without the contract's tables.
+final class Outbound: Sendable {
+    /// What an attempt says of its origin.
+    enum Verdict: Sendable {
+        case answered, failed
+        /// Nothing: it was given up on the way.
+        case withdrawn
+    }
+
+    let client: WireClient
+    let credentials: BackendCredentials?
+    let health: HealthWatch
+    let logger: Logger
+    private let settings: OutboundSettings
+    private let group: any EventLoopGroup
+    private let circuits = Mutex<[Origin: Circuit]>([:])
+
+    init(settings: OutboundSettings, group: any EventLoopGroup, logger: Logger) {
+        self.settings = settings
+        self.group = group
+        self.logger = logger
+        client = WireClient(group: group, settings: settings)
+        credentials = BackendCredentials(settings: settings, client: client, logger: logger)
+        health = HealthWatch(client: client, interval: settings.healthInterval, logger: logger)
+    }
+
+    /// The loop of this thread where it is one, else any.
+    var eventLoop: any EventLoop { group.any() }
+
+    /// What a pack may do, as its YAML says, or by default.
+    func policy(for policy: PackPolicy.HTTP) -> OutboundPolicy {
+        OutboundPolicy(
+            origins: Set(policy.origins ?? settings.agentsOrigin.map { [$0] } ?? []),
+            keyedOrigins: Set(policy.keyedOrigins),
+            maxResponseBytes: policy.maxResponseBytes ?? settings.maxResponseBytes)
+    }
+
+    /// Whether the host shows credentials of its own there.
+    func hasCredentials(for origin: Origin) -> Bool { credentials?.origin == origin }
+
+    /// Whether an attempt may begin.
+    ///
+    /// - Returns: how long to stay away; `nil`: it may, and its end has to be recorded.
+    func refusal(of origin: Origin) -> TimeAmount? {
+        let now = NIODeadline.now()
+        if let time = health.refusal(of: origin, now) { return time }
+        return circuits.withLock { circuits in
+            switch circuits[origin, default: circuit].admit(now) {
+            case .pass: return nil
+            case .refuse(let time): return time
+            }
+        }
+    }
+
+    func record(_ verdict: Verdict, of origin: Origin) {
+        let change = circuits.withLock { circuits -> Circuit.Change? in
+            switch verdict {
+            case .answered: return circuits[origin, default: circuit].succeeded()
+            case .failed: return circuits[origin, default: circuit].failed(.now())
+            case .withdrawn:
+                circuits[origin, default: circuit].withdrawn(.now())
+                return nil
+            }
+        }
+        switch change {
+        case .opened(let pause):
+            logger.warning(
+                "a backend failed again and again and is left alone",
+                metadata: ["origin": "\(origin)", "pause": "\(pause.text)"])
+        case .closed:
+            logger.notice("a backend answers again", metadata: ["origin": "\(origin)"])
+        case nil: break
+        }
+    }
+
+    /// A request that was not even tried.
+    func logRefused(_ failure: OutboundFailure, _ packID: String, _ call: Call?) {
+        var metadata: Logger.Metadata = [
+            "pack": "\(packID)", "failure": "\(failure.kind.rawValue)", "reason": "\(failure.message)",
+        ]
+        if let call {
+            metadata["tool"] = "\(call.tool.name)"
+            metadata["request_id"] = "\(call.context.requestID)"
+        }
+        logger.warning("a request of a pack is not sent", metadata: metadata)
+    }
+
+    private var circuit: Circuit {
+        Circuit(threshold: settings.circuitFailures, firstPause: settings.circuitPause)
+    }
+}

@@ -1,0 +1,73 @@
+// What one pack may ask of other services: the operator's word, and what follows from it for each request.
+
+/// The `http` part of a pack's YAML, with what holds where it says nothing.
+struct OutboundPolicy: Sendable {
+    /// Where requests may go.
+    var origins: Set<Origin> = []
+    /// Of those, the backends that answer a repeated Idempotency-Key as they did the first time.
+    var keyedOrigins: Set<Origin> = []
+    /// Of a response's body.
+    var maxResponseBytes = 8 << 20
+
+    /// Why a URL is out of bounds; `nil` when it is not.
+    func objection(to url: OutboundURL) -> String? {
+        if origins.contains(url.origin) { return nil }
+        let listed = origins.map(\.description).sorted().joined(separator: ", ")
+        return "\(url.origin) is not an origin that the operator lists for this pack (http.origins in its YAML); "
+            + (listed.isEmpty ? "none is listed" : "listed: \(listed)")
+    }
+}
+
+/// The fields of a request: what a pack may say, and what the host says in its place.
+enum OutboundFields {
+    /// The host's own business, for every origin: RFC 9110 section 7.6.1, the framing, and what it adds itself.
+    private static let reserved: Set<String> = [
+        "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
+        "upgrade", "expect", "proxy-authorization", "proxy-authenticate", "http2-settings", "traceparent",
+        "x-request-id",
+    ]
+    private static let credentials: Set<String> = ["authorization", "x-mcp-api-key", "x-user-token", "cookie"]
+
+    /// What about a pack's fields is no HTTP; `nil` when nothing is.
+    static func objection(to fields: [(name: String, value: String)]) -> String? {
+        for (name, value) in fields {
+            guard isToken(name) else { return "a field's name is no token (RFC 9110 section 5.6.2)" }
+            guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+                return "the value of the field \(name) has a control byte"
+            }
+        }
+        return nil
+    }
+
+    /// A pack's fields as they may go out.
+    ///
+    /// - Parameter hostHasCredentials: whether the host attaches credentials at this origin.
+    static func permitted(
+        _ fields: [(name: String, value: String)], hostHasCredentials: Bool
+    ) -> [(name: String, value: String)] {
+        // RFC 9110 section 7.6.1: what a Connection field names concerns this connection only.
+        let named = fields.filter { $0.name.lowercased() == "connection" }
+            .flatMap { $0.value.split(separator: ",").map { $0.trimmed.lowercased() } }
+        return fields.filter { name, _ in
+            let name = name.lowercased()
+            return !reserved.contains(name) && !named.contains(name)
+                && !(hostHasCredentials && credentials.contains(name))
+        }
+    }
+
+    /// What of a response a pack gets to see: not what concerns the connection, nor cookies, which nobody here keeps apart
+    /// by caller.
+    static func isShown(_ name: String) -> Bool {
+        let name = name.lowercased()
+        return !["connection", "keep-alive", "transfer-encoding", "trailer", "upgrade", "set-cookie"].contains(name)
+    }
+
+    /// RFC 9110 section 5.6.2.
+    static func isToken(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+            }
+    }
+}

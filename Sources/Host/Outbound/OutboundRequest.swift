@@ -1,0 +1,272 @@
+// One request of a pack on its way: attempts, redirects and pauses until it has an end, which is told once.
+
+import Logging
+import NIOCore
+import Synchronization
+
+/// How a request ended.
+enum OutboundOutcome: Sendable {
+    case reply(WireReply)
+    case failure(OutboundFailure)
+}
+
+/// Why a request has no answer.
+struct OutboundFailure: Error, Sendable {
+    /// As the log names it.
+    enum Kind: String, Sendable, Hashable {
+        case unavailable, deadline, cancelled
+        case tooLarge = "too_large"
+        case invalid, denied, busy
+    }
+
+    var kind: Kind
+    /// With `unavailable`, `deadline`, `tooLarge` and `busy` fit for a caller, else for the log.
+    var message: String
+    var retryAfter: TimeAmount?
+    /// More for the log, where the message is for a caller.
+    var reason: String?
+
+    static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
+    static let deadline = OutboundFailure(
+        kind: .deadline, message: "The service behind this tool did not answer in time.")
+    static let tooLarge = OutboundFailure(
+        kind: .tooLarge, message: "The service behind this tool answered with more than is accepted; ask for less.")
+
+    static func unavailable(_ reason: String, retryAfter: TimeAmount?) -> OutboundFailure {
+        OutboundFailure(
+            kind: .unavailable, message: "The service behind this tool cannot be reached; try again in a moment.",
+            retryAfter: retryAfter, reason: reason)
+    }
+}
+
+/// What a pack asks for, checked, with what the host knows of the call.
+struct OutboundOrder: Sendable {
+    var packID: String
+    var method: String
+    var url: OutboundURL
+    /// The pack's and the host's, but for credentials.
+    var fields: [(name: String, value: String)]
+    var body: ByteBuffer?
+    /// Of the response's body, in bytes.
+    var limit: Int
+    var deadline: NIODeadline
+    var retry: RetryPolicy
+    var userToken: String?
+    /// Empty outside a call.
+    var requestID = ""
+    var tool = ""
+}
+
+/// A request in progress.
+final class OutboundRequest: Sendable {
+    private struct State {
+        var url: OutboundURL
+        var method: String
+        var body: ByteBuffer?
+        var attempts = 0
+        var redirects = 0
+        /// A token was rejected already: a second 401 is the answer.
+        var hasRejectedToken = false
+        /// An attempt was admitted whose end the circuit does not know yet.
+        var isAdmitted = false
+        var exchange: WireExchange?
+        var timers: [Scheduled<Void>] = []
+        /// Taken by whoever ends the request.
+        var done: (@Sendable (OutboundOutcome) -> Void)?
+    }
+
+    private let order: OutboundOrder
+    private let outbound: Outbound
+    private let eventLoop: any EventLoop
+    private let started = NIODeadline.now()
+    private let state: Mutex<State>
+
+    /// - Parameter done: called once, on the event loop.
+    init(
+        _ order: OutboundOrder, outbound: Outbound, on eventLoop: any EventLoop,
+        done: @escaping @Sendable (OutboundOutcome) -> Void
+    ) {
+        self.order = order
+        self.outbound = outbound
+        self.eventLoop = eventLoop
+        state = Mutex(State(url: order.url, method: order.method, body: order.body, done: done))
+    }
+
+    /// Begins; its end may come before this returns.
+    func start() {
+        eventLoop.execute {
+            self.keep(self.eventLoop.scheduleTask(deadline: self.order.deadline) { self.end(.failure(.deadline)) })
+            self.attempt()
+        }
+    }
+
+    /// Ends the request soon. Any thread.
+    func cancel() {
+        eventLoop.execute { self.end(.failure(.cancelled)) }
+    }
+
+    // MARK: Attempts, all on the event loop
+
+    private var isOver: Bool { state.withLock { $0.done == nil } }
+
+    private func attempt() {
+        guard !isOver else { return }
+        let url = state.withLock(\.url)
+        if let pause = outbound.refusal(of: url.origin) {
+            return end(.failure(.unavailable("the backend is left alone", retryAfter: pause)))
+        }
+        state.withLock { state in
+            state.attempts += 1
+            state.isAdmitted = true
+        }
+        guard let credentials = outbound.credentials, credentials.origin == url.origin else {
+            return send(BackendCredentials.Proof())
+        }
+        credentials.proof(userToken: order.userToken, on: eventLoop).whenComplete { result in
+            switch result {
+            case .success(let proof): self.send(proof)
+            case .failure(let error):
+                let fault = error as? BackendCredentials.Fault
+                self.end(
+                    .failure(
+                        .unavailable(
+                            "there is no token: \(fault?.reason ?? "\(error)")", retryAfter: fault?.retryAfter)))
+            }
+        }
+    }
+
+    /// Not a repetition of what failed.
+    private func attemptAgain() {
+        state.withLock { $0.attempts -= 1 }
+        attempt()
+    }
+
+    private func send(_ proof: BackendCredentials.Proof) {
+        guard !isOver else { return }
+        let (url, method, body) = state.withLock { ($0.url, $0.method, $0.body) }
+        let exchange = outbound.client.exchange(
+            WireRequest(method: method, url: url, fields: order.fields + proof.fields, body: body, limit: order.limit),
+            on: eventLoop)
+        state.withLock { $0.exchange = exchange }
+        exchange.reply.whenComplete { result in
+            switch result {
+            case .success(let reply): self.replied(reply, proof)
+            case .failure(let error): self.failed(error as? WireFault ?? .brokenOff("\(error)"))
+            }
+        }
+    }
+
+    private func replied(_ reply: WireReply, _ proof: BackendCredentials.Proof) {
+        guard !isOver else { return }
+        judge([502, 503, 504].contains(reply.status) ? .failed : .answered)
+        if reply.status == 401, let token = proof.token, let credentials = outbound.credentials {
+            credentials.reject(token)
+            let isFirst = state.withLock { state in
+                defer { state.hasRejectedToken = true }
+                return !state.hasRejectedToken
+            }
+            // The backend did not let the request in, so it has done nothing.
+            if isFirst { return attemptAgain() }
+        }
+        let (url, method, redirects) = state.withLock { ($0.url, $0.method, $0.redirects) }
+        switch RedirectDecision(
+            status: reply.status, location: reply.field("location"), from: url, method: method, followed: redirects)
+        {
+        case .refuse(let reason):
+            return end(.failure(OutboundFailure(kind: .denied, message: reason)))
+        case .follow(let target, let method, let keepsBody):
+            state.withLock { state in
+                state.redirects += 1
+                state.url = target
+                state.method = method
+                if !keepsBody { state.body = nil }
+            }
+            return attemptAgain()
+        case .answer:
+            let retryAfter = RetryPolicy.retryAfter(reply.field("retry-after"))
+            if !retries(after: .status(reply.status, retryAfter: retryAfter)) { end(.reply(reply)) }
+        }
+    }
+
+    private func failed(_ fault: WireFault) {
+        guard !isOver else { return }
+        switch fault {
+        case .neverSent(let reason), .brokenOff(let reason):
+            judge(.failed)
+            if case .neverSent = fault, retries(after: .neverSent) { return }
+            if case .brokenOff = fault, retries(after: .brokenOff) { return }
+            end(.failure(.unavailable(reason, retryAfter: nil)))
+        case .tooLarge:
+            judge(.answered)
+            end(.failure(.tooLarge))
+        case .cancelled:
+            end(.failure(.cancelled))
+        case .denied(let reason):
+            end(.failure(OutboundFailure(kind: .denied, message: reason)))
+        }
+    }
+
+    /// Arms another attempt, where there is to be one.
+    private func retries(after failure: AttemptFailure) -> Bool {
+        let pause = order.retry.pause(
+            after: failure, attempt: state.withLock(\.attempts), remaining: order.deadline - .now(),
+            random: Double.random(in: 0...1))
+        guard let pause else { return false }
+        keep(eventLoop.scheduleTask(in: pause) { self.attempt() })
+        return true
+    }
+
+    private func judge(_ verdict: Outbound.Verdict) {
+        let (origin, isAdmitted) = state.withLock { state in
+            defer { state.isAdmitted = false }
+            return (state.url.origin, state.isAdmitted)
+        }
+        if isAdmitted { outbound.record(verdict, of: origin) }
+    }
+
+    private func keep(_ timer: Scheduled<Void>) {
+        state.withLock { $0.timers.append(timer) }
+    }
+
+    // MARK: The end
+
+    private func end(_ outcome: OutboundOutcome) {
+        let (done, exchange, timers) = state.withLock { state in
+            defer {
+                state.done = nil
+                state.exchange = nil
+                state.timers = []
+            }
+            return (state.done, state.exchange, state.timers)
+        }
+        guard let done else { return }
+        if case .failure(let failure) = outcome {
+            // An origin that keeps a request until its deadline has failed; one whose caller went away has not.
+            judge(failure.kind == .deadline ? .failed : .withdrawn)
+        }
+        exchange?.cancel()
+        for timer in timers { timer.cancel() }
+        log(outcome)
+        done(outcome)
+    }
+
+    /// Neither path nor query: they may say what a user looks for, or be a secret themselves.
+    private func log(_ outcome: OutboundOutcome) {
+        let (url, attempts) = state.withLock { ($0.url, $0.attempts) }
+        var metadata: Logger.Metadata = [
+            "pack": "\(order.packID)", "origin": "\(url.origin)", "retries": "\(max(0, attempts - 1))",
+            "ms": "\((NIODeadline.now() - started).nanoseconds / 1_000_000)",
+        ]
+        if !order.requestID.isEmpty {
+            metadata["request_id"] = "\(order.requestID)"
+            metadata["tool"] = "\(order.tool)"
+        }
+        switch outcome {
+        case .reply(let reply): metadata["status"] = "\(reply.status)"
+        case .failure(let failure):
+            metadata["failure"] = "\(failure.kind.rawValue)"
+            metadata["reason"] = "\(failure.reason ?? failure.message)"
+        }
+        outbound.logger.info("outbound call", metadata: metadata)
+    }
+}

@@ -1,0 +1,72 @@
+// A token of the backend's authorization server: when it serves, when to get another, when to leave that alone; a value.
+
+import NIOCore
+
+/// The client-credentials token in force (RFC 6749 section 4.4).
+struct TokenCache: Sendable {
+    struct Token: Sendable, Equatable {
+        var value: String
+        /// Not used from then on.
+        var end: NIODeadline
+        /// A new one is fetched from then on.
+        var renewal: NIODeadline
+
+        /// - Parameter lifetime: `expires_in`. What has none is taken to live for five minutes: section 5.1 only
+        ///   recommends it.
+        init(value: String, lifetime: TimeAmount?, now: NIODeadline) {
+            let lifetime = min(max(lifetime ?? .minutes(5), .zero), .hours(24))
+            self.value = value
+            // It must still be good when it arrives.
+            end = now + lifetime - min(.seconds(10), lifetime / 10)
+            renewal = now + lifetime / 5 * 4
+        }
+    }
+
+    /// What a request that needs a token does.
+    enum Need: Sendable, Equatable {
+        /// `renews`: also fetch a new one, in the background.
+        case use(String, renews: Bool)
+        /// Fetch one and wait for it.
+        case fetch
+        /// Somebody fetches one already: wait for that.
+        case wait
+        /// The last attempt failed a moment ago.
+        case refuse(TimeAmount)
+    }
+
+    /// How long a failed fetch is not tried again.
+    static let pause = TimeAmount.seconds(2)
+
+    private var token: Token?
+    private var isFetching = false
+    private var quietUntil: NIODeadline?
+
+    mutating func need(_ now: NIODeadline) -> Need {
+        let mayFetch = !isFetching && (quietUntil.map { now >= $0 } ?? true)
+        if let token, now < token.end {
+            let renews = now >= token.renewal && mayFetch
+            if renews { isFetching = true }
+            return .use(token.value, renews: renews)
+        }
+        if isFetching { return .wait }
+        if let quietUntil, now < quietUntil { return .refuse(quietUntil - now) }
+        isFetching = true
+        return .fetch
+    }
+
+    mutating func fetched(_ token: Token) {
+        self.token = token
+        isFetching = false
+        quietUntil = nil
+    }
+
+    mutating func failed(_ now: NIODeadline) {
+        isFetching = false
+        quietUntil = now + Self.pause
+    }
+
+    /// The backend did not take this token. Another one, fetched in the meantime, stays.
+    mutating func reject(_ value: String) {
+        if token?.value == value { token = nil }
+    }
+}

@@ -1,0 +1,130 @@
+// One request and its answer on the wire: what is sent, what comes back, and how it can fail.
+
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// A request as it goes out.
+struct WireRequest: Sendable {
+    var method: String
+    var url: OutboundURL
+    var fields: [(name: String, value: String)]
+    var body: ByteBuffer?
+    /// Of the response's body, in bytes.
+    var limit: Int
+}
+
+/// A whole answer.
+struct WireReply: Sendable {
+    var status: Int
+    var fields: [(name: String, value: String)]
+    var body: ByteBuffer
+
+    /// The first field of this name, given in lower case.
+    func field(_ name: String) -> String? {
+        fields.first { $0.name.lowercased() == name }?.value
+    }
+}
+
+/// Why there is no whole answer. Reasons are for the log.
+enum WireFault: Error, Sendable, Equatable {
+    /// Not a byte of the request went out.
+    case neverSent(String)
+    case brokenOff(String)
+    case tooLarge
+    case cancelled
+    /// The operator does not want this connection.
+    case denied(String)
+}
+
+/// Handed out for a request on its way: its end, and a way to bring that about.
+final class WireExchange: Sendable {
+    private struct State {
+        var cancelTask: (@Sendable () -> Void)?
+        var isCancelled = false
+    }
+
+    private let promise: EventLoopPromise<WireReply>
+    private let state = Mutex(State())
+
+    var reply: EventLoopFuture<WireReply> { promise.futureResult }
+
+    init(on eventLoop: any EventLoop) {
+        promise = eventLoop.makePromise()
+    }
+
+    /// Ends the exchange; its connection is closed.
+    func cancel() {
+        let cancelTask = state.withLock { state in
+            state.isCancelled = true
+            defer { state.cancelTask = nil }
+            return state.cancelTask
+        }
+        cancelTask?()
+    }
+
+    var isCancelled: Bool { state.withLock(\.isCancelled) }
+
+    /// From now on `cancelTask` ends it.
+    func attach(_ cancelTask: @escaping @Sendable () -> Void) {
+        let isCancelled = state.withLock { state in
+            if !state.isCancelled { state.cancelTask = cancelTask }
+            return state.isCancelled
+        }
+        if isCancelled { cancelTask() }
+    }
+
+    func succeed(_ reply: WireReply) { promise.succeed(reply) }
+    func fail(_ fault: WireFault) { promise.fail(fault) }
+}
+
+/// Gathers an answer up to a limit, and remembers whether the request began to leave.
+final class ReplyCollector: HTTPClientResponseDelegate {
+    typealias Response = WireReply
+
+    private struct State {
+        var hasSent = false
+        var head: HTTPResponseHead?
+        var body = ByteBuffer()
+    }
+
+    private let limit: Int
+    private let isHead: Bool
+    private let state = Mutex(State())
+
+    init(limit: Int, isHead: Bool) {
+        self.limit = limit
+        self.isHead = isHead
+    }
+
+    var hasSent: Bool { state.withLock(\.hasSent) }
+
+    func didSendRequestHead(task: HTTPClient.Task<WireReply>, _ head: HTTPRequestHead) {
+        state.withLock { $0.hasSent = true }
+    }
+
+    func didReceiveHead(task: HTTPClient.Task<WireReply>, _ head: HTTPResponseHead) -> EventLoopFuture<Void> {
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        guard isHead || length <= limit else { return task.eventLoop.makeFailedFuture(WireFault.tooLarge) }
+        state.withLock { $0.head = head }
+        return task.eventLoop.makeSucceededVoidFuture()
+    }
+
+    func didReceiveBodyPart(task: HTTPClient.Task<WireReply>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
+        let fits = state.withLock { state in
+            guard state.body.readableBytes + part.readableBytes <= limit else { return false }
+            state.body.writeImmutableBuffer(part)
+            return true
+        }
+        return fits
+            ? task.eventLoop.makeSucceededVoidFuture() : task.eventLoop.makeFailedFuture(WireFault.tooLarge)
+    }
+
+    func didFinishRequest(task: HTTPClient.Task<WireReply>) throws -> WireReply {
+        let (head, body) = state.withLock { ($0.head, $0.body) }
+        guard let head else { throw WireFault.brokenOff("there was no answer") }
+        return WireReply(
+            status: Int(head.status.code), fields: head.headers.map { (name: $0.name, value: $0.value) }, body: body)
+    }
+}

@@ -1,0 +1,305 @@
+// A pack in C that reaches another service through the host, and a service that behaves in every way services do.
+
+import Dispatch
+import JSONSchema
+import Synchronization
+import Testing
+
+/// `Tests/Fixtures/agents_api.py` in a process of its own, and hosts whose fixture pack may reach it.
+final class OutboundWorld: Sendable {
+    private let scratch: Scratch
+    private let process: ChildProcess
+    let port: Int
+    var origin: String { "http://127.0.0.1:\(port)" }
+
+    init(tls: (certificate: String, key: String)? = nil) throws {
+        let scratch = try Scratch()
+        let process = try ChildProcess(
+            Setup.python,
+            ["\(Setup.root)/Tests/Fixtures/agents_api.py"] + (tls.map { ["--tls", $0.certificate, $0.key] } ?? []),
+            environment: Scratch.plainEnvironment, directory: scratch.path, output: scratch.path + "/output",
+            errors: scratch.path + "/errors")
+        self.scratch = scratch
+        self.process = process
+        _ = eventually { scratch.text("output").contains("}") || process.poll() != nil }
+        let said = try? JSONValue(parsing: scratch.text("output"))
+        port = Int(try #require(said?["port"]?.int64, "\(scratch.text("errors"))"))
+    }
+
+    deinit { process.signal(9) }
+
+    func kill() {
+        process.signal(9)
+        _ = process.wait()
+    }
+
+    /// Changes how it answers: see agents_api.py.
+    func control(_ order: JSONValue) throws { _ = try exchange("POST", order) }
+
+    /// What happened, in order.
+    func events(_ event: String? = nil) throws -> [JSONValue] {
+        let all = try exchange("GET")["events"]?.array ?? []
+        return all.filter { event == nil || $0["event"]?.string == event }
+    }
+
+    /// Requests for a path that ends like this.
+    func requests(_ end: String = "") throws -> [JSONValue] {
+        try events("request").filter { $0["path"]?.string?.hasSuffix(end) == true }
+    }
+
+    private func exchange(_ method: String, _ body: JSONValue? = nil) throws -> JSONValue {
+        let text = body.map { String(decoding: $0.bytes(), as: UTF8.self) } ?? ""
+        let connection = try RawConnection(port: port)
+        try connection.send(
+            "\(method) /control HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                + "Content-Length: \(text.utf8.count)\r\n\r\n\(text)")
+        return try #require(try connection.response(head: false).json)
+    }
+
+    /// - Parameter policy: the pack's YAML.
+    func options(_ environment: [String: String] = [:], policy: String = "") -> HostOptions {
+        HostOptions(
+            packs: ["outbound", "good"], policies: ["outbound": policy],
+            environment: ["NEXTJS_URL": origin].merging(environment) { $1 })
+    }
+
+    /// The arguments of a call whose request is answered in this way.
+    func arguments(_ behaviour: String = "typed", _ more: JSONObject = [:]) -> String {
+        var arguments: JSONObject = [
+            "url": .string("\(origin)/as/\(behaviour)/api/mcp/agents/catalog"),
+            "body": #"{"action":"search","milk":"?"}"#,
+        ]
+        for (name, value) in more { arguments[name] = value }
+        return String(decoding: JSONValue.object(arguments).bytes(), as: UTF8.self)
+    }
+}
+
+extension JSONValue {
+    /// The value of a request's header field, of what the API recorded.
+    func header(_ name: String) -> String? {
+        let found = (self["headers"]?.array ?? []).filter { $0.array?.first?.string == name }
+        return found.count == 1 ? found[0].array?.last?.string : nil
+    }
+}
+
+@Suite("Requests to other services") struct OutboundTests {
+    @Test("A request arrives as the pack made it, with what the host adds, and its answer comes back")
+    func roundTrip() throws {
+        let world = try OutboundWorld()
+        let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        try RunningHost.with(world.options()) { host throws in
+            for tool in ["outbound_read", "outbound_write"] {
+                let answer = try host.call(
+                    tool, world.arguments(), ["traceparent": trace, "Idempotency-Key": "of-the-caller"])
+                #expect(answer.json?["http_status"]?.int64 == 200, "\(answer.text)")
+                #expect(answer.json?["type"]?.string == "application/json")
+                #expect(answer.json?["body"]?.string?.contains("milk-001") == true)
+                let seen = try #require(try world.requests().last)
+                #expect(seen["method"]?.string == "POST")
+                #expect(seen["body"]?["milk"]?.string == "?")
+                #expect(seen.header("x-own") == "of the pack")
+                #expect(seen.header("host") == "127.0.0.1:\(world.port)")
+                #expect(seen.header("content-length") == "30")
+                #expect(seen.header("x-request-id") == answer["X-Request-Id"])
+                #expect(seen.header("traceparent") == trace)
+                // The caller's credentials and key are the host's business; a hop's fields end here.
+                for name in ["authorization", "idempotency-key", "x-dropped", "x-mcp-api-key", "x-user-token"] {
+                    #expect(seen.header(name) == nil, "\(name) was sent")
+                }
+            }
+            let line = try #require(host.logLine { $0["message"]?.string == "outbound call" })
+            #expect(line["origin"]?.string == world.origin)
+            #expect(line["status"]?.int64 == 200 && line["retries"]?.int64 == 0)
+            #expect(line["pack"]?.string == "outbound" && line["tool"]?.string == "outbound_read")
+            #expect(line["request_id"]?.string?.isEmpty == false && line["ms"]?.int64 != nil)
+            #expect(!host.log.contains { $0.description.contains("api/mcp") || $0.description.contains("milk") })
+        }
+    }
+
+    @Test(
+        "Every status is an answer; those that a busy backend gives are asked for again only by tools that may",
+        arguments: [(401, 1), (404, 1), (500, 1), (502, 3), (504, 3)])
+    func statuses(status: Int, attempts: Int) throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let answer = try host.call("outbound_read", world.arguments("\(status)"))
+            #expect(answer.json?["http_status"]?.int64 == Int64(status), "\(answer.text)")
+            #expect(try world.requests().count == attempts)
+            _ = try host.call("outbound_write", world.arguments("\(status)"))
+            #expect(try world.requests().count == attempts + 1)
+        }
+    }
+
+    @Test("A Retry-After that is too long to wait for goes to the pack at once", arguments: ["429", "503"])
+    func retryAfter(status: String) throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let answer = try host.call("outbound_read", world.arguments(status))
+            #expect(answer.json?["http_status"]?.int64 == Int64(status), "\(answer.text)")
+            #expect(try world.requests().count == 1)
+        }
+    }
+
+    @Test(
+        "A connection that breaks is repeated for tools that may, and is 503 in the end",
+        arguments: ["reset", "reset-mid-body", "close", "close-mid-body"])
+    func brokenConnections(behaviour: String) throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let read = try host.call("outbound_read", world.arguments(behaviour))
+            #expect(read.problem?["code"]?.string == "unavailable", "\(read.text)")
+            #expect(read["Retry-After"] != nil)
+            #expect(try world.requests().count == 3)
+            let write = try host.call("outbound_write", world.arguments(behaviour))
+            #expect(write.problem?["code"]?.string == "unavailable", "\(write.text)")
+            #expect(try world.requests().count == 4)
+        }
+    }
+
+    @Test(
+        "What never comes ends at the deadline, and the service sees the connection close",
+        arguments: ["never", "drip"])
+    func deadlines(behaviour: String) throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let answer = try host.call("outbound_brief", world.arguments(behaviour))
+            #expect(answer.problem?["code"]?.string == "deadline", "\(answer.text)")
+            #expect(try eventually { try world.events("closed").count == 1 })
+            #expect(try world.requests().count == 1)
+        }
+        // A pack's own, shorter time.
+        try RunningHost.with(world.options(policy: "config: {milliseconds: 100}")) { host throws in
+            let answer = try host.call("outbound_write", world.arguments(behaviour))
+            #expect(answer.problem?["code"]?.string == "deadline", "\(answer.text)")
+            #expect(try eventually { try world.events("closed").count == 2 })
+        }
+    }
+
+    @Test("A client that goes away takes its request along: the service's socket closes")
+    func cancellation() throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            for tool in ["outbound_read", "outbound_write"] {
+                let before = try world.events("closed").count
+                do {
+                    let body = world.arguments("never")
+                    let connection = try host.connect()
+                    try connection.send(host.callHead(tool, "Content-Length: \(body.utf8.count)") + "\r\n" + body)
+                    #expect(try eventually { try world.requests().count == before + 1 })
+                    connection.resetOnClose()
+                }
+                #expect(try eventually { try world.events("closed").count == before + 1 })
+            }
+            // Every callback came, whatever became of its caller.
+            #expect(
+                try eventually {
+                    let report = try host.call("outbound_report").json
+                    return report?["done"] == report?["sent"] && report?["cancels"]?.int64 == 2
+                })
+            let own = try host.call("outbound_read", world.arguments("never", ["cancel": true]))
+            #expect(own.json?["status"]?.int64 == -6, "\(own.text)")
+        }
+    }
+
+    @Test("An answer over the limit is cut off, and said to be", arguments: ["huge", "huge-chunked"])
+    func sizes(behaviour: String) throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let answer = try host.call("outbound_read", world.arguments(behaviour))
+            #expect(answer.json?["status"]?.int64 == -9, "\(answer.text)")
+            #expect(try eventually { try world.events("failed").count == 1 })
+            #expect(try world.requests().count == 1)
+        }
+        for policy in ["config: {limit: 100}", "http: {max_response_bytes: 100}"] {
+            let origins = policy.hasPrefix("http") ? "" : "\nhttp: {max_response_bytes: 100000}"
+            try RunningHost.with(world.options(policy: policy + origins)) { host throws in
+                let large = try host.call("outbound_read", world.arguments("typed"))
+                #expect(large.json?["status"]?.int64 == -9, "\(large.text)")
+                let small = try host.call("outbound_read", world.arguments("404"))
+                #expect(small.json?["http_status"]?.int64 == 404, "\(small.text)")
+            }
+        }
+    }
+
+    @Test("Redirects are followed within the origin, a few of them, and nowhere else")
+    func redirects() throws {
+        let (world, other) = try (OutboundWorld(), OutboundWorld())
+        try world.control(["away": .string(other.origin + "/api/mcp/agents/catalog")])
+        try RunningHost.with(world.options()) { host throws in
+            let here = try host.call("outbound_write", world.arguments("redirect-here"))
+            #expect(here.json?["http_status"]?.int64 == 200, "\(here.text)")
+            #expect(try world.requests().map { $0["method"]?.string } == ["POST", "POST"])
+            #expect(try world.requests().last?["body"]?["milk"]?.string == "?")
+            for behaviour in ["redirect", "redirect-302"] {
+                let away = try host.call("outbound_read", world.arguments(behaviour))
+                #expect(away.json?["status"]?.int64 == -2, "\(away.text)")
+                #expect(away.json?["message"]?.string?.contains("only redirects within an origin") == true)
+            }
+            #expect(try other.events().isEmpty, "a redirect was followed")
+            let loop = try host.call("outbound_read", world.arguments("redirect-loop"))
+            #expect(loop.json?["status"]?.int64 == -2, "\(loop.text)")
+            #expect(try world.requests().count == 2 + 2 + 4)
+        }
+    }
+
+    @Test("What is no JSON is the pack's to judge")
+    func bytes() throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let invalid = try host.call("outbound_read", world.arguments("invalid"))
+            #expect(invalid.json?["body"]?.string == #"{"response": "unfinished"#)
+            let html = try host.call("outbound_read", world.arguments("html"))
+            #expect(html.json?["type"]?.string == "text/html")
+            let empty = try host.call("outbound_read", world.arguments("empty"))
+            #expect(empty.json?["size"]?.int64 == 0 && empty.json?["http_status"]?.int64 == 200)
+            let head = try host.call("outbound_read", world.arguments("typed", ["method": "HEAD"]))
+            #expect(head.json?["size"]?.int64 == 0 && head.json?["http_status"]?.int64 == 200, "\(head.text)")
+        }
+    }
+
+    @Test("A pack that breaks the service's contract is told so and breaks nothing")
+    func misuse() throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            let expected: JSONValue = [
+                "null_request": -1, "null_done": -1, "too_small": -1, "gone": -11, "watch_bad": -1, "watch_null": -1,
+                "watch_elsewhere": -2,
+            ]
+            #expect(try host.call("outbound_misuse").json == expected)
+            let bad: [JSONObject] = [
+                ["url": "nonsense"], ["url": .string("ftp://127.0.0.1:\(world.port)/")], ["method": "G T"],
+                ["method": "CONNECT"], ["url": .string("http://u:p@127.0.0.1:\(world.port)/")],
+                ["url": .string("\(world.origin)/a b")],
+            ]
+            for more in bad {
+                let answer = try host.call("outbound_read", world.arguments("typed", more))
+                #expect(answer.json?["status"]?.int64 == -1, "\(more) \(answer.text)")
+            }
+            #expect(try world.events().isEmpty)
+            #expect(try host.call("echo").status == 200)
+        }
+    }
+
+    @Test("A request outside any call is sent once, and the pack hears of its end")
+    func outside() throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options(["AGENTS_API_KEY": "sesame"])) { host throws in
+            #expect(try host.call("outbound_outside", world.arguments()).status == 200)
+            #expect(try eventually { try host.call("outbound_report").json?["done"]?.int64 == 1 })
+            let seen = try #require(try world.requests().first)
+            #expect(seen.header("x-request-id") == nil && seen.header("traceparent") == nil)
+            #expect(seen.header("x-mcp-api-key") == "sesame")
+        }
+    }
+
+    @Test("A host that stops ends what is open first, and calls nothing back afterwards")
+    func stopping() throws {
+        let world = try OutboundWorld()
+        let host = try RunningHost(world.options(["HTTP_SHUTDOWN_TIMEOUT": "100ms"]))
+        for _ in 1...3 { _ = try host.call("outbound_outside", world.arguments("never")) }
+        #expect(try eventually { try world.requests().count == 3 })
+        #expect(host.stop() == .exited(0))
+        #expect(host.logSays("outbound stops with 3 of 3 requests done"))
+        #expect(try eventually { try world.events("closed").count == 3 })
+    }
+}

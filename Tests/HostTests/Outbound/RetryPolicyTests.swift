@@ -1,0 +1,82 @@
+// What is sent again, and when.
+
+import NIOCore
+import Testing
+
+@testable import ToolHost
+
+@Suite struct RetryPolicyTests {
+    private static func hints(readOnly: Bool, idempotent: Bool) -> ToolHints {
+        ToolHints(isReadOnly: readOnly, isDestructive: false, isIdempotent: idempotent, isOpenWorld: true)
+    }
+
+    private static let reading = RetryPolicy(hints: hints(readOnly: true, idempotent: false), isKeyed: false)
+    private static let writing = RetryPolicy(hints: hints(readOnly: false, idempotent: false), isKeyed: false)
+
+    @Test func whatMayBeRepeated() {
+        #expect(Self.reading.mayRepeat)
+        #expect(RetryPolicy(hints: Self.hints(readOnly: false, idempotent: true), isKeyed: false).mayRepeat)
+        #expect(!Self.writing.mayRepeat)
+        #expect(RetryPolicy(hints: Self.hints(readOnly: false, idempotent: false), isKeyed: true).mayRepeat)
+        #expect(
+            ["GET", "HEAD", "POST", "get"].map { RetryPolicy(method: $0).mayRepeat } == [true, true, false, false])
+    }
+
+    @Test(arguments: [
+        AttemptFailure.brokenOff, .status(429, retryAfter: nil), .status(502, retryAfter: nil),
+        .status(503, retryAfter: nil), .status(504, retryAfter: nil),
+    ])
+    func whatWasSentIsRepeatedOnlyWhereThatDoesNoHarm(failure: AttemptFailure) {
+        let pause = Self.reading.pause(after: failure, attempt: 1, remaining: .seconds(10), random: 1)
+        #expect(pause == .milliseconds(200))
+        #expect(Self.writing.pause(after: failure, attempt: 1, remaining: .seconds(10), random: 1) == nil)
+    }
+
+    @Test func whatNeverLeftIsRepeatedForAnyTool() {
+        for policy in [Self.reading, Self.writing] {
+            let pauses = (1...3).map { attempt in
+                policy.pause(after: .neverSent, attempt: attempt, remaining: .seconds(10), random: 1)
+            }
+            #expect(pauses == [.milliseconds(200), .milliseconds(400), nil])
+        }
+    }
+
+    @Test func pausesAreSpread() {
+        let pauses = [0, 0.5, 1].map { random in
+            Self.reading.pause(after: .brokenOff, attempt: 2, remaining: .seconds(10), random: random)
+        }
+        #expect(pauses == [.milliseconds(200), .milliseconds(300), .milliseconds(400)])
+    }
+
+    @Test(arguments: [200, 301, 400, 401, 403, 404, 408, 409, 422, 500, 501, 505])
+    func otherStatusesAreAnswers(status: Int) {
+        let failure = AttemptFailure.status(status, retryAfter: nil)
+        #expect(Self.reading.pause(after: failure, attempt: 1, remaining: .seconds(10), random: 1) == nil)
+    }
+
+    @Test func theDeadlineIsKept() {
+        #expect(Self.reading.pause(after: .neverSent, attempt: 1, remaining: .milliseconds(200), random: 1) == nil)
+        #expect(Self.reading.pause(after: .neverSent, attempt: 1, remaining: .milliseconds(201), random: 1) != nil)
+        #expect(Self.reading.pause(after: .neverSent, attempt: 1, remaining: .seconds(-1), random: 0) == nil)
+    }
+
+    @Test func retryAfterIsHonouredOrTheCallerIsTold() {
+        func pause(_ seconds: Int64, remaining: Int64 = 30) -> TimeAmount? {
+            Self.reading.pause(
+                after: .status(503, retryAfter: .seconds(seconds)), attempt: 1, remaining: .seconds(remaining),
+                random: 1)
+        }
+        #expect(pause(2) == .milliseconds(2200))
+        #expect(pause(0) == .milliseconds(200))
+        #expect(pause(2, remaining: 2) == nil)
+        #expect(pause(5) == .milliseconds(5200))
+        #expect(pause(6) == nil)
+    }
+
+    @Test func retryAfterIsReadInSeconds() {
+        #expect(RetryPolicy.retryAfter("7") == .seconds(7))
+        #expect(RetryPolicy.retryAfter(" 7 ") == .seconds(7))
+        let others = [nil, "", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999", "86401"]
+        #expect(others.allSatisfy { RetryPolicy.retryAfter($0) == nil })
+    }
+}
