@@ -38,6 +38,9 @@ struct Welcome {
             "  curl -s \(publicURL)/tools/search_products \(authorization)-H 'Content-Type: application/json' "
                 + "-d '{\"query\": \"milk\", \"limit\": 5}' | jq .",
             "",
+            "Connect an MCP client:",
+            "  \(publicURL)\(MCPEndpoint.path)",
+            "",
             "Check every endpoint:",
             "  ./test-chatgpt-endpoints.sh \(publicURL)",
             "",

@@ -119,4 +119,19 @@ import Testing
     @Test func keepsItsSource() throws {
         #expect(try CompiledSchema(["type": "object", "x-env": "A"]).source["x-env"] == "A")
     }
+
+    @Test func aValueInsideADocumentIsJudgedOnItsOwn() throws {
+        let schema = try CompiledSchema(["type": "object", "required": ["a"], "additionalProperties": false])
+        let strict = try CompiledSchema([
+            "type": "object", "properties": ["a": ["type": "integer"]], "required": ["a"],
+            "additionalProperties": false,
+        ])
+        let document = try JSONDocument(parsing: #"{"outer":{"a":1},"list":[{"a":"x"}],"b":1}"#)
+        let inner = try #require(document.root["outer"])
+        let other = try #require(document.root["list"]?[0])
+        #expect(strict.isValid(inner))
+        #expect(!strict.isValid(other))
+        #expect(!strict.isValid(document.root))
+        #expect(!schema.isValid(document.root))
+    }
 }

@@ -119,4 +119,15 @@ import Testing
         let document = try JSONDocument(parsing: bytes.span)
         #expect(document.root.count == 2)
     }
+
+    @Test func containersKnowTheirOwnText() throws {
+        let text = #"{"a": {"b]": "}\\\"]", "c": [1, {"d": []}]} , "e":[ ]}"#
+        let root = try JSONDocument(parsing: text).root
+        func source(_ node: JSONNode?) -> String? { node?.sourceText.map { String(decoding: $0, as: UTF8.self) } }
+        #expect(source(root) == text)
+        #expect(source(root["a"]) == #"{"b]": "}\\\"]", "c": [1, {"d": []}]}"#)
+        #expect(source(root["a"]?["c"]) == #"[1, {"d": []}]"#)
+        #expect(source(root["e"]) == "[ ]")
+        #expect(root["a"]?["b]"]?.sourceText == nil)
+    }
 }

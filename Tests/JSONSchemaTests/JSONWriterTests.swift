@@ -36,4 +36,12 @@ import Testing
         writer.value(try JSONDocument(parsing: text).root)
         #expect(String(decoding: writer.finish(), as: UTF8.self) == text)
     }
+
+    @Test func bytesAreQuotedLikeText() {
+        let text = "tab\t\u{1F}é \\ \"\n"
+        var (one, other) = (JSONWriter(), JSONWriter())
+        one.string(text)
+        other.string(utf8: Array(text.utf8))
+        #expect(one.finish() == other.finish())
+    }
 }

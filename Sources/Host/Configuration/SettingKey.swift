@@ -69,7 +69,7 @@ struct SettingKey: Sendable {
         example: "5s")
     static let toolMaxResult = SettingKey(
         name: "TOOL_MAX_RESULT_CHARACTERS", defaultValue: "100000",
-        meaning: "Longest result over REST, in characters; ChatGPT takes no more than 100000.", example: "100000")
+        meaning: "Longest result, in characters; ChatGPT takes no more than 100000.", example: "100000")
     static let assertFormats = SettingKey(
         name: "TOOL_SCHEMA_FORMATS", defaultValue: "annotate",
         meaning: "`assert` makes `format` in a schema a condition, `annotate` a remark.", example: "assert")

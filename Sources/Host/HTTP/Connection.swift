@@ -363,8 +363,12 @@ final class Connection: ChannelDuplexHandler {
     /// Sets the time by which the present phase must end. A task that is scheduled too early looks again; only one that
     /// would look too late is replaced, so that a busy connection schedules next to nothing.
     private func watch(for time: TimeAmount?) {
-        limit = time.map { .now() + $0 }
-        guard let limit else { return }
+        guard let time, let context else {
+            limit = nil
+            return
+        }
+        let limit = context.eventLoop.now + time
+        self.limit = limit
         if let watch, watch.at <= limit { return }
         watch?.task.cancel()
         schedule(at: limit)
@@ -378,8 +382,8 @@ final class Connection: ChannelDuplexHandler {
 
     private func look() {
         watch = nil
-        guard let limit else { return }
-        guard limit <= .now() else { return schedule(at: limit) }
+        guard let limit, let context else { return }
+        guard limit <= context.eventLoop.now else { return schedule(at: limit) }
         timeOut()
     }
 

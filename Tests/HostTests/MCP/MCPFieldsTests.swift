@@ -1,0 +1,45 @@
+// The head as MCP reads it.
+
+import NIOHTTP1
+import Testing
+
+@testable import ToolHost
+
+@Suite struct MCPFieldsTests {
+    @Test func fieldsAreFoundWhateverTheirCase() {
+        let fields = MCPFields([
+            "MCP-PROTOCOL-VERSION": " 2026-07-28\t", "Mcp-Method": "tools/call", "mcp-name": "search",
+            "Mcp-Session-Id": "abc", "Mcp-Param-Region": " eu ", "Idempotency-Key": "k", "TraceParent": "00-1-2-3",
+            "openai-conversation-id": "c", "OpenAI-Ephemeral-User-Id": "u", "Mcp-Methodical": "x",
+        ])
+        #expect(fields.version == "2026-07-28")
+        #expect(fields.method == "tools/call")
+        #expect(fields.name == "search")
+        #expect(fields.sessionID == "abc")
+        #expect(fields.parameters == ["region": "eu"])
+        #expect(fields.idempotencyKeys == ["k"])
+        #expect(fields.traceparent == "00-1-2-3")
+        #expect(fields.conversationID == "c")
+        #expect(fields.ephemeralUser == "u")
+        #expect(fields.repeated == nil)
+    }
+
+    @Test(arguments: ["mcp-protocol-version", "Mcp-Method", "Mcp-Name", "Mcp-Session-Id", "Mcp-Param-A"])
+    func aFieldThatStandsTwiceIsNoticed(name: String) {
+        #expect(MCPFields([name: "a", name.lowercased(): "a"]).repeated != nil)
+        #expect(MCPFields([name: "a"]).repeated == nil)
+    }
+
+    @Test(
+        arguments: [
+            (["application/json, text/event-stream"], true), (["text/event-stream", "application/json"], true),
+            (["application/json;q=0.9,text/event-stream;q=0.1"], true), (["*/*"], true), ([], true),
+            (["application/*, text/*"], true), (["APPLICATION/JSON, TEXT/EVENT-STREAM"], true),
+            (["application/json"], false), (["text/event-stream"], false), (["text/html"], false),
+            (["application/json, text/event-stream;q=0"], false), (["*/*, text/event-stream; q=0.0"], false),
+            (["application/jsonx, text/event-stream"], false), ([""], false),
+        ] as [([String], Bool)])
+    func bothMediaTypesAreWanted(accept: [String], isTaken: Bool) {
+        #expect(MediaRanges.takeBoth(accept) == isTaken)
+    }
+}

@@ -1,0 +1,132 @@
+// What the modern era wants said in each request, and which code tells what is missing.
+
+import JSONSchema
+import NIOHTTP1
+import Testing
+
+@testable import ToolHost
+
+@Suite struct ModernCodecTests {
+    private static let version = "io.modelcontextprotocol/protocolVersion"
+    private static let capabilities = "io.modelcontextprotocol/clientCapabilities"
+    private static let meta: JSONValue = .object([version: "2026-07-28", capabilities: [:]])
+
+    private func demand(
+        _ method: String, _ params: JSONValue?, header: String? = "2026-07-28", _ more: [(String, String)] = [],
+        stated: String? = nil
+    ) throws -> MCPDemand {
+        var message: JSONObject = ["jsonrpc": "2.0", "id": 1, "method": .string(method)]
+        message["params"] = params
+        var headers = HTTPHeaders(more.map { ($0.0, $0.1) })
+        if let header { headers.add(name: "MCP-Protocol-Version", value: header) }
+        headers.add(name: "Mcp-Method", value: stated ?? method)
+        return try ModernCodec.demand(
+            try RPCMessage.read(try JSONDocument(JSONValue.object(message)).root), MCPFields(headers))
+    }
+
+    private func code(_ body: () throws -> MCPDemand) -> RPCError.Code? {
+        do {
+            _ = try body()
+            return nil
+        } catch {
+            return (error as? RPCError)?.code
+        }
+    }
+
+    @Test func soundRequestsAreUnderstood() throws {
+        guard case .discover = try demand("server/discover", ["_meta": Self.meta]) else {
+            Issue.record("no discovery")
+            return
+        }
+        guard case .list(nil) = try demand("tools/list", ["_meta": Self.meta]) else {
+            Issue.record("no list")
+            return
+        }
+        guard case .list("c") = try demand("tools/list", ["_meta": Self.meta, "cursor": "c"]) else {
+            Issue.record("no cursor")
+            return
+        }
+        guard
+            case .call(let call) = try demand(
+                "tools/call", ["_meta": Self.meta, "name": "search", "arguments": ["a": 1]], [("Mcp-Name", " search ")])
+        else {
+            Issue.record("no call")
+            return
+        }
+        #expect(call.name == "search")
+        #expect(call.arguments?["a"]?.int64 == 1)
+        #expect(call.progressToken == nil)
+        guard
+            case .listen(let filter) = try demand(
+                "subscriptions/listen", ["_meta": Self.meta, "notifications": ["toolsListChanged": true]])
+        else {
+            Issue.record("no subscription")
+            return
+        }
+        #expect(filter.toolsListChanged)
+    }
+
+    @Test func namesMayStandInBase64() throws {
+        let params: JSONValue = ["_meta": Self.meta, "name": "search"]
+        guard case .call = try demand("tools/call", params, [("mcp-name", "=?base64?c2VhcmNo?=")]) else {
+            Issue.record("no call")
+            return
+        }
+        #expect(code { try demand("tools/call", params, [("mcp-name", "=?base64?c2VhcmNp?=")]) } == .headerMismatch)
+    }
+
+    @Test(
+        arguments: [
+            [:], ["_meta": 1], ["_meta": [:]], ["_meta": .object([version: "2026-07-28"])],
+            ["_meta": .object([capabilities: [:]])], ["_meta": .object([version: 1, capabilities: [:]])],
+            ["_meta": .object([version: "2026-07-28", capabilities: []])],
+        ] as [JSONValue])
+    func whatEveryRequestCarriesIsNotLeftOut(params: JSONValue) {
+        #expect(code { try demand("tools/list", params) } == .invalidParams)
+    }
+
+    @Test func headAndMessageAgree() {
+        let params: JSONValue = ["_meta": Self.meta]
+        #expect(code { try demand("tools/list", params, header: nil) } == .headerMismatch)
+        #expect(code { try demand("tools/list", params, header: "2025-11-25") } == .headerMismatch)
+        #expect(code { try demand("tools/list", params, stated: "tools/call") } == .headerMismatch)
+        #expect(code { try demand("tools/list", params, stated: "TOOLS/LIST") } == .headerMismatch)
+        #expect(code { try demand("tools/list", params, [("mcp-method", "tools/list")]) } == .headerMismatch)
+        let call: JSONValue = ["_meta": Self.meta, "name": "search"]
+        #expect(code { try demand("tools/call", call) } == .headerMismatch)
+        #expect(code { try demand("tools/call", call, [("mcp-name", "Search")]) } == .headerMismatch)
+    }
+
+    @Test func unknownVersionsAndMethodsAreNamed() {
+        let meta: JSONValue = .object([Self.version: "2099-01-01", Self.capabilities: [:]])
+        #expect(code { try demand("tools/list", ["_meta": meta], header: "2099-01-01") } == .unsupportedVersion)
+        for method in ["ping", "initialize", "logging/setLevel", "resources/list", "nonsense"] {
+            #expect(code { try demand(method, ["_meta": Self.meta]) } == .methodNotFound)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("tools/list", ["cursor": 1]), ("tools/call", [:]), ("tools/call", ["name": 1]),
+            ("tools/call", ["name": "a", "arguments": []]),
+            ("subscriptions/listen", [:]), ("subscriptions/listen", ["notifications": []]),
+            ("subscriptions/listen", ["notifications": ["toolsListChanged": 1]]),
+        ] as [(String, JSONValue)])
+    func parametersAreChecked(method: String, params: JSONValue) {
+        var object = params.object ?? [:]
+        object["_meta"] = Self.meta
+        #expect(code { try demand(method, .object(object), [("mcp-name", "a")]) } == .invalidParams)
+    }
+
+    @Test func notificationsNeedNoFieldsAndResponsesAreRefused() throws {
+        let fields = MCPFields(["mcp-protocol-version": "2026-07-28"])
+        let notification = try RPCMessage.read(
+            try JSONDocument(parsing: #"{"jsonrpc":"2.0","method":"notifications/cancelled"}"#).root)
+        guard case .nothing = try ModernCodec.demand(notification, fields) else {
+            Issue.record("a notification asked for something")
+            return
+        }
+        let response = try RPCMessage.read(try JSONDocument(parsing: #"{"jsonrpc":"2.0","id":1,"result":{}}"#).root)
+        #expect(code { try ModernCodec.demand(response, fields) } == .invalidRequest)
+    }
+}

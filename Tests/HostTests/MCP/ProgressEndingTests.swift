@@ -1,0 +1,18 @@
+// How a call ends over HTTP when it never became a stream.
+
+import NIOHTTP1
+import Testing
+
+@testable import ToolHost
+
+@Suite struct ProgressEndingTests {
+    @Test func aCallThatItsClientCancelledGetsNoResponse() {
+        let response = ProgressQueue.Ending(body: nil, reason: "cancelled").response
+        #expect(response.status.code == 202)
+        #expect(response.body.isEmpty)
+        #expect(response.reason == "cancelled")
+        let answered = ProgressQueue.Ending(body: [0x7B, 0x7D], reason: nil).response
+        #expect(answered.status.code == 200)
+        #expect(answered.body == [0x7B, 0x7D])
+    }
+}

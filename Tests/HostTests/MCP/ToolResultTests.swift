@@ -1,0 +1,86 @@
+// What a client gets of a tool's answer, and of its failure.
+
+import JSONSchema
+import NIOHTTP1
+import Testing
+
+@testable import ToolHost
+
+@Suite struct ToolResultTests {
+    private func result(_ era: ProtocolVersion.Era) -> ToolResult {
+        let info: JSONValue = ["name": "shop", "version": "1"]
+        return ToolResult(era: era, serverMeta: JSONValue([MetaKey.serverInfo: info]).bytes(), serverInfo: info)
+    }
+
+    private func success(_ content: String, _ era: ProtocolVersion.Era) throws -> JSONValue {
+        try JSONValue(parsing: result(era).success(Array(content.utf8), id: .integer(3)))
+    }
+
+    @Test(arguments: [ProtocolVersion.Era.modern, .legacy])
+    func aResultIsThereAsStructureAndAsText(era: ProtocolVersion.Era) throws {
+        let content = "{\"text\": \"a \\\"b\\\" \\n \u{1F95B}\",\n \"n\": 1.50}"
+        let response = try success(content, era)
+        #expect(response["jsonrpc"] == "2.0")
+        #expect(response["id"] == 3)
+        let result = try #require(response["result"])
+        #expect(result["content"]?.array?.count == 1)
+        #expect(result["content"]?[0]?["type"] == "text")
+        #expect(result["content"]?[0]?["text"] == .string(content))
+        #expect(result["structuredContent"] == (try JSONValue(parsing: content)))
+        #expect(result["isError"] == nil)
+        #expect(result["resultType"] == (era == .modern ? "complete" : nil))
+        #expect((result["_meta"]?[MetaKey.serverInfo] != nil) == (era == .modern))
+    }
+
+    @Test(arguments: [("[1]", false), ("\"a\"", false), ("null", false), (" \n{}", true)])
+    func beforeTheModernEraStructureIsAnObject(content: String, isThere: Bool) throws {
+        #expect(try success(content, .modern)["result"]?.object?.keys.contains("structuredContent") == true)
+        #expect(try success(content, .legacy)["result"]?.object?.keys.contains("structuredContent") == isThere)
+    }
+
+    private var problem: Problem {
+        var problem = Problem(.unprocessableEntity, "invalid_arguments", "They do not fit. /a: too long")
+        problem.violations = [
+            SchemaViolation(instancePointer: "/a", schemaPointer: "", keyword: "maxLength", message: "too long"),
+            SchemaViolation(instancePointer: "/b", schemaPointer: "", keyword: "type", message: "no number"),
+        ]
+        problem.details = Array(#"{"hint":"shorter"}"#.utf8)
+        problem.headers = [("retry-after", "2")]
+        return problem
+    }
+
+    @Test(arguments: [ProtocolVersion.Era.modern, .legacy])
+    func aFailureIsAResultThatAModelCanActOn(era: ProtocolVersion.Era) throws {
+        let response = try JSONValue(
+            parsing: result(era).failure(problem, id: .string("x"), requestID: "r-1", challenge: "Bearer a=\"b\""))
+        let result = try #require(response["result"])
+        #expect(result["isError"] == true)
+        #expect(result["structuredContent"] == nil)
+        #expect(
+            result["content"]?[0]?["text"]
+                == "They do not fit. /a: too long\n/b: no number\n{\"hint\":\"shorter\"}\nTry again in 2 s.")
+        let told = result["_meta"]?[MetaKey.problem]
+        #expect(told?["code"] == "invalid_arguments")
+        #expect(told?["request_id"] == "r-1")
+        #expect(told?["errors"]?.array?.count == 2)
+        #expect(told?["details"] == ["hint": "shorter"])
+        #expect(result["_meta"]?[MetaKey.authenticate] == ["Bearer a=\"b\""])
+        #expect(result["resultType"] == (era == .modern ? "complete" : nil))
+    }
+
+    @Test func responsesOfABatchComeTogether() throws {
+        let one = RPCResponse.bytes(id: .integer(1), result: RPCResponse.emptyResult)
+        let two = RPCResponse.bytes(id: .string("b"), result: Array(#"{"a":[1]}"#.utf8))
+        #expect(
+            try JSONValue(parsing: RPCResponse.batch([one, two])) == [
+                ["jsonrpc": "2.0", "id": 1, "result": [:]], ["jsonrpc": "2.0", "id": "b", "result": ["a": [1]]],
+            ])
+    }
+
+    @Test func aBatchIsOverWithItsLastMessage() {
+        let responses = BatchResponses(count: 3)
+        #expect(responses.settle(2, [3]) == nil)
+        #expect(responses.settle(0, [1]) == nil)
+        #expect(responses.settle(1, nil) == [[1], [3]])
+    }
+}
