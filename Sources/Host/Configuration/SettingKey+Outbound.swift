@@ -42,7 +42,8 @@ extension SettingKey {
         example: "10.0.0.0/8,fd00::/8")
     static let outboundProxy = SettingKey(
         name: "OUTBOUND_PROXY", defaultValue: "",
-        meaning: "HTTP proxy that packs' requests go through, but for origins that are private addresses or localhost.",
+        meaning:
+            "HTTP proxy whose tunnels (CONNECT) packs' requests go through, but for origins that are private addresses or localhost.",
         example: "http://proxy.example.com:3128")
     static let outboundMaxResponse = SettingKey(
         name: "OUTBOUND_MAX_RESPONSE_BYTES", defaultValue: "8388608",
