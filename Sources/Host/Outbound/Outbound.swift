@@ -41,8 +41,8 @@ final class Outbound: Sendable {
             maxResponseBytes: policy.maxResponseBytes ?? settings.maxResponseBytes)
     }
 
-    /// Whether the host shows credentials of its own there.
-    func hasCredentials(for origin: Origin) -> Bool { credentials?.origin == origin }
+    /// Whether credentials are the host's business there, whether it has any or not.
+    func ownsCredentials(for origin: Origin) -> Bool { settings.agentsOrigin == origin }
 
     /// Whether an attempt may begin.
     ///
@@ -89,6 +89,13 @@ final class Outbound: Sendable {
             metadata["request_id"] = "\(call.context.requestID)"
         }
         logger.warning("a request of a pack is not sent", metadata: metadata)
+    }
+
+    /// A pack kept an event loop.
+    func logSlow(_ packID: String, _ time: TimeAmount) {
+        logger.warning(
+            "a pack's callback kept the network waiting",
+            metadata: ["pack": "\(packID)", "ms": "\(time.nanoseconds / 1_000_000)"])
     }
 
     private var circuit: Circuit {

@@ -41,9 +41,9 @@ enum OutboundFields {
 
     /// A pack's fields as they may go out.
     ///
-    /// - Parameter hostHasCredentials: whether the host attaches credentials at this origin.
+    /// - Parameter ownsCredentials: whether credentials at this origin are the host's business.
     static func permitted(
-        _ fields: [(name: String, value: String)], hostHasCredentials: Bool
+        _ fields: [(name: String, value: String)], ownsCredentials: Bool
     ) -> [(name: String, value: String)] {
         // RFC 9110 section 7.6.1: what a Connection field names concerns this connection only.
         let named = fields.filter { $0.name.lowercased() == "connection" }
@@ -51,7 +51,7 @@ enum OutboundFields {
         return fields.filter { name, _ in
             let name = name.lowercased()
             return !reserved.contains(name) && !named.contains(name)
-                && !(hostHasCredentials && credentials.contains(name))
+                && !(ownsCredentials && credentials.contains(name))
         }
     }
 

@@ -118,6 +118,7 @@ final class OutboundRequest: Sendable {
         state.withLock { state in
             state.attempts += 1
             state.isAdmitted = true
+            state.exchange = nil
         }
         guard let credentials = outbound.credentials, credentials.origin == url.origin else {
             return send(BackendCredentials.Proof())
@@ -241,8 +242,9 @@ final class OutboundRequest: Sendable {
         }
         guard let done else { return }
         if case .failure(let failure) = outcome {
-            // An origin that keeps a request until its deadline has failed; one whose caller went away has not.
-            judge(failure.kind == .deadline ? .failed : .withdrawn)
+            // An origin that keeps a request until its deadline has failed; one whose caller went away has not, nor one
+            // that was not asked yet.
+            judge(failure.kind == .deadline && exchange != nil ? .failed : .withdrawn)
         }
         exchange?.cancel()
         for timer in timers { timer.cancel() }

@@ -24,6 +24,10 @@ import ToolABI
     private static let openLimit = 1024
     /// For a request that belongs to no call.
     private static let longestWithoutCall = TimeAmount.seconds(30)
+    /// Of a request's body.
+    private static let bodyLimit: UInt64 = 64 << 20
+    /// A callback that takes longer is told of.
+    private static let callbackLimit = TimeAmount.milliseconds(10)
     private static let lastID = Atomic<UInt64>(0)
 
     private let packID: String
@@ -95,7 +99,7 @@ import ToolABI
             return tell(receiver, number, error, on: eventLoop)
         }
         let outgoing = OutboundRequest(order, outbound: outbound, on: eventLoop) { outcome in
-            Self.tell(receiver, number, outcome)
+            self.tell(receiver, number, outcome)
             self.remove(number)
         }
         switch insert(outgoing, number, callID) {
@@ -199,11 +203,13 @@ import ToolABI
         }
         if let objection = policy.objection(to: url) { throw OutboundFailure(kind: .denied, message: objection) }
         let hasBody = unsafe request.body_size > 0
-        guard unsafe !hasBody || request.body != nil else {
-            throw OutboundFailure(kind: .invalid, message: "The request's body is NULL but has a size.")
+        guard unsafe !hasBody || request.body != nil, unsafe request.body_size <= Self.bodyLimit else {
+            throw OutboundFailure(
+                kind: .invalid,
+                message: "The request's body is NULL but has a size, or is larger than \(Self.bodyLimit) bytes.")
         }
         let stated = unsafe Int(clamping: request.max_response_bytes)
-        let own = OutboundFields.permitted(fields, hostHasCredentials: outbound.hasCredentials(for: url.origin))
+        let own = OutboundFields.permitted(fields, ownsCredentials: outbound.ownsCredentials(for: url.origin))
         let key = Self.idempotencyKey(for: url, method: method, call, policy)
         return unsafe OutboundOrder(
             packID: packID, method: method, url: url,
@@ -266,14 +272,17 @@ import ToolABI
         }
         guard !isClosed else { return TOOL_E_UNAVAILABLE }
         eventLoop.execute {
-            Self.tell(receiver, id, .failure(failure))
+            self.tell(receiver, id, .failure(failure))
             self.openCount.subtract(1, ordering: .releasing)
         }
         return TOOL_OK
     }
 
-    private static func tell(_ receiver: Receiver, _ id: tool_http_id, _ outcome: OutboundOutcome) {
+    private func tell(_ receiver: Receiver, _ id: tool_http_id, _ outcome: OutboundOutcome) {
         let response = unsafe ResponseFrame.make(id: id, outcome)
+        let started = NIODeadline.now()
         unsafe receiver.done(receiver.owner, response)
+        let time = NIODeadline.now() - started
+        if time > Self.callbackLimit { outbound.logSlow(packID, time) }
     }
 }

@@ -18,7 +18,8 @@ enum RedirectDecision: Sendable, Equatable {
             return
         }
         guard let target = url.resolve(location) else {
-            self = .refuse("\(url.origin) redirects to \(ForeignText.quoted(location)), which is no usable URL")
+            // What it says is not repeated: a path or a query could be a secret.
+            self = .refuse("\(url.origin) redirects to what is no usable URL")
             return
         }
         guard target.origin == url.origin else {

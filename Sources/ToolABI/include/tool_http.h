@@ -16,9 +16,10 @@
  *  - It belongs to a call. It ends when the call's deadline passes, when nobody waits for the call any
  *    more, and when the call is settled. The host adds the call's traceparent and X-Request-Id.
  *  - Credentials are the host's: a pack never sees them. What a caller sent as credentials is not
- *    passed on. Authorization, X-MCP-API-Key and X-User-Token set by a pack are dropped on the way to
- *    an origin for which the host holds credentials; Host, Content-Length and the fields that concern
- *    one connection only (RFC 9110 section 7.6.1) are dropped always.
+ *    passed on. Authorization, X-MCP-API-Key, X-User-Token and Cookie set by a pack are dropped on the
+ *    way to the origin for which the operator gives credentials to the host; Host, Content-Length,
+ *    X-Request-Id, traceparent and the fields that concern one connection only (RFC 9110 section
+ *    7.6.1) are dropped always.
  *  - A request of which bytes were sent is repeated only for a tool that says TOOL_READ_ONLY or
  *    TOOL_IDEMPOTENT (outside a call: for GET and HEAD), or where the call has an idempotency key and
  *    the operator says that the backend honours Idempotency-Key. One that never left is repeated for

@@ -26,9 +26,9 @@ import Testing
             ("Idempotency-Key", "k"),
         ]
         #expect(
-            OutboundFields.permitted(fields, hostHasCredentials: true).map(\.name) == ["Accept", "Idempotency-Key"])
+            OutboundFields.permitted(fields, ownsCredentials: true).map(\.name) == ["Accept", "Idempotency-Key"])
         #expect(
-            OutboundFields.permitted(fields, hostHasCredentials: false).map(\.name)
+            OutboundFields.permitted(fields, ownsCredentials: false).map(\.name)
                 == ["Accept", "Authorization", "X-MCP-API-Key", "X-User-Token", "Cookie", "Idempotency-Key"])
     }
 
