@@ -11,11 +11,12 @@ POST /api/mcp/agents/{agent} answers as the agent does; GET /health answers {"st
 answered is decided by the first of these that is given:
 
     the path            /as/NAME/api/mcp/agents/cart (the prefix is taken off)
-    the conversation    {"threadId": "as:NAME", ...}
+    the conversation    {"threadId": "as:NAME", ...}, or as:NAME:ANYTHING
     the control         {"as": {"checkout": "NAME", "/health": "NAME", "*": "NAME"}}: an action, a path, everything
 
 NAME is an HTTP status such as 503 (429 and 503 say Retry-After: 7), or the name of a function of BEHAVIOURS below;
-`wait-SECONDS` answers well, but later.
+`wait-SECONDS` does what it is asked to and answers later; `once-NAME` goes wrong for the first request of a
+conversation only.
 
     POST /control       {"as": {...}}, {"require": {"x-mcp-api-key": "..."}} (else 401), {"away": URL} (for redirects),
                         {"honour_keys": true} (a repeated Idempotency-Key gets its first answer), {"clear": true}
@@ -88,7 +89,7 @@ class World:
         self.lock = threading.Lock()
         self.count = 0
         self.file = os.open(record, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600) if record else None
-        self.answers = {}
+        self.answers, self.seen = {}, set()
         self.clear()
         for text in open(record).read().splitlines() if record else []:
             event = json.loads(text)
@@ -163,8 +164,9 @@ class Handler(BaseHTTPRequestHandler):
             extra = {"Retry-After": "7"} if name in ("429", "503") else {}
             return self.give(int(name), {"error": f"the agent answers {name}"}, **extra)
         if name.startswith("wait-"):
+            answer = self.good()
             time.sleep(float(name[5:]))
-            return self.give(200, self.good())
+            return self.give(200, answer)
         return BEHAVIOURS[name](self)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = handle_any
@@ -176,9 +178,13 @@ class Handler(BaseHTTPRequestHandler):
             path = "/" + rest
         thread = arguments.get("threadId")
         if name is None and isinstance(thread, str) and thread.startswith("as:"):
-            name = thread[3:].split(" ")[0]
+            name = thread[3:].split(":")[0]
         ways = self.world.behaviour
         name = name or ways.get(arguments.get("action")) or ways.get(path) or ways.get("*") or "typed"
+        if name.startswith("once-"):
+            with self.world.lock:
+                name = "typed" if thread in self.world.seen else name[5:]
+                self.world.seen.add(thread)
         return name, path
 
     def answer_to(self, path, arguments):
@@ -340,7 +346,7 @@ BEHAVIOURS = {
     "huge-chunked": lambda handler: handler.huge(chunked=True),
     "redirect": lambda handler: handler.redirect(handler.world.away),
     "redirect-302": lambda handler: handler.redirect(handler.world.away, 302),
-    "redirect-here": lambda handler: handler.redirect(handler.path.removeprefix("/as/redirect-here")),
+    "redirect-here": lambda handler: handler.redirect("/as/typed" + handler.path.removeprefix("/as/redirect-here")),
     "redirect-loop": lambda handler: handler.redirect(handler.path),
 }
 
