@@ -171,34 +171,47 @@ public struct JSONWriter: Sendable {
         quote(text.utf8.span)
     }
 
+    /// Two passes, because most of what is written is text: the first finds how long it may become, without a branch, the
+    /// second writes into memory of that size.
     private mutating func quote(_ source: Span<UInt8>) {
-        bytes.reserveCapacity(max(bytes.count + source.count + source.count / 8 + 2, bytes.capacity))
-        bytes.append(UInt8(ascii: "\""))
+        var escaped = 0
+        var controls = 0
         for index in source.indices {
             let byte = source[index]
-            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") {
-                bytes.append(byte)
-            } else {
-                escape(byte)
-            }
+            escaped &+= byte == UInt8(ascii: "\"") ? 1 : 0
+            escaped &+= byte == UInt8(ascii: "\\") ? 1 : 0
+            controls &+= byte < 0x20 ? 1 : 0
         }
-        bytes.append(UInt8(ascii: "\""))
+        let length = source.count + escaped + 5 * controls + 2
+        let quoted = [UInt8](capacity: length) { output in
+            output.append(UInt8(ascii: "\""))
+            for index in source.indices {
+                let byte = source[index]
+                if byte < 0x20 {
+                    Self.escape(control: byte, into: &output)
+                } else {
+                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { output.append(UInt8(ascii: "\\")) }
+                    output.append(byte)
+                }
+            }
+            output.append(UInt8(ascii: "\""))
+        }
+        bytes.append(contentsOf: quoted)
     }
 
-    private mutating func escape(_ byte: UInt8) {
-        bytes.append(UInt8(ascii: "\\"))
+    private static func escape(control byte: UInt8, into output: inout OutputSpan<UInt8>) {
+        output.append(UInt8(ascii: "\\"))
         switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
-        case 0x08: bytes.append(UInt8(ascii: "b"))
-        case 0x09: bytes.append(UInt8(ascii: "t"))
-        case 0x0A: bytes.append(UInt8(ascii: "n"))
-        case 0x0C: bytes.append(UInt8(ascii: "f"))
-        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x08: output.append(UInt8(ascii: "b"))
+        case 0x09: output.append(UInt8(ascii: "t"))
+        case 0x0A: output.append(UInt8(ascii: "n"))
+        case 0x0C: output.append(UInt8(ascii: "f"))
+        case 0x0D: output.append(UInt8(ascii: "r"))
         default:
-            bytes.append(contentsOf: "u00".utf8)
-            bytes.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
+            for byte in "u00".utf8 { output.append(byte) }
+            output.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
             let digit = byte & 15
-            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
 }

@@ -28,7 +28,8 @@ enum MCPDemand: Sendable {
     ]
 
     static func label(of method: String) -> String {
-        method.isEmpty ? "response" : knownMethods.contains(method) ? method : "other"
+        if method == "tools/call" { return method }
+        return method.isEmpty ? "response" : knownMethods.contains(method) ? method : "other"
     }
 }
 

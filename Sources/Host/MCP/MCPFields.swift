@@ -53,7 +53,14 @@ struct MCPFields: Sendable {
     }
 
     private static func begins(_ name: String, _ expected: String) -> Bool {
-        zip(name.utf8, expected.utf8).allSatisfy { $0 == $1 || ((0x41...0x5A).contains($0) && $0 | 0x20 == $1) }
+        let (name, expected) = (name.utf8.span, expected.utf8.span)
+        guard name.count >= expected.count else { return false }
+        for index in expected.indices {
+            let byte = name[index]
+            let lowercased = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            if lowercased != expected[index] { return false }
+        }
+        return true
     }
 
     /// Optional white space is no part of a value (RFC 9110 section 5.5).

@@ -21,10 +21,11 @@ enum ModernCodec {
         }
         try checkMeta(message)
         try checkFields(message, fields)
+        // The one that has to be quick.
+        if message.method == "tools/call" { return .call(try CallDemand(message.params)) }
         switch message.method {
         case "server/discover": return .discover
         case "tools/list": return try .list(message.params)
-        case "tools/call": return .call(try CallDemand(message.params))
         case "subscriptions/listen": return .listen(try ListenFilter(message.params))
         default: throw .unknownMethod(message.method)
         }

@@ -18,6 +18,13 @@ enum RPCID: Sendable, Hashable {
         }
     }
 
+    /// As JSON.
+    var bytes: [UInt8] {
+        var writer = JSONWriter(reservingCapacity: 24)
+        write(to: &writer)
+        return writer.finish()
+    }
+
     func write(to writer: inout JSONWriter) {
         switch self {
         case .integer(let number): writer.integer(number)

@@ -10,36 +10,55 @@ struct ToolResult: Sendable {
     /// `ServerFacts.info`.
     let serverInfo: JSONValue
 
+    private static let head = Array(#"{"jsonrpc":"2.0","id":"#.utf8)
+    private static let text = Array(#","result":{"content":[{"type":"text","text":"#.utf8)
+    private static let structure = Array(#"}],"structuredContent":"#.utf8)
+    private static let noStructure = Array("}]".utf8)
+    private static let modernEnd = Array(#","resultType":"complete","_meta":"#.utf8)
+    private static let end = Array("}}".utf8)
+
+    /// Put together from parts that are known beforehand: every call that goes well comes by here.
+    ///
     /// - Parameter content: JSON that fits the tool's output schema.
     func success(_ content: [UInt8], id: RPCID) -> [UInt8] {
-        var writer = begin(id, reserving: content.count * 2 + content.count / 4 + 320)
-        writer.key("content")
-        writer.beginArray()
-        writeText(content, to: &writer)
-        writer.endArray()
+        var quoted = JSONWriter(reservingCapacity: 0)
+        quoted.string(utf8: content)
+        let text = quoted.finish()
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count + content.count + serverMeta.count + 192)
+        bytes += Self.head
+        bytes += id.bytes
+        bytes += Self.text
+        bytes += text
         // Before 2026-07-28 it has to be an object.
         if era == .modern || Self.isObject(content) {
-            writer.key("structuredContent")
-            writer.raw(content)
+            bytes += Self.structure
+            bytes += content
+        } else {
+            bytes += Self.noStructure
         }
         if era == .modern {
-            writer.key("resultType")
-            writer.string("complete")
-            writer.key("_meta")
-            writer.raw(serverMeta)
+            bytes += Self.modernEnd
+            bytes += serverMeta
         }
-        return end(writer)
+        bytes += Self.end
+        return bytes
     }
 
     /// What went wrong in a call, in words for the model. REST says the same in a problem document.
     ///
     /// - Parameter challenge: what the user's client needs to log in again, where that is the way out.
     func failure(_ problem: Problem, id: RPCID, requestID: String, challenge: String? = nil) -> [UInt8] {
-        var writer = begin(id, reserving: 512)
+        var writer = JSONWriter(reservingCapacity: 1024)
+        writer.beginObject()
+        writer.key("jsonrpc")
+        writer.string("2.0")
+        writer.key("id")
+        writer.raw(id.bytes)
+        writer.key("result")
+        writer.beginObject()
         writer.key("content")
-        writer.beginArray()
-        writeText(Array(Self.text(problem).utf8), to: &writer)
-        writer.endArray()
+        writer.value([["type": "text", "text": .string(Self.text(problem))]])
         writer.key("isError")
         writer.bool(true)
         if era == .modern {
@@ -61,7 +80,9 @@ struct ToolResult: Sendable {
             writer.endArray()
         }
         writer.endObject()
-        return end(writer)
+        writer.endObject()
+        writer.endObject()
+        return writer.finish()
     }
 
     /// The detail, then each place in the arguments that is wrong, then what the tool added.
@@ -77,34 +98,6 @@ struct ToolResult: Sendable {
             lines.append("Try again in \(seconds) s.")
         }
         return lines.joined(separator: "\n")
-    }
-
-    private func begin(_ id: RPCID, reserving capacity: Int) -> JSONWriter {
-        var writer = JSONWriter(reservingCapacity: capacity)
-        writer.beginObject()
-        writer.key("jsonrpc")
-        writer.string("2.0")
-        writer.key("id")
-        id.write(to: &writer)
-        writer.key("result")
-        writer.beginObject()
-        return writer
-    }
-
-    private func writeText(_ text: [UInt8], to writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("type")
-        writer.string("text")
-        writer.key("text")
-        writer.string(utf8: text)
-        writer.endObject()
-    }
-
-    private func end(_ writer: consuming JSONWriter) -> [UInt8] {
-        var writer = writer
-        writer.endObject()
-        writer.endObject()
-        return writer.finish()
     }
 
     private static func isObject(_ json: [UInt8]) -> Bool {
