@@ -53,9 +53,9 @@ extension SettingKey {
         name: "OUTBOUND_CIRCUIT_FAILURES", defaultValue: "5",
         meaning: "Failed attempts in a row after which an origin is left alone.", example: "10")
     static let outboundCircuitPause = SettingKey(
-        name: "OUTBOUND_CIRCUIT_PAUSE", defaultValue: "5s",
+        name: "OUTBOUND_CIRCUIT_PAUSE", defaultValue: "1s",
         meaning: "How long it is left alone first; twice as long each time that it still fails, up to a minute.",
-        example: "10s")
+        example: "5s")
     static let outboundHealthInterval = SettingKey(
         name: "OUTBOUND_HEALTH_INTERVAL", defaultValue: "10s",
         meaning: "How often the host looks at the health URLs that packs name.", example: "30s")
