@@ -1,11 +1,17 @@
 // What is known of a request to the MCP endpoint before its body is read, and what the log says of it afterwards.
 
-/// A request whose caller is known and whose head is in order.
-struct MCPRequest: Sendable {
-    var principal: Principal
-    var fields: MCPFields
+/// A request whose caller is known and whose head is in order. A class, since it is handed on often and never changes.
+final class MCPRequest: Sendable {
+    let principal: Principal
+    let fields: MCPFields
     /// Stands in the log too.
-    var id: String
+    let id: String
+
+    init(principal: Principal, fields: MCPFields, id: String) {
+        self.principal = principal
+        self.fields = fields
+        self.id = id
+    }
 }
 
 /// A request in the log: each part is one of a bounded set of words.

@@ -21,15 +21,29 @@ enum CallObjection: Error {
     case unfit(Problem)
 }
 
-/// Prepares calls and runs them.
-struct ToolCalls: Sendable {
-    let pipeline: CallPipeline
-    let access: AccessPolicy
-    let resultLimit: ResultLimit
-    let facts: ServerFacts
+/// Prepares calls and runs them. A class, since every open call refers to it.
+final class ToolCalls: Sendable {
     let open = CancellableCalls()
-    /// The challenge of an `isError` result that a fresh login may heal; `nil` where there is nothing to log in to.
-    let challenge: @Sendable (AuthenticationFailure.Kind) -> String?
+    private let pipeline: CallPipeline
+    private let access: AccessPolicy
+    private let resultLimit: ResultLimit
+    private let modern: ToolResult
+    private let legacy: ToolResult
+    private let challenge: @Sendable (AuthenticationFailure.Kind) -> String?
+
+    /// - Parameter challenge: that of an `isError` result that a fresh login may heal; `nil` where there is nothing to
+    ///   log in to.
+    init(
+        pipeline: CallPipeline, access: AccessPolicy, resultLimit: ResultLimit, facts: ServerFacts,
+        challenge: @escaping @Sendable (AuthenticationFailure.Kind) -> String?
+    ) {
+        self.pipeline = pipeline
+        self.access = access
+        self.resultLimit = resultLimit
+        self.challenge = challenge
+        modern = ToolResult(era: .modern, serverMeta: facts.meta, serverInfo: facts.info)
+        legacy = ToolResult(era: .legacy, serverMeta: facts.meta, serverInfo: facts.info)
+    }
 
     private static let noArguments = Array("{}".utf8)
 
@@ -124,12 +138,13 @@ struct ToolCalls: Sendable {
             ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label))
             return nil
         }
+        let requestID = call.context.requestID
         let started = pipeline.start(call.tool, arguments: call.arguments, context: call.context, on: eventLoop) {
             outcome in
             if let key, self.open.close(key) {
                 ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
             } else {
-                ended(self.ending(outcome, id: id, era, requestID: call.context.requestID))
+                ended(self.ending(outcome, id: id, era, requestID: requestID))
             }
         }
         if let key, let started { open.started(key) { started.abandon(.cancelled) } }
@@ -168,6 +183,6 @@ struct ToolCalls: Sendable {
     }
 
     private func writer(_ era: ProtocolVersion.Era) -> ToolResult {
-        ToolResult(era: era, serverMeta: facts.meta, serverInfo: facts.info)
+        era == .modern ? modern : legacy
     }
 }
