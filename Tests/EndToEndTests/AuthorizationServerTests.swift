@@ -21,6 +21,11 @@ struct AuthorizationServerTests {
             #expect(document["issuer"]?.string == issuer)
             #expect(document["token_endpoint"]?.string == issuer + "/oauth2/token")
             #expect(document["grant_types_supported"]?.array?.contains("client_credentials") == true)
+            // Not required of a server without users, but clients in wide use read no metadata without it.
+            let login = try #require(document["authorization_endpoint"]?.string)
+            let refusal = try host.get(String(login.dropFirst(issuer.count)) + "?response_type=code&client_id=a")
+            #expect(refusal.status == 400 && refusal.problem?["code"] == "unsupported_response_type")
+            #expect(refusal["Location"] == nil)
             let methods = document["token_endpoint_auth_methods_supported"]?.array ?? []
             #expect(methods.contains("client_secret_basic") && methods.contains("client_secret_post"))
             let keys = try #require(document["jwks_uri"]?.string)

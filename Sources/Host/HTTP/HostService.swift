@@ -250,6 +250,13 @@ final class HostService: Sendable {
         .notFound, "not_found", "This host issues no tokens; /.well-known/oauth-protected-resource names who does."
     ).response()
 
+    /// RFC 6749 section 4.1.2.1: as no client has a redirect URI here, whoever comes is told and never sent on.
+    private static let nobodyLogsIn = Problem(
+        .badRequest, "unsupported_response_type",
+        "This authorization server knows no users. Its client gets tokens by client credentials: "
+            + "POST \(EmbeddedAuthorizationServer.tokenPath)."
+    ).response()
+
     // MARK: Documents
 
     private func document(_ route: Route, _ request: Request) -> Response {
@@ -265,6 +272,7 @@ final class HostService: Sendable {
                 return Response(status: .found, headers: [("location", location), ("cache-control", "no-store")])
             case .none(let reason): return Problem(.notFound, "not_found", reason).response()
             }
+        case .authorization: return authorizationServer == nil ? Self.notEmbedded : Self.nobodyLogsIn
         case .keys: return authorizationServer.map { serve($0.keys, request) } ?? Self.notEmbedded
         case .protectedResource(let suffix):
             guard isProtected(suffix) else {

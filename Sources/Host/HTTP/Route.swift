@@ -16,6 +16,8 @@ enum Route: Sendable, Equatable {
     case protectedResource(suffix: String)
     case keys
     case token
+    /// Where the embedded authorization server says that nobody can log in.
+    case authorization
     case mcp
     /// Proves to OpenAI whose domain this is.
     case openAIAppsChallenge
@@ -34,6 +36,7 @@ enum Route: Sendable, Equatable {
         "/.well-known/oauth-authorization-server": .authorizationServer,
         EmbeddedAuthorizationServer.jwksPath: .keys,
         EmbeddedAuthorizationServer.tokenPath: .token,
+        EmbeddedAuthorizationServer.authorizationPath: .authorization,
         MCPEndpoint.path: .mcp,
         "/.well-known/openai-apps-challenge": .openAIAppsChallenge,
     ]

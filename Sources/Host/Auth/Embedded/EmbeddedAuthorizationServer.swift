@@ -14,6 +14,7 @@ struct EmbeddedAuthorizationServer: Sendable {
     /// Longer token requests are refused: the longest sensible one has a few hundred bytes.
     static let maximumBodyBytes = 16 * 1024
     static let tokenPath = "/oauth2/token"
+    static let authorizationPath = "/oauth2/authorize"
     static let jwksPath = "/.well-known/jwks.json"
 
     /// Reads or makes key and client under `stateFolder/auth`, which must exist up to `stateFolder`. Blocks.
@@ -53,11 +54,13 @@ struct EmbeddedAuthorizationServer: Sendable {
 
     /// Authorization server metadata (RFC 8414 section 2), which serves as OpenID Provider metadata as well.
     ///
-    /// `response_types_supported` is required, and an empty array must be left out (section 3.2). There is no authorization
-    /// endpoint, so of the registered values `none` is the only true one.
+    /// `response_types_supported` is required, and an empty array must be left out (section 3.2). No user logs in here, so of
+    /// the registered values `none` is the only true one. `authorization_endpoint` could be left out for the same reason, but
+    /// widespread clients, the official MCP libraries for Python among them, read no document without it.
     func metadata(scopes: [String]) -> JSONValue {
         var members: JSONObject = [
             "issuer": .string(issuer),
+            "authorization_endpoint": .string(issuer + Self.authorizationPath),
             "token_endpoint": .string(issuer + Self.tokenPath),
             "jwks_uri": .string(issuer + Self.jwksPath),
             "response_types_supported": ["none"],
