@@ -87,6 +87,34 @@ final class RawConnection {
         return response
     }
 
+    /// The head of the next response, for a body that is read as it comes.
+    func responseHead() throws -> HTTPResponse {
+        while true {
+            if let (head, length) = try HTTPResponse.parse(buffer, toHead: true, atEnd: false) {
+                buffer.removeFirst(length)
+                return head
+            }
+            guard try receive() else { throw Failure(description: "closed before the end of the head") }
+        }
+    }
+
+    /// The next chunk of a body in the chunked coding (RFC 9112 section 7.1); `nil` behind the last one. A connection that
+    /// ends before that is a failure.
+    func chunk() throws -> [UInt8]? {
+        while true {
+            if let end = buffer.firstIndex(of: 10) {
+                let line = String(decoding: buffer[..<end], as: UTF8.self).filter { !$0.isWhitespace }
+                guard let size = Int(line, radix: 16) else { throw Failure(description: "not a chunk size: \(line)") }
+                if buffer.count >= end + 1 + size + 2 {
+                    let bytes = Array(buffer[(end + 1)..<(end + 1 + size)])
+                    buffer.removeFirst(end + 1 + size + 2)
+                    return size == 0 ? nil : bytes
+                }
+            }
+            guard try receive() else { throw Failure(description: "closed within a body in chunks") }
+        }
+    }
+
     /// Everything up to the end of the stream.
     func rest() throws -> [UInt8] {
         while try receive() {}

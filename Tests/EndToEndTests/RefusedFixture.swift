@@ -69,5 +69,14 @@ struct RefusedFixture: Sendable, CustomTestStringConvertible {
         RefusedFixture("invalid_id_empty", "id"),
         RefusedFixture("invalid_config_schema", "config_schema"),
         RefusedFixture("invalid_invoke_null", "invoke"),
+        RefusedFixture("invalid_header_number", "x-mcp-header"),
+        RefusedFixture("invalid_header_token", "x-mcp-header"),
+        RefusedFixture("invalid_header_empty", "x-mcp-header"),
+        RefusedFixture("invalid_header_no_text", "x-mcp-header"),
+        RefusedFixture("invalid_header_twice", "x-mcp-header"),
+        RefusedFixture("invalid_header_items", "x-mcp-header"),
+        RefusedFixture("invalid_header_choice", "x-mcp-header"),
+        RefusedFixture("invalid_header_untyped", "x-mcp-header"),
+        RefusedFixture("invalid_header_root", "x-mcp-header"),
     ]
 }

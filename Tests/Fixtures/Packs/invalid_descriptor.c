@@ -4,6 +4,8 @@
 
 #define TEN(x) x x x x x x x x x x
 #define TEXT(text) ((tool_str)STR(text))
+#define OBJECT(properties) TEXT("{\"type\":\"object\",\"properties\":{" properties "}}")
+#define MIRRORED(name, type, header) "\"" name "\":{\"type\":\"" type "\",\"x-mcp-header\":" header "}"
 
 static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_call *call, tool_result *result) {
   (void)pack, (void)tool, (void)call;
@@ -55,6 +57,23 @@ const tool_pack *tool_pack_entry_v1(void) {
     case 28: /* id_empty */ pack.id = (tool_str){NULL, 0}; break;
     case 29: /* config_schema */ pack.config_schema = TEXT("{\"type\":"); break;
     case 30: /* invoke_null */ pack.invoke = NULL; break;
+    case 31: /* header_number */ tool.input_schema = OBJECT(MIRRORED("a", "number", "\"A\"")); break;
+    case 32: /* header_token */ tool.input_schema = OBJECT(MIRRORED("a", "string", "\"A B\"")); break;
+    case 33: /* header_empty */ tool.input_schema = OBJECT(MIRRORED("a", "string", "\"\"")); break;
+    case 34: /* header_no_text */ tool.input_schema = OBJECT(MIRRORED("a", "string", "1")); break;
+    case 35: /* header_twice */
+      tool.input_schema = OBJECT(MIRRORED("a", "string", "\"A\"") "," MIRRORED("b", "string", "\"a\""));
+      break;
+    case 36: /* header_items */
+      tool.input_schema = OBJECT("\"a\":{\"type\":\"array\"," MIRRORED("items", "string", "\"A\"") "}");
+      break;
+    case 37: /* header_choice */
+      tool.input_schema = OBJECT("\"a\":{\"anyOf\":[{\"type\":\"string\",\"x-mcp-header\":\"A\"}]}");
+      break;
+    case 38: /* header_untyped */ tool.input_schema = OBJECT("\"a\":{\"x-mcp-header\":\"A\"}"); break;
+    case 39: /* header_root */
+      tool.input_schema = TEXT("{\"type\":\"object\",\"properties\":{},\"x-mcp-header\":\"A\"}");
+      break;
   }
   return &pack;
 }
