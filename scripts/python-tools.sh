@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
-# Makes .build/venv with the Python tools that some tests compare with, as pinned in requirements.txt, and prints the
-# path of its interpreter. Does nothing when it is there already.
+# Makes .build/venv with the Python tools that some tests compare with, and prints the path of its interpreter. With the
+# name of another list it makes .build/venv-NAME from requirements-NAME.txt. Does nothing when it is there already.
+# Usage: scripts/python-tools.sh [NAME]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-venv=.build/venv
-if ! cmp --silent scripts/requirements.txt "$venv/requirements.txt"; then
+venv=.build/venv${1:+-$1}
+requirements=scripts/requirements${1:+-$1}.txt
+if ! cmp --silent "$requirements" "$venv/requirements.txt"; then
     rm -rf "$venv"
     python3 -m venv "$venv"
-    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement scripts/requirements.txt >&2
-    cp scripts/requirements.txt "$venv/requirements.txt"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements" >&2
+    cp "$requirements" "$venv/requirements.txt"
 fi
 echo "$PWD/$venv/bin/python"

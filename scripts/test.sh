@@ -17,8 +17,9 @@ step Fixtures
 scripts/build-fixtures.sh .build/fixtures
 
 step Python tools
-export TOOLHOST_PYTHON JSON_SCHEMA_SUITE JSON_SCHEMA_PAIRS INTEROP_TOKENS
+export TOOLHOST_PYTHON TOOLHOST_PYTHON_MCP1 JSON_SCHEMA_SUITE JSON_SCHEMA_PAIRS INTEROP_TOKENS
 TOOLHOST_PYTHON=$(scripts/python-tools.sh)
+TOOLHOST_PYTHON_MCP1=$(scripts/python-tools.sh mcp1)
 PATH=$(dirname "$TOOLHOST_PYTHON"):$PATH
 JSON_SCHEMA_SUITE=$PWD/.build/json-schema-suite
 scripts/json-schema-suite.sh "$JSON_SCHEMA_SUITE"

@@ -14,6 +14,8 @@ enum Setup {
     static var root: String { get throws { try value("TOOLHOST_ROOT") } }
     /// A Python interpreter with the packages of scripts/requirements.txt.
     static var python: String { get throws { try value("TOOLHOST_PYTHON") } }
+    /// One with those of scripts/requirements-mcp1.txt.
+    static var earlierPython: String { get throws { try value("TOOLHOST_PYTHON_MCP1") } }
 
     struct Missing: Error, CustomStringConvertible {
         let name: String
