@@ -12,27 +12,6 @@ struct Credentials: Sendable {
     var apiKey: [String] = []
 }
 
-/// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets one generic sentence.
-struct AuthenticationFailure: Error, Sendable, Hashable {
-    enum Kind: Sendable, Hashable {
-        /// No credentials: 401, a challenge without an `error` (RFC 6750 section 3.1).
-        case missing
-        /// More than one credential, or one that is not of the scheme's form: 400 `invalid_request`.
-        case malformed
-        /// 401 `invalid_token`.
-        case invalid
-        /// 403 `insufficient_scope`, with every scope needed.
-        case insufficientScope([String])
-        /// Authenticated but not allowed here at all: 403.
-        case forbidden
-        /// No keys to verify with: 503 with `Retry-After`.
-        case unavailable(retryAfterSeconds: Int)
-    }
-    var kind: Kind
-    /// A short code such as `expired`, `unknown_kid`, `audience`.
-    var reason: String
-}
-
 /// The outcome of looking at credentials.
 enum AuthenticationOutcome: Sendable {
     case accepted(Principal)

@@ -79,16 +79,15 @@ struct JWTAuthenticator: Authenticator {
             let now = wall.now()
             let cache = purpose == .client ? clients : users
             let owner = ObjectIdentifier(eventLoop)
-            if let principal = cache.principal(of: text, now: now, owner: owner) {
-                return .done(.success(VerifiedToken(principal: principal, expiry: now)))
+            let place: VerifiedTokenCache.Place
+            switch cache.find(text, now: now, owner: owner) {
+            case .principal(let principal): return .done(.success(VerifiedToken(principal: principal, expiry: now)))
+            case .nobody(let found): place = found
             }
-            guard BearerToken.isWellFormed(text.utf8) else { throw .malformed(.malformedCredentials) }
-            let generation = cache.generation
-            let token: CompactJWS
+            let token = try BearerToken.parse(text, limits: limits)
             let algorithm: SignatureAlgorithm
             let issuer: (verifier: TokenVerifier, keys: IssuerKeys)
             do throws(RefusalReason) {
-                token = try CompactJWS(text, limits: limits)
                 issuer = try self.issuer(of: token, for: purpose)
                 algorithm = try issuer.verifier.algorithm(of: token)
             } catch {
@@ -97,7 +96,7 @@ struct JWTAuthenticator: Authenticator {
             let finish = { @Sendable (key: JSONWebKey) throws(AuthenticationFailure) -> VerifiedToken in
                 do throws(RefusalReason) {
                     let verified = try issuer.verifier.verify(token, key: key, algorithm, now: now)
-                    cache.insert(text, verified, generation: generation, now: now, owner: owner)
+                    cache.insert(verified, at: place, now: now, owner: owner)
                     return verified
                 } catch {
                     throw .invalid(error)
@@ -126,10 +125,9 @@ struct JWTAuthenticator: Authenticator {
     private func issuer(
         of token: CompactJWS, for purpose: Purpose
     ) throws(RefusalReason) -> (verifier: TokenVerifier, keys: IssuerKeys) {
-        let claims = TokenClaims(token.payload)
         let found = issuers.first { issuer in
             let settings = issuer.verifier.configuration
-            return (purpose == .client ? settings.admitsClients : settings.namesUsers) && settings.issued(claims)
+            return (purpose == .client ? settings.admitsClients : settings.namesUsers) && settings.issued(token.claims)
         }
         guard let found else { throw .issuer }
         return found

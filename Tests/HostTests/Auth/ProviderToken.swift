@@ -164,3 +164,8 @@ struct ProviderToken: Sendable, CustomTestStringConvertible {
         ]
     }
 }
+
+extension CompactJWS {
+    /// The payload as a tree, which can be changed and signed again.
+    var payload: JSONObject { claims.members.value.object ?? [:] }
+}

@@ -4,6 +4,26 @@ import Testing
 
 @testable import ToolHost
 
+extension VerifiedTokenCache {
+    fileprivate func principal(of token: Substring, now: NumericDate, owner: ObjectIdentifier) -> Principal? {
+        guard case .principal(let principal) = find(token, now: now, owner: owner) else { return nil }
+        return principal
+    }
+
+    /// As whoever looks for a token, does not find it and verifies it.
+    fileprivate func insert(_ token: Substring, _ verified: VerifiedToken, now: NumericDate, owner: ObjectIdentifier) {
+        guard case .nobody(let place) = find(token, now: now, owner: owner) else { return }
+        insert(verified, at: place, now: now, owner: owner)
+    }
+
+    fileprivate func place(of token: Substring, now: NumericDate, owner: ObjectIdentifier) throws -> Place {
+        guard case .nobody(let place) = find(token, now: now, owner: owner) else { throw Remembered() }
+        return place
+    }
+
+    fileprivate struct Remembered: Error {}
+}
+
 @Suite struct VerifiedTokenCacheTests {
     private final class Owner: Sendable {}
 
@@ -18,8 +38,8 @@ import Testing
 
     @Test func findsWhatWasInserted() {
         let cache = VerifiedTokenCache()
-        cache.insert("a", verified("A", for: 100), generation: cache.generation, now: start, owner: me)
-        cache.insert("b", verified("B", for: 100), generation: cache.generation, now: start, owner: me)
+        cache.insert("a", verified("A", for: 100), now: start, owner: me)
+        cache.insert("b", verified("B", for: 100), now: start, owner: me)
         #expect(cache.principal(of: "a", now: start, owner: me)?.clientID == "A")
         #expect(cache.principal(of: "b", now: start, owner: me)?.clientID == "B")
         #expect(cache.principal(of: "ab", now: start, owner: me) == nil)
@@ -28,7 +48,7 @@ import Testing
 
     @Test func expiresWithTheToken() {
         let cache = VerifiedTokenCache()
-        cache.insert("a", verified("A", for: 10), generation: cache.generation, now: start, owner: me)
+        cache.insert("a", verified("A", for: 10), now: start, owner: me)
         #expect(cache.principal(of: "a", now: start + 9.9, owner: me) != nil)
         #expect(cache.principal(of: "a", now: start + 10, owner: me) == nil)
         #expect(cache.count == 0)
@@ -36,7 +56,7 @@ import Testing
 
     @Test func expiresAfterAMinute() {
         let cache = VerifiedTokenCache()
-        cache.insert("a", verified("A", for: 1e308), generation: cache.generation, now: start, owner: me)
+        cache.insert("a", verified("A", for: 1e308), now: start, owner: me)
         #expect(cache.principal(of: "a", now: start + 59, owner: me) != nil)
         #expect(cache.principal(of: "a", now: start + 60, owner: me) == nil)
     }
@@ -44,38 +64,37 @@ import Testing
     /// Within its leeway a token is accepted, but not remembered.
     @Test func doesNotKeepWhatHasExpired() {
         let cache = VerifiedTokenCache()
-        cache.insert("a", verified("A", for: -1), generation: cache.generation, now: start, owner: me)
+        cache.insert("a", verified("A", for: -1), now: start, owner: me)
         #expect(cache.count == 0)
     }
 
-    @Test func forgetsWhenKeysChange() {
+    @Test func forgetsWhenKeysChange() throws {
         let cache = VerifiedTokenCache()
-        let before = cache.generation
-        cache.insert("a", verified("A", for: 100), generation: before, now: start, owner: me)
+        cache.insert("a", verified("A", for: 100), now: start, owner: me)
+        let before = try cache.place(of: "b", now: start, owner: me)
         cache.empty()
         #expect(cache.principal(of: "a", now: start, owner: me) == nil)
         // Verified with the keys from before.
-        cache.insert("b", verified("B", for: 100), generation: before, now: start, owner: me)
+        cache.insert(verified("B", for: 100), at: before, now: start, owner: me)
         #expect(cache.principal(of: "b", now: start, owner: me) == nil)
-        cache.insert("c", verified("C", for: 100), generation: cache.generation, now: start, owner: me)
+        cache.insert("c", verified("C", for: 100), now: start, owner: me)
         #expect(cache.principal(of: "c", now: start, owner: me) != nil)
     }
 
     /// The same, where the emptying comes between two insertions on a part that has not looked since.
-    @Test func lateInsertionIsNotFound() {
+    @Test func lateInsertionIsNotFound() throws {
         let cache = VerifiedTokenCache(lanes: 1)
-        let before = cache.generation
+        let before = try cache.place(of: "a", now: start, owner: me)
         cache.empty()
-        cache.insert("a", verified("A", for: 100), generation: before, now: start, owner: me)
+        cache.insert(verified("A", for: 100), at: before, now: start, owner: me)
         #expect(cache.principal(of: "a", now: start, owner: me) == nil)
     }
 
     @Test func isBoundedAndKeepsWhatIsUsed() {
         let cache = VerifiedTokenCache(capacity: 100, lanes: 1)
-        let generation = cache.generation
-        cache.insert("used", verified("U", for: 100), generation: generation, now: start, owner: me)
+        cache.insert("used", verified("U", for: 100), now: start, owner: me)
         for number in 0..<10_000 {
-            cache.insert("t\(number)", verified("T", for: 100), generation: generation, now: start, owner: me)
+            cache.insert("t\(number)", verified("T", for: 100), now: start, owner: me)
             if number % 20 == 0 { #expect(cache.principal(of: "used", now: start, owner: me) != nil) }
             #expect(cache.count <= 100)
         }
@@ -95,7 +114,7 @@ import Testing
                         let verified = VerifiedToken(
                             principal: Principal(clientID: token, clientIssuer: "i", scopes: []), expiry: start + 50)
                         cache.insert(
-                            token[...], verified, generation: cache.generation, now: start,
+                            token[...], verified, now: start,
                             owner: ObjectIdentifier(owner))
                         let found = cache.principal(of: token[...], now: start, owner: ObjectIdentifier(owner))
                         #expect(found == nil || found?.clientID == token)

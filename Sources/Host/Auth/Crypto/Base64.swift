@@ -47,31 +47,47 @@ enum Base64: Sendable {
             }
         }
         guard length % 4 != 1 else { return nil }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(length / 4 * 3 + 2)
-        var group: UInt32 = 0
-        for index in 0..<length {
-            guard let value = value(of: text[index]) else { return nil }
-            group = group << 6 | UInt32(value)
-            if index % 4 == 3 {
-                bytes.append(UInt8(truncatingIfNeeded: group >> 16))
-                bytes.append(UInt8(truncatingIfNeeded: group >> 8))
-                bytes.append(UInt8(truncatingIfNeeded: group))
-                group = 0
+        let values = self == .url ? Self.urlValues : Self.standardValues
+        let table = values.span
+        // One byte collects the marks of all characters that are none, and the bits that must be zero.
+        var faults: UInt8 = 0
+        let bytes = [UInt8](capacity: length / 4 * 3 + 2) { output in
+            var index = 0
+            while index + 4 <= length {
+                let (a, b) = (table[Int(text[index])], table[Int(text[index + 1])])
+                let (c, d) = (table[Int(text[index + 2])], table[Int(text[index + 3])])
+                faults |= a | b | c | d
+                output.append(a << 2 | b >> 4)
+                output.append(b << 4 | c >> 2)
+                output.append(c << 6 | d)
+                index += 4
+            }
+            guard index < length else { return }
+            let (a, b) = (table[Int(text[index])], table[Int(text[index + 1])])
+            faults |= a | b
+            output.append(a << 2 | b >> 4)
+            if length - index == 2 {
+                if b & 0x0F != 0 { faults |= Self.invalid }
+            } else {
+                let c = table[Int(text[index + 2])]
+                faults |= c
+                output.append(b << 4 | c >> 2)
+                if c & 0x03 != 0 { faults |= Self.invalid }
             }
         }
-        switch length % 4 {
-        case 2:
-            guard group & 0xF == 0 else { return nil }
-            bytes.append(UInt8(truncatingIfNeeded: group >> 4))
-        case 3:
-            guard group & 0x3 == 0 else { return nil }
-            bytes.append(UInt8(truncatingIfNeeded: group >> 10))
-            bytes.append(UInt8(truncatingIfNeeded: group >> 2))
-        default:
-            break
-        }
-        return bytes
+        return faults & Self.invalid == 0 ? bytes : nil
+    }
+
+    /// Set in the place of a character that the alphabet does not have; values have six bits.
+    private static let invalid: UInt8 = 0x80
+    private static let urlValues = Base64.url.values
+    private static let standardValues = Base64.standard.values
+
+    /// The value of each byte as a character.
+    private var values: [UInt8] {
+        var values = [UInt8](repeating: Self.invalid, count: 256)
+        for value in 0..<64 { values[Int(character(UInt8(value)))] = UInt8(value) }
+        return values
     }
 
     private func character(_ value: UInt8) -> UInt8 {
@@ -81,17 +97,6 @@ enum Base64: Sendable {
         case 52..<62: UInt8(ascii: "0") + value - 52
         case 62: self == .url ? UInt8(ascii: "-") : UInt8(ascii: "+")
         default: self == .url ? UInt8(ascii: "_") : UInt8(ascii: "/")
-        }
-    }
-
-    private func value(of character: UInt8) -> UInt8? {
-        switch character {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"): character - UInt8(ascii: "A")
-        case UInt8(ascii: "a")...UInt8(ascii: "z"): character - UInt8(ascii: "a") + 26
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): character - UInt8(ascii: "0") + 52
-        case UInt8(ascii: "-") where self == .url, UInt8(ascii: "+") where self == .standard: 62
-        case UInt8(ascii: "_") where self == .url, UInt8(ascii: "/") where self == .standard: 63
-        default: nil
         }
     }
 }

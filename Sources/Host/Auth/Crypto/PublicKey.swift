@@ -1,6 +1,7 @@
 // Owns a public key inside libcrypto and verifies signatures with it.
 
 import COpenSSL
+import Synchronization
 
 /// Why key material was not accepted.
 enum KeyFault: String, Error, Sendable, Hashable {
@@ -21,6 +22,9 @@ enum KeyFault: String, Error, Sendable, Hashable {
 final class PublicKey: @unchecked Sendable {
     let type: KeyType
     private let key: OpaquePointer
+    /// Contexts that are ready to verify with this key. Setting one up takes longer than all of our own work on a token; a copy
+    /// is quick, and copying does not change the original.
+    private let prepared = Mutex<[SignatureAlgorithm: PreparedContext]>([:])
 
     /// Takes over `key`.
     init(adopting key: OpaquePointer, type: KeyType) {
@@ -108,7 +112,7 @@ final class PublicKey: @unchecked Sendable {
         guard let context = unsafe EVP_MD_CTX_new() else { return false }
         defer { unsafe EVP_MD_CTX_free(context) }
         let valid =
-            unsafe begin(context, algorithm)
+            unsafe prepare(context, algorithm)
             && message.withUnsafeBufferPointer { message in
                 unsafe signature.withUnsafeBufferPointer { signature in
                     unsafe EVP_DigestVerify(
@@ -118,6 +122,19 @@ final class PublicKey: @unchecked Sendable {
         // Failures leave records in the thread's queue, where the next caller would find them.
         if !valid { ERR_clear_error() }
         return valid
+    }
+
+    /// Makes `context` ready, by copying one that is where libcrypto can (Ed25519 it cannot).
+    private func prepare(_ context: OpaquePointer, _ algorithm: SignatureAlgorithm) -> Bool {
+        guard algorithm.digest != nil else { return unsafe begin(context, algorithm) }
+        let original = prepared.withLock { prepared -> PreparedContext? in
+            if let known = prepared[algorithm] { return known }
+            guard let made = unsafe PreparedContext({ unsafe begin($0, algorithm) }) else { return nil }
+            prepared[algorithm] = made
+            return made
+        }
+        guard let original else { return false }
+        return unsafe EVP_MD_CTX_copy_ex(context, original.context) == 1
     }
 
     private func begin(_ context: OpaquePointer, _ algorithm: SignatureAlgorithm) -> Bool {
@@ -131,6 +148,23 @@ final class PublicKey: @unchecked Sendable {
         return unsafe EVP_PKEY_CTX_set_rsa_padding(keyContext, RSA_PKCS1_PSS_PADDING) == 1
             && EVP_PKEY_CTX_set_rsa_pss_saltlen(keyContext, RSA_PSS_SALTLEN_DIGEST) == 1
     }
+}
+
+/// Owns a context that is initialised and never used itself.
+///
+/// `@unchecked Sendable`: only copied from once made, which reads it and counts references atomically.
+@safe
+private final class PreparedContext: @unchecked Sendable {
+    let context: OpaquePointer
+
+    /// `nil` when `begin` fails.
+    init?(_ begin: (OpaquePointer) -> Bool) {
+        guard let context = unsafe EVP_MD_CTX_new() else { return nil }
+        unsafe self.context = context
+        guard unsafe begin(context) else { return nil }
+    }
+
+    deinit { unsafe EVP_MD_CTX_free(context) }
 }
 
 extension Digest {

@@ -39,12 +39,15 @@ struct EmbeddedAuthenticator: Authenticator {
         guard credentials.userToken.isEmpty else { throw .invalid(.userToken) }
         guard token.utf8.count <= limits.tokenBytes else { throw .invalid(.tooLong) }
         let now = clock.now()
-        if let principal = cache.principal(of: token, now: now, owner: owner) { return principal }
-        guard BearerToken.isWellFormed(token.utf8) else { throw .malformed(.malformedCredentials) }
-        let generation = cache.generation
+        let place: VerifiedTokenCache.Place
+        switch cache.find(token, now: now, owner: owner) {
+        case .principal(let principal): return principal
+        case .nobody(let found): place = found
+        }
+        let parsed = try BearerToken.parse(token, limits: limits)
         do throws(RefusalReason) {
-            let verified = try verifier.verify(try CompactJWS(token, limits: limits), keys: keys, now: now)
-            cache.insert(token, verified, generation: generation, now: now, owner: owner)
+            let verified = try verifier.verify(parsed, keys: keys, now: now)
+            cache.insert(verified, at: place, now: now, owner: owner)
             return verified.principal
         } catch {
             throw .invalid(error)

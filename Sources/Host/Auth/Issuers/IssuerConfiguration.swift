@@ -69,17 +69,17 @@ struct IssuerConfiguration: Sendable, Hashable {
 
     /// Whether a token with these claims belongs to this issuer, by `iss` alone.
     func issued(_ claims: TokenClaims) -> Bool {
-        guard let issuer = claims.text("iss") else { return false }
+        guard let issuer = claims.issuer else { return false }
         return matches(issuer, tenant: claims.text("tid"), template: self.issuer)
     }
 
     /// Whether `value` is `template` with the tenant in its place.
-    func matches(_ value: String, tenant: String?, template: String) -> Bool {
+    func matches(_ value: String, tenant: @autoclosure () -> String?, template: String) -> Bool {
         // Most issuers have no template, and looking for a brace is cheaper than looking for a string.
         guard template.utf8.contains(UInt8(ascii: "{")), let mark = template.firstRange(of: Self.tenantMark) else {
             return value.isSame(as: template)
         }
-        guard let tenant, Self.isGUID(tenant) else { return false }
+        guard let tenant = tenant(), Self.isGUID(tenant) else { return false }
         return value.isSame(as: template[..<mark.lowerBound] + tenant + template[mark.upperBound...])
     }
 
@@ -95,7 +95,10 @@ struct IssuerConfiguration: Sendable, Hashable {
 extension String {
     /// Code points, not characters: Swift's `==` takes "é" in its two spellings for the same, an identifier's comparison must
     /// not (RFC 7519 section 2, StringOrURI).
-    func isSame(as other: some StringProtocol) -> Bool {
-        utf8.elementsEqual(other.utf8)
+    func isSame(as other: String) -> Bool {
+        let (left, right) = (utf8.span, other.utf8.span)
+        guard left.count == right.count else { return false }
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
     }
 }

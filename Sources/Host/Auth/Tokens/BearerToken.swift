@@ -8,15 +8,32 @@ enum BearerToken {
     static func extract(from fields: [String]) throws(AuthenticationFailure) -> Substring {
         guard let field = fields.first else { throw .missing }
         guard fields.count == 1 else { throw .malformed(.severalCredentials) }
+        let bytes = field.utf8.span
         // Usually the HTTP parser has removed white space around a field value already (RFC 9110 section 5.5).
-        let text = field.utf8.trimmingSpace()
-        guard !text.isEmpty else { throw .malformed(.malformedCredentials) }
-        let schemeEnd = text.firstIndex(of: 0x20) ?? text.endIndex
-        guard isBearer(text[..<schemeEnd]) else { throw .missing }
+        var (start, end) = (0, bytes.count)
+        while end > start, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
+        while start < end, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+        guard start < end else { throw .malformed(.malformedCredentials) }
+        // Scheme names are case-insensitive (RFC 9110 section 11.1).
+        for letter in "bearer".utf8 {
+            guard start < end, bytes[start] | 0x20 == letter else { throw .missing }
+            start += 1
+        }
         // RFC 9110 section 11.4: one or more spaces follow the scheme.
-        let token = text[schemeEnd...].drop { $0 == 0x20 }
-        guard !token.isEmpty else { throw .malformed(.malformedCredentials) }
-        return Substring(token)
+        guard start == end || bytes[start] == 0x20 else { throw .missing }
+        while start < end, bytes[start] == 0x20 { start += 1 }
+        guard start < end else { throw .malformed(.malformedCredentials) }
+        let view = field.utf8
+        return field[view.index(view.startIndex, offsetBy: start)..<view.index(view.startIndex, offsetBy: end)]
+    }
+
+    /// The token taken apart: one that is none is no valid token, unless not even the field is of its form.
+    static func parse(_ token: Substring, limits: CompactJWS.Limits) throws(AuthenticationFailure) -> CompactJWS {
+        do throws(RefusalReason) {
+            return try CompactJWS(token, limits: limits)
+        } catch {
+            throw isWellFormed(token.utf8) ? .invalid(error) : .malformed(.malformedCredentials)
+        }
     }
 
     /// Whether `token` is `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
@@ -37,19 +54,5 @@ enum BearerToken {
             }
         }
         return characters > 0
-    }
-
-    /// Scheme names are case-insensitive (RFC 9110 section 11.1).
-    private static func isBearer(_ scheme: Substring.UTF8View) -> Bool {
-        scheme.elementsEqual("bearer".utf8) { $0 | 0x20 == $1 }
-    }
-}
-
-extension String.UTF8View {
-    fileprivate func trimmingSpace() -> Substring.UTF8View {
-        var text = self[...]
-        while let last = text.last, last == 0x20 || last == 0x09 { text.removeLast() }
-        while let first = text.first, first == 0x20 || first == 0x09 { text.removeFirst() }
-        return text
     }
 }

@@ -19,33 +19,33 @@ struct CompactJWS: Sendable {
     let keyID: String?
     /// `typ`, as stated.
     let type: String?
-    let payload: JSONObject
+    let claims: TokenClaims
     let signature: [UInt8]
-    /// The token; the first `signedLength` bytes are what is signed.
-    private let bytes: [UInt8]
+    /// The token; its first `signedLength` bytes are what is signed.
+    private let text: Substring
     private let signedLength: Int
 
     /// Header members are read by name, so `jwk`, `jku`, `x5u` and `x5c`, with which a token brings its own key, have no effect.
     init(_ token: some StringProtocol, limits: Limits = Limits()) throws(RefusalReason) {
-        let bytes = Array(token.utf8)
+        let text = Substring(token)
+        let bytes = text.utf8.span
         guard bytes.count <= limits.tokenBytes else { throw .tooLong }
-        var dots: [Int] = []
-        for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: ".") {
-            dots.append(index)
-            guard dots.count <= 4 else { throw .malformed }
+        var (dots, first, second) = (0, 0, 0)
+        for index in bytes.indices where bytes[index] == UInt8(ascii: ".") {
+            dots += 1
+            if dots == 1 { first = index }
+            if dots == 2 { second = index }
+            guard dots <= 4 else { throw .malformed }
         }
         // Five parts are a JWE; saying so helps whoever forgot to ask for an audience (Auth0 then issues encrypted tokens).
-        guard dots.count != 4 else { throw .encrypted }
-        guard dots.count == 2 else { throw .malformed }
-        let parts = [0..<dots[0], (dots[0] + 1)..<dots[1], (dots[1] + 1)..<bytes.count]
-        guard !parts.contains(where: \.isEmpty), parts[0].count <= (limits.headerBytes * 4 + 2) / 3 else {
-            throw .malformed
-        }
+        guard dots != 4 else { throw .encrypted }
+        guard dots == 2, first > 0, second > first + 1, second < bytes.count - 1,
+            first <= (limits.headerBytes * 4 + 2) / 3
+        else { throw .malformed }
         // Each character is checked by the decoder, which knows no others than the alphabet's.
-        let text = bytes.span
-        guard let headerBytes = Base64.url.decode(text.extracting(parts[0])),
-            let payloadBytes = Base64.url.decode(text.extracting(parts[1])),
-            let signature = Base64.url.decode(text.extracting(parts[2]))
+        guard let headerBytes = Base64.url.decode(bytes.extracting(..<first)),
+            let payloadBytes = Base64.url.decode(bytes.extracting((first + 1)..<second)),
+            let signature = Base64.url.decode(bytes.extracting((second + 1)...))
         else { throw .malformed }
 
         let header = try Self.object(headerBytes, limits)
@@ -55,29 +55,29 @@ struct CompactJWS: Sendable {
         self.algorithm = algorithm
         keyID = try Self.text("kid", in: header)
         type = try Self.text("typ", in: header)
-        payload = try Self.object(payloadBytes, limits)
+        claims = TokenClaims(try Self.object(payloadBytes, limits))
         self.signature = signature
-        self.bytes = bytes
-        signedLength = dots[1]
+        self.text = text
+        signedLength = second
     }
 
     /// Whether `key` made the signature.
     func isSigned(by key: PublicKey, algorithm: SignatureAlgorithm) -> Bool {
-        key.verifies(signature, of: bytes.span.extracting(..<signedLength), algorithm: algorithm)
+        key.verifies(signature, of: text.utf8.span.extracting(..<signedLength), algorithm: algorithm)
     }
 
-    private static func object(_ bytes: [UInt8], _ limits: Limits) throws(RefusalReason) -> JSONObject {
-        let value: JSONValue
+    private static func object(_ bytes: [UInt8], _ limits: Limits) throws(RefusalReason) -> JSONNode {
+        let root: JSONNode
         do {
-            value = try JSONValue(parsing: bytes, limits: JSONLimits(depth: limits.depth))
+            root = try JSONDocument(parsing: bytes, limits: JSONLimits(depth: limits.depth)).root
         } catch {
             throw .malformed
         }
-        guard let object = value.object else { throw .malformed }
-        return object
+        guard root.kind == .object else { throw .malformed }
+        return root
     }
 
-    private static func text(_ name: String, in header: JSONObject) throws(RefusalReason) -> String? {
+    private static func text(_ name: String, in header: JSONNode) throws(RefusalReason) -> String? {
         guard let value = header[name] else { return nil }
         guard let text = value.string else { throw .malformed }
         return text

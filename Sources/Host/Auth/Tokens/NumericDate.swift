@@ -12,9 +12,13 @@ struct NumericDate: Sendable, Hashable, Comparable {
     }
 
     /// `nil` unless `value` is a number. One beyond a `Double` is infinitely far away.
-    init?(_ value: JSONValue) {
-        guard case .number(let number) = value, !number.double.isNaN else { return nil }
-        seconds = number.double
+    init?(_ value: JSONNode) {
+        if let whole = value.int64 {
+            seconds = Double(whole)
+        } else {
+            guard let number = value.number, !number.double.isNaN else { return nil }
+            seconds = number.double
+        }
     }
 
     static func < (left: Self, right: Self) -> Bool {

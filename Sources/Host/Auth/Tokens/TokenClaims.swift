@@ -2,12 +2,16 @@
 
 import JSONSchema
 
-/// The members of a token's payload.
+/// The members of a token's payload, read where they stand: most tokens have more of them than anybody asks for.
 struct TokenClaims: Sendable {
-    let members: JSONObject
+    let members: JSONNode
+    /// `iss`, when it is a string that is not empty.
+    let issuer: String?
 
-    init(_ members: JSONObject) {
+    /// - Parameter members: An object; anything else has no claims.
+    init(_ members: JSONNode) {
         self.members = members
+        issuer = Self.text(members["iss"])
     }
 
     func has(_ name: String) -> Bool {
@@ -16,8 +20,7 @@ struct TokenClaims: Sendable {
 
     /// A non-empty string, otherwise `nil`.
     func text(_ name: String) -> String? {
-        guard let text = members[name]?.string, !text.isEmpty else { return nil }
-        return text
+        Self.text(members[name])
     }
 
     /// `nil` when it is absent; a claim that is there and no number is a fault.
@@ -31,10 +34,7 @@ struct TokenClaims: Sendable {
     func audiences() throws(RefusalReason) -> [String] {
         guard let value = members["aud"] else { return [] }
         if let audience = value.string { return [audience] }
-        guard let values = value.array else { throw .invalidClaim }
-        let audiences = values.compactMap(\.string)
-        guard audiences.count == values.count else { throw .invalidClaim }
-        return audiences
+        return try Self.texts(value)
     }
 
     /// The words of a claim that is a string with spaces (RFC 6749 section 3.3) or an array of strings; empty when it is absent.
@@ -45,20 +45,41 @@ struct TokenClaims: Sendable {
 
     /// As `words`, at a JSON Pointer (RFC 6901), for claims such as `/realm_access/roles`.
     func words(at pointer: String) throws(RefusalReason) -> [String] {
-        var value = JSONValue.object(members)
-        for token in pointer.split(separator: "/", omittingEmptySubsequences: false).dropFirst() {
-            let name = String(token.replacing("~1", with: "/").replacing("~0", with: "~"))
+        var value = members
+        for token in pointer.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+            var name = String(Substring(token))
+            if token.contains(UInt8(ascii: "~")) {
+                name = name.replacing("~1", with: "/").replacing("~0", with: "~")
+            }
             guard let next = value[name] else { return [] }
             value = next
         }
         return try Self.words(value)
     }
 
-    private static func words(_ value: JSONValue) throws(RefusalReason) -> [String] {
-        if let text = value.string { return text.split(separator: " ").map(String.init) }
-        guard let values = value.array else { throw .invalidClaim }
-        let words = values.compactMap(\.string)
-        guard words.count == values.count else { throw .invalidClaim }
-        return words
+    private static func text(_ value: JSONNode?) -> String? {
+        guard let text = value?.string, !text.isEmpty else { return nil }
+        return text
+    }
+
+    private static func words(_ value: JSONNode) throws(RefusalReason) -> [String] {
+        if let text = value.string {
+            var words: [String] = []
+            var rest = text.utf8[...]
+            while let end = rest.firstIndex(of: 0x20) {
+                if end > rest.startIndex { words.append(String(Substring(rest[..<end]))) }
+                rest = rest[rest.index(after: end)...]
+            }
+            if !rest.isEmpty { words.append(String(Substring(rest))) }
+            return words
+        }
+        return try texts(value)
+    }
+
+    private static func texts(_ value: JSONNode) throws(RefusalReason) -> [String] {
+        guard value.kind == .array else { throw .invalidClaim }
+        let texts = value.elements.compactMap(\.string)
+        guard texts.count == value.count else { throw .invalidClaim }
+        return texts
     }
 }

@@ -29,10 +29,10 @@ struct TokenReport: Sendable, Hashable {
         let token = token.filter { !$0.isWhitespace }
         let parsed = attempt("form", "\(token.utf8.count) bytes") { () throws(RefusalReason) in try CompactJWS(token) }
         guard let parsed else { return }
-        let claims = TokenClaims(parsed.payload)
+        let claims = parsed.claims
         let configured = issuers.map { ForeignText.quoted($0.issuer) }.joined(separator: ", ")
         let found =
-            "iss is \(claims.text("iss").map(ForeignText.quoted) ?? "missing"); configured: \(configured)"
+            "iss is \(claims.issuer.map(ForeignText.quoted) ?? "missing"); configured: \(configured)"
             + Self.otherVersion(claims, issuers)
         let settings = attempt("issuer", found) { () throws(RefusalReason) in
             guard let settings = issuers.first(where: { $0.issued(claims) }) else { throw .issuer }
@@ -124,7 +124,7 @@ struct TokenReport: Sendable, Hashable {
     /// Entra issues tokens of two versions, each with an issuer of its own, and which one is up to a setting of the resource
     /// that metadata does not show.
     private static func otherVersion(_ claims: TokenClaims, _ issuers: [IssuerConfiguration]) -> String {
-        guard let issuer = claims.text("iss"), let tenant = claims.text("tid") else { return "" }
+        guard let issuer = claims.issuer, let tenant = claims.text("tid") else { return "" }
         let names = ["https://sts.windows.net/\(tenant)/", "https://login.microsoftonline.com/\(tenant)/v2.0"]
         guard let version = names.firstIndex(where: issuer.isSame),
             issuers.contains(where: { $0.matches(names[1 - version], tenant: tenant, template: $0.issuer) })

@@ -24,7 +24,7 @@ struct TokenVerifier: Sendable {
     /// What can be said before there is a key: whose token it is, of which type, and what `alg` names, if this issuer signs
     /// with it. Nothing is fetched for a token that fails here.
     func algorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
-        guard configuration.issued(TokenClaims(token.payload)) else { throw .issuer }
+        guard configuration.issued(token.claims) else { throw .issuer }
         let algorithm = try allowedAlgorithm(of: token)
         try checkType(of: token)
         return algorithm
@@ -37,7 +37,7 @@ struct TokenVerifier: Sendable {
         _ token: CompactJWS, key: JSONWebKey, _ algorithm: SignatureAlgorithm, now: NumericDate
     ) throws(RefusalReason) -> VerifiedToken {
         try checkSignature(of: token, key: key, algorithm)
-        return try check(TokenClaims(token.payload), now: now)
+        return try check(token.claims, now: now)
     }
 
     /// Checks the claims of a token whose signature is good.
@@ -62,6 +62,8 @@ extension TokenVerifier {
 
     /// `typ` is a media type: case-insensitive, `application/` implied where there is no slash (RFC 7515 section 4.1.9).
     func checkType(of token: CompactJWS) throws(RefusalReason) {
+        // As most of them are written; the rest is for the others.
+        if token.type == "JWT", configuration.typePolicy == .jwt { return }
         var type = token.type?.lowercased()
         if let full = type, full.hasPrefix("application/") { type = String(full.dropFirst("application/".count)) }
         switch configuration.typePolicy {
@@ -75,10 +77,9 @@ extension TokenVerifier {
     func checkSignature(
         of token: CompactJWS, key: JSONWebKey, _ algorithm: SignatureAlgorithm
     ) throws(RefusalReason) {
-        let claims = TokenClaims(token.payload)
         if let template = key.issuer {
-            guard let issuer = claims.text("iss"),
-                configuration.matches(issuer, tenant: claims.text("tid"), template: template)
+            guard let issuer = token.claims.issuer,
+                configuration.matches(issuer, tenant: token.claims.text("tid"), template: template)
             else { throw .unknownKeyID }
         }
         guard token.isSigned(by: key.publicKey, algorithm: algorithm) else { throw .signature }
@@ -87,9 +88,10 @@ extension TokenVerifier {
     /// Keeps ID tokens out: they tell an application who logged in, and prove nothing to anybody else.
     func checkUse(of claims: TokenClaims) throws(RefusalReason) {
         if !configuration.acceptsIDTokens {
-            let grantsNothing = !["scope", "scp", "roles"].contains(where: claims.has)
-            let binds = ["nonce", "at_hash", "c_hash"].contains(where: claims.has)
-            if claims.text("typ") == "ID" || claims.text("token_use") == "id" || (grantsNothing && binds) {
+            let grants = claims.has("scope") || claims.has("scp") || claims.has("roles")
+            if claims.text("typ") == "ID" || claims.text("token_use") == "id"
+                || (!grants && (claims.has("nonce") || claims.has("at_hash") || claims.has("c_hash")))
+            {
                 throw .idToken
             }
         }
@@ -134,7 +136,7 @@ extension TokenVerifier {
 
     /// Who bears the token: the client, and the user unless the client acts for itself.
     func principal(of claims: TokenClaims, client: String) throws(RefusalReason) -> Principal {
-        guard let issuer = claims.text("iss") else { throw .issuer }
+        guard let issuer = claims.issuer else { throw .issuer }
         var principal = Principal(clientID: client, clientIssuer: issuer, scopes: try scopes(of: claims))
         if !isApplication(claims, client: client) {
             guard let subject = configuration.subjectClaims.lazy.compactMap(claims.text).first else {
@@ -151,17 +153,26 @@ extension TokenVerifier {
             switch mark {
             case .claim(let name, let value): claims.text(name) == value
             case .claims(let name, let other): claims.has(name) && claims.text(name) == claims.text(other)
-            case .client(let name, let prefix, let suffix): claims.text(name) == prefix + client + suffix
+            case .client(let name, let prefix, let suffix):
+                claims.text(name)?.isSame(as: prefix.isEmpty && suffix.isEmpty ? client : prefix + client + suffix)
+                    == true
             }
         }
     }
 
+    /// So few are compared with each other sooner than they are hashed.
+    private static let fewScopes = 8
+
     /// Scopes and roles in their order, each once.
     private func scopes(of claims: TokenClaims) throws(RefusalReason) -> [String] {
-        var seen: Set<String> = []
         var scopes: [String] = []
         for name in configuration.scopeClaims { scopes += try claims.words(name) }
         for pointer in configuration.roleClaims { scopes += try claims.words(at: pointer) }
+        let hasDoubles =
+            scopes.count > Self.fewScopes
+            || scopes.indices.contains { place in scopes[..<place].contains { $0.isSame(as: scopes[place]) } }
+        guard hasDoubles else { return scopes }
+        var seen: Set<String> = []
         return scopes.filter { seen.insert($0).inserted }
     }
 }

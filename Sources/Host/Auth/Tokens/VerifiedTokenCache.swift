@@ -24,9 +24,16 @@ final class VerifiedTokenCache: Sendable {
         self.maximumAge = maximumAge
     }
 
-    /// Changes whenever the cache is emptied. Read it before the keys that verify a token.
-    var generation: UInt64 {
-        currentGeneration.load(ordering: .acquiring)
+    /// Where a token that is not remembered would be. It is from before the keys that verify the token are read, so that what was
+    /// verified with keys that have changed since is not remembered.
+    struct Place: Sendable, Hashable {
+        fileprivate let key: SHA256Value
+        fileprivate let generation: UInt64
+    }
+
+    enum Found: Sendable {
+        case principal(Principal)
+        case nobody(Place)
     }
 
     /// Forgets everything: keys have changed. What was being verified with the old keys will not be remembered either.
@@ -35,18 +42,16 @@ final class VerifiedTokenCache: Sendable {
     }
 
     /// - Parameter owner: The event loop, or whatever else calls from one thread; it only picks the part.
-    func principal(of token: Substring, now: NumericDate, owner: ObjectIdentifier) -> Principal? {
-        let generation = generation
+    func find(_ token: Substring, now: NumericDate, owner: ObjectIdentifier) -> Found {
+        let generation = currentGeneration.load(ordering: .acquiring)
         return lane(owner).state.withLock { $0.find(token, now: now, generation: generation) }
     }
 
-    /// - Parameter generation: The value from before the keys were read.
-    func insert(
-        _ token: Substring, _ verified: VerifiedToken, generation: UInt64, now: NumericDate, owner: ObjectIdentifier
-    ) {
+    /// - Parameter place: Where it was not found.
+    func insert(_ verified: VerifiedToken, at place: Place, now: NumericDate, owner: ObjectIdentifier) {
         let entry = Entry(principal: verified.principal, expiry: min(verified.expiry, now + maximumAge))
         guard now < entry.expiry else { return }
-        lane(owner).state.withLock { $0.insert(token, entry, generation: generation) }
+        lane(owner).state.withLock { $0.insert(entry, at: place) }
     }
 
     /// Entries held, for tests and metrics; some of them may have expired.
@@ -85,22 +90,23 @@ final class VerifiedTokenCache: Sendable {
             self.halfCapacity = halfCapacity
         }
 
-        mutating func find(_ token: Substring, now: NumericDate, generation: UInt64) -> Principal? {
-            guard catchUp(with: generation), !(recent.isEmpty && older.isEmpty) else { return nil }
+        mutating func find(_ token: Substring, now: NumericDate, generation: UInt64) -> Found {
             let key = hash.hash(token.utf8.span)
+            let nobody = Found.nobody(Place(key: key, generation: generation))
+            guard catchUp(with: generation) else { return nobody }
             if let entry = recent[key] {
-                if now < entry.expiry { return entry.principal }
+                if now < entry.expiry { return .principal(entry.principal) }
                 recent[key] = nil
             } else if let entry = older.removeValue(forKey: key), now < entry.expiry {
                 store(entry, for: key)
-                return entry.principal
+                return .principal(entry.principal)
             }
-            return nil
+            return nobody
         }
 
-        mutating func insert(_ token: Substring, _ entry: Entry, generation: UInt64) {
-            guard catchUp(with: generation) else { return }
-            store(entry, for: hash.hash(token.utf8.span))
+        mutating func insert(_ entry: Entry, at place: Place) {
+            guard catchUp(with: place.generation) else { return }
+            store(entry, for: place.key)
         }
 
         private mutating func store(_ entry: Entry, for key: SHA256Value) {
