@@ -3,8 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift format lint --strict --recursive --parallel Sources Plugins Tests Package.swift
-for script in scripts/*.sh .ci/run test-chatgpt-endpoints.sh; do
+swift format lint --strict --recursive --parallel Sources Plugins Tests Benchmarks Package.swift
+for script in scripts/*.sh Benchmarks/*.sh .ci/run test-chatgpt-endpoints.sh; do
     bash -n "$script"
 done
 echo "format: clean"

@@ -1,0 +1,43 @@
+// swift-tools-version: 6.2
+// What a token costs, measured on the host's own sources: a package of its own, because the host keeps them internal.
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "token-benchmark",
+    dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
+    targets: [
+        .target(name: "JSONSchema", path: "JSONSchema", swiftSettings: strict),
+        .systemLibrary(name: "COpenSSL", path: "COpenSSL", pkgConfig: "libcrypto"),
+        // The part of the host that lies between the header fields and the caller's identity.
+        .target(
+            name: "ToolHost",
+            dependencies: ["JSONSchema", "COpenSSL", .product(name: "NIOCore", package: "swift-nio")],
+            path: "Host",
+            sources: [
+                "Auth/Tokens", "Auth/Crypto/Base64.swift", "Auth/Crypto/Digest.swift",
+                "Auth/Crypto/ECDSASignature.swift", "Auth/Crypto/KeyParameters.swift", "Auth/Crypto/PublicKey.swift",
+                "Auth/Crypto/ReusableSHA256.swift", "Auth/Crypto/SignatureAlgorithm.swift", "Auth/Keys",
+                "Auth/Issuers/IssuerConfiguration.swift", "Auth/Issuers/IssuerPreset.swift",
+                "Auth/AuthenticationFailure.swift", "Auth/Authenticator.swift", "Auth/ForeignText.swift",
+                "Auth/JWTAuthenticator.swift", "Auth/Principal.swift", "Auth/RefusalReason.swift",
+                "Auth/TimeSource.swift",
+            ],
+            swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
+        .executableTarget(
+            name: "TokenBenchmark",
+            dependencies: [
+                "ToolHost", "JSONSchema", "COpenSSL", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+    ]
+)
