@@ -12,7 +12,7 @@ inputs := Package.swift $(shell find Sources Plugins ! -name '.*')
 built := .build/stamps/release
 staged := $(packs:%=plugins.d/%.so)
 
-.PHONY: help run build test check format clean
+.PHONY: help run build test check fuzz format clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -33,8 +33,13 @@ check: ## The part of `make test` that takes seconds and needs no build
 	@scripts/check-format.sh
 	@scripts/check-header.sh
 
+seconds ?= 60
+fuzz: ## Look for tokens that bring the parser down or pass: make fuzz seconds=600
+	@scripts/system-packages.sh run
+	@scripts/fuzz.sh $(seconds)
+
 format: ## Rewrite the Swift files as `make check` wants them
-	@swift format --in-place --recursive --parallel Sources Plugins Tests Package.swift
+	@swift format --in-place --recursive --parallel Sources Plugins Tests Benchmarks Package.swift
 
 clean: ## Remove what was built; keys, carts and orders under var/ stay
 	@rm -rf .build/stamps plugins.d/*.so
