@@ -48,8 +48,7 @@ struct OpenAPI: ParsableCommand {
     func run() throws {
         let report = DeploymentReport(configuration: try options.read())
         guard let document = report.openAPI(version: documentVersion, pack: pack, tag: tag) else {
-            Output.error(
-                "toolhost: there is no such document: --openapi-version is 3.1 or 3.0; see `toolhost tools` for packs")
+            Output.error("toolhost: " + report.absence(version: documentVersion, pack: pack, tag: tag))
             throw ExitCode(64)
         }
         Output.line(document)

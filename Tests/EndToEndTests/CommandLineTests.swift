@@ -66,7 +66,13 @@ struct CommandLineTests {
         #expect(printed["components"]?["schemas"] == served["components"]?["schemas"])
         let old = try JSONValue(parsing: toolhost("openapi", "--openapi-version", "3.0").output)
         #expect(old["openapi"]?.string == "3.0.3")
-        #expect(try toolhost("openapi", "--pack", "no-such-pack").end == .exited(64))
+        for (arguments, words) in [
+            (["--pack", "no-such-pack"], "no pack no-such-pack; there are: "), (["--tag", "none"], "has the tag none"),
+            (["--openapi-version", "2.0"], "3.1 or 3.0, not 2.0"),
+        ] {
+            let absent = try toolhost("openapi", arguments[0], arguments[1])
+            #expect(absent.end == .exited(64) && absent.errors.contains(words), "\(absent.errors)")
+        }
     }
 }
 

@@ -10,6 +10,19 @@ struct OperatorPolicyTests {
         return Set(paths.map { String($0.dropFirst("/tools/".count)) })
     }
 
+    @Test("A file that belongs to no pack is told of")
+    func strayFiles() throws {
+        let scratch = try Scratch()
+        let options = HostOptions(policies: ["goood": "enabled: false\n"])
+        try options.stage(in: scratch)
+        try scratch.write("enabled: false\n", to: "plugins.d/good.yml")
+        try RunningHost.with(options, in: scratch) { host throws in
+            #expect(host.logSays("goood.yaml", "no pack goood.so"))
+            #expect(host.logSays("good.yml", "good.yaml"))
+            #expect(try host.get("/openapi.json").json?["paths"]?["/tools/echo"] != nil)
+        }
+    }
+
     @Test("A disabled pack is in no document and answers 404")
     func disabledPack() throws {
         try RunningHost.with(

@@ -130,7 +130,22 @@ struct PackLoader {
     func warnings(_ packs: [Pack]) -> [String] {
         let names = packs.flatMap { PackConfiguration.environmentNames(of: $0.configSchema) }
         return settings.source.warnings(known: names)
-            + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) })
+            + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) }) + strayFiles
+    }
+
+    /// Files that look as if they configured a pack, and are never read: most likely a name is mistyped.
+    private var strayFiles: [String] {
+        let names = (FileStatus.names(in: settings.pluginsDirectory) ?? []).sorted()
+        return names.compactMap { name in
+            guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return nil }
+            let stem = name[..<dot]
+            switch name[dot...] {
+            case ".yml": return "\(name) in PLUGINS_DIR is not read: it has to be called \(stem).yaml"
+            case ".yaml" where !names.contains("\(stem).so"):
+                return "\(name) in PLUGINS_DIR is not read: there is no pack \(stem).so beside it"
+            default: return nil
+            }
+        }
     }
 
     /// The configuration that a pack would be started with.

@@ -92,6 +92,18 @@ public struct DeploymentReport {
         return String(decoding: report.bytes(pretty: true), as: UTF8.self)
     }
 
+    /// Why `openAPI` has nothing for these, and what there is instead.
+    public func absence(version: String, pack: String?, tag: String?) -> String {
+        guard OpenAPIDocument.Version(query: version) != nil else {
+            return "--openapi-version is 3.1 or 3.0, not \(version)"
+        }
+        if let pack, !served.contains(where: { $0.pack.identity.id == pack }) {
+            return "there is no pack \(pack); there are: "
+                + served.map(\.pack.identity.id).joined(separator: ", ")
+        }
+        return "no tool" + (pack.map { " of \($0)" } ?? "") + " has the tag \(tag ?? "")"
+    }
+
     /// The OpenAPI document; `nil` when there is no such version, pack or tag.
     public func openAPI(version: String, pack: String?, tag: String?) -> String? {
         guard let version = OpenAPIDocument.Version(query: version) else { return nil }

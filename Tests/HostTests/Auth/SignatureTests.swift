@@ -35,6 +35,27 @@ import Testing
         }
     }
 
+    /// One key serves all event loops at once; what it keeps ready for that is shared.
+    @Test(arguments: SignatureAlgorithm.allCases)
+    func verifiesOnSeveralThreadsAtOnce(algorithm: SignatureAlgorithm) async throws {
+        let key = FixtureKey.of(algorithm.keyType)
+        let publicKey = try key.publicKey
+        let signatures = (0..<8).map { key.sign("message \($0)", algorithm) }
+        let right = await withTaskGroup(of: Int.self) { group in
+            for task in 0..<8 {
+                group.addTask {
+                    (0..<40).count { round in
+                        let place = (task + round) % 8
+                        return publicKey.accepts(signatures[place], "message \(place)", algorithm)
+                            && !publicKey.accepts(signatures[place], "message \(place + 1)", algorithm)
+                    }
+                }
+            }
+            return await group.reduce(0, +)
+        }
+        #expect(right == 8 * 40)
+    }
+
     /// RFC 7518 section 3.5: the salt is as long as the hash. Others are valid PSS, but not PS256.
     @Test(arguments: [Int32(0), 20, 31, 33, 222])
     func refusesOtherSaltLength(length: Int32) throws {
