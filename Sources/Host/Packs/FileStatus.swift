@@ -22,11 +22,17 @@ struct FileStatus {
     }
 
     private let mode: mode_t
+    /// In bytes.
+    let size: Int
+    /// Which file it is, and in which state.
+    let identity: FileIdentity
 
     init(path: String) throws(Failure) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw Failure(errno) }
         mode = status.st_mode
+        size = Int(status.st_size)
+        identity = FileIdentity(status)
     }
 
     var isRegular: Bool { mode & S_IFMT == S_IFREG }
@@ -75,6 +81,28 @@ struct FileStatus {
         return bytes
     }
 
+    /// Whether a file holds these bytes and no more.
+    static func file(_ path: String, holds bytes: [UInt8]) -> Bool {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        var piece = [UInt8](repeating: 0, count: 256 << 10)
+        var position = 0
+        return unsafe bytes.withUnsafeBytes { bytes in
+            unsafe piece.withUnsafeMutableBytes { piece in
+                while true {
+                    let count = unsafe Glibc.read(descriptor, piece.baseAddress, piece.count)
+                    if count < 0 && errno == EINTR { continue }
+                    if count <= 0 { return count == 0 && position == bytes.count }
+                    guard position + count <= bytes.count,
+                        unsafe memcmp(bytes.baseAddress! + position, piece.baseAddress!, count) == 0
+                    else { return false }
+                    position += count
+                }
+            }
+        }
+    }
+
     /// Creates a folder, and those above it, that only the host's own user can enter.
     static func makeDirectory(_ path: String) throws(Failure) {
         if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
@@ -95,7 +123,10 @@ struct FileStatus {
         unsafe bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {
-                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
+                // In pieces: what is written at once is kept and mapped by the kernel as one block, and a pack of which a
+                // part is used would count as a whole.
+                let size = min(buffer.count - written, 64 << 10)
+                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, size)
                 if count < 0 && errno == EINTR { continue }
                 if count < 0 {
                     failure = errno

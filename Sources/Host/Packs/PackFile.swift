@@ -48,39 +48,56 @@ struct PackFile: Sendable {
         return names.filter { $0.hasSuffix(".so") && !$0.hasPrefix(".") }.sorted()
     }
 
-    /// Checks a file and copies it to `<state>/packs/<sha256>.so`, unless that very copy is there already.
+    /// Checks a file and copies it to `<state>/packs/<sha256>.so`, unless that very copy is there already. Neither is read
+    /// when both are still what they were when they were last compared (`PackRecord`).
     init(name: String, directory: String, stateDirectory: String) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: name, reason: reason) }
+        self.name = name
         let path = "\(directory)/\(name)"
-        let bytes: [UInt8]
+        let folder = "\(stateDirectory)/packs"
         do {
             let status = try FileStatus(path: path)
             guard status.isRegular else { throw refuse("is not a regular file") }
             if status.isWritableByOthers {
                 throw refuse("may be written by every user of this machine; run chmod o-w \(path)")
             }
-            bytes = try FileStatus.read(path, limit: Self.sizeLimit)
+            if let digest = PackRecord.digest(of: name, original: status.identity, in: folder) {
+                sha256 = digest
+                copyPath = "\(folder)/\(digest).so"
+                size = status.size
+                return
+            }
+            let bytes = try FileStatus.read(path, limit: Self.sizeLimit)
+            if let problem = ELFHeader.problem(in: bytes) { throw refuse(problem) }
+            sha256 = Self.hexadecimal(Digest.sha256.hash(bytes))
+            copyPath = "\(folder)/\(sha256).so"
+            size = bytes.count
+            let copied = try Self.copy(bytes, to: copyPath, in: folder, refuse)
+            // The identity from before reading: a change meanwhile shows at the next start.
+            if let copied, try FileStatus(path: path).identity == status.identity {
+                PackRecord(original: status.identity, copy: copied, sha256: sha256).keep(for: name, in: folder)
+            }
         } catch let error as FileStatus.Failure {
             throw refuse("cannot be read: \(error.reason)")
         } catch {
             throw refuse((error as? PackRefusal)?.reason ?? "cannot be read")
         }
-        if let problem = ELFHeader.problem(in: bytes) { throw refuse(problem) }
-        let digest = Self.hexadecimal(Digest.sha256.hash(bytes))
-        let folder = "\(stateDirectory)/packs"
-        let copy = "\(folder)/\(digest).so"
+    }
+
+    /// Leaves `bytes` at `path`.
+    ///
+    /// - Returns: the identity of a copy that was there and held them; `nil` for one that is new.
+    private static func copy(
+        _ bytes: [UInt8], to path: String, in folder: String, _ refuse: (String) -> PackRefusal
+    ) throws(PackRefusal) -> FileIdentity? {
+        if let identity = try? FileStatus(path: path).identity, FileStatus.file(path, holds: bytes) { return identity }
         do {
-            if (try? FileStatus.read(copy, limit: Self.sizeLimit)) != bytes {
-                try FileStatus.makeDirectory(folder)
-                try FileStatus.write(bytes, to: copy, mode: 0o500)
-            }
+            try FileStatus.makeDirectory(folder)
+            try FileStatus.write(bytes, to: path, mode: 0o500)
+            return nil
         } catch {
             throw refuse("cannot be copied to \(folder): \(error.reason)")
         }
-        self.name = name
-        copyPath = copy
-        sha256 = digest
-        size = bytes.count
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> String {
