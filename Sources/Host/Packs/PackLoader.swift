@@ -34,15 +34,13 @@ struct PackLoader {
         }
         var packIDs: [String: String] = [:]
         var toolNames: [String: String] = [:]
-        for name in names {
+        for (name, attempt) in zip(names, ParallelMap.run(count: names.count) { attempt(names[$0]) }) {
             do throws(PackRefusal) {
-                let policy = try policy(for: name)
-                guard policy.isEnabled else {
+                guard let pack = try attempt.get() else {
                     findings.disabled.append(
                         PackRefusal(file: name, reason: "\(name.dropLast(3)).yaml says enabled: false"))
                     continue
                 }
-                let pack = try load(name, policy)
                 if let first = packIDs[pack.identity.id] {
                     throw PackRefusal(
                         file: name, reason: "its id \"\(pack.identity.id)\" is taken by \(first), which comes first")
@@ -187,6 +185,14 @@ struct PackLoader {
             throw PackRefusal(file: name, reason: "\(file) cannot be read: \(error.reason)")
         } catch {
             throw PackRefusal(file: name, reason: "\(file): \(error)")
+        }
+    }
+
+    /// `nil` when the operator turned the whole pack off.
+    private func attempt(_ name: String) -> Result<Pack?, PackRefusal> {
+        Result { () throws(PackRefusal) in
+            let policy = try policy(for: name)
+            return policy.isEnabled ? try load(name, policy) : nil
         }
     }
 
