@@ -11,6 +11,13 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// What links goes with its own Swift runtime, so that nothing is looked for and bound by name at each start, and with
+/// relative relocations in their packed form, which are read at each start, too.
+let ownRuntime: [String] = [
+    "-static-stdlib", "-use-ld=lld", "-Xlinker", "--gc-sections", "-Xlinker", "--icf=safe",
+    "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
+]
+
 /// A tool pack is one shared object that carries its own Swift runtime and exports one symbol.
 func pack(_ name: String) -> Target {
     .target(
@@ -19,11 +26,8 @@ func pack(_ name: String) -> Target {
         path: "Plugins/\(name)",
         swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
-            .unsafeFlags([
-                "-static-stdlib",
-                "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
-                "-Xlinker", "--gc-sections",
-            ])
+            .unsafeFlags(
+                ownRuntime + ["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map"])
         ]
     )
 }
@@ -54,12 +58,13 @@ let package = Package(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(
             name: "ToolHost",
             dependencies: [
-                "ToolABI", "JSONSchema", "COpenSSL", "CYAML",
+                "ToolABI", "JSONSchema", "CMalloc", "COpenSSL", "CYAML",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -79,7 +84,15 @@ let package = Package(
                 "ToolHost",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: strict
+            swiftSettings: strict,
+            // The libraries are named because only modules that are compiled for it say what they need of a static
+            // runtime. Packs need none of the host's symbols.
+            linkerSettings: [
+                .unsafeFlags(
+                    ownRuntime + [
+                        "-l_FoundationCShims", "-l_FoundationCollections", "-Xlinker", "--no-export-dynamic",
+                    ])
+            ]
         ),
         .target(
             name: "Storefront", dependencies: ["CSQLite", "StorefrontData", "ToolSDK"], exclude: ["Data"],

@@ -1,5 +1,6 @@
 // Wires everything: from settings to a listening host, and back down again.
 
+import CMalloc
 import Glibc
 import JSONSchema
 import Logging
@@ -42,6 +43,10 @@ public final class Application: Sendable {
             )
             settings.http.maxConnections = room
         }
+        // What is large goes back to the system when it is freed. By default glibc learns from the first large block, such
+        // as the bytes of a pack, to keep blocks of that size.
+        mallopt(M_MMAP_THRESHOLD, 1 << 20)
+        mallopt(M_TRIM_THRESHOLD, 2 << 20)
         let calls = CallTable()
         for warning in settings.outbound.warnings { logger.warning("\(warning)") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
@@ -137,6 +142,8 @@ public final class Application: Sendable {
     /// Serves until SIGTERM or SIGINT, then drains. Does not return.
     public func run(until stopping: StopSignal) -> Never {
         LineOutput.standardError.detach()
+        // What only the start needed goes back to the system.
+        malloc_trim(0)
         stopping.wait()
         logger.info("stopping: open requests may end, new ones are not accepted")
         stopping.onSecond { _exit(1) }
