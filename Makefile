@@ -12,7 +12,7 @@ inputs := Package.swift $(shell find Sources Plugins ! -name '.*')
 built := .build/stamps/release
 staged := $(packs:%=plugins.d/%.so)
 
-.PHONY: help run build test check fuzz format clean
+.PHONY: help run build test bench check fuzz format clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -28,6 +28,9 @@ test: ## Everything that must hold: format, imports, symbols, unit, pack and end
 	@scripts/system-packages.sh test
 	@$(MAKE) --no-print-directory build
 	@scripts/test.sh
+
+bench: build ## Measure the host beside nginx, Go, Node, FastAPI and FastMCP; ARGS='--only start' for a part
+	@Benchmarks/bench.py $(ARGS)
 
 check: ## The part of `make test` that takes seconds and needs no build
 	@scripts/check-format.sh

@@ -1,0 +1,72 @@
+"""The same search as an MCP tools/call, beside the REST call and other ways to serve MCP."""
+import json
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from statistics import median
+
+from harness.load import alternate, latencies
+from harness.processes import Missing
+from harness.rows import Row, unmeasured
+
+TITLE = "MCP tools/call (2026-07-28), 32 connections"
+AGAINST = {"REST": ("beside the REST call", ">= 0.9"), "FastMCP": ("beside FastMCP, two workers", ">= 25"),
+           "mcpo": ("beside mcpo (OpenAPI in front of MCP)", "")}
+GOALS = [(name, goal, "×") for name, goal in AGAINST.values()]
+VERSION = "2026-07-28"
+HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json",
+           "MCP-Protocol-Version": VERSION, "Mcp-Method": "tools/call", "Mcp-Name": "search_products"}
+
+
+def body(query):
+    return json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+        "name": "search_products", "arguments": {"query": query, "limit": 5},
+        "_meta": {"io.modelcontextprotocol/protocolVersion": VERSION,
+                  "io.modelcontextprotocol/clientCapabilities": {}}}})
+
+
+def run(bench):
+    with ExitStack() as stack:
+        host = stack.enter_context(bench.host(products=bench.products)).wait()
+        token = host.token()
+        try_once(host, token, bench.queries[0])
+        bodies = [body(query) for query in bench.queries]
+        targets = [bench.target("MCP", host, "/mcp", token, bodies=bodies, headers=HEADERS),
+                   bench.target("REST", host, "/tools/search_products", token, bodies=bench.bodies)]
+        peers, missing = bench.peers(host, token), {}
+        try:
+            server = stack.enter_context(peers.fastmcp())
+            try_once(server, token, bench.queries[0])
+            targets.append(bench.target("FastMCP", server, "/mcp", token, bodies=bodies, headers=HEADERS))
+        except Missing as error:
+            missing["FastMCP"] = error
+        try:
+            server = stack.enter_context(peers.mcpo("secret"))
+            targets.append(bench.target("mcpo", server, "/search_products", "secret", bodies=bench.bodies))
+        except Missing as error:
+            missing["mcpo"] = error
+        results = alternate(targets, bench.rounds, bench.seconds)
+    bench.results["mcp"] = results
+    bench.curves["latency-mcp"] = ("Latency of one MCP tools/call at 32 connections", latencies(results))
+    rows = []
+    for peer, (name, goal) in AGAINST.items():
+        if peer in missing:
+            rows += unmeasured(TITLE, [(name, goal, "×")], missing[peer])
+            continue
+        rates = [(a["rate"], b["rate"]) for a, b in zip(results["MCP"], results[peer])]
+        rows.append(Row(TITLE, name, median(a / b for a, b in rates), "×", goal,
+                        f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s"))
+    return rows
+
+
+def try_once(server, token, query):
+    """A call that must bring products, before anything is measured."""
+    headers = {**HEADERS, "Authorization": f"Bearer {token}"}
+    request = urllib.request.Request(f"{server.url}/mcp", body(query).encode(), headers)
+    try:
+        with urllib.request.urlopen(request) as answer:
+            result = json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise Missing(f"/mcp answers {error.code}: {error.read()[:120].decode(errors='replace')}") from None
+    if "products" not in json.dumps(result.get("result", {})):
+        raise Missing(f"/mcp answers without products: {json.dumps(result)[:120]}")

@@ -1,0 +1,1 @@
+"""What all groups of rows share: processes, load, data, rows and reports."""
