@@ -73,7 +73,7 @@ class Bench:
             fields["Authorization"] = f"Bearer {token}"
         lua = os.path.join(self.work, f"{name.replace(' ', '-').replace('/', '-')}.lua")
         script(lua, path, method, fields, bodies or [""])
-        return Target(name, server.url, lua)
+        return Target(name, server, lua)
 
     def peers(self, host, token):
         """Peers that accept the token of this host."""

@@ -2,7 +2,7 @@
 from contextlib import ExitStack
 from statistics import median
 
-from harness.load import alternate, latencies
+from harness.load import alternate, compared, latencies
 from harness.processes import Missing
 from harness.rows import Row, unmeasured
 
@@ -46,10 +46,8 @@ def run(bench):
 
 
 def ratio(name, goal, ours, theirs, peer, body):
-    rates = [(a["rate"], b["rate"]) for a, b in zip(ours, theirs)]
-    extra = f", {len(body)} bytes from memory" if peer == "nginx" else ""
-    return Row(TITLE, name, median(a / b for a, b in rates), "×", goal,
-               f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s{extra}")
+    value, detail = compared(ours, theirs)
+    return Row(TITLE, name, value, "×", goal, detail + (f"; {len(body)} bytes" if peer == "nginx" else ""))
 
 
 def sized(answer, size):

@@ -1,8 +1,7 @@
 """The OpenAPI document as clients fetch it, beside nginx serving the same bytes as a file."""
 from contextlib import ExitStack
-from statistics import median
 
-from harness.load import alternate
+from harness.load import alternate, compared
 from harness.rows import Row
 
 TITLE = "Documents"
@@ -22,10 +21,8 @@ def run(bench):
                        bench.target(f"{name} nginx", nginx, "/files/openapi.json", method="GET", headers=their_headers)]
             results = alternate(targets, bench.rounds, bench.seconds)
             bench.results[name] = results
-            rates = [(a["rate"], b["rate"]) for a, b in zip(*results.values())]
-            rows.append(Row(TITLE, name, median(a / b for a, b in rates), unit, goal,
-                            f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s, "
-                            f"{len(document):,} bytes"))
+            value, detail = compared(*results.values())
+            rows.append(Row(TITLE, name, value, unit, goal, f"{detail}; {len(document):,} bytes"))
     return rows
 
 

@@ -3,7 +3,7 @@ import subprocess
 import time
 from statistics import median
 
-from harness.load import alternate, wrk
+from harness.load import alternate, compared, wrk
 from harness.rows import Row
 
 TITLE = "Ways to run a tool"
@@ -21,9 +21,8 @@ def run(bench):
         bench.results["kinds"] = results
         rows = []
         for (name, goal, unit), kind in zip(GOALS, ("worker", "async")):
-            rates = [(a["rate"], b["rate"]) for a, b in zip(results[kind], results["inline"])]
-            rows.append(Row(TITLE, name, median(a / b for a, b in rates), unit, goal,
-                            f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s"))
+            value, detail = compared(results[kind], results["inline"])
+            rows.append(Row(TITLE, name, value, unit, goal, detail))
         rows.append(beside_slow(bench, host, token, bodies))
     return rows
 

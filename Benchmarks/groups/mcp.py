@@ -3,9 +3,8 @@ import json
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
-from statistics import median
 
-from harness.load import alternate, latencies
+from harness.load import alternate, compared, latencies
 from harness.processes import Missing
 from harness.rows import Row, unmeasured
 
@@ -53,9 +52,8 @@ def run(bench):
         if peer in missing:
             rows += unmeasured(TITLE, [(name, goal, "×")], missing[peer])
             continue
-        rates = [(a["rate"], b["rate"]) for a, b in zip(results["MCP"], results[peer])]
-        rows.append(Row(TITLE, name, median(a / b for a, b in rates), "×", goal,
-                        f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s"))
+        value, detail = compared(results["MCP"], results[peer])
+        rows.append(Row(TITLE, name, value, "×", goal, detail))
     return rows
 
 

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from statistics import median
 
-from .processes import Missing
+from .processes import Missing, processor_time
 
 PERCENTILES = [50, 75, 90, 95, 99, 99.5, 99.9, 99.95, 99.99]
 
@@ -66,8 +66,16 @@ def wrk(url, lua, seconds, connections=32):
 class Target:
     """A server and the script that loads it."""
 
-    def __init__(self, name, url, lua):
-        self.name, self.url, self.lua = name, url, lua
+    def __init__(self, name, server, lua):
+        self.name, self.url, self.lua = name, server.url, lua
+        self.group = server.process.pid
+
+    def run(self, seconds, connections=32):
+        """One run of wrk, with the processor time that the server took for a request, in microseconds."""
+        before = processor_time(self.group)
+        result = wrk(self.url, self.lua, seconds, connections)
+        result["processor"] = (processor_time(self.group) - before) * 1000 / result["requests"]
+        return result
 
 
 def alternate(targets, rounds, seconds, connections=32):
@@ -77,11 +85,20 @@ def alternate(targets, rounds, seconds, connections=32):
     """
     results = {target.name: [] for target in targets}
     for target in targets:
-        wrk(target.url, target.lua, min(1, seconds), connections)
+        target.run(min(1, seconds), connections)
     for turn in range(rounds):
         for target in targets if turn % 2 == 0 else reversed(targets):
-            results[target.name].append(wrk(target.url, target.lua, seconds, connections))
+            results[target.name].append(target.run(seconds, connections))
     return results
+
+
+def compared(ours, theirs):
+    """The median of the rounds' ratios of requests a second, and the figures behind it."""
+    rates = [(a["rate"], b["rate"]) for a, b in zip(ours, theirs)]
+    times = [median(run["processor"] for run in runs) for runs in (ours, theirs)]
+    return median(a / b for a, b in rates), (
+        f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s; "
+        f"processor time of one: {times[0]:.0f} to {times[1]:.0f} µs")
 
 
 def latencies(results):

@@ -41,6 +41,7 @@ class Peers:
         answer = body.decode().replace("'", " ").replace("$", " ").replace("\\", " ")
         with open(os.path.join(folder, "nginx.conf"), "w") as file:
             file.write(f"""
+{"user root;" if os.geteuid() == 0 else ""}
 worker_processes {workers}; daemon off; pid nginx.pid; error_log nginx.error;
 events {{ worker_connections 4096; }}
 http {{

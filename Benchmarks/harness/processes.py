@@ -81,10 +81,14 @@ def memory(pid):
     return {"rss": kilobytes["VmRSS"] / 1024, "anonymous": kilobytes["RssAnon"] / 1024, "pss": pss / 1024}
 
 
-def processor_time(pid):
-    """What the threads of a process have run for, in milliseconds."""
+def processor_time(group):
+    """What the processes of a group have run for, in milliseconds; threads that have ended are not in it."""
     total = 0
-    for thread in os.listdir(f"/proc/{pid}/task"):
-        with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/schedstat") as file:
-            total += int(file.read().split()[0])
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError):
+            if os.getpgid(int(pid)) != group:
+                continue
+            for thread in os.listdir(f"/proc/{pid}/task"):
+                with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/schedstat") as file:
+                    total += int(file.read().split()[0])
     return total / 1e6
