@@ -32,20 +32,30 @@ public struct JSONWriter: Sendable {
         followsKey = true
     }
 
+    /// The same for a name that is written again and again.
+    public mutating func key(_ name: JSONKey) {
+        separate()
+        bytes.append(contentsOf: name.bytes)
+        if pretty { bytes.append(UInt8(ascii: " ")) }
+        isFirst = true
+        followsKey = true
+    }
+
     public mutating func string(_ value: String) {
         separate()
         quote(value)
     }
 
     /// A string whose bytes are known to be valid UTF-8, such as a JSON text inside another one.
-    public mutating func string(utf8 value: [UInt8]) {
+    public mutating func string(utf8 value: Span<UInt8>) {
         separate()
-        quote(value.span)
+        quote(value)
     }
 
     public mutating func integer(_ value: Int64) {
         separate()
-        decimal(value)
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        decimal(value.magnitude)
     }
 
     /// NaN and infinities, which JSON does not have, become `null`.
@@ -57,6 +67,23 @@ public struct JSONWriter: Sendable {
     public mutating func number(_ value: JSONNumber) {
         separate()
         append(value)
+    }
+
+    /// A number with as many digits behind the point as `decimals` says: 1234 with 3 is 1.234.
+    public mutating func number(_ value: Int64, decimals: Int) {
+        separate()
+        if value < 0 { bytes.append(UInt8(ascii: "-")) }
+        var scale: UInt64 = 1
+        for _ in 0..<decimals { scale *= 10 }
+        decimal(value.magnitude / scale)
+        guard decimals > 0 else { return }
+        bytes.append(UInt8(ascii: "."))
+        var rest = value.magnitude % scale
+        while scale > 1 {
+            scale /= 10
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / scale))
+            rest %= scale
+        }
     }
 
     public mutating func bool(_ value: Bool) {
@@ -156,24 +183,40 @@ public struct JSONWriter: Sendable {
         bytes.append(contentsOf: number.lexeme.utf8)
     }
 
-    private mutating func decimal(_ value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var rest = value.magnitude
-        let first = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[first...].reverse()
+    private mutating func decimal(_ value: UInt64) {
+        guard value >= 10 else { return bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
+        var scale: UInt64 = 10
+        while value / scale >= 10 { scale *= 10 }
+        var rest = value
+        while scale > 0 {
+            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / scale))
+            rest %= scale
+            scale /= 10
+        }
     }
 
     private mutating func quote(_ text: String) {
-        quote(text.utf8.span)
+        let source = text.utf8.span
+        guard source.count > 32, endOfPlainText(source, from: 0, asciiOnly: false) == source.count else {
+            return quote(source)
+        }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(contentsOf: text.utf8)
+        bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Two passes, because most of what is written is text: the first finds how long it may become, without a branch, the
-    /// second writes into memory of that size.
+    /// One check for room instead of one a byte: names and short words are the most of what is written.
     private mutating func quote(_ source: Span<UInt8>) {
+        guard endOfPlainText(source, from: 0, asciiOnly: false) == source.count else { return quoteEscaping(source) }
+        bytes.append(addingCapacity: source.count &+ 2) { output in
+            output.append(UInt8(ascii: "\""))
+            for index in source.indices { output.append(source[index]) }
+            output.append(UInt8(ascii: "\""))
+        }
+    }
+
+    /// Two passes: the first finds how long the text becomes, without a branch, the second writes it.
+    private mutating func quoteEscaping(_ source: Span<UInt8>) {
         var escaped = 0
         var controls = 0
         for index in source.indices {
@@ -182,8 +225,7 @@ public struct JSONWriter: Sendable {
             escaped &+= byte == UInt8(ascii: "\\") ? 1 : 0
             controls &+= byte < 0x20 ? 1 : 0
         }
-        let length = source.count + escaped + 5 * controls + 2
-        let quoted = [UInt8](capacity: length) { output in
+        bytes.append(addingCapacity: source.count + escaped + 5 * controls + 2) { output in
             output.append(UInt8(ascii: "\""))
             for index in source.indices {
                 let byte = source[index]
@@ -196,7 +238,6 @@ public struct JSONWriter: Sendable {
             }
             output.append(UInt8(ascii: "\""))
         }
-        bytes.append(contentsOf: quoted)
     }
 
     private static func escape(control byte: UInt8, into output: inout OutputSpan<UInt8>) {

@@ -77,6 +77,8 @@ struct Subschema: BitwiseCopyable, Sendable {
     var end: Int32 = 0
     /// Has an `unevaluated…` keyword, so it must know what its other keywords have looked at.
     var tracks = false
+    /// The types that are valid without a further look; empty where there is more to check than the type.
+    var soleTypes = TypeSet()
 }
 
 /// A text in `Program.text`.
@@ -161,7 +163,7 @@ final class Program: Sendable {
     let places: [String]
 
     init(_ tables: ProgramTables) {
-        schemas = tables.schemas
+        schemas = ContiguousArray(tables.schemas.map { Self.withSoleTypes($0, tables.code) })
         code = tables.code
         children = tables.children
         names = tables.names
@@ -173,6 +175,14 @@ final class Program: Sendable {
         constants = tables.constants
         patterns = tables.patterns
         places = tables.places
+    }
+
+    private static func withSoleTypes(_ schema: Subschema, _ code: ContiguousArray<Instruction>) -> Subschema {
+        var schema = schema
+        if schema.end - schema.first == 1, !schema.tracks, case .types(let types) = code[Int(schema.first)] {
+            schema.soleTypes = types
+        }
+        return schema
     }
 
     func string(_ name: Name) -> String {

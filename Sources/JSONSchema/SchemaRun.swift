@@ -37,6 +37,7 @@ struct SchemaRun {
             isExhausted = true
             return false
         }
+        if subschema.soleTypes.contains(TypeSet(tape.entries[node].kind)) { return true }
         depth += 1
         defer { depth -= 1 }
         guard subschema.tracks else { return run(subschema, schema, node, &evaluated) }

@@ -47,10 +47,9 @@ func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt16 {
 
 @inline(__always)
 func sameBytes(_ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int) -> Bool {
-    var index = 0
-    while index < length {
-        if a[aStart + index] != b[bStart + index] { return false }
-        index += 1
-    }
+    // Cut to size first, so that the loop needs no checks of its own.
+    let a = a.extracting(aStart..<aStart &+ length)
+    let b = b.extracting(bStart..<bStart &+ length)
+    for index in 0..<length where a[index] != b[index] { return false }
     return true
 }

@@ -6,27 +6,24 @@ extension TapeParser {
         let start = position + 1
         var index = start
         var isASCII = true
-        while index < text.count {
-            let byte = text[index]
-            if byte &- 0x20 < 0x60 {
-                if byte == UInt8(ascii: "\"") {
-                    let mark = isName ? contentMark(text, start, index - start) : 0
-                    add(.string, start: start, length: index - start, flags: isASCII ? .isASCII : [], mark: mark)
-                    position = index + 1
-                    return mark
-                }
-                if byte == UInt8(ascii: "\\") {
-                    return try escapedString(text, start, index, isASCII, isName)
-                }
-                index += 1
-            } else if byte >= 0x80 {
+        while true {
+            index = endOfPlainText(text, from: index, asciiOnly: true)
+            guard index < text.count else { throw ParseFailure(text.count, .unexpectedEnd) }
+            switch text[index] {
+            case UInt8(ascii: "\""):
+                let mark = isName ? contentMark(text, start, index - start) : 0
+                add(.string, start: start, length: index - start, flags: isASCII ? .isASCII : [], mark: mark)
+                position = index + 1
+                return mark
+            case UInt8(ascii: "\\"):
+                return try escapedString(text, start, index, isASCII, isName)
+            case 0x80...:
                 isASCII = false
                 index = try sequence(text, index)
-            } else {
+            default:
                 throw ParseFailure(index, .controlCharacter)
             }
         }
-        throw ParseFailure(text.count, .unexpectedEnd)
     }
 
     /// The rest of a string from its first backslash, copied without escapes.

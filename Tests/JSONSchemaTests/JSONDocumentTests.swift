@@ -23,6 +23,20 @@ import Testing
         #expect(root["missing"] == nil)
     }
 
+    /// Plain text is found eight bytes at a time, so every place within them counts.
+    @Test func refusesControlCharactersAtEveryPlace() {
+        for length in 0...20 {
+            for place in 0...length {
+                for (byte, offset) in [(UInt8(0x1F), place + 1), (0x00, place + 1), (0xFF, place + 1)] {
+                    var bytes = Array("\"\(String(repeating: "a", count: length))\" ".utf8)
+                    bytes.insert(byte, at: place + 1)
+                    let error = #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: bytes) }
+                    #expect(error?.offset == offset)
+                }
+            }
+        }
+    }
+
     @Test func findsMembersWhoseNamesWereEscaped() throws {
         let document = try JSONDocument(parsing: #"{"\u0061b":1,"c\/d":2}"#)
         #expect(document.root["ab"]?.int64 == 1)

@@ -22,7 +22,7 @@ struct ToolResult: Sendable {
     /// - Parameter content: JSON that fits the tool's output schema.
     func success(_ content: [UInt8], id: RPCID) -> [UInt8] {
         var quoted = JSONWriter(reservingCapacity: 0)
-        quoted.string(utf8: content)
+        quoted.string(utf8: content.span)
         let text = quoted.finish()
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count + content.count + serverMeta.count + 192)
