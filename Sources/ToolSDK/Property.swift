@@ -38,13 +38,13 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         isRequired = true
         faults = schema.faults
         render = { Self.render(schema, $0, description, environment, nil) }
-        let (readValue, writeValue) = (schema.read, schema.write)
+        let (readValue, writeValue, key) = (schema.read, schema.write, JSONKey(name))
         read = { object in
             guard let node = object[name] else { throw SchemaMismatch("is missing").within(name) }
             return try SchemaMismatch.within(name) { try readValue(node) }
         }
         write = { root, writer in
-            writer.key(name)
+            writer.key(key)
             writeValue(member(root), &writer)
         }
     }
@@ -65,13 +65,13 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         render = { use in
             Self.render(schema, use, description, environment, try? JSONValue(parsing: schema.encode(value)))
         }
-        let (readValue, writeValue) = (schema.read, schema.write)
+        let (readValue, writeValue, key) = (schema.read, schema.write, JSONKey(name))
         read = { object in
             guard let node = object[name] else { return value }
             return try SchemaMismatch.within(name) { try readValue(node) }
         }
         write = { root, writer in
-            writer.key(name)
+            writer.key(key)
             writeValue(member(root), &writer)
         }
     }
@@ -89,14 +89,14 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         isRequired = false
         faults = schema.faults
         render = { Self.render(schema, $0, description, environment, nil) }
-        let (readValue, writeValue) = (schema.read, schema.write)
+        let (readValue, writeValue, key) = (schema.read, schema.write, JSONKey(name))
         read = { object in
             guard let node = object[name] else { return nil }
             return try SchemaMismatch.within(name) { try readValue(node) }
         }
         write = { root, writer in
             guard let value = member(root) else { return }
-            writer.key(name)
+            writer.key(key)
             writeValue(value, &writer)
         }
     }
