@@ -21,10 +21,12 @@ public final class Application: Sendable {
     ///
     /// - Throws: `SettingsError`, `SecretFileFault` or an error of the socket; packs never make it throw.
     public convenience init(configuration: Configuration) throws {
-        try self.init(settings: configuration.settings, logger: configuration.logger)
+        try self.init(
+            settings: configuration.settings, logger: configuration.logger,
+            requests: RequestLog(handler: configuration.lines))
     }
 
-    init(settings: Settings, logger: Logger) throws {
+    init(settings: Settings, logger: Logger, requests: RequestLog) throws {
         self.settings = settings
         self.logger = logger
         do {
@@ -98,7 +100,7 @@ public final class Application: Sendable {
                     authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
                     requiredScopes: settings.requiredScopes),
                 conditions: { authentication.conditions }, embedded: embedded,
-                pipeline: CallPipeline(calls: calls), sessions: sessions, logger: logger)
+                pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests)
         }
         publicURL = facts?.publicURL ?? ""
         embedded = facts?.embedded

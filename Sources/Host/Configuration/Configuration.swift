@@ -7,6 +7,8 @@ import Logging
 public struct Configuration: Sendable {
     let settings: Settings
     let logger: Logger
+    /// What the logger writes with, for lines that do without the logger.
+    let lines: LineLogHandler
 
     /// The file that is read where no other is named.
     public static let defaultFile = ".env.local"
@@ -32,12 +34,14 @@ public struct Configuration: Sendable {
             source: SettingsSource(environment: ProcessEnvironment.variables, file: values),
             workingDirectory: ProcessEnvironment.workingDirectory)
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
-        let form: LineLogHandler.Form =
+        let form: LogLine.Form =
             switch settings.logFormat {
             case .json: .json
             case .text: .text
             case .auto: isatty(STDERR_FILENO) == 1 ? .text : .json
             }
-        logger = Logger(label: "toolhost") { _ in LineLogHandler(form: form, level: level) }
+        let lines = LineLogHandler(form: form, level: level)
+        self.lines = lines
+        logger = Logger(label: "toolhost") { _ in lines }
     }
 }

@@ -29,14 +29,14 @@ final class HostService: Sendable {
     init(
         settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
-        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, logger: Logger
+        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog
     ) {
         self.settings = settings
         self.published = published
         self.conditions = conditions
         deployment = published.current.deployment
         http = settings.http
-        log = RequestLog(logger: logger)
+        self.log = log
         addresses = ClientAddress(trusted: settings.http.trustedProxies)
         self.snapshot = snapshot
         self.access = access

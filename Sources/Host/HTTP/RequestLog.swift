@@ -6,7 +6,7 @@ import NIOHTTP1
 
 /// Writes the log of requests. Bodies, query strings and credentials never reach it.
 struct RequestLog: Sendable {
-    let logger: Logger
+    let handler: LineLogHandler
 
     /// An answer was written.
     func answered(_ exchange: Exchange, _ response: Response) {
@@ -19,46 +19,60 @@ struct RequestLog: Sendable {
     }
 
     private func write(_ exchange: Exchange, status: UInt, reason: String?) {
-        var metadata: Logger.Metadata = [
-            "request_id": "\(exchange.id)",
-            "status": "\(status)",
-            "ms": "\(milliseconds(NIODeadline.now() - exchange.started))",
-        ]
-        if let client = exchange.client { metadata["address"] = "\(client)" }
-        if let reason { metadata["reason"] = "\(reason)" }
+        let time = NIODeadline.now() - exchange.started
         if let note = exchange.note {
-            metadata["method"] = "\(note.method)"
-            metadata["era"] = "\(note.era)"
-            if let tool = note.tool {
-                metadata["tool"] = "\(tool.name)"
-                metadata["pack"] = "\(tool.pack.id)"
+            handler.log(.info, "mcp") { line in
+                addCaller(exchange, to: &line)
+                line.add("era", note.era)
+                line.add("method", note.method)
+                addEnd(time, tool: note.tool, reason: reason, exchange, status, to: &line)
+                if let subject = exchange.principal?.subject { line.add("subject", subject) }
+                addTool(note.tool, traceparent: note.traceparent, to: &line)
             }
-            if let principal = exchange.principal {
-                metadata["client"] = "\(principal.clientID)"
-                if let subject = principal.subject { metadata["subject"] = "\(subject)" }
-            }
-            if !note.traceparent.isEmpty { metadata["traceparent"] = "\(note.traceparent)" }
-            logger.info("mcp", metadata: metadata)
         } else if case .call(let request) = exchange.plan {
-            let principal = request.context.principal
-            metadata["tool"] = "\(request.tool.name)"
-            metadata["pack"] = "\(request.tool.pack.id)"
-            metadata["client"] = "\(principal.clientID)"
-            if let subject = principal.subject { metadata["subject"] = "\(subject)" }
-            if !request.context.traceparent.isEmpty { metadata["traceparent"] = "\(request.context.traceparent)" }
-            logger.info("call", metadata: metadata)
+            handler.log(.info, "call") { line in
+                addCaller(exchange, to: &line)
+                addEnd(time, tool: request.tool, reason: reason, exchange, status, to: &line)
+                if let subject = exchange.principal?.subject { line.add("subject", subject) }
+                addTool(request.tool, traceparent: request.context.traceparent, to: &line)
+            }
         } else {
-            metadata["method"] = "\(exchange.method.rawValue)"
-            metadata["path"] = "\(exchange.path)"
-            if let principal = exchange.principal { metadata["client"] = "\(principal.clientID)" }
-            logger.info("request", metadata: metadata)
+            handler.log(.info, "request") { line in
+                addCaller(exchange, to: &line)
+                line.add("method", exchange.method.rawValue)
+                line.add("ms", time.microseconds, decimals: 3)
+                line.add("path", exchange.path)
+                if let reason { line.add("reason", reason) }
+                line.add("request_id", exchange.id)
+                line.add("status", Int(status))
+            }
         }
     }
 
-    /// With three decimals.
-    private func milliseconds(_ time: TimeAmount) -> String {
-        let microseconds = max(0, time.nanoseconds / 1000)
-        let fraction = String(microseconds % 1000)
-        return "\(microseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
+    // MARK: Fields that stand side by side, since all are sorted by name
+
+    private func addCaller(_ exchange: Exchange, to line: inout LogLine) {
+        if let address = exchange.client { line.add("address", address) }
+        if let principal = exchange.principal { line.add("client", principal.clientID) }
     }
+
+    private func addEnd(
+        _ time: TimeAmount, tool: ServedTool?, reason: String?, _ exchange: Exchange, _ status: UInt,
+        to line: inout LogLine
+    ) {
+        line.add("ms", time.microseconds, decimals: 3)
+        if let tool { line.add("pack", tool.pack.id) }
+        if let reason { line.add("reason", reason) }
+        line.add("request_id", exchange.id)
+        line.add("status", Int(status))
+    }
+
+    private func addTool(_ tool: ServedTool?, traceparent: String, to line: inout LogLine) {
+        if let tool { line.add("tool", tool.name) }
+        if !traceparent.isEmpty { line.add("traceparent", traceparent) }
+    }
+}
+
+extension TimeAmount {
+    fileprivate var microseconds: Int { max(0, Int(nanoseconds / 1000)) }
 }

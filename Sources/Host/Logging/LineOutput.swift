@@ -7,7 +7,8 @@ import Synchronization
 /// Whole lines to one file descriptor.
 ///
 /// At first each line is written where it is logged. Once `detach` was called, a thread of its own writes them, as many
-/// at a time as have gathered; when they come faster than they can be written they are dropped and counted.
+/// at a time as gather in a few milliseconds, so that it is woken for a batch and not for every line; when they come
+/// faster than they can be written they are dropped and counted.
 final class LineOutput: Sendable {
     static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
@@ -20,6 +21,8 @@ final class LineOutput: Sendable {
 
     /// The most that waits, in bytes.
     private static let limit = 1 << 20
+    /// How long lines gather before they are written, in microseconds.
+    private static let gathering: UInt32 = 2000
 
     private let descriptor: Int32
     private let state = Mutex(State())
@@ -60,17 +63,19 @@ final class LineOutput: Sendable {
     }
 
     private func loop() {
+        // Two buffers take turns, so that neither grows anew with every batch.
+        var lines: [UInt8] = []
         while true {
             work.wait()
-            let (lines, dropped) = state.withLock { state in
-                defer {
-                    state.gathered = []
-                    state.dropped = 0
-                    state.isWriting = true
-                }
-                return (state.gathered, state.dropped)
+            usleep(Self.gathering)
+            let dropped = state.withLock { state in
+                swap(&state.gathered, &lines)
+                defer { state.dropped = 0 }
+                state.isWriting = true
+                return state.dropped
             }
             put(lines)
+            lines.removeAll(keepingCapacity: true)
             if dropped > 0 { put(Array("{\"level\":\"warning\",\"message\":\"\(dropped) log lines dropped\"}\n".utf8)) }
             state.withLock { $0.isWriting = false }
         }

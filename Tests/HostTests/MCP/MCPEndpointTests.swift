@@ -52,7 +52,7 @@ private struct Client {
                 authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.requiredScopes),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
             sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
     }
 
     static var emptySnapshot: Snapshot { Snapshot(packs: [], tools: [], refusals: [], disabled: []) }
