@@ -18,14 +18,13 @@ struct CORS: Sendable {
     }
 
     /// Fields for an answer to a request that came from another origin.
-    func fields(for request: HTTPHeaders) -> [(name: String, value: String)] {
-        guard !origins.isEmpty else { return [] }
+    func forEachField(for request: HTTPHeaders, _ add: (_ name: String, _ value: String) -> Void) {
+        guard !origins.isEmpty else { return }
         // Also without an origin: a shared cache must not hand that answer to a browser that has one.
-        let vary = [(name: "vary", value: "Origin")]
-        guard let origin = request.first(name: "origin"), allows(origin) else { return vary }
-        return vary + [
-            ("access-control-allow-origin", origin), ("access-control-expose-headers", Self.exposedHeaders),
-        ]
+        add("vary", "Origin")
+        guard let origin = request.first(name: "origin"), allows(origin) else { return }
+        add("access-control-allow-origin", origin)
+        add("access-control-expose-headers", Self.exposedHeaders)
     }
 
     /// The answer to a preflight; `nil` when the request is none.

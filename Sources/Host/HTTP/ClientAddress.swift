@@ -3,25 +3,36 @@
 import NIOCore
 import NIOHTTP1
 
+/// The other end of a connection, which every request on it comes from.
+struct Peer: Sendable {
+    /// For the log.
+    var name = "unknown"
+    /// A proxy whose word about the client is believed.
+    var isTrusted = false
+}
+
 /// Reads `X-Forwarded-For`, `X-Real-IP` and `X-Request-Id`, from trusted proxies only.
 struct ClientAddress: Sendable {
     let trusted: [NetworkRange]
 
-    func isTrusted(_ peer: SocketAddress?) -> Bool {
-        guard let peer else { return false }
-        return trusted.contains { $0.contains(peer) }
+    func peer(_ address: SocketAddress?) -> Peer {
+        guard let address else { return Peer() }
+        return Peer(name: address.ipAddress ?? Peer().name, isTrusted: isTrusted(address))
+    }
+
+    private func isTrusted(_ address: SocketAddress) -> Bool {
+        trusted.contains { $0.contains(address) }
     }
 
     /// The last address in the chain that is not a trusted proxy's.
-    func client(_ headers: HTTPHeaders, peer: SocketAddress?) -> String {
-        let own = peer?.ipAddress ?? "unknown"
-        guard isTrusted(peer) else { return own }
+    func client(_ headers: HTTPHeaders, peer: Peer) -> String {
+        guard peer.isTrusted else { return peer.name }
         let chain = headers[canonicalForm: "x-forwarded-for"]
         if chain.isEmpty {
-            guard let real = headers.first(name: "x-real-ip"), Self.address(real) != nil else { return own }
+            guard let real = headers.first(name: "x-real-ip"), Self.address(real) != nil else { return peer.name }
             return real
         }
-        var client = own
+        var client = peer.name
         for hop in chain.reversed() {
             guard let address = Self.address(String(hop)) else { break }
             client = address.ipAddress ?? client

@@ -27,6 +27,9 @@ final class Connection: ChannelDuplexHandler {
     private let service: HostService
     private let progress: ProgressGuard
     private var context: ChannelHandlerContext?
+    /// Where whole answers are written: behind the encoder, which is for answers in pieces.
+    private var wire: ChannelHandlerContext?
+    private var peer: Peer?
     private var phase = Phase.idle
     private var exchange: Exchange?
     private var held = CircularBuffer<HTTPServerRequestPart>()
@@ -48,6 +51,7 @@ final class Connection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
+        wire = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
         if context.channel.isActive { watch(for: service.http.headerTimeout) }
     }
 
@@ -74,6 +78,7 @@ final class Connection: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        wire = nil
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -154,7 +159,8 @@ final class Connection: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         requests += 1
-        let peer = context.channel.remoteAddress
+        let peer = self.peer ?? service.peer(context.channel.remoteAddress)
+        self.peer = peer
         let exchange = Exchange(head, id: service.requestID(head.headers, peer: peer), peer: peer)
         self.exchange = exchange
         phase = .receiving
@@ -248,17 +254,14 @@ final class Connection: ChannelDuplexHandler {
     func answer(_ response: Response, for exchange: Exchange) {
         guard self.exchange === exchange, phase == .answering, exchange.begun == nil, let context else { return }
         if response.closes || isQuiescing || isBroken { exchange.keepsAlive = false }
-        let (head, body) = service.message(response, for: exchange)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if !body.isEmpty, exchange.method != .HEAD {
-            context.write(
-                wrapOutboundOut(.body(.byteBuffer(context.channel.allocator.buffer(bytes: body)))), promise: nil)
-        }
-        finish(response, exchange, context)
+        let bytes = service.bytes(response, for: exchange, context.channel.allocator)
+        finish(response, exchange, context, whole: bytes)
     }
 
-    /// Everything of the answer is written but its end.
-    private func finish(_ response: Response, _ exchange: Exchange, _ context: ChannelHandlerContext) {
+    /// The last of an answer: all of it, or the end of what was written in pieces.
+    private func finish(
+        _ response: Response, _ exchange: Exchange, _ context: ChannelHandlerContext, whole: ByteBuffer? = nil
+    ) {
         self.exchange = nil
         // Both hold the way back to this exchange.
         exchange.call = nil
@@ -267,7 +270,9 @@ final class Connection: ChannelDuplexHandler {
         guard exchange.keepsAlive else {
             phase = .closing
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+            let promise = context.eventLoop.makePromise(of: Void.self)
+            writeLast(whole, context, promise)
+            promise.futureResult.whenComplete { _ in
                 // What the client still sends is read and thrown away for a moment: closing over unread bytes would
                 // reset the connection and could destroy the answer on its way.
                 let (connection, context) = bound.value
@@ -279,7 +284,7 @@ final class Connection: ChannelDuplexHandler {
             releaseRead(context)
             return
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        writeLast(whole, context, nil)
         if context.channel.isWritable {
             phase = .idle
             watch(for: service.http.idleTimeout)
@@ -287,6 +292,12 @@ final class Connection: ChannelDuplexHandler {
         } else {
             watch(for: service.http.writeTimeout)
         }
+    }
+
+    private func writeLast(_ whole: ByteBuffer?, _ context: ChannelHandlerContext, _ promise: EventLoopPromise<Void>?) {
+        guard let whole else { return context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: promise) }
+        guard let wire else { return promise?.fail(ChannelError.ioOnClosedChannel) ?? () }
+        wire.writeAndFlush(NIOAny(IOData.byteBuffer(whole)), promise: promise)
     }
 
     private static let lingering = TimeAmount.seconds(2)
@@ -314,7 +325,7 @@ final class Connection: ChannelDuplexHandler {
         guard self.exchange === exchange, phase == .answering, exchange.begun == nil, let context else { return }
         if isQuiescing || isBroken { exchange.keepsAlive = false }
         exchange.begun = head
-        context.writeAndFlush(wrapOutboundOut(.head(service.message(head, for: exchange).head)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.head(service.head(head, for: exchange))), promise: nil)
         watchStream(context)
     }
 

@@ -10,7 +10,7 @@ final class Exchange {
     let version: HTTPVersion
     /// Without the query; it may carry what belongs in no log.
     let path: String
-    let peer: SocketAddress?
+    let peer: Peer
     let headers: HTTPHeaders
     let started = NIODeadline.now()
     /// `Content-Length`; `nil` when the body comes in chunks or there is none.
@@ -32,11 +32,11 @@ final class Exchange {
     var note: MCPNote?
     private var body = ByteBuffer()
 
-    init(_ head: HTTPRequestHead, id: String, peer: SocketAddress?) {
+    init(_ head: HTTPRequestHead, id: String, peer: Peer) {
         self.id = id
         method = head.method
         version = head.version
-        path = String(head.uri.prefix { $0 != "?" }.prefix(200))
+        path = Self.path(of: head.uri)
         self.peer = peer
         headers = head.headers
         announcedLength = head.headers.first(name: "content-length").flatMap { Int($0) }
@@ -46,13 +46,20 @@ final class Exchange {
             head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
     }
 
+    /// No longer than a line of the log should be.
+    private static func path(of uri: String) -> String {
+        let query = uri.utf8.firstIndex(of: UInt8(ascii: "?"))
+        if query == nil, uri.utf8.count <= 200 { return uri }
+        return String(decoding: uri.utf8[..<(query ?? uri.endIndex)].prefix(200), as: UTF8.self)
+    }
+
     /// For what never was a request.
     init(unreadable id: String) {
         self.id = id
         method = .GET
         version = .http1_1
         path = "-"
-        peer = nil
+        peer = Peer()
         headers = [:]
         announcedLength = nil
         keepsAlive = false

@@ -54,9 +54,13 @@ final class HostService: Sendable {
         cors = CORS(origins: settings.http.corsOrigins, moreHeaders: mcp.headerFields)
     }
 
+    func peer(_ address: SocketAddress?) -> Peer {
+        addresses.peer(address)
+    }
+
     /// The id that a trusted proxy gave the request, or a new one.
-    func requestID(_ headers: HTTPHeaders, peer: SocketAddress?) -> String {
-        if let given = headers.first(name: "x-request-id"), RequestIDs.isUsable(given), addresses.isTrusted(peer) {
+    func requestID(_ headers: HTTPHeaders, peer: Peer) -> String {
+        if peer.isTrusted, let given = headers.first(name: "x-request-id"), RequestIDs.isUsable(given) {
             return given
         }
         return requestIDs.next()
@@ -89,7 +93,7 @@ final class HostService: Sendable {
                 Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")
                     .response())
         }
-        let allow = route.methods.map(\.rawValue).joined(separator: ", ")
+        var allow: String { route.methods.map(\.rawValue).joined(separator: ", ") }
         if request.method == .OPTIONS {
             let preflight = cors.preflight(request, methods: route.methods)
             return .answer(preflight ?? Response(status: .noContent, headers: [("allow", allow)]))
@@ -222,28 +226,41 @@ final class HostService: Sendable {
         }
     }
 
-    /// The answer as it goes out, with the fields that every answer carries.
-    func message(_ response: Response, for exchange: Exchange) -> (head: HTTPResponseHead, body: [UInt8]) {
-        var body = response.body
+    /// The head of an answer whose body follows in pieces.
+    func head(_ response: Response, for exchange: Exchange) -> HTTPResponseHead {
         var headers = HTTPHeaders()
-        headers.reserveCapacity(response.headers.count + 6)
-        for (name, value) in response.headers { headers.add(name: name, value: value) }
+        forEachField(of: response, exchange) { headers.add(name: $0, value: $1) }
+        return HTTPResponseHead(version: .http1_1, status: response.status, headers: headers)
+    }
+
+    /// A whole answer as it goes out.
+    func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+        var body = response.body
         if response.headers.first?.value == "application/problem+json" {
             body = Problem.addRequestID(exchange.id, to: body)
         }
-        if response.status != .noContent && response.status != .notModified && !response.isStream {
-            headers.add(name: "content-length", value: String(body.count))
-        }
-        headers.add(name: "x-request-id", value: exchange.id)
-        headers.add(name: "x-content-type-options", value: "nosniff")
-        headers.add(name: "date", value: HTTPDate.now())
-        for (name, value) in cors.fields(for: exchange.headers) { headers.add(name: name, value: value) }
+        var bytes = ResponseBytes(response.status)
+        // Neither status has a body (RFC 9110 sections 15.3.5 and 15.4.5).
+        let isEmpty = response.status == .noContent || response.status == .notModified
+        if !isEmpty { bytes.field("content-length", String(body.count)) }
+        forEachField(of: response, exchange) { bytes.field($0, $1) }
+        return bytes.finish(body: isEmpty || exchange.method == .HEAD ? [] : body, allocator)
+    }
+
+    /// An answer's own fields and those that every answer carries.
+    private func forEachField(
+        of response: Response, _ exchange: Exchange, _ add: (_ name: String, _ value: String) -> Void
+    ) {
+        for (name, value) in response.headers { add(name, value) }
+        add("x-request-id", exchange.id)
+        add("x-content-type-options", "nosniff")
+        add("date", HTTPDate.now())
+        cors.forEachField(for: exchange.headers, add)
         if !exchange.keepsAlive {
-            headers.add(name: "connection", value: "close")
+            add("connection", "close")
         } else if exchange.version == .http1_0 {
-            headers.add(name: "connection", value: "keep-alive")
+            add("connection", "keep-alive")
         }
-        return (HTTPResponseHead(version: .http1_1, status: response.status, headers: headers), body)
     }
 
     private static let notEmbedded = Problem(

@@ -50,7 +50,7 @@ enum RequestHeadError: Error {
     static func checked(_ head: HTTPRequestHead) throws(RequestHeadError) -> (path: String, query: String?) {
         let hosts = head.headers["host"]
         if hosts.count > 1 || (hosts.isEmpty && head.version == .http1_1) { throw .host }
-        if hosts.first?.contains(where: { " /?#@,".contains($0) }) == true { throw .host }
+        if let host = hosts.first, host.utf8.contains(where: isNoPartOfHost) { throw .host }
         let codings = head.headers[canonicalForm: "transfer-encoding"]
         if !codings.isEmpty {
             guard head.version == .http1_1, !head.headers.contains(name: "content-length") else {
@@ -61,10 +61,20 @@ enum RequestHeadError: Error {
         return try target(head.uri)
     }
 
+    /// What would let `Host` be read as more than an authority without user information.
+    private static func isNoPartOfHost(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: " "), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"),
+            UInt8(ascii: ","):
+            true
+        default: false
+        }
+    }
+
     /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2).
     private static func target(_ uri: String) throws(RequestHeadError) -> (path: String, query: String?) {
         var target = uri[...]
-        if !target.hasPrefix("/") {
+        if uri.utf8.first != UInt8(ascii: "/") {
             let lowercased = uri.prefix(8).lowercased()
             guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") else {
                 if uri == "*" { return ("*", nil) }
@@ -74,7 +84,9 @@ enum RequestHeadError: Error {
             target = target.drop { $0 != "/" && $0 != "?" }
             if !target.hasPrefix("/") { target = "/" + target }
         }
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return (String(target), nil) }
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+            return (target.utf8.count == uri.utf8.count ? uri : String(target), nil)
+        }
         return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
     }
 }

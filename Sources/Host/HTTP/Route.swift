@@ -45,7 +45,7 @@ enum Route: Sendable, Equatable {
 
     init?(path: String) {
         if path.utf8.starts(with: Self.tools.utf8) {
-            self = .tool(String(path.dropFirst(Self.tools.count)))
+            self = .tool(String(Substring(path.utf8.dropFirst(Self.tools.utf8.count))))
         } else if let route = Self.fixed[path] {
             self = route
         } else if path.utf8.starts(with: Self.protectedResource.utf8) {
@@ -60,8 +60,11 @@ enum Route: Sendable, Equatable {
     /// `HEAD` comes with `GET`, `OPTIONS` with everything.
     var methods: [HTTPMethod] {
         switch self {
-        case .tool, .token, .mcp: [.POST, .OPTIONS]
-        default: [.GET, .HEAD, .OPTIONS]
+        case .tool, .token, .mcp: Self.called
+        default: Self.read
         }
     }
+
+    private static let called: [HTTPMethod] = [.POST, .OPTIONS]
+    private static let read: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]
 }

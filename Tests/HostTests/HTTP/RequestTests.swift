@@ -63,8 +63,8 @@ import Testing
         let addresses = ClientAddress(trusted: [
             try #require(NetworkRange("127.0.0.1")), try #require(NetworkRange("10.0.0.0/8")),
         ])
-        let proxy = try SocketAddress(ipAddress: "127.0.0.1", port: 1)
-        let stranger = try SocketAddress(ipAddress: "192.0.2.1", port: 1)
+        let proxy = addresses.peer(try SocketAddress(ipAddress: "127.0.0.1", port: 1))
+        let stranger = addresses.peer(try SocketAddress(ipAddress: "192.0.2.1", port: 1))
         let chain: HTTPHeaders = ["x-forwarded-for": "6.6.6.6, 198.51.100.7, 10.1.1.1"]
         #expect(addresses.client(chain, peer: proxy) == "198.51.100.7")
         #expect(addresses.client(chain, peer: stranger) == "192.0.2.1")

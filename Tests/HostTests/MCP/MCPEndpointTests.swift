@@ -24,6 +24,8 @@ private struct NamedClients: Authenticator {
 private struct Client {
     let service: HostService
     let channel: EmbeddedChannel
+    /// Reads what the connection writes.
+    private let reader = EmbeddedChannel(handler: ByteToMessageHandler(HTTPResponseDecoder()))
 
     struct Answer {
         var head: HTTPResponseHead
@@ -38,8 +40,10 @@ private struct Client {
                 environment: values.merging(["PUBLIC_URL": "https://tools.example.com"]) { own, _ in own }, file: [:]),
             workingDirectory: "/srv")
         self.service = try service ?? Self.service(settings)
-        channel = EmbeddedChannel(
-            handler: Connection(service: self.service, progress: ProgressGuard(limits: settings.http)))
+        channel = EmbeddedChannel(handlers: [
+            HTTPResponseEncoder(),
+            Connection(service: self.service, progress: ProgressGuard(limits: settings.http)),
+        ])
         channel.pipeline.fireChannelActive()
     }
 
@@ -66,6 +70,7 @@ private struct Client {
         if let client { headers.add(name: "authorization", value: client) }
         headers.add(name: "content-length", value: String(body.utf8.count))
         let head = HTTPRequestHead(version: .http1_1, method: method, uri: "/mcp", headers: headers)
+        try reader.writeOutbound(HTTPClientRequestPart.head(head))
         try channel.writeInbound(HTTPServerRequestPart.head(head))
         try channel.writeInbound(HTTPServerRequestPart.body(ByteBuffer(string: body)))
         try channel.writeInbound(HTTPServerRequestPart.end(nil))
@@ -75,11 +80,11 @@ private struct Client {
     /// What came back so far; the head is there only once.
     func received() throws -> (head: HTTPResponseHead?, body: [UInt8], isOver: Bool) {
         var (head, body, isOver): (HTTPResponseHead?, [UInt8], Bool) = (nil, [], false)
-        while let part = try channel.readOutbound(as: HTTPServerResponsePart.self) {
+        while let bytes = try channel.readOutbound(as: ByteBuffer.self) { try reader.writeInbound(bytes) }
+        while let part = try reader.readInbound(as: HTTPClientResponsePart.self) {
             switch part {
             case .head(let start): head = start
-            case .body(.byteBuffer(let buffer)): body += Array(buffer.readableBytesView)
-            case .body: break
+            case .body(let buffer): body += Array(buffer.readableBytesView)
             case .end: isOver = true
             }
         }
