@@ -30,9 +30,8 @@ final class RawConnection {
             }
         }
         guard result == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw Failure(description: "no connection: errno \(reason)")
+            // Everything is initialised by now, so that deinit runs and closes.
+            throw Failure(description: "no connection: errno \(errno)")
         }
     }
 
