@@ -1,53 +1,76 @@
 #!/usr/bin/env bash
-# Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on, and
-# prints them as JSON. They hardly differ from run to run, unlike times, so they are what tells whether a change made the
-# way of a call longer. Valgrind's processor lacks the instructions for SHA-256: the token's digest counts some 20,000 more
-# than it takes. Needs valgrind, gcc, jq, python3 and `make build`.
-# Usage: Benchmarks/instructions-per-call.sh [--check]    --check: fail beyond what instructions-per-call.json allows
+# Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on, also
+# beside 1,000 and 10,000 other tools. They hardly differ from run to run, unlike times, so they are what tells whether a
+# change made the way of a call longer. Prints one JSON object a line. Valgrind's processor lacks the instructions for
+# SHA-256: the token's digest counts some 20,000 more than it takes. Needs valgrind, gcc, jq, python3 and `make build`.
+# Usage: Benchmarks/instructions-per-call.sh [--check]
+#   --check: half a minute; one count only, and failure beyond what instructions-per-call.json allows
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 calls=1000
-limits=Benchmarks/instructions-per-call.json
 work=$(mktemp -d)
 host=
 trap '[ -z "$host" ] || kill "$host" 2>/dev/null; wait; rm -rf "$work"' EXIT
 
-# Without debug information, which this version of valgrind may not be able to read; with names.
+# Without debug information, which not every version of valgrind can read.
 strip --strip-debug -o "$work/toolhost" .build/release/toolhost
-mkdir "$work/packs"
-cp plugins.d/catalog.so "$work/packs/"
 gcc -std=c11 -Wall -Wextra -Werror -O1 -shared -fPIC -o "$work/slow_clock.so" Benchmarks/slow_clock.c
 
-export STATE_DIR=$work/state PLUGINS_DIR=$work/packs MCP_SERVER_PORT=0 LOG_FORMAT=json
-LD_PRELOAD=$work/slow_clock.so valgrind --tool=callgrind --callgrind-out-file="$work/profile" --log-file="$work/valgrind" \
-    "$work/toolhost" serve --no-welcome 2>"$work/host.log" &
-host=$!
+# Leaves what a call costs beside COUNT other tools in $work/COUNT.json.
+measure() {
+    local count=$1 packs=$work/packs-$1 log=$work/host-$1.log profile=$work/profile-$1 rest id url client token
+    mkdir "$packs"
+    cp plugins.d/catalog.so "$packs/"
+    for ((rest = count; rest > 0; rest -= 1000)); do # a pack has at most 1,000 tools
+        id=many$rest
+        gcc -std=c99 -O1 -fPIC -shared -fvisibility=default -D_POSIX_C_SOURCE=200809L -ISources/ToolABI/include \
+            -ITests/Fixtures/Packs -DTOOLS=$((rest < 1000 ? rest : 1000)) -DID="\"$id\"" \
+            Benchmarks/packs/many.c -o "$packs/$id.so"
+    done
 
-for _ in $(seq 1200); do
-    if grep -q '"message":"listening"' "$work/host.log"; then break; fi
-    kill -0 "$host" 2>/dev/null || { cat "$work/valgrind" "$work/host.log" >&2; exit 1; }
-    sleep 0.1
-done
-url=$(jq -r 'select(.message == "listening").public_url' "$work/host.log")
-client=$(jq -r '.client_id + ":" + .client_secret' "$STATE_DIR/auth/client.json")
-token=$(curl -fsS "$url/oauth2/token" -d grant_type=client_credentials -u "$client" | jq -r .access_token)
+    export STATE_DIR=$work/state PLUGINS_DIR=$packs MCP_SERVER_PORT=0 LOG_FORMAT=json
+    LD_PRELOAD=$work/slow_clock.so valgrind --tool=callgrind --callgrind-out-file="$profile" \
+        --log-file="$work/valgrind" "$work/toolhost" serve --no-welcome 2>"$log" &
+    host=$!
+    until grep -qs '"message":"listening"' "$log"; do
+        kill -0 "$host" 2>/dev/null || { cat "$work/valgrind" "$log" >&2; exit 1; }
+        sleep 0.1
+    done
+    url=$(jq -r 'select(.message == "listening").public_url' "$log")
+    client=$(jq -r '.client_id + ":" + .client_secret' "$STATE_DIR/auth/client.json")
+    token=$(curl -fsS "$url/oauth2/token" -d grant_type=client_credentials -u "$client" | jq -r .access_token)
 
-# The first calls run on workers and fill caches; what counts is what comes after the first profile is written.
-python3 Benchmarks/instructions_per_call.py call "$url" "$token" 200
-callgrind_control --dump "$host" >/dev/null 2>&1
-python3 Benchmarks/instructions_per_call.py call "$url" "$token" "$calls"
-callgrind_control --dump "$host" >/dev/null 2>&1
-if grep -q 'runs on the workers from now on' "$work/host.log"; then
-    echo "The tool was found too slow for the event loop; this measures another way of calling it." >&2
-    exit 1
-fi
-python3 Benchmarks/instructions_per_call.py read "$work/profile.2" "$calls" >"$work/result.json"
-cat "$work/result.json"
+    # The first calls run on workers and fill caches; what counts is what comes after the first profile is written.
+    python3 Benchmarks/instructions_per_call.py call "$url" "$token" 200
+    callgrind_control --dump "$host" >/dev/null 2>&1
+    python3 Benchmarks/instructions_per_call.py call "$url" "$token" "$calls"
+    callgrind_control --dump "$host" >/dev/null 2>&1
+    kill "$host"
+    wait "$host" 2>/dev/null || true
+    host=
+    if grep -q 'runs on the workers from now on' "$log"; then
+        echo "The tool was found too slow for the event loop; this measures another way of calling it." >&2
+        exit 1
+    fi
+    python3 Benchmarks/instructions_per_call.py read "$profile.2" "$calls" >"$work/$count.json"
+}
+
+row() { jq --compact-output --null-input --slurpfile few "$work/0.json" "$@"; }
+
+measure 0
+row '$few[0] | {name: "instructions of a call", value: .instructions_per_call, unit: "",
+    detail: (.instructions_by_file | to_entries | map("\(.key) \(.value)") | join(", "))}'
+row '$few[0] | {name: "allocations of a call", value: .allocations_per_call, unit: ""}'
 
 if [ "${1:-}" = --check ]; then
-    jq --exit-status --slurpfile limits "$limits" '
-        [$limits[0] | to_entries[] | select(.value < $result[0][.key])]
-        | if length == 0 then true else "more than allowed: \(map("\(.key) > \(.value)") | join(", "))" | halt_error(1) end
-    ' --null-input --slurpfile result "$work/result.json" >/dev/null
+    row --slurpfile limits Benchmarks/instructions-per-call.json '
+        [$limits[0] | to_entries[] | select(.value < $few[0][.key]) | "\(.key) > \(.value)"]
+        | if length == 0 then empty else "more than allowed: \(join(", "))\n" | halt_error(1) end'
+    exit
 fi
+for count in 10 1000 10000; do measure "$count"; done
+row --slurpfile ten "$work/10.json" --slurpfile more "$work/1000.json" --slurpfile most "$work/10000.json" '
+    [$ten[0], $more[0], $most[0]] | map(.instructions_per_call)
+    | {name: "instructions of a call by number of tools", value: ((max / min * 1000 | round) / 1000), unit: "x",
+       goal: "<= 1.05", detail: "10, 1,000 and 10,000 others: \(map(tostring) | join(", "))"}'

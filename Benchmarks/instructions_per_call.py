@@ -75,7 +75,7 @@ def main() -> None:
         case ["call", url, token, count]:
             call(url, token, int(count))
         case ["read", path, calls]:
-            print(json.dumps(read(path, int(calls)), indent=2))
+            print(json.dumps(read(path, int(calls))))
         case _:
             sys.exit("usage: instructions_per_call.py call URL TOKEN COUNT | read PROFILE CALLS")
 

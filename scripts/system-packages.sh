@@ -25,6 +25,7 @@ if [ "$purpose" = test ]; then
     need g++ command -v g++
     need python3 command -v python3
     need python3-venv python3 -c 'import ensurepip, venv'
+    need valgrind command -v valgrind
 fi
 
 if ((${#missing[@]})); then

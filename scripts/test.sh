@@ -33,6 +33,9 @@ export TOOLHOST_EXTERNAL_PACKS=$PWD/.build/external/packs
 scripts/build-external-packs.sh "$TOOLHOST_EXTERNAL_PACKS" .build/external/work
 scripts/check-symbols.sh 8 "$TOOLHOST_EXTERNAL_PACKS"/*.so
 
+step Instructions of a call
+Benchmarks/instructions-per-call.sh --check
+
 step Documents
 scripts/check-docs-links.sh
 scripts/check-docs-examples.sh
