@@ -175,6 +175,11 @@ struct MCPLegacyTests {
         let call = Self.request("b", "tools/call", ["name": "echo", "arguments": ["n": 2]])
         let answer = try host.post(
             Self.batch("2025-03-26", [Self.request(1), Self.note, call, Self.request(3, "nothing"), 7]))
+        let batchID = try #require(answer.http["X-Request-Id"])
+        let line = host.logLine { $0["request_id"]?.string == batchID + ".3" }
+        #expect(
+            line?["tool"] == "echo" && line?["pack"] != nil && line?["method"] == "tools/call",
+            "\(String(describing: line))")
         #expect(answer.status == 200, "\(answer.http.text)")
         #expect(answer.isBatch || answer.isStream)
         #expect(answer.responses.count == 4)

@@ -6,7 +6,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 
-/// Everything behind the connections. Immutable; the snapshot inside it is replaced as a whole.
+/// Everything behind the connections. Immutable: other packs and other settings take a new process.
 final class HostService: Sendable {
     let http: Settings.HTTP
     let log: RequestLog
@@ -50,7 +50,7 @@ final class HostService: Sendable {
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         mcp = MCPEndpoint(
             settings: settings, snapshot: snapshot, access: access, refusals: refusals, pipeline: pipeline,
-            resultLimit: resultLimit, sessions: sessions)
+            resultLimit: resultLimit, sessions: sessions, log: log)
         cors = CORS(origins: settings.http.corsOrigins, moreHeaders: mcp.headerFields)
     }
 

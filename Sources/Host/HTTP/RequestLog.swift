@@ -18,6 +18,23 @@ struct RequestLog: Sendable {
         write(exchange, status: 499, reason: "client_gone")
     }
 
+    /// One call of a batch ended; the batch is a line of its own, with the id that this one's begins with.
+    func ended(_ call: BatchedCall, address: String?) {
+        let principal = call.request.principal
+        handler.log(.info, "mcp") { line in
+            if let address { line.add("address", address) }
+            line.add("client", principal.clientID)
+            line.add("era", ProtocolVersion.Era.legacy.rawValue)
+            line.add("method", "tools/call")
+            line.add("ms", (NIODeadline.now() - call.started).microseconds, decimals: 3)
+            if let tool = call.tool { line.add("pack", tool.pack.id) }
+            if let reason = call.reason { line.add("reason", reason) }
+            line.add("request_id", call.request.id)
+            if let subject = principal.subject { line.add("subject", subject) }
+            addTool(call.tool, traceparent: call.traceparent, to: &line)
+        }
+    }
+
     private func write(_ exchange: Exchange, status: UInt, reason: String?) {
         let time = NIODeadline.now() - exchange.started
         if let note = exchange.note {

@@ -41,7 +41,8 @@ final class CallStream: AnswerStream {
     /// The call that this is the answer of, once it runs.
     func attach(_ call: Call?) {
         let isGone = state.withLock { state in
-            state.call = call
+            // An inline tool has ended by now. To keep its call would be for good: the call holds this stream in turn.
+            if !state.queue.isOver { state.call = call }
             return state.isGone
         }
         if isGone, cancelsWhenGone { call?.abandon(.cancelled) }

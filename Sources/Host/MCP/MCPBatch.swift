@@ -19,13 +19,20 @@ struct MCPBatch: Sendable {
     let session: MCPSession
     let calls: ToolCalls
     /// The `result` of `tools/list`.
-    let page: @Sendable (_ cursor: String?) throws -> [UInt8]
+    let page: @Sendable (_ cursor: String?) throws(RPCError) -> [UInt8]
 
-    /// - Parameter answer: called once, when every message is dealt with.
-    func run(_ root: JSONNode, on eventLoop: any EventLoop, answer: @escaping @Sendable (Response) -> Void) {
+    /// - Parameters:
+    ///   - ended: called once for each call, on any thread.
+    ///   - answer: called once, when every message is dealt with.
+    func run(
+        _ root: JSONNode, on eventLoop: any EventLoop, ended: @escaping @Sendable (BatchedCall) -> Void,
+        answer: @escaping @Sendable (Response) -> Void
+    ) {
         let responses = BatchResponses(count: root.count)
         for (position, node) in root.elements.enumerated() {
-            element(node, on: eventLoop) { body in
+            let request = MCPRequest(
+                principal: request.principal, fields: request.fields, id: "\(request.id).\(position + 1)")
+            element(node, request, on: eventLoop, ended) { body in
                 guard let all = responses.settle(position, body) else { return }
                 answer(all.isEmpty ? Response(status: .accepted) : .json(RPCResponse.batch(all)))
             }
@@ -34,7 +41,8 @@ struct MCPBatch: Sendable {
 
     /// - Parameter settle: called once, with the response where one is due.
     private func element(
-        _ node: JSONNode, on eventLoop: any EventLoop, _ settle: @escaping @Sendable ([UInt8]?) -> Void
+        _ node: JSONNode, _ request: MCPRequest, on eventLoop: any EventLoop,
+        _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
     ) {
         let message: RPCMessage
         do {
@@ -42,7 +50,7 @@ struct MCPBatch: Sendable {
         } catch {
             return settle(error.error.body(id: error.id))
         }
-        do {
+        do throws(RPCError) {
             let demand = try LegacyCodec.demand(message)
             if case .cancel(let id) = demand {
                 calls.open.cancel(CancellableCalls.Key(session: session, request: id))
@@ -54,33 +62,66 @@ struct MCPBatch: Sendable {
             case .list(let cursor):
                 settle(RPCResponse.bytes(id: id, result: try page(cursor)))
             case .call(let demand):
-                call(demand, id, on: eventLoop, settle)
+                var log = BatchedCall(request: request)
+                log.tool = serving.snapshot.tool(named: demand.name)
+                call(demand, id, log, on: eventLoop, ended, settle)
             case .initialize:
                 throw RPCError(.invalidRequest, "initialize stands alone.")
             case .discover, .listen, .cancel, .nothing:
                 throw RPCError.unknownMethod(message.method)
             }
-        } catch let error as RPCError {
-            settle(message.id.map { error.body(id: $0) })
         } catch {
-            let error = RPCError(.forbidden, Challenge.sentence(for: .insufficientScope([])))
             settle(message.id.map { error.body(id: $0) })
         }
     }
 
     private func call(
-        _ demand: CallDemand, _ id: RPCID, on eventLoop: any EventLoop, _ settle: @escaping @Sendable ([UInt8]?) -> Void
+        _ demand: CallDemand, _ id: RPCID, _ log: BatchedCall, on eventLoop: any EventLoop,
+        _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
     ) {
         do {
-            let call = try calls.prepare(demand, request, serving, .legacy, inHead: false)
-            _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { settle($0.body) }
+            let call = try calls.prepare(demand, log.request, serving, .legacy, inHead: false)
+            var log = log
+            log.traceparent = call.context.traceparent
+            _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { [log] ending in
+                ended(log.ended(ending.reason))
+                settle(ending.body)
+            }
         } catch {
             switch error {
-            case .error(let error): settle(error.body(id: id))
-            case .unfit(let problem): settle(calls.unfit(problem, id: id, .legacy, requestID: request.id).body)
-            case .refused(let failure, _): settle(calls.refused(failure, id: id, .legacy, requestID: request.id).body)
+            case .error(let error):
+                ended(log.ended(error.code.label))
+                settle(error.body(id: id))
+            case .unfit(let problem):
+                let ending = calls.unfit(problem, id: id, .legacy, requestID: log.request.id)
+                ended(log.ended(ending.reason))
+                settle(ending.body)
+            case .refused(let failure, _):
+                ended(log.ended(failure.reason))
+                settle(RPCError.refused(failure).body(id: id))
             }
         }
+    }
+}
+
+/// A call of a batch, for the log.
+struct BatchedCall: Sendable {
+    /// Under an id of its own.
+    let request: MCPRequest
+    let started = NIODeadline.now()
+    var tool: ServedTool?
+    var traceparent = ""
+    /// Why it failed; `nil` when it did not.
+    var reason: String?
+
+    init(request: MCPRequest) {
+        self.request = request
+    }
+
+    func ended(_ reason: String?) -> BatchedCall {
+        var copy = self
+        copy.reason = reason
+        return copy
     }
 }
 

@@ -59,6 +59,9 @@ struct CallDemand: Sendable {
             guard let id = RPCID(token) else {
                 throw RPCError(.invalidParams, "progressToken must be a string or a whole number.")
             }
+            guard id.isUsable else {
+                throw RPCError(.invalidParams, "progressToken has more than \(RPCID.maximumLength) bytes.")
+            }
             progressToken = id
         }
     }

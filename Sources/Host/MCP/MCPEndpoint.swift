@@ -12,6 +12,7 @@ final class MCPEndpoint: Sendable {
     private let access: AccessPolicy
     private let refusals: Refusals
     private let sessions: SessionIDs
+    private let log: RequestLog
     private let facts: ServerFacts
     private let calls: ToolCalls
     private let subscriptions = Subscriptions()
@@ -25,11 +26,12 @@ final class MCPEndpoint: Sendable {
 
     init(
         settings: Settings, snapshot: Snapshot, access: AccessPolicy, refusals: Refusals, pipeline: CallPipeline,
-        resultLimit: ResultLimit, sessions: SessionIDs
+        resultLimit: ResultLimit, sessions: SessionIDs, log: RequestLog
     ) {
         self.access = access
         self.refusals = refusals
         self.sessions = sessions
+        self.log = log
         let deployment = refusals.deployment
         let isPublic = settings.authMode == .none
         let facts = ServerFacts(
@@ -130,7 +132,7 @@ final class MCPEndpoint: Sendable {
             case .call(let demand):
                 call(demand, id, .modern, nil, request, exchange, reply)
             case .listen(let filter):
-                listen(id, filter, exchange, reply)
+                listen(id, filter, request, exchange, reply)
             case .initialize, .ping, .cancel, .nothing:
                 throw RPCError.unknownMethod(message.method)
             }
@@ -264,16 +266,19 @@ final class MCPEndpoint: Sendable {
             calls.run(call, id: id, era, session: session, on: reply.eventLoop) { stream.end($0) })
     }
 
-    private func listen(_ id: RPCID, _ filter: ListenFilter, _ exchange: Exchange, _ reply: Reply) {
+    private func listen(
+        _ id: RPCID, _ filter: ListenFilter, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
+    ) {
         let subscriptions = subscriptions
         let subscription = Subscription(
-            id: id, filter: filter, reply: reply, lifetime: Self.subscriptionLifetime, serverInfo: facts.info
+            id: id, owner: request.principal.id, filter: filter, reply: reply, lifetime: Self.subscriptionLifetime,
+            serverInfo: facts.info
         ) { subscriptions.remove($0) }
         guard exchange.takesStreams else {
             return reply.answer(RPCError(.invalidRequest, "A stream needs HTTP/1.1.").response(id: id))
         }
         guard subscriptions.add(subscription) else {
-            let error = RPCError(.internalError, "Too many clients listen; try again later.")
+            let error = RPCError(.internalError, "Too many streams listen, of this caller or of all; try again later.")
             return reply.answer(error.response(id: id, status: .serviceUnavailable).with("retry-after", "60"))
         }
         reply.hold(subscription)
@@ -283,10 +288,7 @@ final class MCPEndpoint: Sendable {
     /// 401 and 403 as on every route, with a body that says to which request it belongs.
     private func refusal(_ failure: AuthenticationFailure, _ tool: ServedTool?, id: RPCID?) -> Response {
         let status = HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind))
-        var data: JSONObject = ["code": .string(failure.code)]
-        if case .insufficientScope(let scopes) = failure.kind { data["scopes"] = .array(scopes.map { .string($0) }) }
-        let error = RPCError(.forbidden, Challenge.sentence(for: failure.kind), data: .object(data))
-        var response = error.response(id: id, status: status)
+        var response = RPCError.refused(failure).response(id: id, status: status)
         response.headers += refusals.fields(
             failure, suffix: Self.path,
             scopes: tool.map { refusals.deployment.scopes(for: $0.descriptor) } ?? access.requiredScopes)
@@ -301,17 +303,27 @@ final class MCPEndpoint: Sendable {
             return reply.answer(MCPBatch.notTaken.response(id: nil))
         }
         do {
-            guard let session = try session(request, isNeeded: true), session.version.takesBatches || stated != nil
+            guard let session = try session(request, isNeeded: true), session.version.takesBatches
             else { return reply.answer(MCPBatch.notTaken.response(id: nil)) }
             guard (1...MCPBatch.limit).contains(root.count) else {
                 return reply.answer(MCPBatch.wrongSize.response(id: nil))
             }
-            let serving = serving.withLock { $0 }
-            let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls) { cursor in
-                try self.requireScopes(request, for: .list(cursor: cursor))
-                return try self.page(cursor, request, .legacy)
+            do {
+                try requireScopes(request, for: .nothing)
+            } catch {
+                return reply.answer(refusal(error, nil, id: nil))
             }
-            batch.run(root, on: reply.eventLoop) { reply.answer($0) }
+            let serving = serving.withLock { $0 }
+            let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls) {
+                cursor throws(RPCError) in
+                try self.page(cursor, request, .legacy)
+            }
+            let (log, address) = (log, exchange.client)
+            batch.run(root, on: reply.eventLoop) { call in
+                log.ended(call, address: address)
+            } answer: {
+                reply.answer($0)
+            }
         } catch {
             reply.answer(error.error.response(id: nil, status: error.status))
         }

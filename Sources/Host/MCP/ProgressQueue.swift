@@ -36,7 +36,8 @@ struct ProgressQueue: Sendable {
     private var ending: Ending?
     private var isScheduled = false
     private var hasBegun = false
-    private var isOver = false
+    /// Nothing more will ever go to the client.
+    private(set) var isOver = false
 
     /// - Returns: whether somebody has to come and take.
     mutating func report(_ report: Report) -> Bool {

@@ -93,6 +93,13 @@ struct RPCError: Error, Sendable, Equatable {
             ])
     }
 
+    /// This caller may not, and what would be needed.
+    static func refused(_ failure: AuthenticationFailure) -> RPCError {
+        var data: JSONObject = ["code": .string(failure.code)]
+        if case .insufficientScope(let scopes) = failure.kind { data["scopes"] = .array(scopes.map { .string($0) }) }
+        return RPCError(.forbidden, Challenge.sentence(for: failure.kind), data: .object(data))
+    }
+
     static func unknownMethod(_ method: String) -> RPCError {
         RPCError(.methodNotFound, "There is no such method here: \(method.prefix(64)).")
     }

@@ -7,6 +7,15 @@ enum RPCID: Sendable, Hashable {
     case integer(Int64)
     case string(String)
 
+    /// The most bytes of a string: it is kept as long as its call or stream, and repeated in every message about it.
+    static let maximumLength = 256
+
+    /// Whether it is short enough to be kept.
+    var isUsable: Bool {
+        if case .string(let text) = self { return text.utf8.count <= Self.maximumLength }
+        return true
+    }
+
     init?(_ node: JSONNode?) {
         guard let node else { return nil }
         if let text = node.string {
@@ -73,6 +82,9 @@ struct RPCMessage: Sendable {
         let id = RPCID(idNode)
         func malformed(_ text: String, _ code: RPCError.Code = .invalidRequest) -> Malformed {
             Malformed(error: RPCError(code, text), id: id)
+        }
+        if let id, !id.isUsable {
+            throw Malformed(error: RPCError(.invalidRequest, "id has more than \(RPCID.maximumLength) bytes."))
         }
         guard node["jsonrpc"]?.string == "2.0" else { throw malformed("jsonrpc must be \"2.0\".") }
         if idNode != nil, id == nil {

@@ -7,6 +7,8 @@ import Synchronization
 /// One client that listens.
 final class Subscription: AnswerStream {
     private let id: RPCID
+    /// Whose it is.
+    let owner: String
     private let filter: ListenFilter
     private let reply: Reply
     /// Ends the stream after this time: the client comes back with a credential that is still good.
@@ -24,10 +26,11 @@ final class Subscription: AnswerStream {
 
     /// - Parameter left: called once, when nothing more can be told.
     init(
-        id: RPCID, filter: ListenFilter, reply: Reply, lifetime: TimeAmount, serverInfo: JSONValue,
+        id: RPCID, owner: String, filter: ListenFilter, reply: Reply, lifetime: TimeAmount, serverInfo: JSONValue,
         left: @escaping @Sendable (Subscription) -> Void
     ) {
         self.id = id
+        self.owner = owner
         self.filter = filter
         self.reply = reply
         self.lifetime = lifetime
@@ -54,9 +57,16 @@ final class Subscription: AnswerStream {
         var honoured = JSONObject()
         if filter.toolsListChanged { honoured["toolsListChanged"] = true }
         send("notifications/subscriptions/acknowledged", ["notifications": .object(honoured), "_meta": meta])
+        // Where there will never be anything to tell, the stream would occupy its connection for nothing.
+        guard filter.toolsListChanged, !reply.isQuiescing else { return quiesce() }
         let expiry = reply.eventLoop.scheduleTask(in: lifetime) { self.quiesce() }
-        state.withLock { $0.expiry = expiry }
-        if reply.isQuiescing { quiesce() } else { resume() }
+        let isOver = state.withLock { state in
+            if !state.isOver { state.expiry = expiry }
+            return state.isOver
+        }
+        // Writing may have found the connection closed.
+        if isOver { return expiry.cancel() }
+        resume()
     }
 
     func resume() {
@@ -118,25 +128,40 @@ final class Subscriptions: Sendable {
     /// The most streams at a time; each occupies a connection.
     static let limit = 1024
 
-    private let open = Mutex<[ObjectIdentifier: Subscription]>([:])
+    /// The most streams of one caller, so that nobody takes them all.
+    static let limitOfOne = 64
 
-    var count: Int { open.withLock { $0.count } }
+    private struct State {
+        var open: [ObjectIdentifier: Subscription] = [:]
+        /// How many each caller has; nobody with none.
+        var counts: [String: Int] = [:]
+    }
 
-    /// - Returns: whether there was room.
+    private let state = Mutex(State())
+
+    var count: Int { state.withLock { $0.open.count } }
+
+    /// - Returns: whether there was room, for all and for this caller.
     func add(_ subscription: Subscription) -> Bool {
-        open.withLock { open in
-            guard open.count < Self.limit else { return false }
-            open[ObjectIdentifier(subscription)] = subscription
+        state.withLock { state in
+            let count = state.counts[subscription.owner, default: 0]
+            guard state.open.count < Self.limit, count < Self.limitOfOne else { return false }
+            state.open[ObjectIdentifier(subscription)] = subscription
+            state.counts[subscription.owner] = count + 1
             return true
         }
     }
 
     func remove(_ subscription: Subscription) {
-        open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(subscription)) }
+        state.withLock { state in
+            guard state.open.removeValue(forKey: ObjectIdentifier(subscription)) != nil else { return }
+            let count = state.counts[subscription.owner, default: 0]
+            state.counts[subscription.owner] = count > 1 ? count - 1 : nil
+        }
     }
 
     /// The tools are not those of a moment ago.
     func toolsChanged() {
-        for subscription in open.withLock({ Array($0.values) }) { subscription.toolsChanged() }
+        for subscription in state.withLock({ Array($0.open.values) }) { subscription.toolsChanged() }
     }
 }

@@ -173,15 +173,6 @@ final class ToolCalls: Sendable {
         ProgressQueue.Ending(body: writer(era).failure(problem, id: id, requestID: requestID), reason: problem.code)
     }
 
-    /// The result of a call that this caller may not make, where HTTP cannot say it: in a batch.
-    func refused(
-        _ failure: AuthenticationFailure, id: RPCID, _ era: ProtocolVersion.Era, requestID: String
-    ) -> ProgressQueue.Ending {
-        let problem = Problem(.forbidden, failure.code, Challenge.sentence(for: failure.kind))
-        let body = writer(era).failure(problem, id: id, requestID: requestID, challenge: challenge(failure.kind))
-        return ProgressQueue.Ending(body: body, reason: failure.reason)
-    }
-
     private func writer(_ era: ProtocolVersion.Era) -> ToolResult {
         era == .modern ? modern : legacy
     }

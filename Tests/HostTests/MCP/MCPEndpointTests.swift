@@ -59,6 +59,9 @@ private struct Client {
             log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
     }
 
+    /// What `NamedClients` makes of the name.
+    static let scoped = Principal(clientID: "scoped", clientIssuer: "test", scopes: [], holdsEveryScope: false)
+
     static var emptySnapshot: Snapshot { Snapshot(packs: [], tools: [], refusals: [], disabled: []) }
 
     func send(
@@ -269,8 +272,22 @@ private struct Client {
         }
         let new = ("mcp-session-id", try client.session("2025-06-18"))
         #expect(try client.answer(batch, [new]).code == -32600)
+        #expect(try client.answer(batch, [new, ("mcp-protocol-version", "2025-03-26")]).code == -32600)
         #expect(try client.answer(batch, [old, ("mcp-protocol-version", "2025-06-18")]).code == -32600)
         #expect(try client.answer(batch, Client.fields("tools/list")).code == -32600)
+    }
+
+    @Test func scopesOfTheDeploymentAreNeededForEveryBatch() throws {
+        let client = try Client(["REQUIRED_MCP_SCOPES": "tools:call"])
+        let session = (
+            "mcp-session-id", SessionIDs(secret: Array(repeating: 1, count: 32)).mint(.march2025, for: Client.scoped).id
+        )
+        for batch in ["[\(Self.ping)]", #"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#] {
+            let answer = try client.answer(batch, [session], client: "scoped")
+            #expect(answer.head.status == .forbidden)
+            #expect(answer.code == -32003)
+            #expect(answer.json?["error"]?["data"]?["scopes"] == ["tools:call"])
+        }
     }
 
     // MARK: Subscriptions
@@ -318,15 +335,39 @@ private struct Client {
 
     @Test func whatNobodyAskedForIsNotSent() throws {
         let client = try Client()
-        let first = try listen(client, "{}")
-        #expect(first[0]["params"]?["notifications"] == [:])
-        client.service.mcp.serve(Client.emptySnapshot)
-        #expect(try client.received().body.isEmpty)
+        let method = "subscriptions/listen"
+        let answer = try client.modern(method, #","notifications":{"promptsListChanged":true}"#)
+        let messages = events(answer.body)
+        #expect(messages.count == 2)
+        #expect(messages.first?["params"]?["notifications"] == [:])
+        #expect(messages.last?["result"]?["resultType"] == "complete")
+    }
+
+    @Test func nobodyTakesEveryStream() throws {
+        let first = try Client()
+        var others: [Client] = []
+        _ = try listen(first, #"{"toolsListChanged":true}"#)
+        for _ in 1..<Subscriptions.limitOfOne {
+            let client = try Client(to: first.service)
+            _ = try listen(client, #"{"toolsListChanged":true}"#)
+            others.append(client)
+        }
+        let late = try Client(to: first.service)
+        func ask(_ name: String) throws -> HTTPResponseStatus? {
+            let method = "subscriptions/listen"
+            let body = Client.message(method, #","notifications":{"toolsListChanged":true}"#)
+            try late.send(body, Client.fields(method), client: name)
+            return try late.received().head?.status
+        }
+        #expect(try ask("shop") == .serviceUnavailable)
+        first.channel.pipeline.fireChannelInactive()
+        #expect(try ask("shop") == .ok)
+        #expect(others.count == Subscriptions.limitOfOne - 1)
     }
 
     @Test func aQuietStreamGivesSignsOfLifeAndEndsInTime() throws {
         let client = try Client()
-        _ = try listen(client, "{}")
+        _ = try listen(client, #"{"toolsListChanged":true}"#)
         client.channel.embeddedEventLoop.advanceTime(by: .seconds(60))
         let signs = try client.received()
         #expect(String(decoding: signs.body, as: UTF8.self).split(separator: "\n").allSatisfy { $0.hasPrefix(":") })

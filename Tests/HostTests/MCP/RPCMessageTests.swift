@@ -54,6 +54,23 @@ import Testing
         #expect(malformed?.id == id)
     }
 
+    @Test func namesThatClientsChooseAreShort() throws {
+        let (long, longer) = (String(repeating: "x", count: 256), String(repeating: "x", count: 257))
+        #expect(try read(#"{"jsonrpc":"2.0","id":"\#(long)","method":"ping"}"#).id == .string(long))
+        let malformed = #expect(throws: RPCMessage.Malformed.self) {
+            try read(#"{"jsonrpc":"2.0","id":"\#(longer)","method":"ping"}"#)
+        }
+        #expect(malformed?.error.code == .invalidRequest)
+        #expect(malformed?.id == nil)
+        func token(_ text: String) throws -> RPCID? {
+            let params = try JSONDocument(parsing: #"{"name":"a","_meta":{"progressToken":"\#(text)"}}"#).root
+            return try CallDemand(params).progressToken
+        }
+        #expect(try token(long) == .string(long))
+        let refusal = #expect(throws: RPCError.self) { try token(longer) }
+        #expect(refusal?.code == .invalidParams)
+    }
+
     @Test func errorsCarryTheirCodeAndId() throws {
         let body = RPCError.unsupportedVersion("2099-01-01").body(id: .string("a\"b"))
         let value = try JSONValue(parsing: body)
