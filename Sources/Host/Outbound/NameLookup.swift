@@ -17,9 +17,14 @@ final class NameLookup: Sendable {
     }
 
     /// Long enough for the calls of a burst, short enough to follow a backend that moves.
-    private static let memory = TimeAmount.seconds(5)
+    private let memory: TimeAmount
 
     private let entries = Mutex<[Origin: Entry]>([:])
+
+    /// - Parameter memory: How long an answer is used again.
+    init(memory: TimeAmount = .seconds(5)) {
+        self.memory = memory
+    }
 
     /// The addresses of an origin's host in the system's order of preference, with the origin's port.
     func addresses(of origin: Origin, on eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
@@ -32,7 +37,7 @@ final class NameLookup: Sendable {
                 return (entry.addresses, EventLoopPromise<[SocketAddress]>?.none)
             }
             let promise = eventLoop.makePromise(of: [SocketAddress].self)
-            entries[origin] = Entry(addresses: promise.futureResult, end: now + Self.memory)
+            entries[origin] = Entry(addresses: promise.futureResult, end: now + memory)
             return (promise.futureResult, promise)
         }
         if let promise {

@@ -37,12 +37,13 @@ final class WireClient: Sendable {
 
     private let group: any EventLoopGroup
     private let settings: OutboundSettings
-    private let lookup = NameLookup()
+    private let lookup: NameLookup
     private let clients = Mutex<[Origin: BoundClient]>([:])
 
-    init(group: any EventLoopGroup, settings: OutboundSettings) {
+    init(group: any EventLoopGroup, settings: OutboundSettings, lookup: NameLookup = NameLookup()) {
         self.group = group
         self.settings = settings
+        self.lookup = lookup
     }
 
     /// - Parameter deadline: ends the exchange; `nil` where its maker cancels it.
@@ -88,6 +89,8 @@ final class WireClient: Sendable {
         _ request: WireRequest, _ exchange: WireExchange, _ deadline: NIODeadline?, to addresses: ArraySlice<String?>,
         on eventLoop: any EventLoop
     ) {
+        // Whoever gave it up while the name was looked up must not have it sent.
+        guard !exchange.isCancelled else { return exchange.fail(.cancelled) }
         guard let address = addresses.first else { return exchange.fail(.neverSent("there is no address left")) }
         let wire: HTTPClient.Request
         do {
@@ -111,7 +114,7 @@ final class WireClient: Sendable {
                 let fault = Self.fault(error, hasSent: collector.hasSent)
                 let others = addresses.dropFirst()
                 if case .neverSent = fault {
-                    if !others.isEmpty, !exchange.isCancelled {
+                    if !others.isEmpty {
                         return self.send(request, exchange, deadline, to: others, on: eventLoop)
                     }
                     self.lookup.forget(request.url.origin)
