@@ -63,9 +63,9 @@ import ToolABI
         unsafe Unmanaged<Flight>.fromOpaque(owner).release()
         switch status {
         case TOOL_E_GONE: flight.end(.failure(CancellationError()))
-        case TOOL_E_UNSUPPORTED: flight.end(.failure(ToolError.unsupported("The host sends no requests.")))
-        case TOOL_E_UNAVAILABLE: flight.end(.failure(ToolError.unavailable("The host is being stopped.")))
-        default: flight.end(.failure(ToolError.internal("The host did not take a request: status \(status).")))
+        case TOOL_E_UNSUPPORTED: flight.end(.failure(ToolError.unsupported("The host sends no requests.").unsent))
+        case TOOL_E_UNAVAILABLE: flight.end(.failure(ToolError.unavailable("The host is being stopped.").unsent))
+        default: flight.end(.failure(ToolError.internal("The host did not take a request: status \(status).").unsent))
         }
     }
 
@@ -75,7 +75,9 @@ import ToolABI
         let status = unsafe response.pointee.status
         guard status == TOOL_OK else {
             return unsafe .failure(
-                Self.error(status, String(response.pointee.message), retryAfter: response.pointee.retry_after_ms))
+                Self.error(
+                    status, String(response.pointee.message), retryAfter: response.pointee.retry_after_ms,
+                    isUnsent: response.pointee.flags & TOOL_HTTP_UNSENT != 0))
         }
         let fields = unsafe UnsafeBufferPointer(
             start: response.pointee.headers, count: Int(response.pointee.header_count))
@@ -87,17 +89,29 @@ import ToolABI
                 headers: fields.map { unsafe (String($0.key), String($0.value)) }, body: Array(body)))
     }
 
-    private static func error(_ status: tool_status, _ message: String, retryAfter: UInt32) -> any Error {
+    private static func error(
+        _ status: tool_status, _ message: String, retryAfter: UInt32, isUnsent: Bool
+    ) -> any Error {
+        if status == TOOL_E_CANCELLED || status == TOOL_E_GONE { return CancellationError() }
         let pause = retryAfter == 0 ? nil : Duration.milliseconds(Int64(retryAfter))
-        return switch status {
-        case TOOL_E_CANCELLED, TOOL_E_GONE: CancellationError()
-        case TOOL_E_UNAVAILABLE: ToolError.unavailable(message, retryAfter: pause)
-        case TOOL_E_BUSY: ToolError.busy(message, retryAfter: pause)
-        case TOOL_E_DEADLINE: ToolError.deadline(message)
-        case TOOL_E_TOO_LARGE: ToolError.tooLarge(message)
-        case TOOL_E_UNSUPPORTED: ToolError.unsupported(message)
-        default: ToolError.internal(message)
-        }
+        let error =
+            switch status {
+            case TOOL_E_UNAVAILABLE: ToolError.unavailable(message, retryAfter: pause)
+            case TOOL_E_BUSY: ToolError.busy(message, retryAfter: pause)
+            case TOOL_E_DEADLINE: ToolError.deadline(message)
+            case TOOL_E_TOO_LARGE: ToolError.tooLarge(message)
+            case TOOL_E_UNSUPPORTED: ToolError.unsupported(message)
+            default: ToolError.internal(message)
+            }
+        return isUnsent ? error.unsent : error
+    }
+}
+
+extension ToolError {
+    fileprivate var unsent: ToolError {
+        var error = self
+        error.isUnsent = true
+        return error
     }
 }
 

@@ -39,6 +39,9 @@ public struct ToolError: Error, Sendable, Hashable {
     public var details: JSONObject?
     /// When to try again; the host reads it for `busy` and `unavailable`. `nil`: the host's default.
     public var retryAfter: Duration?
+    /// What `context.http` throws: not a byte of the request has left the host, so that nothing can have happened. The
+    /// caller is not told; a tool says it in its message where that matters.
+    public var isUnsent = false
 
     public init(_ kind: Kind, _ message: String, details: JSONObject? = nil, retryAfter: Duration? = nil) {
         self.kind = kind

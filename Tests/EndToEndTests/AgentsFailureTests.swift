@@ -28,7 +28,9 @@ struct AgentsFailureTests {
                 let talk = "as:\(failure.behaviour):\(tool.name)"
                 do {
                     let answer = try shop.call(tool.name, tool.arguments, in: talk)
-                    #expect(answer.status == failure.status, "\(talk): \(answer.text)")
+                    // After a redirect the outcome is open, and the text of a 500 would not say so.
+                    let isOpen = failure.status == 500 && Self.writing.contains(tool.name)
+                    #expect(answer.status == (isOpen ? 503 : failure.status), "\(talk): \(answer.text)")
                     let problem = try #require(answer.problem, "\(talk): \(answer.text)")
                     #expect(problem["detail"]?.string?.isEmpty == false, "\(talk)")
                     if failure.behaviour == "429" || failure.behaviour == "503" {
@@ -52,7 +54,7 @@ struct AgentsFailureTests {
     @Test("An open outcome is told where asking again would do it again")
     func openOutcome() throws {
         try AgentsShop.with { shop throws in
-            for behaviour in ["reset-mid-body", "500", "invalid"] {
+            for behaviour in ["reset-mid-body", "500", "503", "invalid", "redirect", "redirect-302"] {
                 let order = try shop.call("checkout", #"{"cartSummary":"2 items"}"#, in: "as:\(behaviour)")
                 #expect(order.text.contains("is not known"), "\(order.text)")
                 let cart = try shop.call("view_cart", "{}", in: "as:\(behaviour)")
@@ -130,6 +132,7 @@ struct AgentsFailureTests {
             let refused = try shop.call("checkout", #"{"cartSummary":"2 items"}"#, in: "down")
             #expect(refused.status == 503)
             #expect(refused["Retry-After"] != nil)
+            #expect(!refused.text.contains("is not known"), "nothing was sent: \(refused.text)")
             #expect(shop.server.requests("down").isEmpty)
             let health = try shop.host.get("/health")
             #expect(health.text.contains("checkout"), "\(health.text)")

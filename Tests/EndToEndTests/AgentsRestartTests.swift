@@ -51,6 +51,7 @@ struct AgentsRestartTests {
             let all = outcomes.withLock { $0 }
             #expect(all.count == 100)
             var tally: [String: Int] = [:]
+            var notSent: Set<String> = []
             for outcome in all {
                 let answer = try #require(outcome.answer, "\(outcome.talk) got nothing at all")
                 if answer.status == 200 {
@@ -61,6 +62,7 @@ struct AgentsRestartTests {
                 let detail = try #require(answer.problem?["detail"]?.string, "\(answer.text)")
                 #expect(!detail.isEmpty)
                 let kind = detail.contains("is not known") ? "outcome open" : "come again"
+                if outcome.tool == "checkout", kind == "come again" { notSent.insert(outcome.talk) }
                 tally["\(outcome.tool) \(answer.status) \(kind)", default: 0] += 1
             }
             let orders = again.events.filter { $0["event"] == "effect" && $0["action"] == "checkout" }
@@ -68,6 +70,7 @@ struct AgentsRestartTests {
             print("Of 100 callers: \(sums.joined(separator: ", ")); orders placed: \(orders.count)")
             let byCaller = Dictionary(grouping: orders) { $0["thread"]?.string ?? "" }
             for (talk, orders) in byCaller { #expect(orders.count == 1, "\(talk) ordered \(orders.count) times") }
+            for talk in notSent { #expect(byCaller[talk] == nil, "\(talk) was told to come again, and has ordered") }
             for outcome in all where outcome.tool == "checkout" && outcome.answer?.status == 200 {
                 #expect(byCaller[outcome.talk]?.count == 1, "\(outcome.talk) was told of an order that there is not")
             }

@@ -69,22 +69,37 @@ struct AgentProblemTests {
     }
 
     @Test func anOpenOutcomeIsTold() {
-        for status in [500, 502, 504] {
+        for status in [302, 500, 502, 503, 504] {
             #expect(problem(status, repeats: true).error.message.contains("is not known"))
             #expect(!problem(status).error.message.contains("is not known"))
         }
-        for status in [400, 401, 404, 409, 422, 429, 503] {
+        for status in [400, 401, 404, 409, 422, 429] {
             #expect(!problem(status, repeats: true).error.message.contains("is not known"))
         }
         #expect(AgentProblem(answer: .notJSON, repeats: true).error.message.contains("is not known"))
         #expect(AgentProblem(answer: .nothingSaid, repeats: true).error.message.contains("is not known"))
         let lost = ToolError.unavailable("The service broke off.", retryAfter: .seconds(3))
-        let told = AgentProblem(unsent: lost, repeats: true).error
+        let told = AgentProblem(noAnswer: lost, repeats: true).error
         #expect(told.message.hasPrefix(lost.message) && told.message.contains("is not known"))
         #expect(told.retryAfter == .seconds(3))
-        #expect(AgentProblem(unsent: lost, repeats: false).error == lost)
-        let refused = ToolError.internal("The origin is not listed.")
-        #expect(AgentProblem(unsent: refused, repeats: true).error == refused)
+        #expect(AgentProblem(noAnswer: lost, repeats: false).error == lost)
+    }
+
+    @Test func whatNeverLeftIsNoOpenOutcome() {
+        for kind in [ToolError.Kind.unavailable, .deadline, .tooLarge, .internal] {
+            var error = ToolError(kind, "Not sent.")
+            error.isUnsent = true
+            #expect(AgentProblem(noAnswer: error, repeats: true).error == error)
+        }
+    }
+
+    /// The message of an internal error stays in the log: a redirect to elsewhere comes after the request has left.
+    @Test func anInternalErrorAfterTheRequestHasLeftIsTold() {
+        let redirected = ToolError.internal("http://a redirects to http://b")
+        let told = AgentProblem(noAnswer: redirected, repeats: true).error
+        #expect(told.kind == .unavailable && told.message.contains("is not known"))
+        #expect(!told.message.contains("http"))
+        #expect(AgentProblem(noAnswer: redirected, repeats: false).error == redirected)
     }
 
     @Test func aFailureInAGoodStatusIsAConflict() {

@@ -33,6 +33,7 @@ final class FakeHTTP: Sendable {
         var httpStatus: UInt32 = 200
         var retryAfter: UInt32 = 0
         var message = ""
+        var flags: UInt32 = 0
         var headers: [(String, String)] = []
         var body = ""
     }
@@ -161,6 +162,7 @@ final class FakeHTTP: Sendable {
         unsafe response.pointee.id = id
         unsafe response.pointee.status = reply.status
         unsafe response.pointee.retry_after_ms = reply.retryAfter
+        unsafe response.pointee.flags = reply.flags
         unsafe response.pointee.message = texts[0].text
         unsafe response.pointee.headers = UnsafePointer(list.base.assumingMemoryBound(to: tool_attr.self))
         unsafe response.pointee.header_count = UInt32(reply.headers.count)

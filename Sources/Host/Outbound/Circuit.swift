@@ -8,7 +8,8 @@ import NIOCore
 /// if it goes well the circuit is closed again, else it opens for twice as long, up to a minute.
 struct Circuit: Sendable {
     enum Admission: Sendable, Equatable {
-        case pass
+        /// With the number that its end is told by.
+        case pass(Int)
         /// Not before this time has passed.
         case refuse(TimeAmount)
     }
@@ -34,6 +35,8 @@ struct Circuit: Sendable {
     let threshold: Int
     let firstPause: TimeAmount
     private var state = State.closed(failures: 0)
+    /// Of the last probe. Attempts that began before it say nothing about how it goes.
+    private var number = 0
 
     init(threshold: Int, firstPause: TimeAmount) {
         self.threshold = threshold
@@ -48,16 +51,20 @@ struct Circuit: Sendable {
     /// Whether an attempt may begin now. One that passes is followed by `succeeded`, `failed` or `withdrawn`.
     mutating func admit(_ now: NIODeadline) -> Admission {
         switch state {
-        case .closed: return .pass
+        case .closed: return .pass(number)
         case .open(let until, let pause):
             guard now >= until else { return .refuse(until - now) }
-            state = .probing(since: now, pause: pause)
-            return .pass
+            return probe(pause, now)
         case .probing(let since, let pause):
             guard now >= since + Self.patience else { return .refuse(.seconds(1)) }
-            state = .probing(since: now, pause: pause)
-            return .pass
+            return probe(pause, now)
         }
+    }
+
+    private mutating func probe(_ pause: TimeAmount, _ now: NIODeadline) -> Admission {
+        number += 1
+        state = .probing(since: now, pause: pause)
+        return .pass(number)
     }
 
     /// The backend answered.
@@ -67,7 +74,7 @@ struct Circuit: Sendable {
     }
 
     /// The backend could not be reached, broke off, did not answer in time or said that it cannot (502, 503, 504).
-    mutating func failed(_ now: NIODeadline) -> Change? {
+    mutating func failed(_ admission: Int, _ now: NIODeadline) -> Change? {
         switch state {
         case .closed(let failures):
             guard failures + 1 >= threshold else {
@@ -76,6 +83,7 @@ struct Circuit: Sendable {
             }
             return open(for: firstPause, now)
         case .probing(_, let pause):
+            guard admission == number else { return nil }
             return open(for: min(pause * 2, Self.longestPause), now)
         case .open:
             // Begun before it opened: says nothing new.
@@ -84,8 +92,8 @@ struct Circuit: Sendable {
     }
 
     /// The attempt ended without saying anything about the backend: its caller went away.
-    mutating func withdrawn(_ now: NIODeadline) {
-        if case .probing(_, let pause) = state { state = .open(until: now, pause: pause) }
+    mutating func withdrawn(_ admission: Int, _ now: NIODeadline) {
+        if case .probing(_, let pause) = state, admission == number { state = .open(until: now, pause: pause) }
     }
 
     private mutating func open(for pause: TimeAmount, _ now: NIODeadline) -> Change {

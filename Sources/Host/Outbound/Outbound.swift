@@ -46,25 +46,21 @@ final class Outbound: Sendable {
 
     /// Whether an attempt may begin.
     ///
-    /// - Returns: how long to stay away; `nil`: it may, and its end has to be recorded.
-    func refusal(of origin: Origin) -> TimeAmount? {
+    /// The end of one that does has to be recorded.
+    func admission(to origin: Origin) -> Circuit.Admission {
         let now = NIODeadline.now()
-        if let time = health.refusal(of: origin, now) { return time }
-        return circuits.withLock { circuits in
-            switch circuits[origin, default: circuit].admit(now) {
-            case .pass: return nil
-            case .refuse(let time): return time
-            }
-        }
+        if let time = health.refusal(of: origin, now) { return .refuse(time) }
+        return circuits.withLock { $0[origin, default: circuit].admit(now) }
     }
 
-    func record(_ verdict: Verdict, of origin: Origin) {
+    /// - Parameter admission: the number with which the attempt passed.
+    func record(_ verdict: Verdict, of origin: Origin, _ admission: Int) {
         let change = circuits.withLock { circuits -> Circuit.Change? in
             switch verdict {
             case .answered: return circuits[origin, default: circuit].succeeded()
-            case .failed: return circuits[origin, default: circuit].failed(.now())
+            case .failed: return circuits[origin, default: circuit].failed(admission, .now())
             case .withdrawn:
-                circuits[origin, default: circuit].withdrawn(.now())
+                circuits[origin, default: circuit].withdrawn(admission, .now())
                 return nil
             }
         }

@@ -25,6 +25,8 @@ struct OutboundFailure: Error, Sendable {
     var retryAfter: TimeAmount?
     /// More for the log, where the message is for a caller.
     var reason: String?
+    /// Bytes of the request may have reached the backend.
+    var mayHaveLeft = false
 
     static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
     static let deadline = OutboundFailure(
@@ -67,9 +69,12 @@ final class OutboundRequest: Sendable {
         var redirects = 0
         /// A token was rejected already: a second 401 is the answer.
         var hasRejectedToken = false
-        /// An attempt was admitted whose end the circuit does not know yet.
-        var isAdmitted = false
+        /// An attempt was admitted whose end the circuit does not know yet; what the circuit called it.
+        var admission: Int?
+        /// Of the attempt on its way.
         var exchange: WireExchange?
+        /// An attempt that has ended sent bytes.
+        var hasLeft = false
         var timers: [Scheduled<Void>] = []
         /// Taken by whoever ends the request.
         var done: (@Sendable (OutboundOutcome) -> Void)?
@@ -112,13 +117,14 @@ final class OutboundRequest: Sendable {
     private func attempt() {
         guard !isOver else { return }
         let url = state.withLock(\.url)
-        if let pause = outbound.refusal(of: url.origin) {
+        switch outbound.admission(to: url.origin) {
+        case .refuse(let pause):
             return end(.failure(.unavailable("the backend is left alone", retryAfter: pause)))
-        }
-        state.withLock { state in
-            state.attempts += 1
-            state.isAdmitted = true
-            state.exchange = nil
+        case .pass(let number):
+            state.withLock { state in
+                state.attempts += 1
+                state.admission = number
+            }
         }
         guard let credentials = outbound.credentials, credentials.origin == url.origin else {
             return send(BackendCredentials.Proof())
@@ -159,6 +165,7 @@ final class OutboundRequest: Sendable {
 
     private func replied(_ reply: WireReply, _ proof: BackendCredentials.Proof) {
         guard !isOver else { return }
+        attemptEnded(hasLeft: true)
         judge([502, 503, 504].contains(reply.status) ? .failed : .answered)
         if reply.status == 401, let token = proof.token, let credentials = outbound.credentials {
             credentials.reject(token)
@@ -171,7 +178,8 @@ final class OutboundRequest: Sendable {
         }
         let (url, method, redirects) = state.withLock { ($0.url, $0.method, $0.redirects) }
         switch RedirectDecision(
-            status: reply.status, location: reply.field("location"), from: url, method: method, followed: redirects)
+            status: reply.status, location: reply.field("location"), from: url, method: method, followed: redirects,
+            mayRepeat: order.retry.mayRepeat)
         {
         case .refuse(let reason):
             return end(.failure(OutboundFailure(kind: .denied, message: reason)))
@@ -191,6 +199,7 @@ final class OutboundRequest: Sendable {
 
     private func failed(_ fault: WireFault) {
         guard !isOver else { return }
+        attemptEnded(hasLeft: fault.mayHaveLeft)
         switch fault {
         case .neverSent(let reason), .brokenOff(let reason):
             judge(.failed)
@@ -218,11 +227,18 @@ final class OutboundRequest: Sendable {
     }
 
     private func judge(_ verdict: Outbound.Verdict) {
-        let (origin, isAdmitted) = state.withLock { state in
-            defer { state.isAdmitted = false }
-            return (state.url.origin, state.isAdmitted)
+        let (origin, admission) = state.withLock { state in
+            defer { state.admission = nil }
+            return (state.url.origin, state.admission)
         }
-        if isAdmitted { outbound.record(verdict, of: origin) }
+        if let admission { outbound.record(verdict, of: origin, admission) }
+    }
+
+    private func attemptEnded(hasLeft: Bool) {
+        state.withLock { state in
+            state.exchange = nil
+            if hasLeft { state.hasLeft = true }
+        }
     }
 
     private func keep(_ timer: Scheduled<Void>) {
@@ -232,16 +248,20 @@ final class OutboundRequest: Sendable {
     // MARK: The end
 
     private func end(_ outcome: OutboundOutcome) {
-        let (done, exchange, timers) = state.withLock { state in
+        let (done, exchange, timers, hasLeft) = state.withLock { state in
             defer {
                 state.done = nil
                 state.exchange = nil
                 state.timers = []
             }
-            return (state.done, state.exchange, state.timers)
+            return (state.done, state.exchange, state.timers, state.hasLeft)
         }
         guard let done else { return }
-        if case .failure(let failure) = outcome {
+        var outcome = outcome
+        if case .failure(var failure) = outcome {
+            // How far an exchange has come that is still on its way is not known on this thread.
+            failure.mayHaveLeft = hasLeft || exchange != nil
+            outcome = .failure(failure)
             // An origin that keeps a request until its deadline has failed; one whose caller went away has not, nor one
             // that was not asked yet.
             judge(failure.kind == .deadline && exchange != nil ? .failed : .withdrawn)

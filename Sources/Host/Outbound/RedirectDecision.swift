@@ -11,8 +11,10 @@ enum RedirectDecision: Sendable, Equatable {
     /// Enough for a trailing slash and a moved version; more is a loop.
     static let limit = 3
 
-    /// - Parameter followed: how many redirects led here.
-    init(status: Int, location: String?, from url: OutboundURL, method: String, followed: Int) {
+    /// - Parameters:
+    ///   - followed: how many redirects led here.
+    ///   - mayRepeat: whether the request does no harm when it arrives twice.
+    init(status: Int, location: String?, from url: OutboundURL, method: String, followed: Int, mayRepeat: Bool) {
         guard [301, 302, 303, 307, 308].contains(status), let location else {
             self = .answer
             return
@@ -28,6 +30,12 @@ enum RedirectDecision: Sendable, Equatable {
         }
         guard followed < Self.limit else {
             self = .refuse("\(url.origin) redirects more than \(Self.limit) times")
+            return
+        }
+        // 301 and 302 often stand for 303: what was posted may be done already (RFC 9110 section 15.4.2, note). 307 and 308
+        // say that the request is to be made over there.
+        if [301, 302].contains(status), method != "GET", method != "HEAD", !mayRepeat {
+            self = .answer
             return
         }
         // 303 means: look there for the answer. The others mean: ask there instead, which for a call is the same request.

@@ -47,6 +47,7 @@ enum ResponseFrame {
         case .reply(let reply): unsafe response.http_status = UInt32(reply.status)
         case .failure(let failure):
             unsafe response.status = failure.kind.status
+            unsafe response.flags = failure.mayHaveLeft ? 0 : TOOL_HTTP_UNSENT
             let milliseconds = (failure.retryAfter ?? .zero).nanoseconds / 1_000_000
             unsafe response.retry_after_ms = UInt32(clamping: milliseconds)
         }

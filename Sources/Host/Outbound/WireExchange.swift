@@ -36,6 +36,13 @@ enum WireFault: Error, Sendable, Equatable {
     case cancelled
     /// The operator does not want this connection.
     case denied(String)
+
+    var mayHaveLeft: Bool {
+        switch self {
+        case .neverSent, .denied: false
+        case .brokenOff, .tooLarge, .cancelled: true
+        }
+    }
 }
 
 /// Handed out for a request on its way: its end, and a way to bring that about.

@@ -46,7 +46,10 @@ struct AgentProblem: Sendable, Hashable {
                 .busy("The shop's agent has too much to do. Nothing was changed; try again later.", retryAfter: retry))
         case 503:
             self.init(
-                .unavailable("The shop's agent is not available. Try again later.", retryAfter: retry),
+                // A gateway says so too, of an agent that it did reach.
+                .unavailable(
+                    "The shop's agent is not available." + (repeats ? Self.unknownOutcome : " Try again later."),
+                    retryAfter: retry),
                 .warning, "The agents API answers an error.")
         case 500...599:
             self.init(
@@ -56,7 +59,10 @@ struct AgentProblem: Sendable, Hashable {
                 .warning, "The agents API answers an error.")
         default:
             self.init(
-                .unavailable("The shop's agent gave an answer that is not understood; its operator has been told."),
+                // After a redirect that is not followed the request may have been carried out.
+                .unavailable(
+                    "The shop's agent gave an answer that is not understood; its operator has been told."
+                        + (repeats && response.status < 400 ? Self.unknownOutcome : "")),
                 .error, "The agents API answers a status that is not part of its contract. Check NEXTJS_URL.")
         }
     }
@@ -79,9 +85,20 @@ struct AgentProblem: Sendable, Hashable {
     }
 
     /// No answer at all. The host has logged why.
-    init(unsent error: ToolError, repeats: Bool) {
+    ///
+    /// Of an `internal` error the caller would not see the message; one that came after the request had left (a redirect
+    /// to elsewhere) becomes one whose message is seen.
+    init(noAnswer error: ToolError, repeats: Bool) {
         var error = error
-        if repeats, [.unavailable, .deadline, .tooLarge].contains(error.kind) { error.message += Self.unknownOutcome }
+        if repeats, !error.isUnsent {
+            switch error.kind {
+            case .unavailable, .deadline, .tooLarge: error.message += Self.unknownOutcome
+            case .internal:
+                error = .unavailable(
+                    "The shop's agent could not be asked; its operator has been told." + Self.unknownOutcome)
+            default: break
+            }
+        }
         self.init(error)
     }
 

@@ -29,7 +29,7 @@ package struct ForwardedTool<Stated: ToolDefinition>: Tool {
         do {
             response = try await context.http.send(request)
         } catch let error as ToolError {
-            throw report(AgentProblem(unsent: error, repeats: Self.repeats), nil, context)
+            throw report(AgentProblem(noAnswer: error, repeats: Self.repeats), nil, context)
         }
         guard (200...299).contains(response.status) else {
             throw report(AgentProblem(status: response, repeats: Self.repeats), response.status, context)

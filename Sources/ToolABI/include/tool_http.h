@@ -38,6 +38,10 @@ extern "C" {
 /* What tool_host.service() is asked for. */
 #define TOOL_HTTP_SERVICE "http/1"
 
+/* Of tool_http_response.flags: there is no answer, and not a byte of the request has left the host, so
+ * that nothing can have happened. Without it that is not known.                                      */
+#define TOOL_HTTP_UNSENT (1u << 0)
+
 typedef uint64_t tool_http_id; /* 0 is never a request; none is used twice */
 
 /* Made by the pack. The host copies what it needs before send() returns. */
@@ -75,7 +79,7 @@ typedef struct tool_http_response {
   const tool_attr *headers;  /* header_count fields as they came, in their order; the fields that
                                 concern one connection only and Set-Cookie are left out               */
   uint32_t header_count;
-  uint32_t flags;            /* 0                                                                     */
+  uint32_t flags;            /* TOOL_HTTP_UNSENT; bits that are not known mean nothing                */
   const uint8_t *body;       /* body_size bytes, without transfer coding                              */
   uint64_t body_size;
 } tool_http_response;

@@ -11,8 +11,8 @@ import Testing
 
     private mutating func fail(_ times: Int) -> [Circuit.Change?] {
         (0..<times).map { _ in
-            let admission = circuit.admit(now)
-            return admission == .pass ? circuit.failed(now) : nil
+            guard case .pass(let number) = circuit.admit(now) else { return nil }
+            return circuit.failed(number, now)
         }
     }
 
@@ -33,12 +33,12 @@ import Testing
         now = now + .seconds(5)
         let probe = circuit.admit(now)
         let other = circuit.admit(now)
-        #expect(probe == .pass)
+        #expect(probe == .pass(1))
         #expect(other == .refuse(.seconds(1)))
         let change = circuit.succeeded()
         #expect(change == .closed)
         let admissions = (0..<5).map { _ in circuit.admit(now) }
-        #expect(admissions == Array(repeating: .pass, count: 5))
+        #expect(admissions == Array(repeating: .pass(1), count: 5))
     }
 
     @Test mutating func eachFailedProbeDoublesThePauseUpToAMinute() {
@@ -60,21 +60,35 @@ import Testing
         _ = fail(3)
         now = now + .seconds(5)
         _ = circuit.admit(now)
-        circuit.withdrawn(now)
+        circuit.withdrawn(1, now)
         let next = circuit.admit(now)
-        #expect(next == .pass)
+        #expect(next == .pass(2))
         let forgotten = circuit.admit(now + .seconds(11))
-        #expect(forgotten == .pass)
+        #expect(forgotten == .pass(3))
     }
 
     @Test mutating func attemptsThatBeganBeforeItOpenedChangeNothing() {
         _ = fail(3)
-        let late = circuit.failed(now)
+        let late = circuit.failed(0, now)
         #expect(late == nil)
         let admission = circuit.admit(now + .seconds(5))
-        #expect(admission == .pass)
-        circuit.withdrawn(now)
+        #expect(admission == .pass(1))
+        circuit.withdrawn(1, now)
         let change = circuit.succeeded()
         #expect(change == .closed)
+    }
+
+    @Test mutating func onlyTheProbeSaysHowTheProbeWent() {
+        _ = fail(3)
+        now = now + .seconds(5)
+        let probe = circuit.admit(now)
+        #expect(probe == .pass(1))
+        let late = circuit.failed(0, now)
+        circuit.withdrawn(0, now)
+        let other = circuit.admit(now)
+        #expect(late == nil)
+        #expect(other == .refuse(.seconds(1)), "an attempt from before made room for a second probe")
+        let verdict = circuit.failed(1, now)
+        #expect(verdict == .opened(.seconds(10)))
     }
 }

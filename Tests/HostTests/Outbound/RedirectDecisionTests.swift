@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct RedirectDecisionTests {
     private func decide(
-        _ status: Int, _ location: String?, method: String = "POST", followed: Int = 0
+        _ status: Int, _ location: String?, method: String = "POST", followed: Int = 0, mayRepeat: Bool = true
     ) throws -> RedirectDecision {
         RedirectDecision(
             status: status, location: location, from: try #require(OutboundURL("http://a:3000/here")), method: method,
-            followed: followed)
+            followed: followed, mayRepeat: mayRepeat)
     }
 
     @Test(arguments: [301, 302, 307, 308])
@@ -18,6 +18,26 @@ import Testing
         let there = try #require(OutboundURL("http://a:3000/there"))
         #expect(try decide(status, "/there") == .follow(there, method: "POST", keepsBody: true))
         #expect(try decide(status, "http://a:3000/there") == .follow(there, method: "POST", keepsBody: true))
+    }
+
+    /// To a form that was posted, 302 is the usual word for "done, look there".
+    @Test(arguments: [301, 302])
+    func whatMustNotHappenTwiceIsNotPostedAgain(status: Int) throws {
+        let there = try #require(OutboundURL("http://a:3000/there"))
+        for method in ["POST", "PUT", "DELETE"] {
+            #expect(try decide(status, "/there", method: method, mayRepeat: false) == .answer)
+        }
+        #expect(
+            try decide(status, "/there", method: "GET", mayRepeat: false)
+                == .follow(there, method: "GET", keepsBody: true))
+        #expect(try decide(status, "http://b/", mayRepeat: false) != .answer, "elsewhere stays refused")
+    }
+
+    @Test(arguments: [307, 308])
+    func aRequestThatIsSentOnIsMadeThere(status: Int) throws {
+        let there = try #require(OutboundURL("http://a:3000/there"))
+        #expect(
+            try decide(status, "/there", mayRepeat: false) == .follow(there, method: "POST", keepsBody: true))
     }
 
     @Test func seeOtherIsLookedAt() throws {
