@@ -1,6 +1,6 @@
 // Wires everything: from settings to a listening host, and back down again.
 
-import CMalloc
+import CGlibc
 import Glibc
 import JSONSchema
 import Logging
@@ -146,6 +146,7 @@ public final class Application: Sendable {
         LineOutput.standardError.detach()
         // What only the start needed goes back to the system.
         malloc_trim(0)
+        LoadedText.release()
         stopping.wait()
         logger.info("stopping: open requests may end, new ones are not accepted")
         stopping.onSecond { _exit(1) }

@@ -7,10 +7,20 @@ import Testing
 @Suite("Resources")
 struct ResourceTests {
     /// In kB.
-    private func memory(of host: RunningHost) throws -> Int {
+    private func memory(of host: RunningHost, _ kind: String = "VmRSS") throws -> Int {
         let status = try String(contentsOfFile: "/proc/\(host.process.id)/status", encoding: .utf8)
-        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") })
+        let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("\(kind):") })
         return try #require(Int(line.filter(\.isNumber)))
+    }
+
+    @Test("What was read only to start is not kept")
+    func startIsNotKept() throws {
+        try RunningHost.with(HostOptions(packs: PackSource.shop)) { host throws in
+            // Host and packs were 38 MB when all that the start had touched stayed.
+            let isGivenBack = try eventually { try memory(of: host, "RssFile") < 20_000 }
+            #expect(isGivenBack)
+            #expect(try host.get("/openapi.json").status == 200)
+        }
     }
 
     @Test("A call leaves nothing behind, however it ends", arguments: ["echo", "echo_worker", "echo_pending"])
