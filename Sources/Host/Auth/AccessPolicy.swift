@@ -25,14 +25,17 @@ struct AccessPolicy: Sendable {
 
     /// Whether a call of `tool` would be let through.
     func allows(_ principal: Principal, _ tool: ToolDescriptor) -> Bool {
-        (try? check(principal, for: tool)) != nil
+        (try? check(principal, scopes: tool.scopes)) != nil
     }
 
+    /// Whether this client may call a tool.
+    ///
+    /// - Parameter scopes: those that the tool asks for.
     /// - Throws: `AuthenticationFailure` with every scope that the call needs.
-    func check(_ principal: Principal, for tool: ToolDescriptor) throws(AuthenticationFailure) {
+    func check(_ principal: Principal, scopes: [String]) throws(AuthenticationFailure) {
         try admit(principal)
-        let needed = (requiredScopes + tool.scopes).uniqued()
-        guard principal.holds(needed) else {
+        guard principal.holds(requiredScopes), principal.holds(scopes) else {
+            let needed = (requiredScopes + scopes).uniqued()
             throw AuthenticationFailure(kind: .insufficientScope(needed), reason: RefusalReason.scope.rawValue)
         }
     }

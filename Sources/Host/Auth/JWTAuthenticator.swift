@@ -147,10 +147,7 @@ struct JWTAuthenticator: Authenticator {
         case (.success(let client), .success(let user)?):
             // A token of an application names nobody.
             guard user.principal.subject != nil else { return .refused(.invalid(.userToken)) }
-            var principal = client.principal
-            principal.subject = user.principal.subject
-            principal.subjectIssuer = user.principal.subjectIssuer
-            return .accepted(principal)
+            return .accepted(client.principal.acting(for: user.principal))
         }
     }
 

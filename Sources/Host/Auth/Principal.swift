@@ -1,32 +1,72 @@
 // Who calls: the outcome of authentication, in the terms that calls, packs and logs need.
 
 /// An authenticated caller.
-struct Principal: Sendable, Hashable {
+///
+/// A class, because one verified token serves many calls: what each of them needs of its caller is laid out once, and
+/// handing the caller on counts one reference.
+final class Principal: Sendable {
     /// The user; `nil` when an application acts for itself.
-    var subject: String?
+    let subject: String?
     /// Issuer of the token that names the user.
-    var subjectIssuer: String?
+    let subjectIssuer: String?
     /// The application (`client_id`, `azp`, `appid`…).
-    var clientID: String
+    let clientID: String
     /// Issuer of the token that names the application.
-    var clientIssuer: String
+    let clientIssuer: String
     /// Scopes granted to the caller.
-    var scopes: [String]
+    let scopes: [String]
     /// True where nobody hands out scopes (no authentication, API keys without a list): every tool is allowed.
-    var holdsEveryScope = false
+    let holdsEveryScope: Bool
+    /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC 7519
+    /// section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different pairs
+    /// apart.
+    let id: String
+    /// What packs are told of the caller.
+    let strings: PrincipalStrings
+
+    init(
+        subject: String? = nil, subjectIssuer: String? = nil, clientID: String, clientIssuer: String, scopes: [String],
+        holdsEveryScope: Bool = false
+    ) {
+        self.subject = subject
+        self.subjectIssuer = subjectIssuer
+        self.clientID = clientID
+        self.clientIssuer = clientIssuer
+        self.scopes = scopes
+        self.holdsEveryScope = holdsEveryScope
+        if let subject, let subjectIssuer {
+            id = "u:\(subjectIssuer.utf8.count):\(subjectIssuer):\(subject)"
+        } else {
+            id = "c:\(clientIssuer.utf8.count):\(clientIssuer):\(clientID)"
+        }
+        strings = PrincipalStrings(
+            id: id, subject: subject ?? "", subjectIssuer: subjectIssuer ?? "", clientID: clientID,
+            clientIssuer: clientIssuer, scopes: scopes)
+    }
+
+    /// The same application, on behalf of a user.
+    func acting(for user: Principal) -> Principal {
+        Principal(
+            subject: user.subject, subjectIssuer: user.subjectIssuer, clientID: clientID, clientIssuer: clientIssuer,
+            scopes: scopes, holdsEveryScope: holdsEveryScope)
+    }
 
     /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing ones
     /// (RFC 6750 section 3), because a client asks for a new token with what it is told.
     func holds(_ required: [String]) -> Bool {
         holdsEveryScope || required.allSatisfy { scope in scopes.contains { $0.isSame(as: scope) } }
     }
+}
 
-    /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC 7519
-    /// section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different pairs apart.
-    var id: String {
-        if let subject, let subjectIssuer {
-            return "u:\(subjectIssuer.utf8.count):\(subjectIssuer):\(subject)"
-        }
-        return "c:\(clientIssuer.utf8.count):\(clientIssuer):\(clientID)"
+extension Principal: Hashable {
+    static func == (one: Principal, other: Principal) -> Bool {
+        one === other
+            || one.subject == other.subject && one.subjectIssuer == other.subjectIssuer
+                && one.clientID == other.clientID && one.clientIssuer == other.clientIssuer
+                && one.scopes == other.scopes && one.holdsEveryScope == other.holdsEveryScope
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(id)
     }
 }

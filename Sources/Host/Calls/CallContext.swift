@@ -1,18 +1,42 @@
 // What is known of a call besides its arguments: who, for whom, and what to call it in the log.
 
-/// The circumstances of one call.
-struct CallContext: Sendable {
-    var requestID: String
-    var principal: Principal
+/// The circumstances of one call. A class: many hold it on the way of a call, and nobody changes it.
+final class CallContext: Sendable {
+    let requestID: String
+    let principal: Principal
     /// The user as the client numbers them, where the client itself is the principal (`openai-ephemeral-user-id`).
-    var ephemeralUser: String?
-    var conversationID = ""
-    var idempotencyKey = ""
-    var traceparent = ""
+    let ephemeralUser: String?
+    let conversationID: String
+    let idempotencyKey: String
+    let traceparent: String
     /// The user's own token as the caller brought it, where it was verified; `nil` where nobody vouches for it.
-    var userToken: String?
+    let userToken: String?
     /// Receives what the tool says of its progress: done, total, message.
-    var onProgress: (@Sendable (Double, Double, String?) -> Void)?
+    let onProgress: ProgressReceiver?
+
+    typealias ProgressReceiver = @Sendable (Double, Double, String?) -> Void
+
+    init(
+        requestID: String, principal: Principal, ephemeralUser: String? = nil, conversationID: String = "",
+        idempotencyKey: String = "", traceparent: String = "", userToken: String? = nil,
+        onProgress: ProgressReceiver? = nil
+    ) {
+        self.requestID = requestID
+        self.principal = principal
+        self.ephemeralUser = ephemeralUser
+        self.conversationID = conversationID
+        self.idempotencyKey = idempotencyKey
+        self.traceparent = traceparent
+        self.userToken = userToken
+        self.onProgress = onProgress
+    }
+
+    /// The same circumstances, with somebody who wants to hear how far the tool is.
+    func reporting(to receiver: @escaping ProgressReceiver) -> CallContext {
+        CallContext(
+            requestID: requestID, principal: principal, ephemeralUser: ephemeralUser, conversationID: conversationID,
+            idempotencyKey: idempotencyKey, traceparent: traceparent, userToken: userToken, onProgress: receiver)
+    }
 
     /// The user's token among a request's `X-User-Token` fields. A request that carried one was let in only because it was
     /// verified, unless nothing is verified here at all: then the caller is nobody in particular.
@@ -22,8 +46,11 @@ struct CallContext: Sendable {
 
     /// Who owns what the call touches. A client that numbers its users keeps their belongings apart; a number is
     /// believed only within its own client, so it never reaches another client's data.
-    var owner: String {
-        guard principal.subject == nil, let ephemeralUser, !ephemeralUser.isEmpty else { return principal.id }
+    var owner: String { ownOwner ?? principal.id }
+
+    /// The owner where it is not simply the caller.
+    var ownOwner: String? {
+        guard principal.subject == nil, let ephemeralUser, !ephemeralUser.isEmpty else { return nil }
         return "\(principal.id)#\(ephemeralUser)"
     }
 }

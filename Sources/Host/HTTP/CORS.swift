@@ -18,19 +18,19 @@ struct CORS: Sendable {
     }
 
     /// Fields for an answer to a request that came from another origin.
-    func forEachField(for request: HTTPHeaders, _ add: (_ name: String, _ value: String) -> Void) {
+    func forEachField(for request: RequestFields, _ add: (_ name: String, _ value: String) -> Void) {
         guard !origins.isEmpty else { return }
         // Also without an origin: a shared cache must not hand that answer to a browser that has one.
         add("vary", "Origin")
-        guard let origin = request.first(name: "origin"), allows(origin) else { return }
+        guard let origin = request.first(.origin), allows(origin) else { return }
         add("access-control-allow-origin", origin)
         add("access-control-expose-headers", Self.exposedHeaders)
     }
 
     /// The answer to a preflight; `nil` when the request is none.
     func preflight(_ request: Request, methods: [HTTPMethod]) -> Response? {
-        guard request.method == .OPTIONS, request.headers.contains(name: "access-control-request-method"),
-            let origin = request.headers.first(name: "origin")
+        guard request.method == .OPTIONS, request.fields.contains(.requestMethod),
+            let origin = request.fields.first(.origin)
         else { return nil }
         guard allows(origin) else {
             return Problem(.forbidden, "origin", "This origin is not in CORS_ALLOWED_ORIGINS.").response()

@@ -25,11 +25,11 @@ struct ClientAddress: Sendable {
     }
 
     /// The last address in the chain that is not a trusted proxy's.
-    func client(_ headers: HTTPHeaders, peer: Peer) -> String {
+    func client(_ fields: RequestFields, peer: Peer) -> String {
         guard peer.isTrusted else { return peer.name }
-        let chain = headers[canonicalForm: "x-forwarded-for"]
+        let chain = fields[.forwardedFor].flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
         if chain.isEmpty {
-            guard let real = headers.first(name: "x-real-ip"), Self.address(real) != nil else { return peer.name }
+            guard let real = fields.first(.realIP), Self.address(real) != nil else { return peer.name }
             return real
         }
         var client = peer.name

@@ -161,7 +161,8 @@ final class Connection: ChannelDuplexHandler {
         requests += 1
         let peer = self.peer ?? service.peer(context.channel.remoteAddress)
         self.peer = peer
-        let exchange = Exchange(head, id: service.requestID(head.headers, peer: peer), peer: peer)
+        let fields = RequestFields(head.headers)
+        let exchange = Exchange(head, fields, id: service.requestID(fields, peer: peer), peer: peer)
         self.exchange = exchange
         phase = .receiving
         decide(service.plan(head, exchange, on: context.eventLoop), exchange, context)

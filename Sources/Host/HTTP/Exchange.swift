@@ -11,7 +11,7 @@ final class Exchange {
     /// Without the query; it may carry what belongs in no log.
     let path: String
     let peer: Peer
-    let headers: HTTPHeaders
+    let fields: RequestFields
     let started = NIODeadline.now()
     /// `Content-Length`; `nil` when the body comes in chunks or there is none.
     let announcedLength: Int?
@@ -32,25 +32,24 @@ final class Exchange {
     var note: MCPNote?
     private var body = ByteBuffer()
 
-    init(_ head: HTTPRequestHead, id: String, peer: Peer) {
+    init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
         self.id = id
         method = head.method
         version = head.version
         path = Self.path(of: head.uri)
         self.peer = peer
-        headers = head.headers
-        announcedLength = head.headers.first(name: "content-length").flatMap { Int($0) }
+        self.fields = fields
+        announcedLength = fields.first(.contentLength).flatMap { Int($0) }
         // After an offer to change the protocol the parser reads nothing more, taken up or not.
-        keepsAlive = head.isKeepAlive && !head.headers.contains(name: "upgrade") && head.method != .CONNECT
+        keepsAlive = head.isKeepAlive && !fields.contains(.upgrade) && head.method != .CONNECT
         expectsContinue =
-            head.version == .http1_1 && head.headers.first(name: "expect")?.lowercased() == "100-continue"
+            head.version == .http1_1 && fields.first(.expect)?.lowercased() == "100-continue"
     }
 
     /// No longer than a line of the log should be.
     private static func path(of uri: String) -> String {
-        let query = uri.utf8.firstIndex(of: UInt8(ascii: "?"))
-        if query == nil, uri.utf8.count <= 200 { return uri }
-        return String(decoding: uri.utf8[..<(query ?? uri.endIndex)].prefix(200), as: UTF8.self)
+        if uri.utf8.count <= 200, !uri.hasQuery { return uri }
+        return String(decoding: uri.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(200), as: UTF8.self)
     }
 
     /// For what never was a request.
@@ -60,7 +59,7 @@ final class Exchange {
         version = .http1_1
         path = "-"
         peer = Peer()
-        headers = [:]
+        fields = RequestFields()
         announcedLength = nil
         keepsAlive = false
         expectsContinue = false

@@ -59,8 +59,8 @@ final class HostService: Sendable {
     }
 
     /// The id that a trusted proxy gave the request, or a new one.
-    func requestID(_ headers: HTTPHeaders, peer: Peer) -> String {
-        if peer.isTrusted, let given = headers.first(name: "x-request-id"), RequestIDs.isUsable(given) {
+    func requestID(_ fields: RequestFields, peer: Peer) -> String {
+        if peer.isTrusted, let given = fields.first(.requestID), RequestIDs.isUsable(given) {
             return given
         }
         return requestIDs.next()
@@ -69,23 +69,24 @@ final class HostService: Sendable {
     // MARK: Deciding
 
     func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
-        exchange.client = addresses.client(head.headers, peer: exchange.peer)
+        exchange.client = addresses.client(exchange.fields, peer: exchange.peer)
         let target: (path: String, query: String?)
         do {
-            target = try RequestHeadError.checked(head)
+            target = try RequestHeadError.checked(head, exchange.fields)
         } catch {
             return .answer(error.response)
         }
-        if let expectation = head.headers.first(name: "expect"), expectation.lowercased() != "100-continue" {
+        if let expectation = exchange.fields.first(.expect), expectation.lowercased() != "100-continue" {
             return .answer(
                 Problem(.expectationFailed, "expectation", "The only expectation understood is 100-continue.")
                     .response(closing: true))
         }
         let request = Request(
-            method: head.method, path: target.path, query: target.query, headers: head.headers, id: exchange.id)
+            method: head.method, path: target.path, query: target.query, headers: head.headers,
+            fields: exchange.fields, id: exchange.id)
         let route = Route(path: request.path)
         // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
-        if settings.authMode == .none || route == .mcp, let objection = rebinding.objection(to: head.headers) {
+        if settings.authMode == .none || route == .mcp, let objection = rebinding.objection(to: exchange.fields) {
             return .answer(objection)
         }
         guard let route else {
@@ -112,51 +113,75 @@ final class HostService: Sendable {
     private func plan(_ request: Request, _ route: Route, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
         switch route {
         case .tool(let name):
-            return planCall(name, request, exchange, on: eventLoop)
+            return planAuthenticated(.call(name), request, exchange, on: eventLoop)
         case .token:
             guard authorizationServer != nil else { return .answer(Self.notEmbedded) }
             return .token(
                 TokenRequest(
-                    authorization: request.headers["authorization"],
-                    contentType: request.headers.first(name: "content-type")))
+                    authorization: request.fields[.authorization],
+                    contentType: request.fields.first(.contentType)))
         case .mcp:
-            return planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
-                try self.mcp.plan(request, principal)
-            } refused: {
-                self.refusals.response(
-                    $0, suffix: MCPEndpoint.path,
-                    scopes: self.deployment.scopes(for: self.snapshot.tools.map(\.descriptor)))
-            }
+            return planAuthenticated(.mcp, request, exchange, on: eventLoop)
         case .openAPI, .actionsManifest:
             guard settings.auth.guardsDocuments else {
                 return .answer(toolDocument(route, request, published.current.documents))
             }
-            return planDocument(route, request, exchange, on: eventLoop)
+            return planAuthenticated(.document(route), request, exchange, on: eventLoop)
         default:
             return .answer(document(route, request))
         }
     }
 
-    private func planCall(
-        _ name: String, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
+    /// What only a known caller gets.
+    private enum Demand: Sendable {
+        /// To call the tool of this name.
+        case call(String)
+        case mcp
+        /// `DISCOVERY_AUTH`: a document about the tools that this caller may call.
+        case document(Route)
+    }
+
+    private func planAuthenticated(
+        _ demand: Demand, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
     ) -> Plan {
-        let tool = snapshot.tool(named: name)
-        return planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
-            try self.tools.plan(name, request, principal, self.snapshot, self.access)
-        } refused: {
-            self.refusals.response(
-                $0, suffix: tool == nil ? "" : "/tools/\(name)",
-                scopes: tool.map { self.deployment.scopes(for: $0.descriptor) } ?? self.deployment.requiredScopes)
+        let fields = request.fields
+        let credentials = Credentials(
+            authorization: fields[.authorization], userToken: fields[.userToken], apiKey: fields[.apiKey])
+        let outcome = access.authenticate(credentials, on: eventLoop)
+        return plan(demand, by: outcome, request, exchange, on: eventLoop)
+    }
+
+    /// Goes on with who the credentials belong to.
+    private func plan(
+        _ demand: Demand, by outcome: AuthenticationOutcome, _ request: Request, _ exchange: Exchange,
+        on eventLoop: any EventLoop
+    ) -> Plan {
+        switch outcome {
+        case .accepted(let principal):
+            exchange.principal = principal
+            do {
+                return try plan(demand, by: principal, request, on: eventLoop)
+            } catch {
+                return .answer(refusal(error, of: demand))
+            }
+        case .refused(let failure):
+            return .answer(refusal(failure, of: demand))
+        case .pending(let future):
+            let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
+            return .later(
+                future.map { self.plan(demand, by: $0, request, bound.value, on: eventLoop) })
         }
     }
 
-    /// `DISCOVERY_AUTH`: a document about the tools that this caller may call.
-    private func planDocument(
-        _ route: Route, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
-    ) -> Plan {
-        planAuthenticated(request, exchange, on: eventLoop) { principal throws(AuthenticationFailure) in
-            try self.access.admit(principal)
-            let allowed = self.snapshot.tools.map(\.descriptor).filter { self.access.allows(principal, $0) }
+    private func plan(
+        _ demand: Demand, by principal: Principal, _ request: Request, on eventLoop: any EventLoop
+    ) throws(AuthenticationFailure) -> Plan {
+        switch demand {
+        case .call(let name): return try tools.plan(name, request, principal, snapshot, access)
+        case .mcp: return try mcp.plan(request, principal)
+        case .document(let route):
+            try access.admit(principal)
+            let allowed = snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
             let promise = eventLoop.makePromise(of: Plan.self)
             DispatchQueue.global().async {
                 guard let documents = try? self.published.documents(for: allowed) else {
@@ -165,33 +190,22 @@ final class HostService: Sendable {
                 promise.succeed(.answer(self.toolDocument(route, request, documents)))
             }
             return .later(promise.futureResult)
-        } refused: {
-            self.refusals.response($0, suffix: "", scopes: self.deployment.requiredScopes)
         }
     }
 
-    /// Goes on with who the credentials belong to.
-    private func planAuthenticated(
-        _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop,
-        _ proceed: @escaping (Principal) throws(AuthenticationFailure) -> Plan,
-        refused: @escaping (AuthenticationFailure) -> Response
-    ) -> Plan {
-        let credentials = Credentials(
-            authorization: request.headers["authorization"], userToken: request.headers["x-user-token"],
-            apiKey: request.headers["x-mcp-api-key"])
-        func decide(_ outcome: AuthenticationOutcome) -> Plan {
-            switch outcome {
-            case .accepted(let principal):
-                exchange.principal = principal
-                return .from({ () throws(AuthenticationFailure) in try proceed(principal) }, refused: refused)
-            case .refused(let failure):
-                return .answer(refused(failure))
-            case .pending(let future):
-                let decision = NIOLoopBound(decide, eventLoop: eventLoop)
-                return .later(future.map { decision.value($0) })
-            }
+    private func refusal(_ failure: AuthenticationFailure, of demand: Demand) -> Response {
+        switch demand {
+        case .call(let name):
+            let tool = snapshot.tool(named: name)
+            return refusals.response(
+                failure, suffix: tool == nil ? "" : "/tools/\(name)",
+                scopes: tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes)
+        case .mcp:
+            return refusals.response(
+                failure, suffix: MCPEndpoint.path, scopes: deployment.scopes(for: snapshot.tools.map(\.descriptor)))
+        case .document:
+            return refusals.response(failure, suffix: "", scopes: deployment.requiredScopes)
         }
-        return decide(access.authenticate(credentials, on: eventLoop))
     }
 
     // MARK: Answering
@@ -255,7 +269,7 @@ final class HostService: Sendable {
         add("x-request-id", exchange.id)
         add("x-content-type-options", "nosniff")
         add("date", HTTPDate.now())
-        cors.forEachField(for: exchange.headers, add)
+        cors.forEachField(for: exchange.fields, add)
         if !exchange.keepsAlive {
             add("connection", "close")
         } else if exchange.version == .http1_0 {
@@ -334,24 +348,11 @@ final class HostService: Sendable {
             ("content-type", document.mediaType), ("etag", document.etag), ("cache-control", document.cacheControl),
         ]
         if let vary = document.vary { headers.append(("vary", vary)) }
-        let asked = request.headers["if-none-match"]
+        let asked = request.fields[.ifNoneMatch]
         if document.isNotModified(ifNoneMatch: asked.isEmpty ? nil : asked.joined(separator: ", ")) {
             return Response(status: .notModified, headers: headers)
         }
         return Response(status: .ok, headers: headers, body: document.bytes)
-    }
-}
-
-extension Plan {
-    /// A plan, or the answer that a refusal becomes.
-    static func from(
-        _ make: () throws(AuthenticationFailure) -> Plan, refused: (AuthenticationFailure) -> Response
-    ) -> Plan {
-        do {
-            return try make()
-        } catch {
-            return .answer(refused(error))
-        }
     }
 }
 

@@ -24,15 +24,15 @@ struct RebindingGuard: Sendable {
     }
 
     /// The answer to a request that was not meant for this host; `nil` for all others.
-    func objection(to headers: HTTPHeaders) -> Response? {
-        if let host = headers.first(name: "host"), !host.isEmpty, !hosts.contains(Self.name(host)) {
+    func objection(to fields: RequestFields) -> Response? {
+        if let host = fields.first(.host), !host.isEmpty, !hosts.contains(Self.name(host)) {
             return Problem(
                 .misdirectedRequest, "host",
                 "This host does not go by that name. Localhost, its address and the host of PUBLIC_URL are let in, at "
                     + "\(MCPEndpoint.path) also the names in \(SettingKey.mcpAllowedHosts.name)."
             ).response()
         }
-        if let origin = headers.first(name: "origin"), !allowsEveryOrigin, !origins.contains(origin) {
+        if let origin = fields.first(.origin), !allowsEveryOrigin, !origins.contains(origin) {
             return Problem(
                 .forbidden, "origin",
                 "Only the host's own origin and those in \(SettingKey.corsOrigins.name) are let in here."

@@ -10,6 +10,7 @@ struct Request: Sendable {
     /// What follows the first `?`; `nil` without one.
     var query: String?
     var headers: HTTPHeaders
+    var fields: RequestFields
     /// Stands in the answer, in problem documents and in the log.
     var id: String
 
@@ -47,32 +48,37 @@ enum RequestHeadError: Error {
     }
 
     /// The path and the query of a head whose framing leaves no doubt.
-    static func checked(_ head: HTTPRequestHead) throws(RequestHeadError) -> (path: String, query: String?) {
-        let hosts = head.headers["host"]
-        if hosts.count > 1 || (hosts.isEmpty && head.version == .http1_1) { throw .host }
-        if let host = hosts.first, host.utf8.contains(where: isNoPartOfHost) { throw .host }
-        let codings = head.headers[canonicalForm: "transfer-encoding"]
-        if !codings.isEmpty {
-            guard head.version == .http1_1, !head.headers.contains(name: "content-length") else {
-                throw .transferEncoding
-            }
+    static func checked(
+        _ head: HTTPRequestHead, _ fields: RequestFields
+    ) throws(RequestHeadError) -> (path: String, query: String?) {
+        let hosts = fields.count(.host)
+        if hosts > 1 || (hosts == 0 && head.version == .http1_1) { throw .host }
+        if let host = fields.first(.host), !isHost(host.utf8.span) { throw .host }
+        if fields.contains(.transferEncoding) {
+            guard head.version == .http1_1, !fields.contains(.contentLength) else { throw .transferEncoding }
+            let codings = head.headers[canonicalForm: RequestFields.Name.transferEncoding.text]
             guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw .unknownTransferCoding }
         }
         return try target(head.uri)
     }
 
-    /// What would let `Host` be read as more than an authority without user information.
-    private static func isNoPartOfHost(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: " "), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"),
-            UInt8(ascii: ","):
-            true
-        default: false
+    /// Whether nothing lets `Host` be read as more than an authority without user information.
+    private static func isHost(_ bytes: Span<UInt8>) -> Bool {
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: " "), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"),
+                UInt8(ascii: ","):
+                return false
+            default: continue
+            }
         }
+        return true
     }
 
     /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2).
     private static func target(_ uri: String) throws(RequestHeadError) -> (path: String, query: String?) {
+        // The usual form first: it takes no strings apart.
+        if uri.utf8.first == UInt8(ascii: "/"), !uri.hasQuery { return (uri, nil) }
         var target = uri[...]
         if uri.utf8.first != UInt8(ascii: "/") {
             let lowercased = uri.prefix(8).lowercased()
@@ -88,6 +94,15 @@ enum RequestHeadError: Error {
             return (target.utf8.count == uri.utf8.count ? uri : String(target), nil)
         }
         return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
+    }
+}
+
+extension String {
+    /// Whether there is a question mark in it.
+    var hasQuery: Bool {
+        let bytes = utf8.span
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "?") { return true }
+        return false
     }
 }
 

@@ -2,17 +2,18 @@
 
 import Synchronization
 
-/// Makes request ids such as `k3v9x2m7qd-1f`.
+/// Makes request ids such as `k3v9x2m7-1f`.
 final class RequestIDs: Sendable {
     private let prefix: String
     private let count = Atomic<UInt64>(0)
 
     init() {
-        prefix = String(UInt64.random(in: 1 << 50..<1 << 51), radix: 36)
+        // Eight digits: with up to six behind the dash an id is a string that needs no memory of its own.
+        prefix = String(UInt64.random(in: 1 << 40..<1 << 41), radix: 36) + "-"
     }
 
     func next() -> String {
-        prefix + "-" + String(count.add(1, ordering: .relaxed).newValue, radix: 36)
+        prefix + String(count.add(1, ordering: .relaxed).newValue, radix: 36)
     }
 
     /// Whether an id that came from outside may stand in the log and in headers.

@@ -22,15 +22,15 @@ struct RequestLog: Sendable {
     func ended(_ call: BatchedCall, address: String?) {
         let principal = call.request.principal
         handler.log(.info, "mcp") { line in
-            if let address { line.add("address", address) }
-            line.add("client", principal.clientID)
-            line.add("era", ProtocolVersion.Era.legacy.rawValue)
-            line.add("method", "tools/call")
-            line.add("ms", (NIODeadline.now() - call.started).microseconds, decimals: 3)
-            if let tool = call.tool { line.add("pack", tool.pack.id) }
-            if let reason = call.reason { line.add("reason", reason) }
-            line.add("request_id", call.request.id)
-            if let subject = principal.subject { line.add("subject", subject) }
+            if let address { line.add(.address, address) }
+            line.add(.client, principal.clientID)
+            line.add(.era, ProtocolVersion.Era.legacy.rawValue)
+            line.add(.method, "tools/call")
+            line.add(.milliseconds, (NIODeadline.now() - call.started).microseconds, decimals: 3)
+            if let tool = call.tool { line.add(.pack, tool.pack.id) }
+            if let reason = call.reason { line.add(.reason, reason) }
+            line.add(.requestID, call.request.id)
+            if let subject = principal.subject { line.add(.subject, subject) }
             addTool(call.tool, traceparent: call.traceparent, to: &line)
         }
     }
@@ -40,28 +40,28 @@ struct RequestLog: Sendable {
         if let note = exchange.note {
             handler.log(.info, "mcp") { line in
                 addCaller(exchange, to: &line)
-                line.add("era", note.era)
-                line.add("method", note.method)
+                line.add(.era, note.era)
+                line.add(.method, note.method)
                 addEnd(time, tool: note.tool, reason: reason, exchange, status, to: &line)
-                if let subject = exchange.principal?.subject { line.add("subject", subject) }
+                if let subject = exchange.principal?.subject { line.add(.subject, subject) }
                 addTool(note.tool, traceparent: note.traceparent, to: &line)
             }
         } else if case .call(let request) = exchange.plan {
             handler.log(.info, "call") { line in
                 addCaller(exchange, to: &line)
                 addEnd(time, tool: request.tool, reason: reason, exchange, status, to: &line)
-                if let subject = exchange.principal?.subject { line.add("subject", subject) }
+                if let subject = exchange.principal?.subject { line.add(.subject, subject) }
                 addTool(request.tool, traceparent: request.context.traceparent, to: &line)
             }
         } else {
             handler.log(.info, "request") { line in
                 addCaller(exchange, to: &line)
-                line.add("method", exchange.method.rawValue)
-                line.add("ms", time.microseconds, decimals: 3)
-                line.add("path", exchange.path)
-                if let reason { line.add("reason", reason) }
-                line.add("request_id", exchange.id)
-                line.add("status", Int(status))
+                line.add(.method, exchange.method.rawValue)
+                line.add(.milliseconds, time.microseconds, decimals: 3)
+                line.add(.path, exchange.path)
+                if let reason { line.add(.reason, reason) }
+                line.add(.requestID, exchange.id)
+                line.add(.status, Int(status))
             }
         }
     }
@@ -69,24 +69,24 @@ struct RequestLog: Sendable {
     // MARK: Fields that stand side by side, since all are sorted by name
 
     private func addCaller(_ exchange: Exchange, to line: inout LogLine) {
-        if let address = exchange.client { line.add("address", address) }
-        if let principal = exchange.principal { line.add("client", principal.clientID) }
+        if let address = exchange.client { line.add(.address, address) }
+        if let principal = exchange.principal { line.add(.client, principal.clientID) }
     }
 
     private func addEnd(
         _ time: TimeAmount, tool: ServedTool?, reason: String?, _ exchange: Exchange, _ status: UInt,
         to line: inout LogLine
     ) {
-        line.add("ms", time.microseconds, decimals: 3)
-        if let tool { line.add("pack", tool.pack.id) }
-        if let reason { line.add("reason", reason) }
-        line.add("request_id", exchange.id)
-        line.add("status", Int(status))
+        line.add(.milliseconds, time.microseconds, decimals: 3)
+        if let tool { line.add(.pack, tool.pack.id) }
+        if let reason { line.add(.reason, reason) }
+        line.add(.requestID, exchange.id)
+        line.add(.status, Int(status))
     }
 
     private func addTool(_ tool: ServedTool?, traceparent: String, to line: inout LogLine) {
-        if let tool { line.add("tool", tool.name) }
-        if !traceparent.isEmpty { line.add("traceparent", traceparent) }
+        if let tool { line.add(.tool, tool.name) }
+        if !traceparent.isEmpty { line.add(.traceparent, traceparent) }
     }
 }
 

@@ -16,8 +16,10 @@ struct Response: Sendable {
     var isStream = false
 
     static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
-        Response(status: status, headers: [("content-type", "application/json")], body: body)
+        Response(status: status, headers: jsonFields, body: body)
     }
+
+    private static let jsonFields = [(name: "content-type", value: "application/json")]
 
     func with(_ name: String, _ value: String) -> Response {
         var copy = self

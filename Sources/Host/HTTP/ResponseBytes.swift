@@ -8,21 +8,33 @@ import NIOHTTP1
 struct ResponseBytes {
     private var head: [UInt8] = []
 
+    private static let ok = Array("HTTP/1.1 200 OK\r\n".utf8)
+
     init(_ status: HTTPResponseStatus) {
         head.reserveCapacity(512)
+        guard status != .ok else {
+            head += Self.ok
+            return
+        }
         head += "HTTP/1.1 ".utf8
         head += String(status.code).utf8
         head.append(UInt8(ascii: " "))
-        write(status.reasonPhrase)
+        let reason = status.reasonPhrase.utf8.span
+        head.append(addingCapacity: reason.count) { Self.write(reason, to: &$0) }
         head += "\r\n".utf8
     }
 
     /// - Parameter name: a token (RFC 9110 section 5.6.2), from the program.
     mutating func field(_ name: String, _ value: String) {
-        head += name.utf8
-        head += ": ".utf8
-        write(value)
-        head += "\r\n".utf8
+        let (name, value) = (name.utf8.span, value.utf8.span)
+        head.append(addingCapacity: name.count + value.count + 4) { output in
+            Self.write(name, to: &output)
+            output.append(UInt8(ascii: ":"))
+            output.append(UInt8(ascii: " "))
+            Self.write(value, to: &output)
+            output.append(UInt8(ascii: "\r"))
+            output.append(UInt8(ascii: "\n"))
+        }
     }
 
     /// The answer: head, empty line, body.
@@ -35,13 +47,10 @@ struct ResponseBytes {
     }
 
     /// A value cannot end its field, let alone the head, whatever is in it (RFC 9110 section 5.5).
-    private mutating func write(_ value: String) {
-        let bytes = value.utf8.span
-        head.append(addingCapacity: bytes.count) { output in
-            for index in bytes.indices {
-                let byte = bytes[index]
-                output.append(byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte)
-            }
+    private static func write(_ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
+        for index in bytes.indices {
+            let byte = bytes[index]
+            output.append(byte < 0x20 || byte == 0x7F ? UInt8(ascii: " ") : byte)
         }
     }
 }

@@ -17,19 +17,19 @@ struct ToolEndpoint: Sendable {
                 Problem(.notFound, "unknown_tool", "There is no such tool; /openapi.json lists the tools there are.")
                     .response())
         }
-        try access.check(principal, for: tool.descriptor)
-        guard Self.isJSON(request.headers["content-type"]) else {
+        try access.check(principal, scopes: tool.descriptor.scopes)
+        guard Self.isJSON(request.fields) else {
             return .answer(
                 Problem(
                     .unsupportedMediaType, "media_type",
                     "The body must be JSON: send Content-Type: application/json."
                 ).response())
         }
-        guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+        guard Self.isPlain(request.fields) else {
             return .answer(
                 Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
         }
-        let key = request.headers["idempotency-key"]
+        let key = request.fields[.idempotencyKey]
         guard key.count <= 1, let idempotencyKey = Self.idempotencyKey(key.first) else {
             return .answer(
                 Problem(
@@ -42,11 +42,11 @@ struct ToolEndpoint: Sendable {
                 tool: tool,
                 context: CallContext(
                     requestID: request.id, principal: principal,
-                    ephemeralUser: Self.plainText(request.headers.first(name: "openai-ephemeral-user-id")),
-                    conversationID: Self.plainText(request.headers.first(name: "openai-conversation-id")) ?? "",
+                    ephemeralUser: Self.plainText(request.fields.first(.ephemeralUser)),
+                    conversationID: Self.plainText(request.fields.first(.conversationID)) ?? "",
                     idempotencyKey: idempotencyKey,
-                    traceparent: Self.plainText(request.headers.first(name: "traceparent")) ?? "",
-                    userToken: CallContext.verifiedUserToken(request.headers["x-user-token"], of: principal))))
+                    traceparent: Self.plainText(request.fields.first(.traceparent)) ?? "",
+                    userToken: CallContext.verifiedUserToken(request.fields[.userToken], of: principal))))
     }
 
     /// - Parameter respond: called once, on any thread.
@@ -74,11 +74,16 @@ struct ToolEndpoint: Sendable {
     }
 
     /// `application/json`, with any parameters (RFC 8259 section 11 defines none).
-    static func isJSON(_ fields: [String]) -> Bool {
-        guard fields.count == 1, let field = fields.first else { return false }
+    static func isJSON(_ fields: RequestFields) -> Bool {
+        guard fields.count(.contentType) == 1, let field = fields.first(.contentType) else { return false }
         if field == "application/json" { return true }
         let type = field.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)[0]
         return type.trimmed.lowercased() == "application/json"
+    }
+
+    /// Without compression, or with what says that there is none.
+    static func isPlain(_ fields: RequestFields) -> Bool {
+        !fields.contains(.contentEncoding) || fields[.contentEncoding].allSatisfy { $0.lowercased() == "identity" }
     }
 
     /// The draft makes it a structured-field string, in quotes; most clients send it bare. Empty where there is none,

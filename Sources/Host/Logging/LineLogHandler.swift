@@ -24,7 +24,7 @@ struct LineLogHandler: LogHandler {
         var fields = metadata
         if let more = event.metadata { fields.merge(more) { _, new in new } }
         var line = LogLine(form, event.level, event.message.description)
-        for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line.add(key, value) }
+        for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line.add(key, metadata: value) }
         output.write(line.finish())
     }
 

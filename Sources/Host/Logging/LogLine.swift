@@ -19,11 +19,11 @@ struct LogLine: Sendable {
         switch form {
         case .json:
             writer.beginObject()
-            writer.key("time")
+            writer.key(LogField.time.json)
             writer.string(utf8: time.ascii.span)
-            writer.key("level")
+            writer.key(LogField.level.json)
             writer.string(level.rawValue)
-            writer.key("message")
+            writer.key(LogField.message.json)
             writer.string(message)
         case .text:
             for index in time.ascii.indices { text.append(time.ascii[index]) }
@@ -32,39 +32,39 @@ struct LogLine: Sendable {
         }
     }
 
-    mutating func add(_ key: String, _ value: String) {
+    mutating func add(_ key: LogField, _ value: String) {
         switch form {
         case .json:
-            writer.key(key)
+            writer.key(key.json)
             writer.string(value)
-        case .text: append(key, value: value)
+        case .text: append(key.name, value: value)
         }
     }
 
-    mutating func add(_ key: String, _ value: Int) {
+    mutating func add(_ key: LogField, _ value: Int) {
         switch form {
         case .json:
-            writer.key(key)
+            writer.key(key.json)
             writer.integer(Int64(value))
-        case .text: append(key, value: String(value))
+        case .text: append(key.name, value: String(value))
         }
     }
 
     /// With `decimals` digits behind the point: 1234 with 3 is 1.234.
-    mutating func add(_ key: String, _ value: Int, decimals: Int) {
+    mutating func add(_ key: LogField, _ value: Int, decimals: Int) {
         switch form {
         case .json:
-            writer.key(key)
+            writer.key(key.json)
             writer.number(Int64(value), decimals: decimals)
         case .text:
             var number = JSONWriter(reservingCapacity: 24)
             number.number(Int64(value), decimals: decimals)
-            append(key, value: String(decoding: number.finish(), as: UTF8.self))
+            append(key.name, value: String(decoding: number.finish(), as: UTF8.self))
         }
     }
 
     /// A value of any shape.
-    mutating func add(_ key: String, _ value: Logger.MetadataValue) {
+    mutating func add(_ key: String, metadata value: Logger.MetadataValue) {
         switch form {
         case .json:
             writer.key(key)

@@ -65,13 +65,13 @@ final class MCPEndpoint: Sendable {
     /// Whether the head is one that the endpoint takes.
     func plan(_ request: Request, _ principal: Principal) throws(AuthenticationFailure) -> Plan {
         try access.admit(principal)
-        guard ToolEndpoint.isJSON(request.headers["content-type"]) else {
+        guard ToolEndpoint.isJSON(request.fields) else {
             var problem = Problem(
                 .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.")
             problem.headers = [("accept-post", MediaRanges.json)]
             return .answer(problem.response())
         }
-        guard request.headers["content-encoding"].allSatisfy({ $0.lowercased() == "identity" }) else {
+        guard ToolEndpoint.isPlain(request.fields) else {
             return .answer(
                 Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
         }
@@ -261,7 +261,7 @@ final class MCPEndpoint: Sendable {
         }
         let stream = CallStream(reply: reply, token: token, era: era)
         reply.hold(stream)
-        call.context.onProgress = { stream.report($0, $1, $2) }
+        call.context = call.context.reporting { stream.report($0, $1, $2) }
         stream.attach(
             calls.run(call, id: id, era, session: session, on: reply.eventLoop) { stream.end($0) })
     }

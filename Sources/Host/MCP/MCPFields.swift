@@ -34,7 +34,7 @@ struct MCPFields: Sendable {
             case 22 where Self.equals(name, "openai-conversation-id"): conversationID = conversationID ?? value
             case 24 where Self.equals(name, "openai-ephemeral-user-id"): ephemeralUser = ephemeralUser ?? value
             case 11...:
-                guard Self.begins(name, Self.parameterPrefix) else { continue }
+                guard FieldName.begins(name, with: Self.parameterPrefix) else { continue }
                 let parameter = name.dropFirst(Self.parameterPrefix.utf8.count).lowercased()
                 if parameters.updateValue(Self.trimmed(value), forKey: parameter) != nil { repeated = "Mcp-Param-*" }
             default: continue
@@ -49,18 +49,7 @@ struct MCPFields: Sendable {
 
     /// `expected` is in lower case and as long as `name`.
     private static func equals(_ name: String, _ expected: String) -> Bool {
-        begins(name, expected)
-    }
-
-    private static func begins(_ name: String, _ expected: String) -> Bool {
-        let (name, expected) = (name.utf8.span, expected.utf8.span)
-        guard name.count >= expected.count else { return false }
-        for index in expected.indices {
-            let byte = name[index]
-            let lowercased = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-            if lowercased != expected[index] { return false }
-        }
-        return true
+        FieldName.begins(name, with: expected)
     }
 
     /// Optional white space is no part of a value (RFC 9110 section 5.5).

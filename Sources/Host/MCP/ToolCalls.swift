@@ -58,7 +58,7 @@ final class ToolCalls: Sendable {
             throw .error(RPCError(.invalidParams, "Unknown tool: \(demand.name.prefix(64))"))
         }
         do {
-            try access.check(request.principal, for: tool.descriptor)
+            try access.check(request.principal, scopes: tool.descriptor.scopes)
         } catch {
             throw .refused(error, tool)
         }

@@ -72,7 +72,7 @@ import ToolABI
     }
 
     /// Runs the tool on this thread. The result is `nil` when the tool completes later.
-    func invoke(_ call: Call, _ frame: CallFrame) -> (tool_status, PackResult?) {
+    func invoke(_ call: Call, _ frame: borrowing CallFrame) -> (tool_status, PackResult?) {
         var result = unsafe tool_result()
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
         let functions = unsafe pack.table.functions

@@ -13,7 +13,7 @@ import Testing
 
     private func reason(_ policy: AccessPolicy, _ principal: Principal) -> String? {
         do throws(AuthenticationFailure) {
-            try policy.check(principal, for: tool)
+            try policy.check(principal, scopes: tool.scopes)
             return nil
         } catch {
             return error.reason
@@ -45,7 +45,7 @@ import Testing
 
     @Test func aRefusalNamesEveryScope() throws {
         let failure = try #require(throws: AuthenticationFailure.self) {
-            try policy(scopes: ["a", "b"]).check(caller("c", ["a"]), for: tool)
+            try policy(scopes: ["a", "b"]).check(caller("c", ["a"]), scopes: tool.scopes)
         }
         #expect(failure.kind == .insufficientScope((["a", "b"] + tool.scopes).uniqued()))
     }

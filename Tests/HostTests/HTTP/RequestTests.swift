@@ -10,8 +10,9 @@ import Testing
     private func check(
         _ uri: String = "/", _ fields: [(String, String)] = [("Host", "a")], version: HTTPVersion = .http1_1
     ) throws -> (path: String, query: String?) {
-        try RequestHeadError.checked(
-            HTTPRequestHead(version: version, method: .POST, uri: uri, headers: HTTPHeaders(fields)))
+        let headers = HTTPHeaders(fields)
+        return try RequestHeadError.checked(
+            HTTPRequestHead(version: version, method: .POST, uri: uri, headers: headers), RequestFields(headers))
     }
 
     @Test(arguments: [
@@ -52,7 +53,7 @@ import Testing
 
     @Test func queryParametersAreDecoded() {
         let request = Request(
-            method: .GET, path: "/", query: "pack=a%2Fb+c&tag&x=%zz", headers: [:], id: "")
+            method: .GET, path: "/", query: "pack=a%2Fb+c&tag&x=%zz", headers: [:], fields: [:], id: "")
         #expect(request.parameter("pack") == "a/b c")
         #expect(request.parameter("tag") == "")
         #expect(request.parameter("x") == "%zz")
@@ -65,12 +66,17 @@ import Testing
         ])
         let proxy = addresses.peer(try SocketAddress(ipAddress: "127.0.0.1", port: 1))
         let stranger = addresses.peer(try SocketAddress(ipAddress: "192.0.2.1", port: 1))
-        let chain: HTTPHeaders = ["x-forwarded-for": "6.6.6.6, 198.51.100.7, 10.1.1.1"]
+        let chain: RequestFields = ["x-forwarded-for": "6.6.6.6, 198.51.100.7, 10.1.1.1"]
         #expect(addresses.client(chain, peer: proxy) == "198.51.100.7")
         #expect(addresses.client(chain, peer: stranger) == "192.0.2.1")
         #expect(addresses.client(["x-real-ip": "198.51.100.9"], peer: proxy) == "198.51.100.9")
         #expect(addresses.client(["x-real-ip": "nonsense"], peer: proxy) == "127.0.0.1")
-        #expect(addresses.client(["x-forwarded-for": "nonsense"], peer: proxy) == "127.0.0.1")
+        for chain in ["nonsense", "", "198.51.100.7, ", "198.51.100.7,,10.1.1.1"] {
+            let client = addresses.client(["x-forwarded-for": chain], peer: proxy)
+            #expect(client == (chain.hasSuffix("1.1") ? "10.1.1.1" : "127.0.0.1"), "\(chain)")
+        }
+        let lists: RequestFields = ["x-forwarded-for": "6.6.6.6", "X-Forwarded-For": "198.51.100.7 , 10.1.1.1"]
+        #expect(addresses.client(lists, peer: proxy) == "198.51.100.7")
     }
 
     @Test(arguments: [("/health", Route.health), ("/tools/a_b", .tool("a_b")), ("/tools/", .tool(""))])

@@ -20,9 +20,9 @@ import Testing
         let fill = { (line: inout LogLine) in
             line.add("address", "127.0.0.1")
             line.add("ms", 1_000_207, decimals: 3)
-            line.add("port", .string("80"))
+            line.add("port", metadata: .string("80"))
             line.add("status", 200)
-            line.add("tools", .array(["a", "b"]))
+            line.add("tools", metadata: .array(["a", "b"]))
         }
         #expect(
             text(.json, "call", fill)

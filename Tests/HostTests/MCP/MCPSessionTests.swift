@@ -14,8 +14,7 @@ import Testing
         #expect(id.utf8.allSatisfy { (0x21...0x7E).contains($0) })
         #expect(ids.read(id, for: shop) == session)
         #expect(session.version == version)
-        var withScopes = shop
-        withScopes.scopes = ["more"]
+        let withScopes = Principal(clientID: shop.clientID, clientIssuer: shop.clientIssuer, scopes: ["more"])
         #expect(ids.read(id, for: withScopes) == session)
     }
 

@@ -137,15 +137,15 @@ extension TokenVerifier {
     /// Who bears the token: the client, and the user unless the client acts for itself.
     func principal(of claims: TokenClaims, client: String) throws(RefusalReason) -> Principal {
         guard let issuer = claims.issuer else { throw .issuer }
-        var principal = Principal(clientID: client, clientIssuer: issuer, scopes: try scopes(of: claims))
-        if !isApplication(claims, client: client) {
-            guard let subject = configuration.subjectClaims.lazy.compactMap(claims.text).first else {
-                throw .missingClaim
-            }
-            principal.subject = subject
-            principal.subjectIssuer = issuer
+        let scopes = try scopes(of: claims)
+        guard !isApplication(claims, client: client) else {
+            return Principal(clientID: client, clientIssuer: issuer, scopes: scopes)
         }
-        return principal
+        guard let subject = configuration.subjectClaims.lazy.compactMap(claims.text).first else {
+            throw .missingClaim
+        }
+        return Principal(
+            subject: subject, subjectIssuer: issuer, clientID: client, clientIssuer: issuer, scopes: scopes)
     }
 
     private func isApplication(_ claims: TokenClaims, client: String) -> Bool {

@@ -1,0 +1,128 @@
+// The header fields that decide about a request, found in one pass over the head instead of one pass for each question.
+
+import NIOHTTP1
+
+/// The fields of a request head that the host knows, in the order in which they came.
+struct RequestFields: Sendable {
+    /// A field that some decision depends on. Raw values are bits.
+    enum Name: UInt32, Sendable, CaseIterable {
+        case host = 0x1
+        case origin = 0x2
+        case expect = 0x4
+        case upgrade = 0x8
+        case contentLength = 0x10
+        case transferEncoding = 0x20
+        case contentType = 0x40
+        case contentEncoding = 0x80
+        case authorization = 0x100
+        case userToken = 0x200
+        case apiKey = 0x400
+        case idempotencyKey = 0x800
+        case traceparent = 0x1000
+        case conversationID = 0x2000
+        case ephemeralUser = 0x4000
+        case requestID = 0x8000
+        case forwardedFor = 0x1_0000
+        case realIP = 0x2_0000
+        case ifNoneMatch = 0x4_0000
+        case requestMethod = 0x8_0000
+
+        /// As it is written, in lower case.
+        var text: String {
+            switch self {
+            case .host: "host"
+            case .origin: "origin"
+            case .expect: "expect"
+            case .upgrade: "upgrade"
+            case .contentLength: "content-length"
+            case .transferEncoding: "transfer-encoding"
+            case .contentType: "content-type"
+            case .contentEncoding: "content-encoding"
+            case .authorization: "authorization"
+            case .userToken: "x-user-token"
+            case .apiKey: "x-mcp-api-key"
+            case .idempotencyKey: "idempotency-key"
+            case .traceparent: "traceparent"
+            case .conversationID: "openai-conversation-id"
+            case .ephemeralUser: "openai-ephemeral-user-id"
+            case .requestID: "x-request-id"
+            case .forwardedFor: "x-forwarded-for"
+            case .realIP: "x-real-ip"
+            case .ifNoneMatch: "if-none-match"
+            case .requestMethod: "access-control-request-method"
+            }
+        }
+
+        /// Names in any case (RFC 9110 section 5.1); those of one length are told apart by their bytes.
+        init?(_ name: String) {
+            let length = name.utf8.count
+            guard length < Self.byLength.count else { return nil }
+            for candidate in Self.byLength[length] where FieldName.begins(name, with: candidate.text) {
+                self = candidate.name
+                return
+            }
+            return nil
+        }
+
+        private static let byLength: [[(name: Name, text: String)]] = {
+            var lists: [[(name: Name, text: String)]] = []
+            for name in allCases {
+                let length = name.text.utf8.count
+                while lists.count <= length { lists.append([]) }
+                lists[length].append((name, name.text))
+            }
+            return lists
+        }()
+    }
+
+    private var values: [(name: Name, value: String)] = []
+    /// The bits of all names in `values`: most questions are about fields that are not there.
+    private var present: UInt32 = 0
+
+    init() {}
+
+    init(_ headers: HTTPHeaders) {
+        values.reserveCapacity(8)
+        for (name, value) in headers {
+            guard let name = Name(name) else { continue }
+            values.append((name, value))
+            present |= name.rawValue
+        }
+    }
+
+    func contains(_ name: Name) -> Bool {
+        present & name.rawValue != 0
+    }
+
+    /// The value of the first field of this name.
+    func first(_ name: Name) -> String? {
+        guard contains(name) else { return nil }
+        for field in values where field.name == name { return field.value }
+        return nil
+    }
+
+    func count(_ name: Name) -> Int {
+        contains(name) ? values.count { $0.name == name } : 0
+    }
+
+    /// The values of all fields of this name.
+    subscript(_ name: Name) -> [String] {
+        guard contains(name) else { return [] }
+        return values.compactMap { $0.name == name ? $0.value : nil }
+    }
+}
+
+/// Names of header fields, which are compared without regard to case.
+enum FieldName {
+    /// - Parameter expected: in lower case.
+    static func begins(_ name: String, with expected: String) -> Bool {
+        let (name, expected) = (name.utf8.span, expected.utf8.span)
+        guard name.count >= expected.count else { return false }
+        for index in expected.indices {
+            let byte = name[index]
+            let lowercased = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+            if lowercased != expected[index] { return false }
+        }
+        return true
+    }
+}

@@ -1,0 +1,51 @@
+// Fields are found whatever their case, each by its own name and by no other.
+
+import NIOHTTP1
+import Testing
+
+@testable import ToolHost
+
+extension RequestFields: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral fields: (String, String)...) {
+        self.init(HTTPHeaders(fields))
+    }
+}
+
+@Suite struct RequestFieldsTests {
+    @Test(arguments: RequestFields.Name.allCases)
+    func eachNameIsFoundInAnyCase(name: RequestFields.Name) {
+        for text in [name.text, name.text.uppercased(), name.text.prefix(1).uppercased() + name.text.dropFirst()] {
+            let fields = RequestFields(HTTPHeaders([("x-other", "0"), (text, "1"), (name.text, "2")]))
+            #expect(fields.contains(name))
+            #expect(fields.count(name) == 2)
+            #expect(fields.first(name) == "1")
+            #expect(fields[name] == ["1", "2"])
+            for other in RequestFields.Name.allCases where other != name {
+                #expect(!fields.contains(other))
+                #expect(fields.first(other) == nil)
+                #expect(fields[other].isEmpty)
+                #expect(fields.count(other) == 0)
+            }
+        }
+    }
+
+    @Test func everyNameHasItsOwnBit() {
+        let bits = RequestFields.Name.allCases.map(\.rawValue)
+        #expect(bits.allSatisfy { $0.nonzeroBitCount == 1 })
+        #expect(Set(bits).count == bits.count)
+    }
+
+    /// Names of the same length, beginnings of names, and names that begin like known ones.
+    @Test(arguments: ["", "h", "hosts", "hoSq", "content-typf", "authorizatiom", "content-length-x", "\u{212A}ost"])
+    func otherNamesAreNotTaken(name: String) {
+        #expect(RequestFields.Name(name) == nil)
+    }
+
+    @Test func namesAreComparedByAsciiCaseOnly() {
+        #expect(FieldName.begins("Mcp-Param-X", with: "mcp-param-"))
+        #expect(!FieldName.begins("mcp-para", with: "mcp-param-"))
+        // `@` and `[` stand beside the capitals.
+        #expect(!FieldName.begins("@", with: "`"))
+        #expect(!FieldName.begins("[", with: "{"))
+    }
+}
