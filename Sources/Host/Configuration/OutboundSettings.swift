@@ -51,7 +51,7 @@ struct OutboundSettings: Sendable {
         let proxy = reader.string(.outboundProxy)
         if !proxy.isEmpty {
             guard let origin = Origin(proxy), !origin.isSecure else {
-                throw reader.error(.outboundProxy, "is not http, a host and a port")
+                throw reader.error(.outboundProxy, "is not http, a host and a port", isQuoted: false)
             }
             self.proxy = origin
         }
@@ -63,11 +63,8 @@ struct OutboundSettings: Sendable {
         let text = reader.string(.agentsURL)
         guard !text.isEmpty else { return nil }
         guard let url = OutboundURL(text), !url.target.contains("?") else {
-            // The value is not repeated: it may have a password in it.
-            throw SettingsError(
-                key: SettingKey.agentsURL.name,
-                problem: "is not an http or https URL without user, query and fragment",
-                example: SettingKey.agentsURL.example)
+            throw reader.error(
+                .agentsURL, "is not an http or https URL without user, query and fragment", isQuoted: false)
         }
         var shown = url.description
         while shown.hasSuffix("/") { shown.removeLast() }
@@ -88,10 +85,13 @@ struct OutboundSettings: Sendable {
             return key.isEmpty ? .none : .apiKey(key)
         }
         guard key.isEmpty else {
-            throw reader.error(.agentsTokenEndpoint, "and AGENTS_API_KEY are both set; one of them has to be enough")
+            throw reader.error(
+                .agentsTokenEndpoint, "and AGENTS_API_KEY are both set; one of them has to be enough", isQuoted: false)
         }
         guard let url = OutboundURL(endpoint), IssuerConfiguration.isSecure(url.description) else {
-            throw reader.error(.agentsTokenEndpoint, "is not an https URL (http is for loopback addresses only)")
+            throw reader.error(
+                .agentsTokenEndpoint, "is not an https URL without user (http is for loopback addresses only)",
+                isQuoted: false)
         }
         for key in [SettingKey.agentsClientID, .agentsClientSecret] where reader.string(key).isEmpty {
             throw SettingsError(

@@ -48,8 +48,9 @@ struct SettingsReader {
         return value
     }
 
-    func error(_ key: SettingKey, _ problem: String) -> SettingsError {
-        let shown = key.isSecret ? "the value" : "\"\(string(key))\""
+    /// - Parameter isQuoted: `false` for a value that may have a secret in it by mistake, such as a URL with a password.
+    func error(_ key: SettingKey, _ problem: String, isQuoted: Bool = true) -> SettingsError {
+        let shown = key.isSecret || !isQuoted ? "the value" : "\"\(string(key))\""
         return SettingsError(key: key.name, problem: "\(shown) \(problem)", example: key.example)
     }
 }

@@ -57,6 +57,15 @@ import Testing
         #expect(!problem.contains("s3cr3t-value") && !problem.contains("two words"))
     }
 
+    @Test(arguments: ["NEXTJS_URL", "OUTBOUND_PROXY", "AGENTS_OAUTH2_TOKEN_ENDPOINT"])
+    func aPasswordInAURLIsNotRepeated(key: String) throws {
+        let problem = try #require(self.problem(Self.endpoint.merging([key: "https://ann:s3cr3t@host/"]) { $1 }))
+        #expect(problem.contains(key) && !problem.contains("s3cr3t"), "\(problem)")
+        // Nor where it is refused for something else.
+        let both = self.problem(["AGENTS_API_KEY": "key", key: "https://ann:s3cr3t@host/"])
+        #expect(both?.contains("s3cr3t") == false)
+    }
+
     @Test func credentialsInTheClearAndForNobodyAreWarnedOf() throws {
         let clear = try settings(["NEXTJS_URL": "http://shop:3000", "AGENTS_API_KEY": "key"])
         #expect(clear.warnings.first?.contains("without TLS") == true)
