@@ -104,6 +104,17 @@ struct AgentAnswerTests {
         #expect(try parts(["id": "run-7", "result": typed], of: Self.payment) == typed.object)
     }
 
+    /// The type of a model's message is not one of a payment method, and nothing that a customer should read.
+    @Test func whatWrappersSayOfThemselvesIsNotQuoted() throws {
+        let message: JSONValue = ["type": "message", "id": "msg_7", "role": "assistant", "content": "Added PayPal."]
+        #expect(try parts(message, of: Self.payment) == ["text": "Added PayPal."])
+        #expect(try parts(["result": message], of: Self.payment) == ["text": "Added PayPal."])
+        let bare = try parts(["type": "message"], of: Self.payment)
+        #expect(bare == ["text": #"{"type":"message"}"#], "there is no more")
+        let odd: JSONValue = ["id": "pm-1", "type": "barter", "nickname": "Eggs"]
+        #expect(try parts(odd, of: Self.payment) == ["id": "pm-1", "nickname": "Eggs", "text": #"{"type":"barter"}"#])
+    }
+
     @Test(
         arguments: [
             ["success": false, "error": "Sold out."], ["ok": false, "message": "Sold out."],

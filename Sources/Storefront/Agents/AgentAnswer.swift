@@ -5,7 +5,8 @@ import ToolSDK
 /// Reads good answers (2xx) of one tool's agent.
 ///
 /// Nothing is read out of prose. What is typed counts where it fits the output schema; a member that does not fit is
-/// quoted as JSON behind the prose, so that nothing an agent said is lost and nothing is made to look exact that is not.
+/// quoted as JSON behind the prose, so that nothing is made to look exact that is not. What neither speaks nor has a name
+/// of the tool's is left out, such as the ids and counts of the agent's own framework.
 struct AgentAnswer: Sendable {
     private let members: OutputMembers
 

@@ -47,6 +47,9 @@ struct OutputMembers: Sendable {
                 found.unfit[member.name] = node.value
             }
         }
+        let isCommon = (found.fitting.keys + found.unfit.keys).allSatisfy(Self.commonNames.contains)
+        // A model's message has an id and a type too, which are no member of this answer, fit or unfit.
+        if isCommon, found.fitting.count < 2 { return Found() }
         if found.fitting.keys.allSatisfy(Self.commonNames.contains), found.fitting.count < 2 { found.fitting = [:] }
         return found
     }
