@@ -141,6 +141,22 @@ struct AgentsFailureTests {
         }
     }
 
+    @Test("An agent that failed again and again is left alone: callers are told, and that nothing was done")
+    func leftAlone() throws {
+        let environment = ["OUTBOUND_CIRCUIT_FAILURES": "2", "OUTBOUND_CIRCUIT_PAUSE": "1m"]
+        try AgentsShop.with(environment) { shop throws in
+            for _ in 1...2 { _ = try shop.call("checkout", #"{"cartSummary":"2 items"}"#, in: "as:503") }
+            for (name, arguments, _, _) in AgentsShop.tools {
+                let refused = try shop.call(name, arguments, in: "alone")
+                #expect(refused.status == 503 && refused.problem?["code"]?.string == "unavailable", "\(refused.text)")
+                #expect(refused.problem?["detail"]?.string?.contains("try again") == true, "\(refused.text)")
+                #expect(!refused.text.contains("is not known"), "nothing was sent: \(refused.text)")
+                #expect(refused["Retry-After"] != nil)
+            }
+            #expect(shop.server.requests("alone").isEmpty)
+        }
+    }
+
     @Test("An idempotency key is forwarded where the operator says that the backend honours it, and only there")
     func idempotency() throws {
         for isHonoured in [true, false] {

@@ -119,6 +119,36 @@ import Testing
         }
     }
 
+    @Test("A user's token that the backend rejects costs the host one token of its own, however often it is tried")
+    func rejectedUserToken() throws {
+        let (world, provider) = try (OutboundWorld(), FixtureProvider())
+        let more = ["OAUTH2_USER_TOKENS": "true", "AGENTS_FORWARD_USER_TOKEN": "true"]
+        let environment = provider.environment(more).merging(tokenEnvironment(world)) { $1 }
+        try RunningHost.with(world.options(environment)) { host throws in
+            #expect(host.hasKeys())
+            let client = try provider.token(["sub": "client"])
+            let users = try ["alice", "mallory"].map { "Bearer " + (try provider.token(["sub": .string($0)])) }
+            try world.control(["require": ["x-user-token": .string(users[0])]])
+            func call(_ user: String) throws -> JSONValue? {
+                let plain: JSONObject = ["url": .string("\(world.origin)/api/mcp/agents/catalog")]
+                let fields = [
+                    "Authorization": "Bearer " + client, "Content-Type": "application/json", "X-User-Token": user,
+                ]
+                return try host.request(
+                    "POST", "/tools/outbound_write", fields, body: world.arguments("typed", plain)
+                ).json?["http_status"]
+            }
+            #expect(try call(users[0]) == 200)
+            #expect(try world.requests("/token").count == 1)
+            for _ in 1...3 { #expect(try call(users[1]) == 401) }
+            #expect(try world.requests("/token").count == 2)
+            #expect(try world.requests("/catalog").count == 1 + 2 + 1 + 1, "only the first one was asked twice")
+            #expect(host.logSays("rejects a new token of this host, or the user's token"))
+            #expect(try call(users[0]) == 200)
+            #expect(try world.requests("/token").count == 2)
+        }
+    }
+
     @Test("A key that the backend honours goes along, tells nothing of the caller, and permits a repetition")
     func idempotencyKeys() throws {
         let world = try OutboundWorld()
@@ -130,13 +160,21 @@ import Testing
             let keys = try world.requests().map { $0.header("idempotency-key") ?? "" }
             #expect(keys.count == 3 && keys[0] == keys[1] && keys[1] != keys[2])
             #expect(keys.allSatisfy { $0.utf8.count == 43 })
+            // Two requests of one call are two requests, and so are those of its repetition.
+            for _ in 1...2 {
+                let twice = world.arguments("typed", ["twice": true])
+                #expect(try host.call("outbound_write", twice, ["Idempotency-Key": "one"]).status == 200)
+            }
+            let pairs = try world.requests().suffix(4).map { $0.header("idempotency-key") ?? "" }
+            #expect(pairs[0] == keys[0] && pairs[1] != keys[0], "\(pairs)")
+            #expect(pairs[2] == pairs[0] && pairs[3] == pairs[1], "\(pairs)")
             let broken = try host.call("outbound_write", world.arguments("reset"), ["Idempotency-Key": "three"])
             #expect(broken.status == 503)
             let repeated = try world.requests().suffix(3)
-            #expect(try world.requests().count == 6)
+            #expect(try world.requests().count == 10)
             #expect(Set(repeated.map { $0.header("idempotency-key") }).count == 1)
             _ = try host.call("outbound_write", world.arguments("reset"))
-            #expect(try world.requests().count == 7)
+            #expect(try world.requests().count == 11)
         }
     }
 }

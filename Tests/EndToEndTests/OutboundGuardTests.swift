@@ -26,6 +26,25 @@ import Testing
         }
     }
 
+    @Test("A pack that waits for less than a second finds no fault with an origin; one that waits longer does")
+    func impatience() throws {
+        let world = try OutboundWorld()
+        let environment = ["OUTBOUND_CIRCUIT_FAILURES": "1", "OUTBOUND_CIRCUIT_PAUSE": "1m"]
+        for (milliseconds, isOpened) in [(200, false), (1200, true)] {
+            let policy = "config: {milliseconds: \(milliseconds)}"
+            try RunningHost.with(world.options(environment, policy: policy)) { host throws in
+                let answer = try host.call("outbound_read", world.arguments("never"))
+                #expect(answer.problem?["code"]?.string == "deadline", "\(answer.text)")
+                #expect(answer.problem?["details"]?["unsent"]?.bool == false)
+                let next = try host.call("outbound_write", world.arguments())
+                #expect(next.status == (isOpened ? 503 : 200), "\(next.text)")
+                guard isOpened else { return }
+                #expect(next.problem?["details"]?["unsent"]?.bool == true, "\(next.text)")
+                #expect(next["Retry-After"] != nil)
+            }
+        }
+    }
+
     @Test("Nothing listens: 503 with Retry-After for every tool, and nothing is sent twice")
     func nobody() throws {
         let world = try OutboundWorld()
@@ -36,6 +55,7 @@ import Testing
             #expect(answer["Retry-After"] != nil)
             let line = host.logLine { $0["message"]?.string == "outbound call" && $0["failure"] != nil }
             #expect(line?["retries"]?.int64 == 2, "what never left is tried again for any tool")
+            #expect(answer.problem?["details"]?["unsent"]?.bool == true, "the pack is told that nothing was sent")
         }
     }
 

@@ -70,6 +70,7 @@ import Testing
             let read = try host.call("outbound_read", world.arguments(behaviour))
             #expect(read.problem?["code"]?.string == "unavailable", "\(read.text)")
             #expect(read["Retry-After"] != nil)
+            #expect(read.problem?["details"]?["unsent"]?.bool == false)
             #expect(try world.requests().count == 3)
             let write = try host.call("outbound_write", world.arguments(behaviour))
             #expect(write.problem?["code"]?.string == "unavailable", "\(write.text)")
@@ -189,7 +190,7 @@ import Testing
             #expect(try host.call("outbound_misuse").json == expected)
             let bad: [JSONObject] = [
                 ["url": "nonsense"], ["url": .string("ftp://127.0.0.1:\(world.port)/")], ["method": "G T"],
-                ["method": "CONNECT"], ["url": .string("http://u:p@127.0.0.1:\(world.port)/")],
+                ["method": "CONNECT"], ["method": "TRACE"], ["url": .string("http://u:p@127.0.0.1:\(world.port)/")],
                 ["url": .string("\(world.origin)/a b")],
             ]
             for more in bad {
@@ -210,6 +211,18 @@ import Testing
             let seen = try #require(try world.requests().first)
             #expect(seen.header("x-request-id") == nil && seen.header("traceparent") == nil)
             #expect(seen.header("x-mcp-api-key") == "sesame")
+        }
+    }
+
+    @Test("What a pack began that does not start is ended, and the pack is not served")
+    func failedStart() throws {
+        let world = try OutboundWorld()
+        let policy = "config: {abort: \"\(world.origin)/as/never/any\"}"
+        try RunningHost.with(world.options(policy: policy)) { host throws in
+            #expect(try host.call("outbound_read", world.arguments()).status == 404)
+            #expect(host.logSays("told to abort"))
+            // By itself the request would go on for half a minute, and end with -7.
+            #expect(host.logSays("the request of a start ended with status -6"))
         }
     }
 

@@ -18,7 +18,8 @@ NAME is an HTTP status such as 503 (429 and 503 say Retry-After: 7), or the name
 `wait-SECONDS` does what it is asked to and answers later; `once-NAME` goes wrong for the first request of a
 conversation only.
 
-    POST /control       {"as": {...}}, {"require": {"x-mcp-api-key": "..."}} (else 401), {"away": URL} (for redirects),
+    POST /control       {"as": {...}}, {"require": {"x-mcp-api-key": "..."}} (else 401, but for /token and /health),
+                        {"revoke": true} (401 to tokens granted so far), {"away": URL} (for redirects),
                         {"honour_keys": true} (a repeated Idempotency-Key gets its first answer), {"clear": true}
     GET  /control       {"events": [...]}: what happened, in order; --record keeps the same, one JSON a line, in a file
                         that outlives the process, and reads the answers kept for idempotency keys from it
@@ -99,6 +100,7 @@ class World:
 
     def clear(self):
         self.events, self.behaviour, self.required, self.away, self.honours = [], {}, {}, "http://127.0.0.1:9/", False
+        self.revoked = 0
 
     def note(self, event, number, **fields):
         entry = {"event": event, "id": number, **fields}
@@ -156,9 +158,13 @@ class Handler(BaseHTTPRequestHandler):
         world.note("request", self.number, pid=os.getpid(), method=self.command, path=self.path,
                    headers=[[field.lower(), value] for field, value in self.headers.items()], body=self.asked,
                    **{"as": name})
-        for field, value in world.required.items():
-            if self.headers.get(field) != value:
-                return self.give(401, {"error": f"{field} is missing or wrong"})
+        if path not in ("/token", "/health"):
+            for field, value in world.required.items():
+                if self.headers.get(field) != value:
+                    return self.give(401, {"error": f"{field} is missing or wrong"})
+            granted = self.headers.get("Authorization", "").partition("Bearer granted-")[2]
+            if granted.isdigit() and int(granted) <= world.revoked:
+                return self.give(401, {"error": "the token is not valid any more"})
         self.good = lambda: self.answer_to(path, arguments)
         if name.isdigit():
             extra = {"Retry-After": "7"} if name in ("429", "503") else {}
@@ -207,6 +213,7 @@ class Handler(BaseHTTPRequestHandler):
                 world.clear()
             world.behaviour.update(order.get("as", {}))
             world.required = order.get("require", world.required)
+            world.revoked = world.count if order.get("revoke") else world.revoked
             world.away = order.get("away", world.away)
             world.honours = order.get("honour_keys", world.honours)
         return self.give(200, {}, note=False)

@@ -18,6 +18,7 @@ final class BackendCredentials: Sendable {
         var fields: [(name: String, value: String)] = []
         /// The token among them that could turn out to be rejected.
         var token: String?
+        var hasUserToken = false
     }
 
     private struct State {
@@ -50,7 +51,10 @@ final class BackendCredentials: Sendable {
     /// - Parameter userToken: What the caller brought and the host verified.
     func proof(userToken: String?, on eventLoop: any EventLoop) -> EventLoopFuture<Proof> {
         var proof = Proof()
-        if forwardsUserToken, let userToken { proof.fields.append(("X-User-Token", userToken)) }
+        if forwardsUserToken, let userToken {
+            proof.fields.append(("X-User-Token", userToken))
+            proof.hasUserToken = true
+        }
         switch credential {
         case .none:
             return eventLoop.makeSucceededFuture(proof)
@@ -67,9 +71,21 @@ final class BackendCredentials: Sendable {
         }
     }
 
-    /// The backend answered 401 to this token.
-    func reject(_ token: String) {
-        state.withLock { $0.cache.reject(token) }
+    /// The backend answered 401 to a request with a token of the host's.
+    ///
+    /// - Returns: whether to ask once more, with another token. Where a user's token went along, it may be that one that
+    ///   was rejected; nobody can tell.
+    func reject(_ proof: Proof) -> Bool {
+        guard let token = proof.token else { return false }
+        let rejection = state.withLock { $0.cache.reject(token, .now()) }
+        if rejection == .stands {
+            logger.warning(
+                proof.hasUserToken
+                    ? "the agents API rejects a new token of this host, or the user's token beside it"
+                    : "the agents API rejects a new token of this host",
+                metadata: ["origin": "\(origin)"])
+        }
+        return rejection == .retry
     }
 
     private func token(_ grant: OutboundSettings.Client, on eventLoop: any EventLoop) -> EventLoopFuture<String> {

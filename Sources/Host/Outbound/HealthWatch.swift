@@ -7,8 +7,15 @@ import Synchronization
 /// Polls; each URL once, however many packs named it.
 final class HealthWatch: Sendable {
     private struct Watched {
+        /// Tells it from an earlier one of the same URL, whose last look may still be on its way.
+        let number: Int
         var health: HealthState
         var packs: Set<String>
+    }
+
+    private struct State {
+        var watched: [OutboundURL: Watched] = [:]
+        var lastNumber = 0
     }
 
     /// The most URLs that one pack may name.
@@ -19,7 +26,7 @@ final class HealthWatch: Sendable {
     private let client: WireClient
     private let interval: TimeAmount
     private let logger: Logger
-    private let watched = Mutex<[OutboundURL: Watched]>([:])
+    private let state = Mutex(State())
 
     init(client: WireClient, interval: TimeAmount, logger: Logger) {
         self.client = client
@@ -29,35 +36,44 @@ final class HealthWatch: Sendable {
 
     /// - Returns: `false` when the pack names too many.
     func add(_ url: OutboundURL, for packID: String, on eventLoop: any EventLoop) -> Bool {
-        let (isAdmitted, isNew) = watched.withLock { watched in
-            if watched[url]?.packs.contains(packID) == true { return (true, false) }
-            guard watched.values.count(where: { $0.packs.contains(packID) }) < Self.urlsPerPack else {
-                return (false, false)
+        let (isAdmitted, newNumber) = state.withLock { state -> (Bool, Int?) in
+            if state.watched[url]?.packs.contains(packID) == true { return (true, nil) }
+            guard state.watched.values.count(where: { $0.packs.contains(packID) }) < Self.urlsPerPack else {
+                return (false, nil)
             }
-            let isNew = watched[url] == nil
-            watched[url, default: Watched(health: HealthState(interval: interval, now: .now()), packs: [])]
-                .packs.insert(packID)
-            return (true, isNew)
+            guard state.watched[url]?.packs.insert(packID) == nil else { return (true, nil) }
+            state.lastNumber += 1
+            state.watched[url] = Watched(
+                number: state.lastNumber, health: HealthState(interval: interval, now: .now()), packs: [packID])
+            return (true, state.lastNumber)
         }
-        if isNew { look(at: url, on: eventLoop) }
+        if let newNumber { look(at: url, newNumber, on: eventLoop) }
         return isAdmitted
+    }
+
+    /// Nothing is looked at for this pack any more.
+    func remove(_ packID: String) {
+        state.withLock { state in
+            for url in state.watched.keys { state.watched[url]?.packs.remove(packID) }
+            state.watched = state.watched.filter { !$0.value.packs.isEmpty }
+        }
     }
 
     /// How long to stay away from an origin; `nil` while nothing is wrong there.
     func refusal(of origin: Origin, _ now: NIODeadline) -> TimeAmount? {
-        watched.withLock { watched in
-            watched.lazy.filter { $0.key.origin == origin }.compactMap { $0.value.health.refusal(now) }.max()
+        state.withLock { state in
+            state.watched.lazy.filter { $0.key.origin == origin }.compactMap { $0.value.health.refusal(now) }.max()
         }
     }
 
     /// Whether one of the URLs that a pack named is not well.
     func isWaiting(_ packID: String) -> Bool {
-        watched.withLock { watched in
-            watched.values.contains { $0.health.isDown && $0.packs.contains(packID) }
+        state.withLock { state in
+            state.watched.values.contains { $0.health.isDown && $0.packs.contains(packID) }
         }
     }
 
-    private func look(at url: OutboundURL, on eventLoop: any EventLoop) {
+    private func look(at url: OutboundURL, _ number: Int, on eventLoop: any EventLoop) {
         let request = WireRequest(
             method: "GET", url: url,
             fields: [("User-Agent", "toolhost/\(HostVersion.current)"), ("Accept", "*/*")], body: nil,
@@ -70,13 +86,14 @@ final class HealthWatch: Sendable {
                 case .success(let reply): (200...299).contains(reply.status) ? nil : "status \(reply.status)"
                 case .failure(let error): "\(error)"
                 }
-            let (change, next, packs) = self.watched.withLock { watched in
-                let change = watched[url]?.health.looked(isWell: problem == nil, .now())
-                let entry = watched[url]
-                return (change, entry?.health.nextLook ?? .distantFuture, entry?.packs ?? [])
+            let (change, entry) = self.state.withLock { state -> (HealthState.Change?, Watched?) in
+                guard state.watched[url]?.number == number else { return (nil, nil) }
+                let change = state.watched[url]?.health.looked(isWell: problem == nil, .now())
+                return (change, state.watched[url])
             }
+            guard let entry else { return }
             var metadata: Logger.Metadata = [
-                "origin": "\(url.origin)", "serves": "\(packs.sorted().joined(separator: ", "))",
+                "origin": "\(url.origin)", "serves": "\(entry.packs.sorted().joined(separator: ", "))",
             ]
             switch change {
             case .wentDown:
@@ -86,7 +103,7 @@ final class HealthWatch: Sendable {
                 self.logger.notice("a backend is back", metadata: metadata)
             case nil: break
             }
-            eventLoop.scheduleTask(deadline: next) { self.look(at: url, on: eventLoop) }
+            eventLoop.scheduleTask(deadline: entry.health.nextLook) { self.look(at: url, number, on: eventLoop) }
         }
     }
 }

@@ -18,12 +18,20 @@ final class NameLookup: Sendable {
 
     /// Long enough for the calls of a burst, short enough to follow a backend that moves.
     private let memory: TimeAmount
+    /// Blocks.
+    private let resolve: @Sendable (Origin) throws -> [SocketAddress]
 
     private let entries = Mutex<[Origin: Entry]>([:])
 
-    /// - Parameter memory: How long an answer is used again.
-    init(memory: TimeAmount = .seconds(5)) {
+    /// - Parameters:
+    ///   - memory: How long an answer is used again.
+    ///   - resolve: Asks the system, but in tests.
+    init(
+        memory: TimeAmount = .seconds(5),
+        resolve: @escaping @Sendable (Origin) throws -> [SocketAddress] = { try NameLookup.resolve($0) }
+    ) {
         self.memory = memory
+        self.resolve = resolve
     }
 
     /// The addresses of an origin's host in the system's order of preference, with the origin's port.
@@ -42,9 +50,7 @@ final class NameLookup: Sendable {
         }
         if let promise {
             promise.futureResult.whenFailure { _ in self.forget(origin) }
-            DispatchQueue.global().async {
-                promise.completeWith(Result { () throws(Fault) in try Self.resolve(origin) }.mapError { $0 })
-            }
+            DispatchQueue.global().async { promise.completeWith(Result { try self.resolve(origin) }) }
         }
         return future.hop(to: eventLoop)
     }

@@ -11,6 +11,16 @@ final class Outbound: Sendable {
         case answered, failed
         /// Nothing: it was given up on the way.
         case withdrawn
+
+        /// What a service that is well answers in, however short a time a pack or a call has left for it.
+        static let patience = TimeAmount.seconds(1)
+
+        /// An origin that keeps a request until its deadline has failed; one that had hardly any time for it has not.
+        ///
+        /// - Parameter time: how long the attempt was on its way; zero when it had not begun.
+        init(deadlineAfter time: TimeAmount) {
+            self = time >= Self.patience ? .failed : .withdrawn
+        }
     }
 
     let client: WireClient
@@ -21,11 +31,13 @@ final class Outbound: Sendable {
     private let group: any EventLoopGroup
     private let circuits = Mutex<[Origin: Circuit]>([:])
 
-    init(settings: OutboundSettings, group: any EventLoopGroup, logger: Logger) {
+    init(
+        settings: OutboundSettings, group: any EventLoopGroup, lookup: NameLookup = NameLookup(), logger: Logger
+    ) {
         self.settings = settings
         self.group = group
         self.logger = logger
-        client = WireClient(group: group, settings: settings)
+        client = WireClient(group: group, settings: settings, lookup: lookup)
         credentials = BackendCredentials(settings: settings, client: client, logger: logger)
         health = HealthWatch(client: client, interval: settings.healthInterval, logger: logger)
     }

@@ -45,9 +45,7 @@ enum OutboundFields {
     static func permitted(
         _ fields: [(name: String, value: String)], ownsCredentials: Bool
     ) -> [(name: String, value: String)] {
-        // RFC 9110 section 7.6.1: what a Connection field names concerns this connection only.
-        let named = fields.filter { $0.name.lowercased() == "connection" }
-            .flatMap { $0.value.split(separator: ",").map { $0.trimmed.lowercased() } }
+        let named = named(inConnectionOf: fields)
         return fields.filter { name, _ in
             let name = name.lowercased()
             return !reserved.contains(name) && !named.contains(name)
@@ -55,11 +53,25 @@ enum OutboundFields {
         }
     }
 
-    /// What of a response a pack gets to see: not what concerns the connection, nor cookies, which nobody here keeps apart
-    /// by caller.
-    static func isShown(_ name: String) -> Bool {
-        let name = name.lowercased()
-        return !["connection", "keep-alive", "transfer-encoding", "trailer", "upgrade", "set-cookie"].contains(name)
+    /// Of one connection only (RFC 9110 section 7.6.1), and cookies, which nobody here keeps apart by caller.
+    private static let hidden: Set<String> = [
+        "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding",
+        "upgrade", "set-cookie",
+    ]
+
+    /// What of a response a pack gets to see.
+    static func shown(_ fields: [(name: String, value: String)]) -> [(name: String, value: String)] {
+        let named = named(inConnectionOf: fields)
+        return fields.filter { name, _ in
+            let name = name.lowercased()
+            return !hidden.contains(name) && !named.contains(name)
+        }
+    }
+
+    /// RFC 9110 section 7.6.1: what a Connection field names concerns this connection only.
+    private static func named(inConnectionOf fields: [(name: String, value: String)]) -> [String] {
+        fields.filter { $0.name.lowercased() == "connection" }
+            .flatMap { $0.value.split(separator: ",").map { $0.trimmed.lowercased() } }
     }
 
     /// RFC 9110 section 5.6.2.

@@ -73,6 +73,7 @@ final class OutboundRequest: Sendable {
         var admission: Int?
         /// Of the attempt on its way.
         var exchange: WireExchange?
+        var exchangeStarted = NIODeadline.now()
         /// An attempt that has ended sent bytes.
         var hasLeft = false
         var timers: [Scheduled<Void>] = []
@@ -154,7 +155,10 @@ final class OutboundRequest: Sendable {
         let exchange = outbound.client.exchange(
             WireRequest(method: method, url: url, fields: order.fields + proof.fields, body: body, limit: order.limit),
             on: eventLoop)
-        state.withLock { $0.exchange = exchange }
+        state.withLock { state in
+            state.exchange = exchange
+            state.exchangeStarted = .now()
+        }
         exchange.reply.whenComplete { result in
             switch result {
             case .success(let reply): self.replied(reply, proof)
@@ -167,8 +171,7 @@ final class OutboundRequest: Sendable {
         guard !isOver else { return }
         attemptEnded(hasLeft: true)
         judge([502, 503, 504].contains(reply.status) ? .failed : .answered)
-        if reply.status == 401, let token = proof.token, let credentials = outbound.credentials {
-            credentials.reject(token)
+        if reply.status == 401, let credentials = outbound.credentials, credentials.reject(proof) {
             let isFirst = state.withLock { state in
                 defer { state.hasRejectedToken = true }
                 return !state.hasRejectedToken
@@ -213,6 +216,8 @@ final class OutboundRequest: Sendable {
             end(.failure(.cancelled))
         case .denied(let reason):
             end(.failure(OutboundFailure(kind: .denied, message: reason)))
+        case .invalid(let reason):
+            end(.failure(OutboundFailure(kind: .invalid, message: "The request cannot be sent: \(reason).")))
         }
     }
 
@@ -248,23 +253,22 @@ final class OutboundRequest: Sendable {
     // MARK: The end
 
     private func end(_ outcome: OutboundOutcome) {
-        let (done, exchange, timers, hasLeft) = state.withLock { state in
+        let (done, exchange, exchangeStarted, timers, hasLeft) = state.withLock { state in
             defer {
                 state.done = nil
                 state.exchange = nil
                 state.timers = []
             }
-            return (state.done, state.exchange, state.timers, state.hasLeft)
+            return (state.done, state.exchange, state.exchangeStarted, state.timers, state.hasLeft)
         }
         guard let done else { return }
         var outcome = outcome
         if case .failure(var failure) = outcome {
-            // How far an exchange has come that is still on its way is not known on this thread.
-            failure.mayHaveLeft = hasLeft || exchange != nil
+            // How far the client has come with an exchange that is still on its way is not known on this thread.
+            failure.mayHaveLeft = hasLeft || exchange?.hasBegun == true
             outcome = .failure(failure)
-            // An origin that keeps a request until its deadline has failed; one whose caller went away has not, nor one
-            // that was not asked yet.
-            judge(failure.kind == .deadline && exchange != nil ? .failed : .withdrawn)
+            let time = exchange == nil ? .zero : NIODeadline.now() - exchangeStarted
+            judge(failure.kind == .deadline ? Outbound.Verdict(deadlineAfter: time) : .withdrawn)
         }
         exchange?.cancel()
         for timer in timers { timer.cancel() }

@@ -11,6 +11,8 @@ import ToolABI
     private struct State {
         var requests: [tool_http_id: (request: OutboundRequest, call: tool_call_id)] = [:]
         var byCall: [tool_call_id: Set<tool_http_id>] = [:]
+        /// How often each place was asked under the key of a call.
+        var keyed: [tool_call_id: [String: Int]] = [:]
         var isClosed = false
     }
 
@@ -37,6 +39,7 @@ import ToolABI
     private let state = Mutex(State())
     /// Asked on the way of every call, so without the lock.
     private let openCount = Atomic<Int>(0)
+    private let keyedCount = Atomic<Int>(0)
     private let table: UnsafeMutablePointer<tool_http>
 
     /// What `service` answers.
@@ -127,26 +130,35 @@ import ToolABI
             let url = OutboundURL(string)
         else { return TOOL_E_INVALID }
         guard policy.objection(to: url) == nil else { return TOOL_E_DENIED }
-        return outbound.health.add(url, for: packID, on: outbound.eventLoop) ? TOOL_OK : TOOL_E_INVALID
+        guard !state.withLock(\.isClosed) else { return TOOL_E_UNAVAILABLE }
+        let isWatched = outbound.health.add(url, for: packID, on: outbound.eventLoop)
+        // The pack may have been given up in between.
+        guard !state.withLock(\.isClosed) else {
+            outbound.health.remove(packID)
+            return TOOL_E_UNAVAILABLE
+        }
+        return isWatched ? TOOL_OK : TOOL_E_INVALID
     }
 
     // MARK: What the host calls
 
     /// Nobody waits for a call any more, or it is settled: so are its requests.
     func callEnded(_ call: tool_call_id) {
-        guard openCount.load(ordering: .acquiring) > 0 else { return }
+        guard openCount.load(ordering: .acquiring) > 0 || keyedCount.load(ordering: .acquiring) > 0 else { return }
         let requests = state.withLock { state in
-            (state.byCall[call] ?? []).compactMap { state.requests[$0]?.request }
+            if state.keyed.removeValue(forKey: call) != nil { keyedCount.subtract(1, ordering: .releasing) }
+            return (state.byCall[call] ?? []).compactMap { state.requests[$0]?.request }
         }
         for request in requests { request.cancel() }
     }
 
-    /// Takes no further request and ends those that are open.
+    /// Takes no further request, ends those that are open, and looks at nothing for the pack any more.
     func close() {
         let requests = state.withLock { state in
             state.isClosed = true
             return state.requests.values.map(\.request)
         }
+        outbound.health.remove(packID)
         for request in requests { request.cancel() }
     }
 
@@ -210,7 +222,7 @@ import ToolABI
         }
         let stated = unsafe Int(clamping: request.max_response_bytes)
         let own = OutboundFields.permitted(fields, ownsCredentials: outbound.ownsCredentials(for: url.origin))
-        let key = Self.idempotencyKey(for: url, method: method, call, policy)
+        let key = idempotencyKey(for: url, method: method, call)
         return unsafe OutboundOrder(
             packID: packID, method: method, url: url,
             fields: own + Self.fields(beside: own, call?.context, key: key),
@@ -250,16 +262,31 @@ import ToolABI
     /// The key under which the backend may know a repetition, where the operator says that it honours one.
     ///
     /// To the backend the host is one client, so that two callers' keys could be the same: what goes out is a digest of the
-    /// caller's key with the caller, the tool and the place that is asked, and tells the backend nothing of any of them.
-    private static func idempotencyKey(
-        for url: OutboundURL, method: String, _ call: Call?, _ policy: OutboundPolicy
-    ) -> String? {
+    /// caller's key with the caller, the tool, the place that is asked and how often this call has asked there before, and
+    /// tells the backend nothing of any of them. Not with the body: a caller who says something else under the same key
+    /// is for the backend to refuse.
+    private func idempotencyKey(for url: OutboundURL, method: String, _ call: Call?) -> String? {
         guard let call, !call.context.idempotencyKey.isEmpty, policy.keyedOrigins.contains(url.origin) else {
             return nil
         }
-        let parts = [call.context.owner, call.tool.name, call.context.idempotencyKey, method, url.description]
+        let place = "\(method) \(url)"
+        let earlier = countKeyed(call.id, place)
+        let parts = [call.context.owner, call.tool.name, call.context.idempotencyKey, place, "\(earlier)"]
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
         return Base64.url.encode(Digest.sha256.hash(Array(text.utf8)))
+    }
+
+    /// How often the call has asked at this place before.
+    private func countKeyed(_ call: tool_call_id, _ place: String) -> Int {
+        let earlier = state.withLock { state in
+            if state.keyed[call] == nil { keyedCount.add(1, ordering: .releasing) }
+            let earlier = state.keyed[call]?[place] ?? 0
+            state.keyed[call, default: [:]][place] = earlier + 1
+            return earlier
+        }
+        // A call that ended a moment ago is not told of again.
+        if self.call(call) == nil { callEnded(call) }
+        return earlier
     }
 
     /// The end of a request that is not even tried. Not from inside `send`: a pack may hold there what its function needs.

@@ -11,7 +11,7 @@ enum ResponseFrame {
         var fields: [(name: String, value: String)] = []
         var body = ByteBuffer()
         if case .reply(let reply) = outcome {
-            fields = reply.fields.filter { OutboundFields.isShown($0.name) }
+            fields = OutboundFields.shown(reply.fields)
             body = reply.body
         }
         if case .failure(let failure) = outcome { message = failure.message }

@@ -34,12 +34,25 @@ struct TokenCache: Sendable {
         case refuse(TimeAmount)
     }
 
+    /// What a rejected token leads to.
+    enum Rejection: Sendable, Equatable {
+        /// There is another one, or is to be: ask again.
+        case retry
+        /// A token was replaced a moment ago, and a further one would fare no better: the backend's answer stands.
+        case stands
+    }
+
     /// How long a failed fetch is not tried again.
     static let pause = TimeAmount.seconds(2)
+    /// One token in this time is replaced because the backend rejected it. A backend that takes none, or that means the
+    /// user's token, would otherwise have one fetched for every request.
+    static let patience = TimeAmount.seconds(30)
 
     private var token: Token?
     private var isFetching = false
     private var quietUntil: NIODeadline?
+    /// Until then a rejection changes nothing.
+    private var trustedUntil: NIODeadline?
 
     mutating func need(_ now: NIODeadline) -> Need {
         let mayFetch = !isFetching && (quietUntil.map { now >= $0 } ?? true)
@@ -66,7 +79,11 @@ struct TokenCache: Sendable {
     }
 
     /// The backend did not take this token. Another one, fetched in the meantime, stays.
-    mutating func reject(_ value: String) {
-        if token?.value == value { token = nil }
+    mutating func reject(_ value: String, _ now: NIODeadline) -> Rejection {
+        guard token?.value == value else { return .retry }
+        if let trustedUntil, now < trustedUntil { return .stands }
+        trustedUntil = now + Self.patience
+        token = nil
+        return .retry
     }
 }

@@ -34,6 +34,8 @@ final class WireClient: Sendable {
     /// and one that changes something must not be repeated.
     private static let idleTimeout = TimeAmount.seconds(4)
     private static let connectionsPerOrigin = 256
+    /// What the client does not write down, wherever it goes. Fields were judged before (`OutboundFields`).
+    private static let unwritable: [HTTPClientError] = [.invalidURL, .emptyHost, .traceRequestWithBody]
 
     private let group: any EventLoopGroup
     private let settings: OutboundSettings
@@ -99,7 +101,8 @@ final class WireClient: Sendable {
                 headers: HTTPHeaders(request.fields.map { ($0.name, $0.value) }),
                 body: request.body.map { .byteBuffer($0) })
         } catch {
-            return exchange.fail(.neverSent("the request cannot be sent: \(error)"))
+            return exchange.fail(
+                .invalid((error as? HTTPClientError)?.shortDescription ?? ForeignText.plain("\(error)")))
         }
         let bound = client(for: request.url.origin, address)
         let collector = ReplyCollector(limit: request.limit, isHead: request.method == "HEAD")
@@ -128,6 +131,7 @@ final class WireClient: Sendable {
         switch error {
         case let fault as WireFault: fault
         case let error as HTTPClientError where error == .cancelled: .cancelled
+        case let error as HTTPClientError where unwritable.contains(error): .invalid(error.shortDescription)
         default:
             hasSent ? .brokenOff(ForeignText.plain("\(error)")) : .neverSent(ForeignText.plain("\(error)"))
         }

@@ -36,10 +36,12 @@ enum WireFault: Error, Sendable, Equatable {
     case cancelled
     /// The operator does not want this connection.
     case denied(String)
+    /// The request is none that can be written down.
+    case invalid(String)
 
     var mayHaveLeft: Bool {
         switch self {
-        case .neverSent, .denied: false
+        case .neverSent, .denied, .invalid: false
         case .brokenOff, .tooLarge, .cancelled: true
         }
     }
@@ -50,6 +52,7 @@ final class WireExchange: Sendable {
     private struct State {
         var cancelTask: (@Sendable () -> Void)?
         var isCancelled = false
+        var hasBegun = false
     }
 
     private let promise: EventLoopPromise<WireReply>
@@ -72,10 +75,13 @@ final class WireExchange: Sendable {
     }
 
     var isCancelled: Bool { state.withLock(\.isCancelled) }
+    /// Whether the client has the request. Before that a name is looked up. Certain on the exchange's event loop only.
+    var hasBegun: Bool { state.withLock(\.hasBegun) }
 
     /// From now on `cancelTask` ends it.
     func attach(_ cancelTask: @escaping @Sendable () -> Void) {
         let isCancelled = state.withLock { state in
+            state.hasBegun = true
             if !state.isCancelled { state.cancelTask = cancelTask }
             return state.isCancelled
         }

@@ -65,6 +65,7 @@ struct PackStarter {
         }
 
         func fail(_ reason: String) {
+            link.http?.close()
             end.withLock { $0 = .failure(PackRefusal(file: candidate.pack.file.name, reason: reason)) }
             done.signal()
         }
@@ -103,6 +104,7 @@ struct PackStarter {
             // A start that ends later stays without a caller: the pack is given up.
             guard done.wait(timeout: .now() + .nanoseconds(Int(left))) == .success, let end = end.withLock({ $0 })
             else {
+                link.http?.close()
                 return .failure(
                     PackRefusal(
                         file: candidate.pack.file.name,

@@ -18,7 +18,7 @@ struct AgentProblem: Sendable, Hashable {
     /// An answer whose status is not 2xx.
     ///
     /// A client error may be the caller's doing, and what the agent says about it is passed on. Credentials are the
-    /// deployment's: that they were refused is never the caller's 401. What a server says about its own failure is kept
+    /// deployment's, or a user's that the host has found good: that they were refused is never the caller's 401. What a server says about its own failure is kept
     /// from callers.
     ///
     /// - Parameter repeats: Whether asking again may do it again, so that an open outcome must be told.
@@ -30,8 +30,11 @@ struct AgentProblem: Sendable, Hashable {
         case 400, 422: self.init(.invalid(reason ?? "The shop's agent cannot work with these arguments."))
         case 401, 403, 407:
             self.init(
-                .unavailable("The shop's agent does not accept this deployment; its operator has been told."),
-                .error, "The agents API refuses this deployment's credentials. Check AGENTS_API_KEY or AGENTS_OAUTH2_*."
+                .unavailable(
+                    "The shop's agent does not accept this deployment, or its user; the operator has been told."),
+                .error,
+                "The agents API refuses this deployment's credentials, or the user's. Check AGENTS_API_KEY or "
+                    + "AGENTS_OAUTH2_*, and AGENTS_FORWARD_USER_TOKEN."
             )
         case 404 where document != nil, 410 where document != nil:
             self.init(.notFound(reason ?? "The shop's agent does not find this."))

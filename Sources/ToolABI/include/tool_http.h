@@ -20,10 +20,15 @@
  *    way to the origin for which the operator gives credentials to the host; Host, Content-Length,
  *    X-Request-Id, traceparent and the fields that concern one connection only (RFC 9110 section
  *    7.6.1) are dropped always.
- *  - A request of which bytes were sent is repeated only for a tool that says TOOL_READ_ONLY or
- *    TOOL_IDEMPOTENT (outside a call: for GET and HEAD), or where the call has an idempotency key and
- *    the operator says that the backend honours Idempotency-Key. One that never left is repeated for
- *    any tool. Either within the deadline, with growing pauses, and not before a Retry-After.
+ *  - A request of which bytes were sent is repeated after a failure only for a tool that says
+ *    TOOL_READ_ONLY or TOOL_IDEMPOTENT (outside a call: for GET and HEAD), or where the call has an
+ *    idempotency key and the operator says that the backend honours Idempotency-Key. One that never
+ *    left is repeated for any tool. Either within the deadline, with growing pauses, and not before a
+ *    Retry-After.
+ *  - For any tool it is sent once more where the backend says that it has done nothing: with another
+ *    token after a 401 to a token of the host's, and to the new place after a 307 or 308, or where to
+ *    look for the answer after a 303. A 301 or 302 of a method other than GET and HEAD is followed
+ *    only where the request may be repeated, and is an answer otherwise.
  *  - An origin that fails again and again is left alone for a while: what is sent then ends at once
  *    with TOOL_E_UNAVAILABLE. */
 #ifndef TOOL_HTTP_H
@@ -76,8 +81,10 @@ typedef struct tool_http_response {
   uint32_t retry_after_ms;   /* with TOOL_E_UNAVAILABLE and TOOL_E_BUSY: when to try again            */
   tool_str message;          /* why there is no answer. With UNAVAILABLE, DEADLINE, TOO_LARGE and BUSY
                                 fit for a caller; else for the log. Empty with TOOL_OK                */
-  const tool_attr *headers;  /* header_count fields as they came, in their order; the fields that
-                                concern one connection only and Set-Cookie are left out               */
+  const tool_attr *headers;  /* header_count fields as they came, in their order, without Set-Cookie
+                                and the fields that concern one connection only: Connection and those
+                                that it names, Keep-Alive, Proxy-Authenticate, Proxy-Connection, TE,
+                                Trailer, Transfer-Encoding, Upgrade                                   */
   uint32_t header_count;
   uint32_t flags;            /* TOOL_HTTP_UNSENT; bits that are not known mean nothing                */
   const uint8_t *body;       /* body_size bytes, without transfer coding                              */
@@ -86,7 +93,8 @@ typedef struct tool_http_response {
 
 /* [loop] Called once for each request that send() took, perhaps before send() has returned; it may
  * call every function of the host, complete() included, and must not block. Once stop() was called it
- * is not called any more: the host ends what is open before.                                         */
+ * is not called any more: the host ends what is open before. Where start() fails or is late, the host
+ * ends what is open then, and done is called for it with TOOL_E_CANCELLED.                           */
 typedef void (*tool_http_done)(void *owner, const tool_http_response *response);
 
 /* What tool_host.service() returns for TOOL_HTTP_SERVICE: valid until the process ends.              */
@@ -99,7 +107,8 @@ typedef struct tool_http {
    * before done is called.
    * Returns TOOL_OK: done will be called. Otherwise it will not, and nothing was begun:
    * TOOL_E_INVALID: request or done is NULL, or the request is smaller than in http/1.
-   * TOOL_E_GONE: the call is not open. TOOL_E_UNAVAILABLE: the pack is being stopped.                */
+   * TOOL_E_GONE: the call is not open. TOOL_E_UNAVAILABLE: the pack is being stopped, or did not
+   * start.                                                                                           */
   tool_status (*send)(void *service, const tool_http_request *request, tool_http_done done,
                       void *owner, tool_http_id *id);
 
@@ -114,8 +123,8 @@ typedef struct tool_http {
    * not answered with a status from 200 to 299, requests to its origin end at once with
    * TOOL_E_UNAVAILABLE, and the host's /health says that this pack waits for its backend. The same
    * URL again changes nothing. A pack may watch 16 URLs.
-   * Returns TOOL_OK, TOOL_E_INVALID (no URL, or one too many) or TOOL_E_DENIED (an origin that the
-   * operator does not list).                                                                         */
+   * Returns TOOL_OK, TOOL_E_INVALID (no URL, or one too many), TOOL_E_DENIED (an origin that the
+   * operator does not list) or TOOL_E_UNAVAILABLE (the pack is being stopped, or did not start).     */
   tool_status (*watch)(void *service, const tool_str *url);
 } tool_http;
 

@@ -1,13 +1,16 @@
 /* Sends what the arguments say through the host's service http/1 and answers with what came back, from the callback: a
  * pack without a thread or a network stack of its own. The three tools differ in nothing but their hints. `outbound_report`
- * tells how often the callback ran and what was given back; `outbound_misuse` does what the contract forbids. */
+ * tells how often the callback ran and what was given back; `outbound_misuse` does what the contract forbids. With
+ * "twice" a call asks once more for the same, when the first answer is there. Told to "abort", the pack sends a request
+ * while it starts, and does not start. */
 #include "fixture.h"
 #include "tool_http.h"
 
 #define CONFIG                                                                                       \
   "{\"type\":\"object\",\"properties\":{\"watch\":{\"type\":\"string\",\"description\":\"A URL\"}," \
   "\"limit\":{\"type\":\"integer\",\"description\":\"Bytes\"},"                                      \
-  "\"milliseconds\":{\"type\":\"integer\",\"description\":\"Of a request\"}}}"
+  "\"milliseconds\":{\"type\":\"integer\",\"description\":\"Of a request\"},"                         \
+  "\"abort\":{\"type\":\"string\",\"description\":\"A URL\"}}}"
 #define REACHING (TOOL_ADDITIVE | TOOL_OPEN_WORLD)
 
 static const tool_descriptor read_tool = {
@@ -27,6 +30,9 @@ static tool_status watched = TOOL_OK;
 static long limit, milliseconds;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static int sent, done_calls, cancels, stopped, after_stop;
+static char again[512]; /* what a call with "twice" asks for the second time: one such call at a time */
+static char aborted;    /* owner of the request of a start */
+#define AGAIN ((uint64_t)1 << 63)
 
 /* Copies the JSON string behind "key": without its escapes for quotation marks and backslashes. */
 static char *text_of(const char *at, const char *end, char *out, size_t size) {
@@ -51,6 +57,23 @@ static void append_json(char **at, const char *text, uint64_t size) {
 
 static void done(void *owner, const tool_http_response *response) {
   tool_call_id call = (tool_call_id)(uintptr_t)owner;
+  if (owner == &aborted) {
+    char out[64];
+    snprintf(out, sizeof out, "the request of a start ended with status %d", (int)response->status);
+    const tool_str message = {out, strlen(out)};
+    const tool_attr none = {STR("x"), STR("y")};
+    http->release(http->service, response);
+    host->log(host->host, 0, TOOL_LOG_INFO, &message, &none, 1);
+    return;
+  }
+  if (call & AGAIN) {
+    call &= ~AGAIN;
+    const tool_http_request second = {
+        .struct_size = sizeof(second), .call = call, .method = STR("POST"), .url = {again, strlen(again)}};
+    http->release(http->service, response);
+    http->send(http->service, &second, done, (void *)(uintptr_t)call, NULL);
+    return;
+  }
   uint64_t shown = response->body_size < 4096 ? response->body_size : 4096;
   char *json = malloc(512 + 2 * (shown + response->message.size)), *at = json;
   const char *type = "";
@@ -62,9 +85,9 @@ static void done(void *owner, const tool_http_response *response) {
       type_size = field->value.size;
     }
   }
-  at += sprintf(at, "{\"status\":%d,\"http_status\":%u,\"retry_after_ms\":%u,\"size\":%llu,\"type\":\"",
+  at += sprintf(at, "{\"status\":%d,\"http_status\":%u,\"retry_after_ms\":%u,\"unsent\":%s,\"size\":%llu,\"type\":\"",
                 (int)response->status, response->http_status, response->retry_after_ms,
-                (unsigned long long)response->body_size);
+                response->flags & TOOL_HTTP_UNSENT ? "true" : "false", (unsigned long long)response->body_size);
   append_json(&at, type, type_size < 100 ? type_size : 100);
   at += sprintf(at, "\",\"message\":\"");
   append_json(&at, response->message.data, response->message.size);
@@ -77,9 +100,8 @@ static void done(void *owner, const tool_http_response *response) {
     result.status = response->status;
     result.retry_after_ms = response->retry_after_ms;
     result.message = fixture_bytes(response->message.data, response->message.size);
-  } else {
-    result.content = fixture_bytes(json, (uint64_t)(at - json));
   }
+  result.content = fixture_bytes(json, (uint64_t)(at - json));
   free(json);
   http->release(http->service, response);
   pthread_mutex_lock(&lock);
@@ -108,6 +130,14 @@ static tool_status start(const tool_host *given, const tool_str *config, int64_t
   if (url[0]) {
     const tool_str text = {url, strlen(url)};
     watched = http->watch(http->service, &text);
+  }
+  text_of(fixture_find(&pretended, "abort"), config->data + config->size, url, sizeof url);
+  if (url[0]) {
+    const tool_http_request request = {
+        .struct_size = sizeof(request), .method = STR("GET"), .url = {url, strlen(url)}};
+    http->send(http->service, &request, done, &aborted, NULL);
+    error->message = fixture_text("it was told to abort");
+    return TOOL_E_UNAVAILABLE;
   }
   return TOOL_OK;
 }
@@ -169,7 +199,12 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
   pthread_mutex_lock(&lock);
   sent++;
   pthread_mutex_unlock(&lock);
-  tool_status status = http->send(http->service, &request, done, (void *)(uintptr_t)request.call, &id);
+  uint64_t owner = request.call;
+  if (fixture_find(call, "twice") != NULL) {
+    owner |= AGAIN;
+    memcpy(again, url, sizeof again);
+  }
+  tool_status status = http->send(http->service, &request, done, (void *)(uintptr_t)owner, &id);
   if (status != TOOL_OK) {
     result->message = fixture_text("the host took no request");
     return status;

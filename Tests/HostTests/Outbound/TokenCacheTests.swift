@@ -57,13 +57,23 @@ import Testing
 
     @Test mutating func aRejectedTokenGoesButNotItsSuccessor() {
         cache.fetched(Self.token("a"))
-        cache.reject("a")
+        let rejection = cache.reject("a", Self.start)
         let first = need(after: 1)
-        #expect(first == .fetch)
+        #expect(rejection == .retry && first == .fetch)
         cache.fetched(Self.token("b"))
-        cache.reject("a")
+        let late = cache.reject("a", Self.start + .seconds(1))
         let second = need(after: 2)
-        #expect(second == .use("b", renews: false))
+        #expect(late == .retry && second == .use("b", renews: false))
+    }
+
+    @Test mutating func aBackendThatTakesNoTokenHasOneFetchedInThirtySeconds() {
+        cache.fetched(Self.token("a"))
+        _ = cache.reject("a", Self.start)
+        cache.fetched(Self.token("b"))
+        let (again, kept) = (cache.reject("b", Self.start + .seconds(29)), need(after: 29))
+        #expect(again == .stands && kept == .use("b", renews: false))
+        let (later, then) = (cache.reject("b", Self.start + .seconds(30)), need(after: 30))
+        #expect(later == .retry && then == .fetch)
     }
 
     @Test func lifetimesAreTakenWithCare() {
