@@ -10,10 +10,10 @@ public struct HTTPClient: Sendable {
     /// host repeats it where that does no harm, within the deadline.
     ///
     /// - Throws: `CancellationError` when cancelled, else ``ToolError``: `unavailable` (with `retryAfter`) when the service
-    ///   cannot be reached, breaks off, or has failed so often that the host leaves it alone for a while; `busy` when too
-    ///   many requests of the pack are open; `deadline`; `tooLarge` for an answer over the limit; `internal` for an origin
-    ///   that the operator has not listed, a redirect to elsewhere and a request that is none; `unsupported` when the host
-    ///   has no such service.
+    ///   cannot be reached, breaks off, redirects to elsewhere, or has failed so often that the host leaves it alone for a
+    ///   while; `busy` when too many requests of the pack are open or they hold too many bytes; `deadline`; `tooLarge` for
+    ///   an answer over the limit; `internal` for an origin that the operator has not listed and a request that is none;
+    ///   `unsupported` when the host has no such service.
     public func send(_ request: HTTPRequest) async throws -> HTTPResponse {
         try Task.checkCancellation()
         return try await record.host.services.send(request, call: record.id)

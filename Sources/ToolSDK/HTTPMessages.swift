@@ -36,11 +36,18 @@ public struct HTTPResponse: Sendable {
     /// As they came, in their order.
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
+    /// How long the service asks to be left alone: its `Retry-After`, be it seconds or a date (RFC 9110 section 10.2.3), as
+    /// the host reads it. `nil` when it says nothing of the kind.
+    public var retryAfter: Duration?
 
-    public init(status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    public init(
+        status: Int = 200, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+        retryAfter: Duration? = nil
+    ) {
         self.status = status
         self.headers = headers
         self.body = body
+        self.retryAfter = retryAfter
     }
 
     /// The first field of this name, which is compared without regard to case (RFC 9110 section 5.1).

@@ -73,10 +73,12 @@ import ToolABI
     fileprivate func take(_ response: UnsafePointer<tool_http_response>) -> Result<HTTPResponse, any Error> {
         defer { unsafe table.pointee.release?(table.pointee.service, response) }
         let status = unsafe response.pointee.status
+        let milliseconds = unsafe response.pointee.retry_after_ms
+        let retryAfter = milliseconds == 0 ? nil : Duration.milliseconds(Int64(milliseconds))
         guard status == TOOL_OK else {
             return unsafe .failure(
                 Self.error(
-                    status, String(response.pointee.message), retryAfter: response.pointee.retry_after_ms,
+                    status, String(response.pointee.message), retryAfter: retryAfter,
                     isUnsent: response.pointee.flags & TOOL_HTTP_UNSENT != 0))
         }
         let fields = unsafe UnsafeBufferPointer(
@@ -86,18 +88,18 @@ import ToolABI
         return unsafe .success(
             HTTPResponse(
                 status: Int(response.pointee.http_status),
-                headers: fields.map { unsafe (String($0.key), String($0.value)) }, body: Array(body)))
+                headers: fields.map { unsafe (String($0.key), String($0.value)) }, body: Array(body),
+                retryAfter: retryAfter))
     }
 
     private static func error(
-        _ status: tool_status, _ message: String, retryAfter: UInt32, isUnsent: Bool
+        _ status: tool_status, _ message: String, retryAfter: Duration?, isUnsent: Bool
     ) -> any Error {
         if status == TOOL_E_CANCELLED || status == TOOL_E_GONE { return CancellationError() }
-        let pause = retryAfter == 0 ? nil : Duration.milliseconds(Int64(retryAfter))
         let error =
             switch status {
-            case TOOL_E_UNAVAILABLE: ToolError.unavailable(message, retryAfter: pause)
-            case TOOL_E_BUSY: ToolError.busy(message, retryAfter: pause)
+            case TOOL_E_UNAVAILABLE: ToolError.unavailable(message, retryAfter: retryAfter)
+            case TOOL_E_BUSY: ToolError.busy(message, retryAfter: retryAfter)
             case TOOL_E_DEADLINE: ToolError.deadline(message)
             case TOOL_E_TOO_LARGE: ToolError.tooLarge(message)
             case TOOL_E_UNSUPPORTED: ToolError.unsupported(message)

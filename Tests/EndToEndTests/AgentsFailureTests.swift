@@ -12,7 +12,7 @@ struct AgentsFailureTests {
         ("400", 422), ("401", 503), ("403", 503), ("404", 404), ("409", 409), ("422", 422), ("429", 503), ("500", 503),
         ("503", 503), ("invalid", 503), ("html", 503), ("empty", 503), ("nothing-said", 503), ("plain", 503),
         ("failure", 409), ("reset", 503), ("reset-mid-body", 503), ("close", 503), ("close-mid-body", 503),
-        ("huge", 413), ("huge-chunked", 413), ("redirect", 500), ("redirect-302", 500),
+        ("huge", 413), ("huge-chunked", 413), ("redirect", 503), ("redirect-302", 503),
     ]
     private static let writing: Set<String> = ["add_to_cart", "checkout", "add_payment_method"]
 
@@ -28,9 +28,7 @@ struct AgentsFailureTests {
                 let talk = "as:\(failure.behaviour):\(tool.name)"
                 do {
                     let answer = try shop.call(tool.name, tool.arguments, in: talk)
-                    // After a redirect the outcome is open, and the text of a 500 would not say so.
-                    let isOpen = failure.status == 500 && Self.writing.contains(tool.name)
-                    #expect(answer.status == (isOpen ? 503 : failure.status), "\(talk): \(answer.text)")
+                    #expect(answer.status == failure.status, "\(talk): \(answer.text)")
                     let problem = try #require(answer.problem, "\(talk): \(answer.text)")
                     #expect(problem["detail"]?.string?.isEmpty == false, "\(talk)")
                     if failure.behaviour == "429" || failure.behaviour == "503" {
@@ -46,6 +44,8 @@ struct AgentsFailureTests {
             }
             #expect(away.events.isEmpty, "a redirect was followed to another origin")
             #expect(shop.host.logSays("credentials", "AGENTS_API_KEY", "401"))
+            #expect(shop.host.logSays("redirects to where requests do not go", away.url))
+            #expect(!shop.host.scratch.text("log").contains("broke its contract"), "it was the backend's doing")
             let said = try run("/bin/grep", ["-caF", "the agent answers", shop.host.scratch.path + "/log"])
             #expect(said.output == "0\n", "what the backend said stands in the log")
         }

@@ -51,12 +51,21 @@ import Testing
         }
     }
 
-    @Test("A Retry-After that is too long to wait for goes to the pack at once", arguments: ["429", "503"])
-    func retryAfter(status: String) throws {
+    @Test(
+        "A Retry-After that is too long to wait for goes to the pack at once, seconds or a date",
+        arguments: [("429", 429), ("503", 503), ("busy-until", 503)])
+    func retryAfter(behaviour: String, status: Int64) throws {
         let world = try OutboundWorld()
         try RunningHost.with(world.options()) { host throws in
-            let answer = try host.call("outbound_read", world.arguments(status))
-            #expect(answer.json?["http_status"]?.int64 == Int64(status), "\(answer.text)")
+            let answer = try host.call("outbound_read", world.arguments(behaviour))
+            #expect(answer.json?["http_status"]?.int64 == status, "\(answer.text)")
+            let pause = try #require(answer.json?["retry_after_ms"]?.int64)
+            if behaviour == "busy-until" {
+                // A date in whole seconds, an hour away when it was made.
+                #expect((3000_000...3601_000).contains(pause))
+            } else {
+                #expect(pause == 7000)
+            }
             #expect(try world.requests().count == 1)
         }
     }
@@ -154,12 +163,15 @@ import Testing
             #expect(try world.requests().last?["body"]?["milk"]?.string == "?")
             for behaviour in ["redirect", "redirect-302"] {
                 let away = try host.call("outbound_read", world.arguments(behaviour))
-                #expect(away.json?["status"]?.int64 == -2, "\(away.text)")
-                #expect(away.json?["message"]?.string?.contains("only redirects within an origin") == true)
+                #expect(away.problem?["code"]?.string == "unavailable", "\(away.text)")
+                #expect(away.problem?["details"]?["unsent"]?.bool == false, "\(away.text)")
+                #expect(!away.text.contains(other.origin), "where it leads is the operator's business")
             }
+            #expect(host.logSays("redirects to where requests do not go", other.origin))
             #expect(try other.events().isEmpty, "a redirect was followed")
             let loop = try host.call("outbound_read", world.arguments("redirect-loop"))
-            #expect(loop.json?["status"]?.int64 == -2, "\(loop.text)")
+            #expect(loop.problem?["code"]?.string == "unavailable", "\(loop.text)")
+            #expect(host.logSays("redirects more than 3 times"))
             #expect(try world.requests().count == 2 + 2 + 4)
         }
     }

@@ -37,6 +37,7 @@ import ssl
 import struct
 import threading
 import time
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 MILK = {"code": "milk-001", "name": "Whole milk, 1 gal", "category": "dairy", "description": "Fresh",
@@ -343,6 +344,8 @@ BEHAVIOURS = {
     "html": lambda handler: handler.give(200, b"<!doctype html><title>Sign in</title>", "text/html"),
     "empty": lambda handler: handler.give(200, b""),
     "failure": lambda handler: handler.give(200, {"success": False, "error": "the model is overloaded"}),
+    "busy-until": lambda handler: handler.give(503, {"error": "the agent is busy"},
+                                               Retry_After=formatdate(time.time() + 3600, usegmt=True)),
     "never": Handler.never,
     "drip": Handler.drip,
     "reset": Handler.reset,

@@ -17,8 +17,14 @@ private struct Fetch: Tool {
     func call(_ input: Named, context: CallContext) async throws -> Named {
         let request = HTTPRequest(
             .post, input.name, headers: [("Accept", "text/plain"), ("X-Empty", "")], body: Array("question".utf8))
-        let response = try await context.http.send(request)
-        let tag = response.header("ETAG") ?? "none"
+        let response: HTTPResponse
+        do {
+            response = try await context.http.send(request)
+        } catch var error as ToolError where error.isUnsent {
+            error.message = "Never left: \(error.message)"
+            throw error
+        }
+        let tag = response.header("ETAG") ?? response.retryAfter.map { "in \($0)" } ?? "none"
         return Named(name: "\(response.status) \(tag) \(String(decoding: response.body, as: UTF8.self))")
     }
 }
@@ -129,6 +135,22 @@ private struct FetchingPack: ToolPack {
         #expect(settled.message == (expected == TOOL_E_CANCELLED ? "The call was cancelled." : "No luck."))
         #expect(settled.retryAfter == retryAfter)
         #expect(http.outstanding == 0)
+    }
+
+    @Test(arguments: [TOOL_HTTP_UNSENT, TOOL_HTTP_UNSENT | 1 << 31, 0, 1 << 31])
+    func whatNeverLeftIsToldApart(flags: UInt32) async throws {
+        let (pack, _) = try pack { _ in
+            .later(FakeHTTP.Reply(status: TOOL_E_UNAVAILABLE, message: "No luck.", flags: flags))
+        }
+        let settled = try await pack.finish("fetch", Self.page)
+        #expect(settled.status == TOOL_E_UNAVAILABLE)
+        #expect(settled.message == (flags & TOOL_HTTP_UNSENT != 0 ? "Never left: No luck." : "No luck."))
+    }
+
+    @Test func theTimeThatAnAnswerAsksForCrosses() async throws {
+        let (pack, _) = try pack { _ in .later(FakeHTTP.Reply(httpStatus: 429, retryAfter: 2500)) }
+        let settled = try await pack.finish("fetch", Self.page)
+        #expect(settled.content == #"{"name":"429 in 2.5 seconds "}"#)
     }
 
     @Test(arguments: [

@@ -99,6 +99,13 @@ final class Outbound: Sendable {
         logger.warning("a request of a pack is not sent", metadata: metadata)
     }
 
+    /// - Parameter reason: names origins, and neither path nor query.
+    func logRedirected(_ reason: String, _ packID: String, requestID: String) {
+        var metadata: Logger.Metadata = ["pack": "\(packID)", "reason": "\(reason)"]
+        if !requestID.isEmpty { metadata["request_id"] = "\(requestID)" }
+        logger.warning("a backend redirects to where requests do not go", metadata: metadata)
+    }
+
     /// A pack kept an event loop.
     func logSlow(_ packID: String, _ time: TimeAmount) {
         logger.warning(

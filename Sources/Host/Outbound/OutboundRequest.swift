@@ -34,6 +34,19 @@ struct OutboundFailure: Error, Sendable {
     static let tooLarge = OutboundFailure(
         kind: .tooLarge, message: "The service behind this tool answered with more than is accepted; ask for less.")
 
+    static let crowded = OutboundFailure(
+        kind: .busy, message: "Too much is under way for this tool's pack; try again in a moment.",
+        retryAfter: .seconds(1))
+
+    /// The backend's doing, and for the operator to see: not a fault of the pack.
+    static func redirected(_ reason: String) -> OutboundFailure {
+        OutboundFailure(
+            kind: .unavailable,
+            message:
+                "The service behind this tool sends requests on to where they may not go; its operator has been told.",
+            reason: reason)
+    }
+
     static func unavailable(_ reason: String, retryAfter: TimeAmount?) -> OutboundFailure {
         OutboundFailure(
             kind: .unavailable, message: "The service behind this tool cannot be reached; try again in a moment.",
@@ -51,6 +64,8 @@ struct OutboundOrder: Sendable {
     var body: ByteBuffer?
     /// Of the response's body, in bytes.
     var limit: Int
+    /// Where the bytes of both bodies are counted.
+    var share: ByteShare?
     var deadline: NIODeadline
     var retry: RetryPolicy
     var userToken: String?
@@ -153,7 +168,9 @@ final class OutboundRequest: Sendable {
         guard !isOver else { return }
         let (url, method, body) = state.withLock { ($0.url, $0.method, $0.body) }
         let exchange = outbound.client.exchange(
-            WireRequest(method: method, url: url, fields: order.fields + proof.fields, body: body, limit: order.limit),
+            WireRequest(
+                method: method, url: url, fields: order.fields + proof.fields, body: body, limit: order.limit,
+                share: order.share),
             on: eventLoop)
         state.withLock { state in
             state.exchange = exchange
@@ -185,7 +202,8 @@ final class OutboundRequest: Sendable {
             mayRepeat: order.retry.mayRepeat)
         {
         case .refuse(let reason):
-            return end(.failure(OutboundFailure(kind: .denied, message: reason)))
+            outbound.logRedirected(reason, order.packID, requestID: order.requestID)
+            return end(.failure(.redirected(reason)))
         case .follow(let target, let method, let keepsBody):
             state.withLock { state in
                 state.redirects += 1
@@ -195,8 +213,7 @@ final class OutboundRequest: Sendable {
             }
             return attemptAgain()
         case .answer:
-            let retryAfter = RetryPolicy.retryAfter(reply.field("retry-after"))
-            if !retries(after: .status(reply.status, retryAfter: retryAfter)) { end(.reply(reply)) }
+            if !retries(after: .status(reply.status, retryAfter: reply.retryAfter)) { end(.reply(reply)) }
         }
     }
 
@@ -212,6 +229,9 @@ final class OutboundRequest: Sendable {
         case .tooLarge:
             judge(.answered)
             end(.failure(.tooLarge))
+        case .crowded:
+            judge(.answered)
+            end(.failure(.crowded))
         case .cancelled:
             end(.failure(.cancelled))
         case .denied(let reason):

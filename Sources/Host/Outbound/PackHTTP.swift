@@ -28,6 +28,8 @@ import ToolABI
     private static let longestWithoutCall = TimeAmount.seconds(30)
     /// Of a request's body.
     private static let bodyLimit: UInt64 = 64 << 20
+    /// Of the bodies of all of a pack's requests, and of what has come of their answers.
+    private static let byteLimit = 256 << 20
     /// A callback that takes longer is told of.
     private static let callbackLimit = TimeAmount.milliseconds(10)
     private static let lastID = Atomic<UInt64>(0)
@@ -36,6 +38,7 @@ import ToolABI
     private let policy: OutboundPolicy
     private let outbound: Outbound
     private let call: @Sendable (tool_call_id) -> Call?
+    private let budget: ByteBudget
     private let state = Mutex(State())
     /// Asked on the way of every call, so without the lock.
     private let openCount = Atomic<Int>(0)
@@ -47,10 +50,14 @@ import ToolABI
     /// Whether a backend that the pack asked to watch is down.
     var isWaiting: Bool { outbound.health.isWaiting(packID) }
 
-    /// - Parameter call: finds an open call of this pack.
+    /// - Parameters:
+    ///   - budget: for tests; by default large enough for any one request.
+    ///   - call: finds an open call of this pack.
     init(
-        packID: String, policy: OutboundPolicy, outbound: Outbound, call: @escaping @Sendable (tool_call_id) -> Call?
+        packID: String, policy: OutboundPolicy, outbound: Outbound, budget: ByteBudget? = nil,
+        call: @escaping @Sendable (tool_call_id) -> Call?
     ) {
+        self.budget = budget ?? ByteBudget(max(Self.byteLimit, policy.maxResponseBytes + Int(Self.bodyLimit)))
         self.packID = packID
         self.policy = policy
         self.outbound = outbound
@@ -220,6 +227,8 @@ import ToolABI
                 kind: .invalid,
                 message: "The request's body is NULL but has a size, or is larger than \(Self.bodyLimit) bytes.")
         }
+        let share = ByteShare(of: budget)
+        guard unsafe share.take(Int(request.body_size)) else { throw .crowded }
         let stated = unsafe Int(clamping: request.max_response_bytes)
         let own = OutboundFields.permitted(fields, ownsCredentials: outbound.ownsCredentials(for: url.origin))
         let key = idempotencyKey(for: url, method: method, call)
@@ -228,7 +237,7 @@ import ToolABI
             fields: own + Self.fields(beside: own, call?.context, key: key),
             body: hasBody
                 ? ByteBuffer(bytes: UnsafeRawBufferPointer(start: request.body, count: Int(request.body_size))) : nil,
-            limit: stated == 0 ? policy.maxResponseBytes : min(stated, policy.maxResponseBytes),
+            limit: stated == 0 ? policy.maxResponseBytes : min(stated, policy.maxResponseBytes), share: share,
             deadline: Self.deadline(call, timeout: request.timeout_ms),
             retry: call.map { RetryPolicy(hints: $0.tool.descriptor.hints, isKeyed: key != nil) }
                 ?? RetryPolicy(method: method),

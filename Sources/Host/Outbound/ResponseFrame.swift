@@ -44,12 +44,13 @@ enum ResponseFrame {
         unsafe response.header_count = UInt32(fields.count)
         unsafe response.message = append(message)
         switch outcome {
-        case .reply(let reply): unsafe response.http_status = UInt32(reply.status)
+        case .reply(let reply):
+            unsafe response.http_status = UInt32(reply.status)
+            unsafe response.retry_after_ms = milliseconds(reply.retryAfter)
         case .failure(let failure):
             unsafe response.status = failure.kind.status
             unsafe response.flags = failure.mayHaveLeft ? 0 : TOOL_HTTP_UNSENT
-            let milliseconds = (failure.retryAfter ?? .zero).nanoseconds / 1_000_000
-            unsafe response.retry_after_ms = UInt32(clamping: milliseconds)
+            unsafe response.retry_after_ms = milliseconds(failure.retryAfter)
         }
         if body.readableBytes > 0 {
             unsafe body.withUnsafeReadableBytes { bytes in
@@ -60,6 +61,10 @@ enum ResponseFrame {
             unsafe response.body_size = UInt64(body.readableBytes)
         }
         return unsafe memory.initializeMemory(as: tool_http_response.self, to: response)
+    }
+
+    private static func milliseconds(_ time: TimeAmount?) -> UInt32 {
+        UInt32(clamping: (time ?? .zero).nanoseconds / 1_000_000)
     }
 
     static func release(_ response: UnsafePointer<tool_http_response>) {

@@ -57,9 +57,22 @@ struct RetryPolicy: Sendable, Equatable {
         return pause <= Self.longestPause + Self.firstPause && pause < remaining ? pause : nil
     }
 
-    /// RFC 9110 section 10.2.3, the form that counts seconds; a date is not understood.
-    static func retryAfter(_ field: String?) -> TimeAmount? {
-        guard let field, let seconds = Int64(field.trimmed), (0...86_400).contains(seconds) else { return nil }
-        return .seconds(seconds)
+    /// RFC 9110 section 10.2.3: seconds, or a date. More than a day is not believed.
+    ///
+    /// - Parameter now: in seconds since 1970. A date that is over is no time at all.
+    static func retryAfter(_ field: String?, now: Int) -> TimeAmount? {
+        guard let text = field?.trimmed else { return nil }
+        let seconds =
+            text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            ? Int(text) : HTTPDate.seconds(text).map { max(0, $0 - now) }
+        guard let seconds, seconds <= 86_400 else { return nil }
+        return .seconds(Int64(seconds))
+    }
+}
+
+extension WireReply {
+    /// How long the backend asks to be left alone, where it does.
+    var retryAfter: TimeAmount? {
+        RetryPolicy.retryAfter(field("retry-after"), now: Int(TimeSource.wall.now().seconds))
     }
 }

@@ -105,7 +105,7 @@ final class WireClient: Sendable {
                 .invalid((error as? HTTPClientError)?.shortDescription ?? ForeignText.plain("\(error)")))
         }
         let bound = client(for: request.url.origin, address)
-        let collector = ReplyCollector(limit: request.limit, isHead: request.method == "HEAD")
+        let collector = ReplyCollector(of: request)
         let task = bound.client.execute(
             request: wire, delegate: collector, eventLoop: .delegate(on: eventLoop), deadline: deadline)
         exchange.attach { task.cancel() }

@@ -13,6 +13,8 @@ struct WireRequest: Sendable {
     var body: ByteBuffer?
     /// Of the response's body, in bytes.
     var limit: Int
+    /// Where the bytes of the response's body are counted.
+    var share: ByteShare?
 }
 
 /// A whole answer.
@@ -33,6 +35,8 @@ enum WireFault: Error, Sendable, Equatable {
     case neverSent(String)
     case brokenOff(String)
     case tooLarge
+    /// Its pack's requests hold too much already.
+    case crowded
     case cancelled
     /// The operator does not want this connection.
     case denied(String)
@@ -42,7 +46,7 @@ enum WireFault: Error, Sendable, Equatable {
     var mayHaveLeft: Bool {
         switch self {
         case .neverSent, .denied, .invalid: false
-        case .brokenOff, .tooLarge, .cancelled: true
+        case .brokenOff, .tooLarge, .crowded, .cancelled: true
         }
     }
 }
@@ -104,11 +108,13 @@ final class ReplyCollector: HTTPClientResponseDelegate {
 
     private let limit: Int
     private let isHead: Bool
+    private let share: ByteShare?
     private let state = Mutex(State())
 
-    init(limit: Int, isHead: Bool) {
-        self.limit = limit
-        self.isHead = isHead
+    init(of request: WireRequest) {
+        limit = request.limit
+        isHead = request.method == "HEAD"
+        share = request.share
     }
 
     var hasSent: Bool { state.withLock(\.hasSent) }
@@ -125,6 +131,9 @@ final class ReplyCollector: HTTPClientResponseDelegate {
     }
 
     func didReceiveBodyPart(task: HTTPClient.Task<WireReply>, _ part: ByteBuffer) -> EventLoopFuture<Void> {
+        guard share?.take(part.readableBytes) != false else {
+            return task.eventLoop.makeFailedFuture(WireFault.crowded)
+        }
         let fits = state.withLock { state in
             guard state.body.readableBytes + part.readableBytes <= limit else { return false }
             state.body.writeImmutableBuffer(part)

@@ -25,7 +25,7 @@ struct AgentProblem: Sendable, Hashable {
     init(status response: HTTPResponse, repeats: Bool) {
         let document = try? JSONDocument(parsing: response.body)
         let reason = document.flatMap { AgentWords.reason(in: $0.root) }
-        let retry = Self.retryAfter(response)
+        let retry = response.retryAfter
         switch response.status {
         case 400, 422: self.init(.invalid(reason ?? "The shop's agent cannot work with these arguments."))
         case 401, 403, 407:
@@ -89,13 +89,13 @@ struct AgentProblem: Sendable, Hashable {
 
     /// No answer at all. The host has logged why.
     ///
-    /// Of an `internal` error the caller would not see the message; one that came after the request had left (a redirect
-    /// to elsewhere) becomes one whose message is seen.
+    /// Of an `internal` error the caller would not see the message; one that came after the request had left becomes one
+    /// whose message is seen.
     init(noAnswer error: ToolError, repeats: Bool) {
         var error = error
         if repeats, !error.isUnsent {
             switch error.kind {
-            case .unavailable, .deadline, .tooLarge: error.message += Self.unknownOutcome
+            case .unavailable, .busy, .deadline, .tooLarge: error.message += Self.unknownOutcome
             case .internal:
                 error = .unavailable(
                     "The shop's agent could not be asked; its operator has been told." + Self.unknownOutcome)
@@ -113,12 +113,5 @@ struct AgentProblem: Sendable, Hashable {
     private init(_ error: ToolError, _ level: LogLevel, _ message: String) {
         self.error = error
         line = Line(level: level, message: message)
-    }
-
-    /// Seconds, as RFC 9110 section 10.2.3 writes them. Its other form, a date, is left to the host's default.
-    private static func retryAfter(_ response: HTTPResponse) -> Duration? {
-        guard let field = response.header("Retry-After"), let seconds = Int(field), (1...86_400).contains(seconds)
-        else { return nil }
-        return .seconds(seconds)
     }
 }

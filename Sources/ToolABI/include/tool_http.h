@@ -71,14 +71,18 @@ typedef struct tool_http_response {
   uint32_t http_status;      /* 200, 404, ...: with TOOL_OK, else 0                                   */
   tool_http_id id;
   tool_status status;        /* TOOL_OK: the backend answered, whatever its http_status says. Else:
-                                TOOL_E_UNAVAILABLE  it cannot be reached, broke off, or is left alone
+                                TOOL_E_UNAVAILABLE  it cannot be reached, broke off, redirects to where
+                                                    requests do not go, or is left alone
                                 TOOL_E_DEADLINE     there was no whole answer in time
                                 TOOL_E_CANCELLED    cancel() was called, or nobody waits for the call
                                 TOOL_E_TOO_LARGE    the body has more bytes than are allowed
                                 TOOL_E_INVALID      the request is not one: its method, URL or fields
-                                TOOL_E_DENIED       the origin, its address or a redirect is not allowed
-                                TOOL_E_BUSY         too many requests of this pack are open           */
-  uint32_t retry_after_ms;   /* with TOOL_E_UNAVAILABLE and TOOL_E_BUSY: when to try again            */
+                                TOOL_E_DENIED       the origin or its address is not allowed
+                                TOOL_E_BUSY         too many requests of this pack are open, or they
+                                                    and their answers hold too many bytes             */
+  uint32_t retry_after_ms;   /* with TOOL_E_UNAVAILABLE and TOOL_E_BUSY: when to try again. With
+                                TOOL_OK: what the answer's Retry-After says, be it seconds or a date
+                                (RFC 9110 section 10.2.3). 0: nobody says                             */
   tool_str message;          /* why there is no answer. With UNAVAILABLE, DEADLINE, TOO_LARGE and BUSY
                                 fit for a caller; else for the log. Empty with TOOL_OK                */
   const tool_attr *headers;  /* header_count fields as they came, in their order, without Set-Cookie

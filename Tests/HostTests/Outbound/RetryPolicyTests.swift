@@ -73,10 +73,17 @@ import Testing
         #expect(pause(6) == nil)
     }
 
-    @Test func retryAfterIsReadInSeconds() {
-        #expect(RetryPolicy.retryAfter("7") == .seconds(7))
-        #expect(RetryPolicy.retryAfter(" 7 ") == .seconds(7))
-        let others = [nil, "", "-1", "1.5", "Wed, 21 Oct 2026 07:28:00 GMT", "99999999999999999999", "86401"]
-        #expect(others.allSatisfy { RetryPolicy.retryAfter($0) == nil })
+    @Test func retryAfterIsSecondsOrADate() {
+        func read(_ field: String?, now: Int = 784_111_777) -> TimeAmount? { RetryPolicy.retryAfter(field, now: now) }
+        #expect(read("7") == .seconds(7))
+        #expect(read(" 7 ") == .seconds(7))
+        #expect(read("0") == .zero)
+        let date = "Sun, 06 Nov 1994 08:49:37 GMT"
+        #expect(read(date, now: 784_111_770) == .seconds(7))
+        #expect(read(" \(date) ") == .zero)
+        #expect(read(date, now: 784_111_778) == .zero, "it is over")
+        #expect(read(date, now: 784_111_777 - 86_401) == nil)
+        let others = [nil, "", "-1", "+1", "1.5", "Sun, 06 Nov 1994", "99999999999999999999", "86401"]
+        #expect(others.allSatisfy { read($0) == nil })
     }
 }

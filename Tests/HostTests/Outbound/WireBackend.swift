@@ -13,6 +13,7 @@ final class WireBackend: ChannelInboundHandler, Sendable {
     typealias OutboundOut = ByteBuffer
 
     let status: Int
+    let body: String
     /// The paths as they come.
     let asked: AsyncStream<String>
     private let continuation: AsyncStream<String>.Continuation
@@ -20,8 +21,9 @@ final class WireBackend: ChannelInboundHandler, Sendable {
 
     var paths: [String] { all.withLock(\.self) }
 
-    init(status: Int = 204) {
+    init(status: Int = 200, body: String = "") {
         self.status = status
+        self.body = body
         (asked, continuation) = AsyncStream.makeStream()
     }
 
@@ -29,7 +31,7 @@ final class WireBackend: ChannelInboundHandler, Sendable {
         let words = String(buffer: unwrapInboundIn(data)).split(separator: " ")
         let path = words.count > 1 ? String(words[1]) : ""
         all.withLock { $0.append(path) }
-        let answer = ByteBuffer(string: "HTTP/1.1 \(status) Any\r\nContent-Length: 0\r\n\r\n")
+        let answer = ByteBuffer(string: "HTTP/1.1 \(status) Any\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)")
         context.writeAndFlush(wrapOutboundOut(answer), promise: nil)
         continuation.yield(path)
     }

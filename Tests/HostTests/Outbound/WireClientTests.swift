@@ -35,6 +35,24 @@ import Testing
         }
     }
 
+    @Test func whatAPackHoldsIsCountedWhileItComes() async throws {
+        let (loop, backend) = (group.next(), WireBackend(body: "sixteen bytes ..."))
+        try await backend.serve(on: loop) { port in
+            let client = WireClient(group: group, settings: try .of([:]))
+            let budget = ByteBudget(40)
+            func answer(_ share: ByteShare) async throws -> WireReply {
+                var request = try request("/", port)
+                request.share = share
+                return try await client.exchange(request, on: loop).reply.get()
+            }
+            let (first, second) = (ByteShare(of: budget), ByteShare(of: budget))
+            _ = try await answer(first)
+            _ = try await answer(second)
+            await #expect(throws: WireFault.crowded) { try await answer(ByteShare(of: budget)) }
+            withExtendedLifetime((first, second)) {}
+        }
+    }
+
     /// It says nothing about the service, and a repetition would fare no better.
     @Test func whatCannotBeWrittenDownIsNoFailureOfTheService() async throws {
         let (loop, backend) = (group.next(), WireBackend())
