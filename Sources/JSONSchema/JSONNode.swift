@@ -26,6 +26,9 @@ public struct JSONNode: Sendable {
         return JSONNumber(lexeme: tape.string(index), integer: tape.plainInteger(index))
     }
 
+    /// Where the content of a string or the text of a number is.
+    var contentRange: Range<Int> { Int(entry.start)..<Int(entry.start) + Int(entry.length) }
+
     /// Elements of an array or members of an object; zero for other kinds.
     public var count: Int { kind == .array || kind == .object ? Int(entry.length) : 0 }
 

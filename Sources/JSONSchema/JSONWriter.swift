@@ -1,12 +1,15 @@
 // Writing JSON text straight into bytes: escapes and commas in one place.
 
 /// Appends one JSON text to a buffer. Calls must be balanced, a `key` before each member's value.
+///
+/// A comma follows every value at once, and the closing bracket takes the place of the last one: so nothing needs to know
+/// whether it is the first.
 public struct JSONWriter: Sendable {
-    private var bytes: [UInt8] = []
+    /// What was written, and behind it room for more: eight bytes are copied at a time, so the end is beyond the text's.
+    private var buffer: [UInt8]
+    private var count = 0
     private let pretty: Bool
     private var level = 0
-    /// Whether the next value comes right behind an opening bracket, a key or nothing.
-    private var isFirst = true
 
     public init(reservingCapacity: Int = 256) {
         self.init(pretty: false, reservingCapacity: reservingCapacity)
@@ -15,85 +18,75 @@ public struct JSONWriter: Sendable {
     /// - Parameter pretty: line breaks and two spaces a level.
     public init(pretty: Bool, reservingCapacity: Int = 256) {
         self.pretty = pretty
-        bytes.reserveCapacity(reservingCapacity)
+        buffer = [UInt8](repeating: 0, count: reservingCapacity + Self.slack)
     }
 
+    // MARK: Structure
+
     public mutating func beginObject() { begin(UInt8(ascii: "{")) }
-    public mutating func endObject() { end(UInt8(ascii: "}")) }
+    public mutating func endObject() { end(UInt8(ascii: "{"), UInt8(ascii: "}")) }
     public mutating func beginArray() { begin(UInt8(ascii: "[")) }
-    public mutating func endArray() { end(UInt8(ascii: "]")) }
+    public mutating func endArray() { end(UInt8(ascii: "["), UInt8(ascii: "]")) }
 
     public mutating func key(_ name: String) {
-        separate()
-        quote(name)
-        bytes.append(UInt8(ascii: ":"))
-        if pretty { bytes.append(UInt8(ascii: " ")) }
-        isFirst = true
-        followsKey = true
+        quote(name.utf8.span, before: UInt8(ascii: ":"))
+        if pretty { append(UInt8(ascii: " ")) }
     }
 
     /// The same for a name that is written again and again.
     public mutating func key(_ name: JSONKey) {
-        separate()
-        bytes.append(contentsOf: name.bytes)
-        if pretty { bytes.append(UInt8(ascii: " ")) }
-        isFirst = true
-        followsKey = true
+        makeRoom(name.length)
+        let start = count
+        var output = buffer.mutableSpan
+        store(name.first, to: &output, at: start)
+        store(name.second, to: &output, at: start &+ 8)
+        if name.length > 16 {
+            for index in name.rest.indices { store(name.rest[index], to: &output, at: start &+ 16 &+ index &* 8) }
+        }
+        count = start &+ name.length
+        if pretty { append(UInt8(ascii: " ")) }
     }
 
+    // MARK: Values
+
     public mutating func string(_ value: String) {
-        separate()
-        quote(value)
+        quote(value.utf8.span, before: UInt8(ascii: ","))
     }
 
     /// A string whose bytes are known to be valid UTF-8, such as a JSON text inside another one.
     public mutating func string(utf8 value: Span<UInt8>) {
-        separate()
-        quote(value)
+        quote(value, before: UInt8(ascii: ","))
     }
 
     public mutating func integer(_ value: Int64) {
-        separate()
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        decimal(value.magnitude)
+        number(value, decimals: 0)
     }
 
     /// NaN and infinities, which JSON does not have, become `null`.
     public mutating func number(_ value: Double) {
-        separate()
-        if let number = JSONNumber(value) { append(number) } else { bytes.append(contentsOf: "null".utf8) }
+        if let number = JSONNumber(value) { self.number(number) } else { null() }
     }
 
     public mutating func number(_ value: JSONNumber) {
-        separate()
-        append(value)
+        copy(value.lexeme.utf8.span)
     }
 
     /// A number with as many digits behind the point as `decimals` says: 1234 with 3 is 1.234.
     public mutating func number(_ value: Int64, decimals: Int) {
-        separate()
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var scale: UInt64 = 1
-        for _ in 0..<decimals { scale *= 10 }
-        decimal(value.magnitude / scale)
-        guard decimals > 0 else { return }
-        bytes.append(UInt8(ascii: "."))
-        var rest = value.magnitude % scale
-        while scale > 1 {
-            scale /= 10
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / scale))
-            rest %= scale
-        }
+        makeRoom(DecimalText.longest &+ decimals &+ 1)
+        let start = count
+        var output = buffer.mutableSpan
+        let end = DecimalText.write(value, decimals: decimals, to: &output, at: start)
+        output[end] = UInt8(ascii: ",")
+        count = end &+ 1
     }
 
     public mutating func bool(_ value: Bool) {
-        separate()
-        bytes.append(contentsOf: value ? "true".utf8 : "false".utf8)
+        if value { copy("true".utf8.span) } else { copy("false".utf8.span) }
     }
 
     public mutating func null() {
-        separate()
-        bytes.append(contentsOf: "null".utf8)
+        copy("null".utf8.span)
     }
 
     public mutating func value(_ value: JSONValue) {
@@ -121,10 +114,8 @@ public struct JSONWriter: Sendable {
         switch node.kind {
         case .null: null()
         case .bool: bool(node.bool == true)
-        case .string: string(node.tape.string(node.index))
-        case .number:
-            separate()
-            bytes.append(contentsOf: node.tape.string(node.index).utf8)
+        case .string: string(utf8: node.tape.bytes.span.extracting(node.contentRange))
+        case .number: copy(node.tape.bytes.span.extracting(node.contentRange))
         case .array:
             beginArray()
             for element in node.elements { value(element) }
@@ -141,118 +132,143 @@ public struct JSONWriter: Sendable {
 
     /// One complete JSON value that is known to be valid, copied as it is.
     public mutating func raw(_ json: [UInt8]) {
-        separate()
-        bytes.append(contentsOf: json)
+        copy(json.span)
     }
 
-    public consuming func finish() -> [UInt8] { bytes }
-
-    private var followsKey = false
-
-    private mutating func separate() {
-        if followsKey {
-            followsKey = false
-        } else {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
-            if level > 0 { breakLine() }
-        }
-        isFirst = false
+    public consuming func finish() -> [UInt8] {
+        buffer.removeLast(buffer.count - max(count - 1, 0))
+        return buffer
     }
+}
 
+// MARK: - Brackets and line breaks
+
+extension JSONWriter {
     private mutating func begin(_ bracket: UInt8) {
-        separate()
-        bytes.append(bracket)
+        makeRoom(1)
+        append(bracket)
         level += 1
-        isFirst = true
     }
 
-    private mutating func end(_ bracket: UInt8) {
+    private mutating func end(_ opening: UInt8, _ closing: UInt8) {
         level -= 1
-        if !isFirst { breakLine() }
-        bytes.append(bracket)
-        isFirst = false
+        let isEmpty = count > 0 && buffer[count - 1] == opening
+        if !isEmpty { count -= 1 }
+        if pretty, !isEmpty { breakLine() }
+        reserve(2)
+        append(closing)
+        append(UInt8(ascii: ","))
     }
 
+    @inline(never)
     private mutating func breakLine() {
-        guard pretty else { return }
-        bytes.append(UInt8(ascii: "\n"))
-        for _ in 0..<max(level, 0) * 2 { bytes.append(UInt8(ascii: " ")) }
+        reserve(max(level, 0) * 2 + 1)
+        append(UInt8(ascii: "\n"))
+        for _ in 0..<max(level, 0) * 2 { append(UInt8(ascii: " ")) }
+    }
+}
+
+// MARK: - Bytes
+
+extension JSONWriter {
+    /// What may be written to behind a text that was made room for: words that it does not fill, and what follows it.
+    private static let slack = 18
+
+    /// Begins a value or a key of this many bytes.
+    @inline(__always)
+    private mutating func makeRoom(_ size: Int) {
+        // Behind a bracket or a comma, which is to say not behind a key, and not at the beginning.
+        if pretty, count > 0, buffer[count - 1] != UInt8(ascii: " ") { breakLine() }
+        reserve(size)
     }
 
-    private mutating func append(_ number: JSONNumber) {
-        bytes.append(contentsOf: number.lexeme.utf8)
+    @inline(__always)
+    private mutating func reserve(_ size: Int) {
+        if buffer.count &- count < size &+ Self.slack { grow(size) }
     }
 
-    private mutating func decimal(_ value: UInt64) {
-        guard value >= 10 else { return bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)) }
-        var scale: UInt64 = 10
-        while value / scale >= 10 { scale *= 10 }
-        var rest = value
-        while scale > 0 {
-            bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / scale))
-            rest %= scale
-            scale /= 10
+    @inline(never)
+    private mutating func grow(_ size: Int) {
+        buffer += [UInt8](repeating: 0, count: max(size + Self.slack, buffer.count))
+    }
+
+    /// A byte that there is room for.
+    private mutating func append(_ byte: UInt8) {
+        buffer[count] = byte
+        count &+= 1
+    }
+
+    private mutating func copy(_ text: Span<UInt8>) {
+        makeRoom(text.count)
+        let start = count
+        var output = buffer.mutableSpan
+        _ = copyText(text, to: &output, at: start)
+        output[start &+ text.count] = UInt8(ascii: ",")
+        count = start &+ text.count &+ 1
+    }
+
+    /// Nearly all texts need no escapes and are copied at once; the others once more.
+    private mutating func quote(_ text: Span<UInt8>, before separator: UInt8) {
+        makeRoom(text.count)
+        let start = count
+        var output = buffer.mutableSpan
+        output[start] = UInt8(ascii: "\"")
+        if copyText(text, to: &output, at: start &+ 1) {
+            let end = start &+ text.count &+ 1
+            output[end] = UInt8(ascii: "\"")
+            output[end &+ 1] = separator
+            count = end &+ 2
+        } else {
+            count = start &+ 1
+            escape(text, before: separator)
         }
     }
 
-    private mutating func quote(_ text: String) {
-        let source = text.utf8.span
-        guard source.count > 32, endOfPlainText(source, from: 0, asciiOnly: false) == source.count else {
-            return quote(source)
-        }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(contentsOf: text.utf8)
-        bytes.append(UInt8(ascii: "\""))
-    }
-
-    /// One check for room instead of one a byte: names and short words are the most of what is written.
-    private mutating func quote(_ source: Span<UInt8>) {
-        guard endOfPlainText(source, from: 0, asciiOnly: false) == source.count else { return quoteEscaping(source) }
-        bytes.append(addingCapacity: source.count &+ 2) { output in
-            output.append(UInt8(ascii: "\""))
-            for index in source.indices { output.append(source[index]) }
-            output.append(UInt8(ascii: "\""))
-        }
-    }
-
-    /// Two passes: the first finds how long the text becomes, without a branch, the second writes it.
-    private mutating func quoteEscaping(_ source: Span<UInt8>) {
-        var escaped = 0
-        var controls = 0
-        for index in source.indices {
-            let byte = source[index]
-            escaped &+= byte == UInt8(ascii: "\"") ? 1 : 0
-            escaped &+= byte == UInt8(ascii: "\\") ? 1 : 0
-            controls &+= byte < 0x20 ? 1 : 0
-        }
-        bytes.append(addingCapacity: source.count + escaped + 5 * controls + 2) { output in
-            output.append(UInt8(ascii: "\""))
-            for index in source.indices {
-                let byte = source[index]
-                if byte < 0x20 {
-                    Self.escape(control: byte, into: &output)
-                } else {
-                    if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { output.append(UInt8(ascii: "\\")) }
-                    output.append(byte)
-                }
+    /// The rest of a quoted text from its beginning, and the closing quotation mark.
+    private mutating func escape(_ text: Span<UInt8>, before separator: UInt8) {
+        // A control character becomes six bytes.
+        reserve(text.count * 6)
+        var (end, index) = (count, 0)
+        var output = buffer.mutableSpan
+        while index < text.count {
+            if text.count &- index >= 8 {
+                let word = word(text, index)
+                store(word, to: &output, at: end)
+                let special = specialBytes(word, asciiOnly: false)
+                let plain = special == 0 ? 8 : special.trailingZeroBitCount / 8
+                index &+= plain
+                end &+= plain
+                if special == 0 { continue }
             }
-            output.append(UInt8(ascii: "\""))
+            Self.escape(text[index], into: &output, at: &end)
+            index &+= 1
         }
+        output[end] = UInt8(ascii: "\"")
+        output[end &+ 1] = separator
+        count = end &+ 2
     }
 
-    private static func escape(control byte: UInt8, into output: inout OutputSpan<UInt8>) {
-        output.append(UInt8(ascii: "\\"))
+    private static func escape(_ byte: UInt8, into output: inout MutableSpan<UInt8>, at end: inout Int) {
+        func put(_ byte: UInt8) {
+            output[end] = byte
+            end &+= 1
+        }
+        guard byte < 0x20 else {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { put(UInt8(ascii: "\\")) }
+            return put(byte)
+        }
+        put(UInt8(ascii: "\\"))
         switch byte {
-        case 0x08: output.append(UInt8(ascii: "b"))
-        case 0x09: output.append(UInt8(ascii: "t"))
-        case 0x0A: output.append(UInt8(ascii: "n"))
-        case 0x0C: output.append(UInt8(ascii: "f"))
-        case 0x0D: output.append(UInt8(ascii: "r"))
+        case 0x08: put(UInt8(ascii: "b"))
+        case 0x09: put(UInt8(ascii: "t"))
+        case 0x0A: put(UInt8(ascii: "n"))
+        case 0x0C: put(UInt8(ascii: "f"))
+        case 0x0D: put(UInt8(ascii: "r"))
         default:
-            for byte in "u00".utf8 { output.append(byte) }
-            output.append(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
+            for byte in "u00".utf8 { put(byte) }
+            put(byte < 0x10 ? UInt8(ascii: "0") : UInt8(ascii: "1"))
             let digit = byte & 15
-            output.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+            put(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
         }
     }
 }

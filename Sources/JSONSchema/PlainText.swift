@@ -1,4 +1,4 @@
-// Finds the end of what needs no attention in a string, eight bytes at a time: most of every document is that.
+// Finds and copies what needs no attention in a string, eight bytes at a time: most of every document is that.
 
 /// The first byte from `start` on that a string cannot simply go on with: a quotation mark, a backslash, a control
 /// character, and with `asciiOnly` whatever is not ASCII; the end of the text where there is none.
@@ -20,12 +20,64 @@ func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> In
     return index
 }
 
+/// Copies a text, and looks at it on the way. There must be room for eight bytes more than it has, which are written to.
+///
+/// - Returns: whether all of it may stand in a JSON string as it is.
+@inline(__always)
+func copyText(_ text: Span<UInt8>, to output: inout MutableSpan<UInt8>, at start: Int) -> Bool {
+    let count = text.count
+    guard count >= 8 else {
+        let word = shortWord(text)
+        store(word, to: &output, at: start)
+        return specialBytes(word, asciiOnly: false) & (1 << UInt64(count &* 8) &- 1) == 0
+    }
+    var special: UInt64 = 0
+    var index = 0
+    while index < count &- 8 {
+        let word = word(text, index)
+        store(word, to: &output, at: start &+ index)
+        special |= specialBytes(word, asciiOnly: false)
+        index &+= 8
+    }
+    // The last eight bytes, some of which may have been copied already.
+    let word = word(text, count &- 8)
+    store(word, to: &output, at: start &+ count &- 8)
+    return special | specialBytes(word, asciiOnly: false) == 0
+}
+
 /// Eight bytes, the first one lowest. Written byte by byte, which the compiler makes one load of.
 @inline(__always)
-private func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
+func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
     let bytes = text.extracting(start..<start &+ 8)
     return UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
         | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
+}
+
+/// The same in the other direction, checked like any access to the span: `mutableBytes` is called unsafe for the sake of
+/// types that not every pattern of bits is a value of.
+@inline(__always)
+func store(_ word: UInt64, to output: inout MutableSpan<UInt8>, at start: Int) {
+    var bytes = unsafe output.mutableBytes
+    bytes.storeBytes(of: word.littleEndian, toByteOffset: start, as: UInt64.self)
+}
+
+/// All of a text of less than eight bytes, the first one lowest, zeros above.
+@inline(__always)
+func shortWord(_ text: Span<UInt8>) -> UInt64 {
+    let count = text.count
+    if count >= 4 {
+        // Two halves that may overlap, where they say the same.
+        return UInt64(halfWord(text, 0)) | UInt64(halfWord(text, count &- 4)) << UInt64((count &- 4) &* 8)
+    }
+    guard count > 0 else { return 0 }
+    let (middle, last) = (count / 2, count &- 1)
+    return UInt64(text[0]) | UInt64(text[middle]) << UInt64(middle &* 8) | UInt64(text[last]) << UInt64(last &* 8)
+}
+
+@inline(__always)
+private func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
+    let bytes = text.extracting(start..<start &+ 4)
+    return UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16 | UInt32(bytes[3]) << 24
 }
 
 /// The high bit of each byte that is special; right up to the lowest such byte, which is the one that counts.
@@ -33,7 +85,7 @@ private func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
 /// A subtraction from all bytes at once borrows, and so sets the high bit, where a byte is too small: below a space, or
 /// zero after exclusive-or with the byte looked for. What lies above a borrow may be wrong.
 @inline(__always)
-private func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
+func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
     let each: UInt64 = 0x0101_0101_0101_0101
     let control = word &- each &* 0x20
     let quotationMark = (word ^ each &* 0x22) &- each

@@ -46,9 +46,67 @@ import Testing
         }
     }
 
+    /// Names and texts are written in whole words that reach beyond them: nothing of that may stay, whatever comes next and
+    /// wherever the room ends.
+    @Test(arguments: [0, 1, 7, 64], [false, true])
+    func lengthsOfNamesAndTextsDoNotMatter(room: Int, pretty: Bool) throws {
+        for length in 0...40 {
+            let text = String("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH".prefix(length))
+            var writer = JSONWriter(pretty: pretty, reservingCapacity: room)
+            writer.beginArray()
+            for _ in 0..<3 {
+                writer.beginObject()
+                writer.key(JSONKey("k" + text))
+                writer.string(text)
+                writer.key(text)
+                writer.integer(-1)
+                writer.key(JSONKey("n" + text))
+                writer.null()
+                writer.endObject()
+            }
+            writer.endArray()
+            let object =
+                pretty
+                ? "  {\n    \"k\(text)\": \"\(text)\",\n    \"\(text)\": -1,\n    \"n\(text)\": null\n  }"
+                : "{\"k\(text)\":\"\(text)\",\"\(text)\":-1,\"n\(text)\":null}"
+            let array = [object, object, object]
+            let expected = pretty ? "[\n\(array.joined(separator: ",\n"))\n]" : "[\(array.joined(separator: ","))]"
+            #expect(String(decoding: writer.finish(), as: UTF8.self) == expected)
+        }
+    }
+
+    @Test func valuesAloneHaveNoComma() {
+        func text(_ write: (inout JSONWriter) -> Void, pretty: Bool = false) -> String {
+            var writer = JSONWriter(pretty: pretty, reservingCapacity: 0)
+            write(&writer)
+            return String(decoding: writer.finish(), as: UTF8.self)
+        }
+        #expect(text { _ in } == "")
+        #expect(text { $0.string(",") } == "\",\"")
+        #expect(text { $0.raw(Array("[1]".utf8)) } == "[1]")
+        #expect(text({ $0.value([:]) }, pretty: true) == "{}")
+        #expect(text({ $0.value([[], ["[": "{"]]) }, pretty: true) == "[\n  [],\n  {\n    \"[\": \"{\"\n  }\n]")
+    }
+
+    /// The text is copied up to what needs an escape, and goes on behind it.
+    @Test func escapesMayFollowEachOther() throws {
+        for length in 0...20 {
+            let plain = String(repeating: "p", count: length)
+            let text = "\"\"\(plain)\\\u{1}\u{2}\(plain)é\"\(plain)\n"
+            var writer = JSONWriter(reservingCapacity: 0)
+            writer.beginObject()
+            writer.key(text)
+            writer.string(text)
+            writer.endObject()
+            let quoted = "\"\\\"\\\"\(plain)\\\\\\u0001\\u0002\(plain)é\\\"\(plain)\\n\""
+            #expect(String(decoding: writer.finish(), as: UTF8.self) == "{\(quoted):\(quoted)}")
+        }
+    }
+
     @Test(arguments: [
         (1234, 3, "1.234"), (-5, 3, "-0.005"), (0, 3, "0.000"), (Int64.min, 0, "-9223372036854775808"),
-        (Int64.max, 2, "92233720368547758.07"), (100, 1, "10.0"),
+        (Int64.max, 2, "92233720368547758.07"), (100, 1, "10.0"), (7, 19, "0.0000000000000000007"),
+        (Int64.min, 19, "-0.9223372036854775808"), (-100, 2, "-1.00"),
     ])
     func writesDecimals(value: Int64, decimals: Int, text: String) {
         var writer = JSONWriter()

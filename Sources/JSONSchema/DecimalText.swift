@@ -1,0 +1,38 @@
+// Writes whole numbers as decimal digits straight into bytes.
+
+enum DecimalText {
+    /// The most bytes of an `Int64`: a sign and 19 digits. A point, and zeros before it, come on top.
+    static let longest = 20
+
+    /// Writes a number with as many digits behind the point as `decimals` says: 1234 with 3 is 1.234.
+    ///
+    /// - Returns: where it ends.
+    static func write(_ value: Int64, decimals: Int, to output: inout MutableSpan<UInt8>, at start: Int) -> Int {
+        var first = start
+        if value < 0 {
+            output[first] = UInt8(ascii: "-")
+            first &+= 1
+        }
+        // Digits, at least one before the point.
+        var digits = 1
+        var rest = value.magnitude / 10
+        while rest > 0 || digits <= decimals {
+            rest /= 10
+            digits &+= 1
+        }
+        let end = first &+ digits &+ (decimals > 0 ? 1 : 0)
+        let point = decimals > 0 ? end &- decimals &- 1 : -1
+        rest = value.magnitude
+        var index = end
+        while index > first {
+            index &-= 1
+            if index == point {
+                output[index] = UInt8(ascii: ".")
+            } else {
+                output[index] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            }
+        }
+        return end
+    }
+}
