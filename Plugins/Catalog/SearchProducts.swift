@@ -37,7 +37,7 @@ struct SearchProducts: InlineTool {
     struct Hit: Sendable {
         var product: Product
         var stock: Int
-        var deal: Deal?
+        var deal: String?
     }
 
     struct Found: Sendable {
@@ -59,13 +59,13 @@ struct SearchProducts: InlineTool {
         Property("price", \.product.price, Money.schema, "Price of one, before deals"),
         Property("inStock", { $0.stock > 0 }, .boolean(), "Whether it can be bought now"),
         Property("available", \.stock, .integer(0...), "How many are left"),
-        Property("deal", \.deal?.title, .string(), "The best deal on it, applied in the cart"),
-        make: { code, name, category, description, price, _, available, _ in
+        Property("deal", \.deal, .string(), "The best deal on it, applied in the cart"),
+        make: { code, name, category, description, price, _, available, deal in
             Hit(
                 product: Product(
                     code: code, name: name, category: category, description: description, price: price,
                     stock: available),
-                stock: available)
+                stock: available, deal: deal)
         })
 
     let catalogue: CatalogueFollower
@@ -75,7 +75,7 @@ struct SearchProducts: InlineTool {
         let category = try input.category.map { try Categories.require($0, among: now.index.categories) }
         let found = now.index.search(input.query, category: category, limit: input.limit) { now.stock[$0] > 0 }
         let hits = found.documents.map {
-            Hit(product: now.index.products[$0], stock: now.stock[$0], deal: now.headlines[$0])
+            Hit(product: now.index.products[$0], stock: now.stock[$0], deal: now.headlines[$0]?.title)
         }
         return .whole(Found(hits: hits, total: found.total))
     }

@@ -31,8 +31,26 @@ package struct Money: Sendable, Hashable, Comparable {
 
     /// What people read: `$12.50`.
     package var text: String {
-        let (dollars, cents) = minorUnits.magnitude.quotientAndRemainder(dividingBy: 100)
-        return "\(minorUnits < 0 ? "-" : "")$\(dollars).\(cents < 10 ? "0" : "")\(cents)"
+        // By hand, from the last digit on: an answer holds many prices, and putting strings together takes long.
+        var characters = InlineArray<24, UInt8>(repeating: 0)
+        var start = characters.count
+        func put(_ character: UInt8) {
+            start -= 1
+            characters[start] = character
+        }
+        var rest = minorUnits.magnitude
+        for place in 0... {
+            if place == 2 { put(UInt8(ascii: ".")) }
+            if place > 2, rest == 0 { break }
+            put(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        put(UInt8(ascii: "$"))
+        if minorUnits < 0 { put(UInt8(ascii: "-")) }
+        guard let text = try? UTF8Span(validating: characters.span.extracting(start..<characters.count)) else {
+            return ""
+        }
+        return String(copying: text)
     }
 
     /// A share of a non-negative amount. Half a cent rounds up: 5 % of $0.50 is $0.03.

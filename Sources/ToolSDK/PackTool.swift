@@ -79,11 +79,10 @@ public struct PackTool<Pack: ToolPack>: Sendable {
         _ read: @escaping @Sendable (JSONNode) throws -> Input,
         _ write: @escaping @Sendable (Output, inout JSONWriter) -> Void
     ) -> BoundTool {
-        .synchronous { arguments, context in
+        let room = AnswerRoom()
+        return .synchronous { arguments, context in
             let output = try call(try read(arguments), context)
-            var writer = JSONWriter()
-            write(output, &writer)
-            return writer.finish()
+            return room.encode { write(output, &$0) }
         }
     }
 
@@ -92,13 +91,12 @@ public struct PackTool<Pack: ToolPack>: Sendable {
         _ tool: T, _ read: @escaping @Sendable (JSONNode) throws -> T.Input,
         _ write: @escaping @Sendable (T.Output, inout JSONWriter) -> Void
     ) -> BoundTool {
-        .asynchronous { arguments in
+        let room = AnswerRoom()
+        return .asynchronous { arguments in
             let input = try read(arguments)
             return { context in
                 let output = try await tool.call(input, context: context)
-                var writer = JSONWriter()
-                write(output, &writer)
-                return writer.finish()
+                return room.encode { write(output, &$0) }
             }
         }
     }

@@ -46,7 +46,7 @@ extension Schema {
             },
             write: { values, writer in
                 writer.beginArray()
-                for value in values { element.write(value, &writer) }
+                values.span.lendEach { element.write($0, &writer) }
                 writer.endArray()
             })
     }

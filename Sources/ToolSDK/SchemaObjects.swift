@@ -38,7 +38,7 @@ extension Schema {
             },
             write: { [members] value, writer in
                 writer.beginObject()
-                for member in members { member.write(value, &writer) }
+                members.span.lendEach { $0.write(value, &writer) }
                 writer.endObject()
             })
     }

@@ -17,7 +17,10 @@ struct MoneyTests {
         #expect(Money(decimal: text) == nil)
     }
 
-    @Test(arguments: [(0, "$0.00"), (5, "$0.05"), (1250, "$12.50"), (123_456, "$1234.56"), (-50, "-$0.50")])
+    @Test(arguments: [
+        (0, "$0.00"), (5, "$0.05"), (99, "$0.99"), (100, "$1.00"), (1250, "$12.50"), (123_456, "$1234.56"),
+        (-50, "-$0.50"), (-123, "-$1.23"), (Int.max, "$92233720368547758.07"), (Int.min, "-$92233720368547758.08"),
+    ])
     func showsCents(cents: Int, text: String) {
         #expect(Money(minorUnits: cents).text == text)
     }
