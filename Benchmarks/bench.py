@@ -17,8 +17,8 @@ import sys
 import tempfile
 import traceback
 
-from groups import (bodies, calls, connections, documents, forwarded, instructions, kinds, mcp, memory, scale, starting,
-                    tokens)
+from groups import (bodies, calls, connections, documents, forwarded, instructions, kinds, loops, mcp, memory, scale,
+                    starting, tokens)
 from harness import curves, products, report
 from harness.host import Host
 from harness.load import Target, script
@@ -27,7 +27,8 @@ from harness.processes import Missing
 from harness.rows import unmeasured
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-GROUPS = [calls, mcp, documents, memory, starting, instructions, bodies, tokens, kinds, connections, scale, forwarded]
+GROUPS = [calls, mcp, documents, memory, starting, instructions, bodies, tokens, kinds, loops, connections, scale,
+          forwarded]
 SHOP = ["catalog", "cart", "checkout", "deals"]
 
 

@@ -14,3 +14,6 @@ struct loaded_object {
 /* `dl_iterate_phdr`, which link.h declares for _GNU_SOURCE only: until the callback returns something other than 0. */
 int for_each_loaded_object(int (*callback)(struct loaded_object *object, size_t size, void *data), void *data)
     __asm__("dl_iterate_phdr");
+
+/* `RUSAGE_THREAD`, which sys/resource.h declares for _GNU_SOURCE only. */
+static const int rusage_of_thread = 1;

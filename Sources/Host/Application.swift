@@ -51,7 +51,8 @@ public final class Application: Sendable {
         mallopt(M_TRIM_THRESHOLD, 2 << 20)
         let calls = CallTable()
         for warning in settings.outbound.warnings { logger.warning("\(warning)") }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: System.coreCount)
+        let loops = settings.http.eventLoops
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops > 0 ? loops : System.coreCount)
         let loader = PackLoader(
             settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers),
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,

@@ -38,6 +38,18 @@ struct ResourceTests {
         }
     }
 
+    @Test("Connections are served by as many threads as the operator says")
+    func eventLoops() throws {
+        try RunningHost.with(HostOptions(environment: ["HTTP_EVENT_LOOPS": "3"])) { host throws in
+            let tasks = "/proc/\(host.process.id)/task"
+            let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map {
+                try String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)
+            }
+            #expect(names.count { $0.hasPrefix("NIO-ELT-") } == 3)
+            for _ in 0..<4 { #expect(try host.get("/health").status == 200) }
+        }
+    }
+
     @Test("A body's time begins with its head, also on a connection that waited before")
     func bodyTime() throws {
         try RunningHost.with(

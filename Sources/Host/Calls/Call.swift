@@ -56,10 +56,17 @@ final class Call: Sendable {
             tool.pack.settled(self)
             return
         }
-        let started = NIODeadline.now()
-        let (status, result) = tool.pack.invoke(self, frame)
-        tool.inline?.record(NIODeadline.now() - started)
+        let (status, result) = invoke()
         returned(status, result)
+    }
+
+    private func invoke() -> (tool_status, PackResult?) {
+        guard let judge = tool.inline else { return tool.pack.invoke(self, frame) }
+        let usage = judge.wantsUsage ? ThreadUsage.now : nil
+        let started = NIODeadline.now()
+        let outcome = tool.pack.invoke(self, frame)
+        judge.record(NIODeadline.now() - started, usage.map { ThreadUsage.now - $0 })
+        return outcome
     }
 
     private func returned(_ status: tool_status, _ result: PackResult?) {

@@ -7,15 +7,22 @@ import Synchronization
 ///
 /// Native code cannot be interrupted, so a tool first shows on a worker thread that it is quick; only then may it run
 /// between two reads of the network. Overruns weigh more than good calls: a tool of which more than about one call in
-/// sixteen overruns goes back to the workers for good, a rare hiccup of the machine is forgiven.
+/// sixteen overruns goes back to the workers for good.
+///
+/// A call that took long by the clock may be the machine's doing, which ran something else in the middle of it. So it only
+/// raises suspicion: the calls after it are looked at with what their thread itself used and waited for, and only what
+/// was found so counts against the tool.
 final class InlineJudge: Sendable {
     /// Longer than this is an overrun.
     static let limit = TimeAmount.milliseconds(1)
     private static let trialCalls = 16
+    /// How many calls without an overrun end a suspicion.
+    private static let watchedCalls = 64
     private static let weight = 16
     private static let tolerance = 128
 
     private let goodCalls = Atomic<Int>(0)
+    private let watched = Atomic<Int>(0)
     private let score = Atomic<Int>(0)
     private let isDemoted = Atomic<Bool>(false)
     private let onDemotion: @Sendable () -> Void
@@ -29,18 +36,35 @@ final class InlineJudge: Sendable {
         !isDemoted.load(ordering: .relaxed) && goodCalls.load(ordering: .relaxed) >= Self.trialCalls
     }
 
-    func record(_ duration: TimeAmount) {
+    /// Whether the next call's thread is to be looked at.
+    var wantsUsage: Bool {
+        watched.load(ordering: .relaxed) > 0 || goodCalls.load(ordering: .relaxed) < Self.trialCalls
+    }
+
+    /// - Parameters:
+    ///   - duration: by the clock.
+    ///   - usage: what the call took of its thread; `nil` where nobody looked.
+    func record(_ duration: TimeAmount, _ usage: ThreadUsage?) {
         guard duration > Self.limit else {
+            lower(watched)
+            lower(score)
             let good = goodCalls.load(ordering: .relaxed)
             if good < Self.trialCalls { goodCalls.store(good + 1, ordering: .relaxed) }
-            let current = score.load(ordering: .relaxed)
-            if current > 0 { score.store(current - 1, ordering: .relaxed) }
             return
         }
+        if let usage, usage.processorTime <= Self.limit, usage.waits == 0 { return }
+        watched.store(Self.watchedCalls, ordering: .relaxed)
+        guard usage != nil else { return }
         if score.add(Self.weight, ordering: .relaxed).newValue >= Self.tolerance,
             !isDemoted.exchange(true, ordering: .relaxed)
         {
             onDemotion()
         }
+    }
+
+    /// Threads that do this at the same time may lower it once instead of twice, which does no harm.
+    private func lower(_ count: borrowing Atomic<Int>) {
+        let value = count.load(ordering: .relaxed)
+        if value > 0 { count.store(value - 1, ordering: .relaxed) }
     }
 }

@@ -86,6 +86,10 @@ struct SettingKey: Sendable {
     static let maxConnections = SettingKey(
         name: "HTTP_MAX_CONNECTIONS", defaultValue: "10000",
         meaning: "Most open connections; a further one is answered 503 and closed.", example: "2000")
+    static let eventLoops = SettingKey(
+        name: "HTTP_EVENT_LOOPS", defaultValue: "0",
+        meaning: "Threads that serve connections, which are shared out among them in turn; 0: one for each processor.",
+        example: "4")
     static let headerTimeout = SettingKey(
         name: "HTTP_HEADER_TIMEOUT", defaultValue: "10s",
         meaning: "Time a new connection has to send its first request head.", example: "5s")
@@ -128,8 +132,8 @@ struct SettingKey: Sendable {
         ] + auth + outbound + [
             toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
             toolStartTimeout, toolMaxResult, assertFormats,
-            maxBody, maxHeader, maxHeaderFields, maxConnections, headerTimeout, bodyTimeout, idleTimeout, writeTimeout,
-            shutdownTimeout,
+            maxBody, maxHeader, maxHeaderFields, maxConnections, eventLoops, headerTimeout, bodyTimeout, idleTimeout,
+            writeTimeout, shutdownTimeout,
             serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,
         ] + mcp
 }

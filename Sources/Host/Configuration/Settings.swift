@@ -31,6 +31,8 @@ struct Settings: Sendable {
         var maxHeaderBytes: Int
         var maxHeaderFields: Int
         var maxConnections: Int
+        /// 0: one for each processor.
+        var eventLoops: Int
         var headerTimeout: TimeAmount
         var bodyTimeout: TimeAmount
         var idleTimeout: TimeAmount
@@ -156,6 +158,7 @@ extension Settings.HTTP {
         maxHeaderBytes = try reader.integer(.maxHeader, 1024...(1 << 20))
         maxHeaderFields = try reader.integer(.maxHeaderFields, 8...10_000)
         maxConnections = try reader.integer(.maxConnections, 1...1_000_000)
+        eventLoops = try reader.integer(.eventLoops, 0...256)
         headerTimeout = try reader.duration(.headerTimeout, times)
         bodyTimeout = try reader.duration(.bodyTimeout, times)
         idleTimeout = try reader.duration(.idleTimeout, times)

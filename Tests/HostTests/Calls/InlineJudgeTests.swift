@@ -1,5 +1,6 @@
 // A tool earns its place on the event loop, keeps it through a hiccup and loses it for good.
 
+import Glibc
 import NIOCore
 import Synchronization
 import Testing
@@ -16,15 +17,18 @@ import Testing
         return (InlineJudge { demotions.count.add(1, ordering: .relaxed) }, demotions)
     }
 
+    /// Calls that use the processor all the time, looked at where the judge wants it.
     private func record(_ judge: InlineJudge, _ times: Int, _ duration: TimeAmount) {
-        for _ in 0..<times { judge.record(duration) }
+        for _ in 0..<times {
+            judge.record(duration, judge.wantsUsage ? ThreadUsage(processorTime: duration, waits: 0) : nil)
+        }
     }
 
     @Test func aNewToolIsTriedOnTheWorkersFirst() {
         let (judge, _) = judge()
         record(judge, 15, .microseconds(10))
         #expect(!judge.mayRunInline)
-        judge.record(.microseconds(10))
+        record(judge, 1, .microseconds(10))
         #expect(judge.mayRunInline)
     }
 
@@ -39,7 +43,7 @@ import Testing
         let (judge, demotions) = judge()
         for _ in 0..<100 {
             record(judge, 50, .microseconds(20))
-            judge.record(.milliseconds(30))
+            record(judge, 1, .milliseconds(30))
         }
         #expect(judge.mayRunInline)
         #expect(demotions.count.load(ordering: .relaxed) == 0)
@@ -48,7 +52,10 @@ import Testing
     @Test func repeatedOverrunsDemoteForGood() {
         let (judge, demotions) = judge()
         record(judge, 100, .microseconds(20))
+        // The first one only raises suspicion.
         record(judge, 8, .milliseconds(2))
+        #expect(judge.mayRunInline)
+        record(judge, 1, .milliseconds(2))
         #expect(!judge.mayRunInline)
         record(judge, 1000, .microseconds(20))
         #expect(!judge.mayRunInline)
@@ -60,5 +67,58 @@ import Testing
         record(judge, 200, .milliseconds(1))
         #expect(judge.mayRunInline)
         #expect(demotions.count.load(ordering: .relaxed) == 0)
+    }
+
+    /// A tool that is interrupted by whatever else the machine runs has done nothing wrong.
+    @Test func timeThatTheMachineTookIsNotHeldAgainstTheTool() {
+        let (judge, demotions) = judge()
+        record(judge, 16, .microseconds(20))
+        for _ in 0..<1000 {
+            let usage = judge.wantsUsage ? ThreadUsage(processorTime: .microseconds(20), waits: 0) : nil
+            judge.record(.milliseconds(8), usage)
+        }
+        #expect(judge.mayRunInline)
+        #expect(demotions.count.load(ordering: .relaxed) == 0)
+    }
+
+    /// Sleeping and waiting for locks or disks takes no processor time, and holds the loop all the same.
+    @Test func aToolThatWaitsIsDemoted() {
+        let (judge, demotions) = judge()
+        record(judge, 16, .microseconds(20))
+        for _ in 0..<9 {
+            let usage = judge.wantsUsage ? ThreadUsage(processorTime: .microseconds(20), waits: 1) : nil
+            judge.record(.milliseconds(8), usage)
+        }
+        #expect(!judge.mayRunInline)
+        #expect(demotions.count.load(ordering: .relaxed) == 1)
+    }
+
+    /// Looking at the thread is a system call, so only suspicion pays for it.
+    @Test func suspicionEnds() {
+        let (judge, _) = judge()
+        #expect(judge.wantsUsage)
+        record(judge, 16, .microseconds(20))
+        #expect(!judge.wantsUsage)
+        record(judge, 1, .milliseconds(2))
+        #expect(judge.wantsUsage)
+        record(judge, 63, .microseconds(20))
+        #expect(judge.wantsUsage)
+        record(judge, 1, .microseconds(20))
+        #expect(!judge.wantsUsage)
+    }
+
+    @Test func aThreadKnowsWhatItUsed() {
+        let before = ThreadUsage.now
+        var sum: UInt64 = 0
+        let end = NIODeadline.now() + .milliseconds(20)
+        while NIODeadline.now() < end { sum &+= 1 }
+        let worked = ThreadUsage.now - before
+        #expect(sum > 0)
+        #expect(worked.processorTime > .nanoseconds(0))
+        var time = timespec(tv_sec: 0, tv_nsec: 2_000_000)
+        let beforeSleep = ThreadUsage.now
+        unsafe nanosleep(&time, nil)
+        let slept = ThreadUsage.now - beforeSleep
+        #expect(slept.waits > 0)
     }
 }
