@@ -1,38 +1,32 @@
-// How much of the host one pack may occupy, decided in a value.
+// How many workers one pack may occupy, decided in a value.
 
 import DequeModule
 
-/// Counts a pack's calls and queues what is too much at once.
+/// Counts a pack's calls on workers and queues what is too much at once.
 struct PackGate: Sendable {
     enum Admission: Sendable, Equatable {
         /// Give it to a worker now; `isOnly`: no other call of the pack runs.
         case run(isOnly: Bool)
         /// It waits for a place.
         case wait
-        /// Too many calls of this pack are open.
-        case full
+        /// No further call is let in.
+        case closed
     }
 
     /// Most calls inside `invoke` at the same time.
     let workers: Int
-    /// Most calls that are not settled, waiting ones included.
-    let openLimit: Int
-    private(set) var open = 0
     private(set) var invoking = 0
-    private(set) var inline = 0
     /// No further call is let in.
     private(set) var isClosed = false
     private var waiting: Deque<Call> = []
     private var running: [String: Int] = [:]
 
-    init(workers: Int, openLimit: Int) {
+    init(workers: Int) {
         self.workers = workers
-        self.openLimit = openLimit
     }
 
     mutating func admit(_ call: Call) -> Admission {
-        guard open < openLimit, !isClosed else { return .full }
-        open += 1
+        guard !isClosed else { return .closed }
         if canRun(call) {
             occupy(call)
             return .run(isOnly: invoking == 1)
@@ -41,26 +35,13 @@ struct PackGate: Sendable {
         return .wait
     }
 
-    /// An inline call is open too, but occupies no worker.
-    mutating func admitInline() -> Bool {
-        guard open < openLimit, !isClosed else { return false }
-        open += 1
-        inline += 1
-        return true
-    }
-
-    /// An inline call came back from `invoke`.
-    mutating func leftInline() {
-        inline -= 1
-    }
-
     /// From now on nothing enters the pack, not even what waits.
     mutating func close() {
         isClosed = true
     }
 
-    /// Whether some thread may be inside the pack.
-    var isOccupied: Bool { invoking > 0 || inline > 0 }
+    /// Whether some worker may be inside the pack.
+    var isOccupied: Bool { invoking > 0 }
 
     /// A call that waited and may run now.
     struct Next {
@@ -76,7 +57,6 @@ struct PackGate: Sendable {
 
     /// The pack is done with a call. Returns a call that may run now.
     mutating func settled(_ call: Call) -> Next? {
-        open -= 1
         if call.tool.maxConcurrency > 0 { running[call.tool.name, default: 1] -= 1 }
         return next()
     }

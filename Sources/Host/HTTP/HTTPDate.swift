@@ -9,10 +9,12 @@ enum HTTPDate {
 
     static func now() -> String {
         let second = time(nil)
-        return cached.withLock { cached in
+        // Nobody waits for somebody who was interrupted while holding the lock: a date is made sooner.
+        let found = cached.withLockIfAvailable { cached in
             if cached.second != second { cached = (second, text(second)) }
             return cached.text
         }
+        return found ?? text(second)
     }
 
     /// Seconds since 1970 of an IMF-fixdate; `nil` for the two obsolete forms, which nobody sends any more.

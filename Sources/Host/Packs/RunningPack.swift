@@ -14,6 +14,7 @@ import ToolABI
     let link: HostLink
     private let calls: CallTable
     private let pool: WorkerPool
+    private let open: OpenCalls
     private let gate: Mutex<PackGate>
     private let cancellations = Mutex(Cancellations())
     /// What `start` made; handed to every later function.
@@ -37,7 +38,8 @@ import ToolABI
         unsafe self.instance = instance
         self.calls = calls
         self.pool = pool
-        gate = Mutex(PackGate(workers: limits.packWorkers, openLimit: limits.packCalls))
+        open = OpenCalls(limit: limits.packCalls)
+        gate = Mutex(PackGate(workers: limits.packWorkers))
     }
 
     /// Open calls whose deadline passed this long ago.
@@ -49,8 +51,8 @@ import ToolABI
     ///
     /// - Returns: `false` when too many calls of this pack are open; the call is not started then.
     func start(_ call: Call, on eventLoop: any EventLoop) -> Bool {
+        guard open.admit(inline: call.isInline) else { return false }
         if call.isInline {
-            guard gate.withLock({ $0.admitInline() }) else { return false }
             calls.insert(call)
             call.run()
             if call.hint != TOOL_E_GONE { call.expire(on: eventLoop) }
@@ -59,8 +61,9 @@ import ToolABI
         calls.insert(call)
         let admission = gate.withLock { $0.admit(call) }
         switch admission {
-        case .full:
+        case .closed:
             calls.remove(call.id)
+            open.settled()
             return false
         case .wait:
             call.expire(on: eventLoop)
@@ -85,7 +88,7 @@ import ToolABI
     /// `invoke` came back.
     func left(_ call: Call, wasLost: Bool) {
         if wasLost { pool.found() }
-        guard !call.isInline else { return gate.withLock { $0.leftInline() } }
+        guard !call.isInline else { return open.leftInline() }
         if let next = gate.withLock({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
@@ -93,6 +96,9 @@ import ToolABI
     func settled(_ call: Call) {
         calls.remove(call.id)
         link.http?.callEnded(call.id)
+        open.settled()
+        // An inline call has taken no worker that another call could wait for.
+        guard !call.isInline else { return }
         if let next = gate.withLock({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
@@ -133,8 +139,9 @@ import ToolABI
     ///
     /// - Returns: whether the pack is empty, so that it may be stopped.
     func close(until deadline: NIODeadline) -> Bool {
+        open.close()
         gate.withLock { $0.close() }
-        while gate.withLock({ $0.isOccupied }) || cancellations.withLock({ $0.isRunning }) {
+        while open.isOccupied || gate.withLock({ $0.isOccupied }) || cancellations.withLock({ $0.isRunning }) {
             guard NIODeadline.now() < deadline else { return false }
             usleep(1000)
         }

@@ -1,0 +1,64 @@
+// A pack's open calls stay within their limit, whoever comes and goes at the same time.
+
+import Testing
+
+@testable import ToolHost
+
+@Suite struct OpenCallsTests {
+    @Test func callsOfBothKindsShareTheLimit() {
+        let open = OpenCalls(limit: 2)
+        #expect(open.admit(inline: true))
+        #expect(open.admit(inline: false))
+        #expect(!open.admit(inline: true))
+        #expect(!open.admit(inline: false))
+        open.settled()
+        #expect(open.admit(inline: false))
+        #expect(!open.admit(inline: false))
+    }
+
+    @Test func onlyInlineCallsOccupyALoop() {
+        let open = OpenCalls(limit: 4)
+        _ = open.admit(inline: false)
+        #expect(!open.isOccupied)
+        _ = open.admit(inline: true)
+        #expect(open.isOccupied)
+        // Its call may stay open, to be completed later.
+        open.leftInline()
+        #expect(!open.isOccupied)
+        open.settled()
+        open.settled()
+        #expect(!open.isOccupied)
+    }
+
+    @Test func nothingEntersAClosedPack() {
+        let open = OpenCalls(limit: 4)
+        _ = open.admit(inline: true)
+        open.close()
+        #expect(!open.admit(inline: true))
+        #expect(!open.admit(inline: false))
+        #expect(open.isOccupied)
+        open.leftInline()
+        open.settled()
+        #expect(!open.isOccupied)
+    }
+
+    @Test func countsAreKeptUnderContention() async {
+        final class Shared: Sendable {
+            let open = OpenCalls(limit: 3)
+        }
+        let shared = Shared()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<2000 where shared.open.admit(inline: true) {
+                        shared.open.leftInline()
+                        shared.open.settled()
+                    }
+                }
+            }
+        }
+        #expect(!shared.open.isOccupied)
+        for _ in 0..<3 { #expect(shared.open.admit(inline: false)) }
+        #expect(!shared.open.admit(inline: false))
+    }
+}
