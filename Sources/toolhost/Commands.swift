@@ -58,7 +58,7 @@ struct OpenAPI: ParsableCommand {
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Walk the way of a client and say which step fails: configuration, issuer, keys, clock, URL, documents.",
+            "Walk the way of a client and say which step fails: configuration, issuer, keys, clock, URL, documents, agents API.",
         discussion: "Exit codes: 0 when all is well; 1 when a step fails; 78 wrong configuration.")
 
     @OptionGroup var options: ConfigurationOptions

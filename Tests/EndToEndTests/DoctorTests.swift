@@ -35,6 +35,33 @@ struct DoctorTests {
         #expect(result.output.contains("❌ keys"))
     }
 
+    @Test("The agents API is asked for its health and a token, and the words say what to change")
+    func agentsAPI() throws {
+        let (provider, server) = try (FixtureProvider(), AgentsServer())
+        let environment = provider.environment([
+            "NEXTJS_URL": server.url, "AGENTS_OAUTH2_TOKEN_ENDPOINT": server.url + "/token",
+            "AGENTS_OAUTH2_CLIENT_ID": "the host", "AGENTS_OAUTH2_CLIENT_SECRET": "s3cret/",
+        ])
+        let well = try doctor(environment)
+        #expect(well.succeeded, "\(well.output) \(well.errors)")
+        #expect(well.output.contains("✅ agents API: \(server.url)/health answers 200"), "\(well.output)")
+        #expect(well.output.contains("✅ agents API token"), "\(well.output)")
+        #expect(server.requests().map { $0["path"] } == ["/token"], "no tool is called")
+
+        try server.control(["as": ["/health": "503", "/token": "401"]])
+        let ill = try doctor(environment)
+        #expect(ill.end == .exited(1))
+        #expect(ill.output.contains("❌ agents API: \(server.url)/health answers 503"), "\(ill.output)")
+        #expect(ill.output.contains("invalid_client") && ill.output.contains("AGENTS_OAUTH2_CLIENT_SECRET"))
+
+        server.kill()
+        let gone = try doctor(environment)
+        #expect(gone.output.contains("❌ agents API: \(server.url)/health cannot be reached"), "\(gone.output)")
+        for output in [well.output, ill.output, gone.output] {
+            #expect(!output.contains("s3cret") && !output.contains("granted-"))
+        }
+    }
+
     @Test("A token is explained claim by claim, without its signature")
     func token() throws {
         let provider = try FixtureProvider()

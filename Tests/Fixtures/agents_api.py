@@ -166,6 +166,8 @@ class Handler(BaseHTTPRequestHandler):
             granted = self.headers.get("Authorization", "").partition("Bearer granted-")[2]
             if granted.isdigit() and int(granted) <= world.revoked:
                 return self.give(401, {"error": "the token is not valid any more"})
+        if path == "/token" and name == "401":
+            return self.give(401, {"error": "invalid_client"})
         self.good = lambda: self.answer_to(path, arguments)
         if name.isdigit():
             extra = {"Retry-After": "7"} if name in ("429", "503") else {}

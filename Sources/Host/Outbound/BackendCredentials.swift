@@ -134,7 +134,7 @@ final class BackendCredentials: Sendable {
     }
 
     /// RFC 6749 section 4.4.2, the client named as section 2.3.1 wants every server to take it.
-    private static func request(_ grant: OutboundSettings.Client) -> WireRequest {
+    static func request(_ grant: OutboundSettings.Client) -> WireRequest {
         var form = "grant_type=client_credentials"
         if !grant.scope.isEmpty { form += "&scope=\(formEncoded(grant.scope))" }
         let pair = "\(formEncoded(grant.id)):\(formEncoded(grant.secret))"

@@ -6,12 +6,13 @@ import NIOPosix
 
 /// What `toolhost doctor` prints.
 public struct DoctorReport {
+    private static let patience = TimeAmount.seconds(5)
     private var checkup = Checkup()
 
     public var text: String { checkup.text }
     public var hasProblems: Bool { checkup.hasProblems }
 
-    /// Fetches from the issuers and from the host itself; starts nothing. Blocks for seconds where somebody does not answer.
+    /// Fetches from the issuers, from the host itself and from the agents API; starts nothing. Blocks for seconds where somebody does not answer.
     ///
     /// - Parameter token: A token to explain. Its signature is never printed.
     public init(configuration: Configuration, token: String? = nil) {
@@ -38,6 +39,11 @@ public struct DoctorReport {
         }
         checkPublicURL(publicURL, fetch)
         checkDocuments(report)
+        let client = WireClient(group: group, settings: settings.outbound)
+        let agents = AgentsCheckup(settings.outbound) { request in
+            try client.exchange(request, deadline: .now() + Self.patience, on: group.next()).reply.wait()
+        }
+        for line in agents.checkup.lines { checkup.add(line.verdict, line.step, line.detail) }
         if let token { explain(token, issuers, keys, settings) }
         // The process ends with the report, and takes the threads of the group along.
     }
