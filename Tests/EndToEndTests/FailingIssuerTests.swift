@@ -134,4 +134,24 @@ struct FailingIssuerTests {
             }
         }
     }
+
+    @Test("Documents of an issuer are fetched over TLS with the operator's own authority, and not without it")
+    func ownAuthority() throws {
+        let own = try FixtureCertificate()
+        let provider = try FixtureProvider(tls: own)
+        #expect(provider.issuer.hasPrefix("https://"))
+        let token = try provider.token()
+        let trusting = provider.environment(["OUTBOUND_CA_FILE": own.certificate])
+        try RunningHost.with(HostOptions(environment: trusting)) { host throws in
+            #expect(host.hasKeys())
+            #expect(try host.call(token: token).status == 200)
+        }
+        let asked = try provider.count(FixtureProvider.keys)
+        #expect(asked > 0)
+        try RunningHost.with(HostOptions(environment: provider.environment())) { host throws in
+            #expect(host.logSays("CERTIFICATE_VERIFY_FAILED"))
+            #expect(try host.call(token: token).status == 503)
+        }
+        #expect(try provider.count(FixtureProvider.keys) == asked)
+    }
 }

@@ -8,26 +8,30 @@ final class FixtureProvider: Sendable {
     private let scratch: Scratch
     private let process: ChildProcess
     let port: Int
+    let issuer: String
 
     static let metadata = "/.well-known/openid-configuration"
     static let keys = "/keys"
     static let audience = "api://toolhost"
 
-    init() throws {
+    /// - Parameter tls: reached by https then, with this certificate.
+    init(tls: FixtureCertificate? = nil) throws {
         let scratch = try Scratch()
         let process = try ChildProcess(
-            Setup.python, ["\(Setup.root)/Tests/Fixtures/issuer.py", scratch.path + "/port"],
+            Setup.python,
+            ["\(Setup.root)/Tests/Fixtures/issuer.py", scratch.path + "/port"]
+                + (tls.map { [$0.certificate, $0.key] } ?? []),
             environment: Scratch.plainEnvironment, directory: scratch.path, output: scratch.path + "/output",
             errors: scratch.path + "/errors")
         self.scratch = scratch
         self.process = process
         _ = eventually { !scratch.text("port").isEmpty || process.poll() != nil }
-        port = try #require(Int(scratch.text("port")), "\(scratch.text("errors"))")
+        let ports = scratch.text("port").split(separator: " ").compactMap { Int($0) }
+        port = try #require(ports.first, "\(scratch.text("errors"))")
+        issuer = ports.count == 2 ? "https://127.0.0.1:\(ports[1])" : "http://127.0.0.1:\(port)"
     }
 
     deinit { process.signal(9) }
-
-    var issuer: String { "http://127.0.0.1:\(port)" }
 
     /// The environment of a host that trusts it.
     func environment(_ more: [String: String] = [:]) -> [String: String] {

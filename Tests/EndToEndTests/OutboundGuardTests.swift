@@ -106,21 +106,12 @@ import Testing
 
     @Test("A certificate is verified, by address and by name, against the operator's authorities too")
     func certificates() throws {
-        let scratch = try Scratch()
-        let (certificate, key) = (scratch.path + "/cert.pem", scratch.path + "/key.pem")
-        let made = try run(
-            "/usr/bin/env",
-            [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=fixture",
-                "-addext",
-                "subjectAltName=IP:127.0.0.1,DNS:localhost", "-keyout", key, "-out", certificate,
-            ])
-        try #require(made.succeeded, "\(made.errors)")
-        let world = try OutboundWorld(tls: (certificate, key))
+        let own = try FixtureCertificate()
+        let world = try OutboundWorld(tls: (own.certificate, own.key))
         let origins = ["https://127.0.0.1:\(world.port)", "https://localhost:\(world.port)"]
         let policy = "http: {origins: [\"\(origins[0])\", \"\(origins[1])\"]}"
         func options(_ more: [String: String]) -> HostOptions { world.options(more, policy: policy) }
-        try RunningHost.with(options(["OUTBOUND_CA_FILE": certificate])) { host throws in
+        try RunningHost.with(options(["OUTBOUND_CA_FILE": own.certificate])) { host throws in
             for origin in origins {
                 let answer = try host.call("outbound_read", world.arguments("typed", ["url": .string(origin + "/any")]))
                 #expect(answer.json?["http_status"]?.int64 == 200, "\(origin) \(answer.text)")

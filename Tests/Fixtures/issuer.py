@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """An identity provider that misbehaves when it is told to: for the end-to-end tests.
 
-Usage: issuer.py PORT_FILE
+Usage: issuer.py PORT_FILE [CERTIFICATE KEY]
 
-It listens on a free port of 127.0.0.1 and writes the port to PORT_FILE. `GET /…` serves metadata and keys and counts;
+It listens on a free port of 127.0.0.1 and writes the port to PORT_FILE. With a certificate it also listens on another one
+by https, which is the issuer's then, and writes both ports. `GET /…` serves metadata and keys and counts;
 `POST /control` with a JSON object changes what is served; `GET /control` answers the counts; `POST /sign` signs claims;
 `POST /token` is a token endpoint that believes every client.
 """
 import base64
 import json
 import os
+import ssl
 import sys
 import threading
 import time
@@ -151,9 +153,20 @@ def main():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     STATE.issuer = f"http://127.0.0.1:{server.server_port}"
+    ports = str(server.server_port)
+    if len(sys.argv) == 4:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*sys.argv[2:])
+        secure = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        secure.daemon_threads = True
+        secure.handle_error = lambda *_: None  # clients that do not like the certificate hang up
+        secure.socket = context.wrap_socket(secure.socket, server_side=True, do_handshake_on_connect=False)
+        threading.Thread(target=secure.serve_forever, daemon=True).start()
+        STATE.issuer = f"https://127.0.0.1:{secure.server_port}"
+        ports += f" {secure.server_port}"
     draft = sys.argv[1] + ".draft"
     with open(draft, "w") as file:
-        file.write(str(server.server_port))
+        file.write(ports)
     os.rename(draft, sys.argv[1])
     server.serve_forever()
 

@@ -16,12 +16,10 @@ final class Call: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        var call = CallState()
+        var call: CallState
         /// Taken by whoever answers: it holds the connection.
         var respond: (@Sendable (CallOutcome) -> Void)?
         var expiry: Scheduled<Void>?
-        /// A worker thread that has not come back although the caller was answered.
-        var hasLostWorker = false
     }
 
     /// - Parameter respond: called once, on any thread.
@@ -34,7 +32,7 @@ final class Call: Sendable {
         self.context = context
         self.deadline = deadline
         self.isInline = isInline
-        state = Mutex(State(respond: respond))
+        state = Mutex(State(call: CallState(isInline: isInline), respond: respond))
         frame = CallFrame(
             id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context)
     }
@@ -70,11 +68,7 @@ final class Call: Sendable {
     }
 
     private func returned(_ status: tool_status, _ result: PackResult?) {
-        let hadLostWorker = state.withLock { state in
-            if status == TOOL_PENDING { state.call.returnedPending() }
-            defer { state.hasLostWorker = false }
-            return state.hasLostWorker
-        }
+        let hadLostWorker = state.withLock { $0.call.returned(isPending: status == TOOL_PENDING) }
         tool.pack.left(self, wasLost: hadLostWorker)
         if let result { settle(result) }
     }
@@ -108,10 +102,8 @@ final class Call: Sendable {
     func abandon(_ reason: CallState.Abandonment) {
         let (effect, expiry, lostWorker) = state.withLock { state in
             let effect = state.call.abandon(reason)
-            let lost = effect == .answerAndCancel && state.call.phase == .invoking
-            state.hasLostWorker = state.hasLostWorker || lost
             defer { if effect != .none { state.expiry = nil } }
-            return (effect, state.expiry, lost)
+            return (effect, state.expiry, state.call.hasLostWorker)
         }
         guard effect != .none else { return }
         expiry?.cancel()

@@ -39,9 +39,17 @@ struct CallState: Sendable {
         case answerAndCancel
     }
 
+    /// Runs on the event loop and occupies no worker.
+    let isInline: Bool
     private(set) var phase = Phase.waiting
     private(set) var isAnswered = false
     private(set) var abandonment: Abandonment?
+    /// The caller was answered while a worker was in `invoke`, which has not come back.
+    private(set) var hasLostWorker = false
+
+    init(isInline: Bool = false) {
+        self.isInline = isInline
+    }
 
     /// A worker takes the call up.
     ///
@@ -55,9 +63,13 @@ struct CallState: Sendable {
         return true
     }
 
-    /// `invoke` returned `TOOL_PENDING`.
-    mutating func returnedPending() {
-        if phase == .invoking { phase = .pending }
+    /// `invoke` returned, with a result or with `TOOL_PENDING`.
+    ///
+    /// - Returns: whether a worker that was lost is back.
+    mutating func returned(isPending: Bool) -> Bool {
+        if isPending, phase == .invoking { phase = .pending }
+        defer { hasLostWorker = false }
+        return hasLostWorker
     }
 
     /// `invoke` returned a result, or `complete` brought one.
@@ -74,6 +86,7 @@ struct CallState: Sendable {
         guard !isAnswered, phase != .settled else { return .none }
         isAnswered = true
         abandonment = reason
+        hasLostWorker = phase == .invoking && !isInline
         return phase == .waiting ? .answer : .answerAndCancel
     }
 }

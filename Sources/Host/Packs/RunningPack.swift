@@ -108,7 +108,7 @@ import ToolABI
     /// while there is something to cancel. A pack that hangs there loses its further cancellations and nothing else.
     func cancel(_ call: Call, _ reason: CallState.Abandonment, lostWorker: Bool) {
         link.http?.callEnded(call.id)
-        if lostWorker && !call.isInline { pool.lost() }
+        if lostWorker { pool.lost() }
         guard unsafe pack.table.functions.cancel != nil else { return }
         let startsThread = cancellations.withLock { state in
             guard state.waiting.count < Self.cancellationLimit else { return false }

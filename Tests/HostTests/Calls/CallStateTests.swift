@@ -30,7 +30,7 @@ import ToolABI
             case .enter:
                 return .entered(state.enter())
             case .returnPending:
-                state.returnedPending()
+                _ = state.returned(isPending: true)
                 return .noted
             case .settle: return .settled(state.settle())
             case .expire: return .abandoned(state.abandon(.deadline))
@@ -83,6 +83,27 @@ import ToolABI
         let (outcomes, state) = outcomes(of: [.enter, .cancel, .settle])
         #expect(outcomes == [.entered(true), .abandoned(.answerAndCancel), .settled(.late)])
         #expect(state.abandonment == .cancelled)
+    }
+
+    /// What is counted as lost is counted as found, once: a thread of the network was never one of the workers.
+    @Test(arguments: [true, false], [true, false])
+    func aWorkerIsLostWhileItIsInsideAndFoundWhenItReturns(isInline: Bool, isPending: Bool) {
+        var state = CallState(isInline: isInline)
+        _ = state.enter()
+        let effect = state.abandon(.cancelled)
+        #expect(effect == .answerAndCancel)
+        #expect(state.hasLostWorker == !isInline)
+        let found = [state.returned(isPending: isPending), state.returned(isPending: isPending)]
+        #expect(found == [!isInline, false])
+    }
+
+    @Test func noWorkerIsLostBeforeAndAfter() {
+        var (waiting, pending) = (CallState(), CallState())
+        _ = waiting.abandon(.deadline)
+        _ = pending.enter()
+        _ = pending.returned(isPending: true)
+        _ = pending.abandon(.deadline)
+        #expect(!waiting.hasLostWorker && !pending.hasLostWorker)
     }
 
     @Test func nothingCanBeAbandonedAfterItsAnswer() {
