@@ -29,6 +29,65 @@ struct WordsTests {
     }
 }
 
+struct WordListTests {
+    @Test(arguments: [
+        "", "Organic WHOLE milk", "crème de la crème", "  a  b ", "shepherd's pie", "MILK-001", "Привет 2%",
+    ])
+    func findsWhatWordsFinds(text: String) {
+        var scalars: [String] = []
+        Words.split(text) { scalars.append($0) }
+        let list = WordList(text)
+        #expect(list.words.map(list.string) == scalars)
+    }
+
+    @Test(arguments: [
+        ("the milk of the milk", 16, ["milk"]), ("the of", 16, ["the", "of"]), ("a", 16, ["a"]),
+        ("some rice and some beans", 16, ["rice", "beans"]), ("b c d e", 3, ["b", "c", "d"]), ("", 16, []),
+    ])
+    func keepsWhatTells(text: String, limit: Int, words: [String]) {
+        var list = WordList(text)
+        list.keepTelling(atMost: limit)
+        #expect(list.words.map(list.string) == words)
+    }
+
+    @Test(arguments: [
+        ("berries", "berry"), ("pies", "pie"), ("knives", "knife"), ("halves", "half"), ("olives", "olive"),
+        ("peaches", "peach"), ("aches", "ach"), ("clothes", "clothe"), ("glasses", "glass"), ("roses", "rose"),
+        ("boxes", "box"), ("prizes", "priz"), ("tomatoes", "tomato"), ("cookie", "cooky"), ("eggs", "egg"),
+    ])
+    func makesSingulars(word: String, singular: String) {
+        var list = WordList(word)
+        let found = list.singular(of: list.words[0]).map(list.string)
+        #expect(found == singular)
+        #expect(Words.singular(of: word) == singular)
+    }
+
+    @Test(arguments: ["milk", "gas", "swiss", "hummus", "pastis", "cheese", "ie", "is"])
+    func leavesSingulars(word: String) {
+        var list = WordList(word)
+        let found = list.singular(of: list.words[0])
+        #expect(found == nil)
+    }
+}
+
+struct VocabularyTests {
+    /// The first eight bytes are compared as a number, so words that differ behind them, or end there, are what may go wrong.
+    private static let words = [
+        "a", "berries", "berry", "straw", "strawbe", "strawber", "strawbera", "strawberries", "strawberry", "strawz",
+        "é",
+        "ééééa", "éééé", "ééééb", "z",
+    ].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+
+    @Test(arguments: words + ["", "b", "str", "strawberr", "strawberrz", "strawberryy", "éé", "ééééaa", "zz", "~"])
+    func findsLikeALinearSearch(word: String) {
+        let vocabulary = Vocabulary(sorted: Self.words)
+        let found = vocabulary.firstWord(notBefore: word.utf8.span)
+        #expect(found == Self.words.count { $0.utf8.lexicographicallyPrecedes(word.utf8) })
+        let begun = Self.words.indices.filter { vocabulary.begins($0, with: word.utf8.span) }
+        #expect(begun == Self.words.indices.filter { Self.words[$0].utf8.starts(with: word.utf8) })
+    }
+}
+
 struct SearchIndexTests {
     private let index: SearchIndex
 

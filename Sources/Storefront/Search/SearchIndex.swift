@@ -18,10 +18,11 @@ package final class SearchIndex: Sendable {
     private let starts: [Int32]
     private let postings: [Posting]
     private let categoryOf: [Int16]
-    private let scratch: Mutex<[Match]>
+    private let scratch: Mutex<Scratch>
 
     private struct Posting {
         let document: Int32
+        /// What the word is worth there, times how rare it is.
         let weight: UInt32
     }
 
@@ -32,6 +33,14 @@ package final class SearchIndex: Sendable {
         var latest: UInt32 = 0
         /// A bit for each word of the query.
         var matched: UInt32 = 0
+    }
+
+    /// Memory of a query that the next one uses again.
+    private struct Scratch {
+        /// By document, all zero between queries.
+        var matches: [Match]
+        /// Those that are not zero any more.
+        var touched: [Int32] = []
     }
 
     private static let wordLimit = 16
@@ -51,9 +60,14 @@ package final class SearchIndex: Sendable {
         }
         let sorted = occurrences.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
         words = Vocabulary(sorted: sorted.map(\.key))
-        postings = sorted.flatMap(\.value)
+        let documents = products.count
+        postings = sorted.flatMap { _, postings in
+            // The number of binary digits of "one in how many products": a cheap logarithm.
+            let rarity = UInt32(Int.bitWidth - (documents / postings.count).leadingZeroBitCount)
+            return postings.map { Posting(document: $0.document, weight: $0.weight * rarity) }
+        }
         starts = sorted.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.value.count)) }
-        scratch = Mutex([Match](repeating: Match(), count: products.count))
+        scratch = Mutex(Scratch(matches: [Match](repeating: Match(), count: products.count)))
     }
 
     package func document(code: String) -> Int? {
@@ -79,30 +93,39 @@ package final class SearchIndex: Sendable {
         } else {
             filter = nil
         }
-        let queried = Self.significant(Words.split(query))
-        guard !queried.isEmpty else {
+        var queried = WordList(query)
+        queried.keepTelling(atMost: Self.wordLimit)
+        guard !queried.words.isEmpty else {
             guard let filter else { return ([], 0) }
             let members = categoryOf.indices.filter { categoryOf[$0] == filter }
             return (Array(members.prefix(limit)), members.count)
         }
-        // Scratch memory is zero between queries. Whoever finds it taken brings some of their own.
-        if let found = scratch.withLockIfAvailable({ rank(queried, filter, limit, &$0, isPreferred) }) { return found }
-        var own = [Match](repeating: Match(), count: products.count)
-        return rank(queried, filter, limit, &own, isPreferred)
+        // Whoever finds the scratch memory taken brings some of their own.
+        if let found = scratch.withLockIfAvailable({
+            rank(&queried, filter, limit, &$0.matches, &$0.touched, isPreferred)
+        }) {
+            return found
+        }
+        var own = Scratch(matches: [Match](repeating: Match(), count: products.count))
+        return rank(&queried, filter, limit, &own.matches, &own.touched, isPreferred)
     }
 
     private func rank(
-        _ queried: [String], _ category: Int16?, _ limit: Int, _ matches: inout [Match], _ isPreferred: (Int) -> Bool
+        _ queried: inout WordList, _ category: Int16?, _ limit: Int, _ matches: inout [Match],
+        _ touched: inout [Int32], _ isPreferred: (Int) -> Bool
     ) -> (documents: [Int], total: Int) {
-        var touched: [Int32] = []
         var matches = matches.mutableSpan
-        for (position, word) in queried.enumerated() {
-            look(up: word, bit: 1 << UInt32(position), in: category, &matches, &touched)
+        for (position, word) in queried.words.enumerated() {
+            let bit: UInt32 = 1 << UInt32(position)
+            if let singular = queried.singular(of: word) {
+                look(upWhole: queried.bytes.span.extracting(singular), bit, category, &matches, &touched)
+            }
+            look(up: queried.bytes.span.extracting(word), bit, category, &matches, &touched)
         }
         var mostMatched = 0
         for document in touched {
             mostMatched = max(mostMatched, matches[Int(document)].matched.nonzeroBitCount)
-            if mostMatched == queried.count { break }
+            if mostMatched == queried.words.count { break }
         }
         var best = Best(limit: limit)
         for document in touched {
@@ -111,28 +134,32 @@ package final class SearchIndex: Sendable {
             guard match.matched.nonzeroBitCount == mostMatched else { continue }
             best.offer(score: match.score, document: document, isPreferred)
         }
+        touched.removeAll(keepingCapacity: true)
         return (best.documents, best.total)
     }
 
     private func look(
-        up word: String, bit: UInt32, in category: Int16?, _ matches: inout MutableSpan<Match>,
+        upWhole word: Span<UInt8>, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
         _ touched: inout [Int32]
     ) {
-        let singular = Words.singular(of: word)
-        if singular != word {
-            let bytes = Array(singular.utf8)
-            let position = words.firstWord(notBefore: bytes)
-            if position < words.count, words.length(position) == bytes.count, words.begins(position, with: bytes) {
-                score(position, quality: 16, bit, category, &matches, &touched)
-            }
+        let position = words.firstWord(notBefore: word)
+        guard position < words.count, words.length(position) == word.count, words.begins(position, with: word) else {
+            return
         }
-        let bytes = Array(word.utf8)
-        var position = words.firstWord(notBefore: bytes)
-        while position < words.count, words.begins(position, with: bytes) {
+        score(position, quality: 16, bit, category, &matches, &touched)
+    }
+
+    /// Looks up the word and all that it begins.
+    private func look(
+        up word: Span<UInt8>, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
+        _ touched: inout [Int32]
+    ) {
+        var position = words.firstWord(notBefore: word)
+        while position < words.count, words.begins(position, with: word) {
             let found = words.length(position)
             // One letter begins half of the dictionary.
-            if found > bytes.count && bytes.count < 2 { break }
-            let quality = found == bytes.count ? 16 : UInt32(8 * bytes.count / found)
+            if found > word.count && word.count < 2 { break }
+            let quality = found == word.count ? 16 : UInt32(8 * word.count / found)
             score(position, quality: quality, bit, category, &matches, &touched)
             position += 1
         }
@@ -142,13 +169,11 @@ package final class SearchIndex: Sendable {
         _ word: Int, quality: UInt32, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
         _ touched: inout [Int32]
     ) {
-        let range = Int(starts[word])..<Int(starts[word + 1])
-        // The number of binary digits of "one in how many products": a cheap logarithm.
-        let rarity = UInt32(Int.bitWidth - (products.count / range.count).leadingZeroBitCount)
-        for posting in postings[range] {
+        for index in Int(starts[word])..<Int(starts[word + 1]) {
+            let posting = postings[index]
             let document = Int(posting.document)
             if let category, categoryOf[document] != category { continue }
-            let score = posting.weight * quality * rarity
+            let score = posting.weight * quality
             var match = matches[document]
             if match.matched == 0 { touched.append(posting.document) }
             if match.matched & bit == 0 {
@@ -186,19 +211,6 @@ package final class SearchIndex: Sendable {
         if let noun = proper.last { add(noun, 20 + brevity) }
         return weights
     }
-
-    private static func significant(_ words: [String]) -> [String] {
-        guard words.count > 1 else { return words }
-        let telling = words.filter { !empty.contains($0) }
-        var distinct: [String] = []
-        // Few enough that looking through them is faster than hashing.
-        for word in telling.isEmpty ? words : telling where distinct.count < wordLimit && !distinct.contains(word) {
-            distinct.append(word)
-        }
-        return distinct
-    }
-
-    private static let empty = ["a", "an", "and", "for", "in", "of", "or", "some", "the", "to", "with"]
 }
 
 /// The best few of many, in order.

@@ -4,58 +4,57 @@ enum Words {
     /// The words of a text, lower-case and without diacritics: `Crème Fraîche, 8 oz` gives creme, fraiche, 8, oz.
     /// An apostrophe joins: `shepherd's` is shepherds.
     static func split(_ text: String) -> [String] {
-        var words: [String] = []
-        guard text.utf8.contains(where: { $0 > 0x7F }) else {
-            split(ascii: text) { words.append($0) }
-            return words
-        }
+        let list = WordList(text)
+        return list.words.map(list.string)
+    }
+
+    /// The same, one word after the other, scalar by scalar. ``WordList`` knows a faster way for ASCII.
+    static func split(_ text: String, each: (String) -> Void) {
         var word = ""
         for scalar in text.unicodeScalars {
             if append(scalar, to: &word) { continue }
-            if !word.isEmpty { words.append(word) }
+            if !word.isEmpty { each(word) }
             word = ""
         }
-        if !word.isEmpty { words.append(word) }
-        return words
-    }
-
-    /// The common case, some ten times as fast.
-    private static func split(ascii text: String, each: (String) -> Void) {
-        var word: [UInt8] = []
-        for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x61...0x7A: word.append(byte)
-            case 0x41...0x5A: word.append(byte + 0x20)
-            case 0x27: break
-            default:
-                if !word.isEmpty { each(String(decoding: word, as: UTF8.self)) }
-                word.removeAll(keepingCapacity: true)
-            }
-        }
-        if !word.isEmpty { each(String(decoding: word, as: UTF8.self)) }
+        if !word.isEmpty { each(word) }
     }
 
     /// The singular of an English noun, or the word itself. It need not be a word of the language: both sides of a
     /// comparison go through it, so it only has to bring forms of one word together and keep others apart.
     static func singular(of word: String) -> String {
-        // Most words of a query are neither plural nor in "ie", and are done here.
-        guard let last = word.utf8.last, last == UInt8(ascii: "s") || last == UInt8(ascii: "e"), word.utf8.count > 3
-        else { return word }
-        if let irregular = irregular[word] { return irregular }
-        if word.hasSuffix("ies") { return word.utf8.count == 4 ? String(word.dropLast()) : word.dropLast(3) + "y" }
-        if word.hasSuffix("ie") { return word.dropLast(2) + "y" }
-        if plurals.contains(where: word.hasSuffix) { return String(word.dropLast(2)) }
-        if singulars.contains(where: word.hasSuffix) { return word }
-        return last == UInt8(ascii: "s") ? String(word.dropLast()) : word
+        guard let (kept, ending) = stem(of: word.utf8.span) else { return word }
+        return String(decoding: word.utf8.prefix(kept), as: UTF8.self) + ending
     }
 
-    /// Endings that lose "es".
-    private static let plurals = ["ches", "shes", "sses", "xes", "zes", "oes"]
-    /// Endings whose "s" stays: glass, hummus, pastis.
-    private static let singulars = ["ss", "us", "is"]
-    private static let irregular = [
-        "halves": "half", "knives": "knife", "leaves": "leaf", "loaves": "loaf",
+    /// How many bytes of a plural its singular keeps, and what it ends in behind them. `nil`: the word is its own singular.
+    static func stem(of word: Span<UInt8>) -> (kept: Int, ending: String)? {
+        let count = word.count
+        guard count > 3 else { return nil }
+        func letter(_ back: Int) -> Unicode.Scalar { Unicode.Scalar(word[count - back]) }
+        switch (letter(3), letter(2), letter(1)) {
+        case ("v", "e", "s"):
+            if let (_, kept, ending) = irregular.first(where: { isSame(word, $0.word) }) { return (kept, ending) }
+            return (count - 1, "")
+        case ("i", "e", "s"): return count == 4 ? (count - 1, "") : (count - 3, "y")
+        case (_, "i", "e"): return (count - 2, "y")
+        case ("x", "e", "s"), ("z", "e", "s"), ("o", "e", "s"): return (count - 2, "")
+        case ("h", "e", "s"): return (letter(4) == "c" || letter(4) == "s" ? count - 2 : count - 1, "")
+        case ("s", "e", "s"): return (letter(4) == "s" ? count - 2 : count - 1, "")
+        // Glass, hummus, pastis.
+        case (_, "s", "s"), (_, "u", "s"), (_, "i", "s"): return nil
+        case (_, _, "s"): return (count - 1, "")
+        default: return nil
+        }
+    }
+
+    private static let irregular: [(word: String, kept: Int, ending: String)] = [
+        ("halves", 3, "f"), ("knives", 3, "fe"), ("leaves", 3, "f"), ("loaves", 3, "f"),
     ]
+
+    private static func isSame(_ word: Span<UInt8>, _ other: String) -> Bool {
+        let other = other.utf8.span
+        return word.count == other.count && word.indices.allSatisfy { word[$0] == other[$0] }
+    }
 
     /// Appends what a scalar contributes to a word.
     ///
