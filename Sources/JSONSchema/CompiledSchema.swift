@@ -25,12 +25,12 @@ public struct CompiledSchema: Sendable {
     /// fast: `uniqueItems` on more than 16 items and `unevaluated…` on more than 64.
     public func isValid(_ document: JSONDocument) -> Bool {
         var run = SchemaRun(program, document.tape, report: nil)
-        return run.check(0, 0) && !run.isExhausted
+        return run.accepts(0)
     }
 
     /// The same for a value inside a document.
     public func isValid(_ node: JSONNode) -> Bool {
         var run = SchemaRun(program, node.tape, report: nil)
-        return run.check(0, node.index) && !run.isExhausted
+        return run.accepts(node.index)
     }
 }

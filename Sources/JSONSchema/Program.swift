@@ -45,7 +45,9 @@ struct TypeSet: OptionSet, BitwiseCopyable, Sendable {
     static let integer = TypeSet(rawValue: 1 << 6)
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
-    init(_ kind: JSONKind) { rawValue = 1 << kind.rawValue }
+
+    @inline(__always)
+    init(_ kind: JSONKind) { rawValue = 1 &<< kind.rawValue }
 
     init?(named name: String) {
         switch name {
@@ -104,6 +106,8 @@ struct MemberTable: BitwiseCopyable, Sendable {
     /// Open addressing over `Program.slots`; `mask` is a power of two less one.
     var firstSlot: Int32 = 0
     var mask: Int32 = 0
+    /// The slot of the member that is declared first.
+    var firstDeclared: Int32 = 0
     var firstPattern: Int32 = 0
     var endPattern: Int32 = 0
     var additional: Int32 = Instruction.none
@@ -114,8 +118,14 @@ struct MemberTable: BitwiseCopyable, Sendable {
 
 struct MemberSlot: BitwiseCopyable, Sendable {
     var name = Name(start: 0, length: -1, mark: 0)
+    /// The first eight bytes of the name.
+    var head: UInt64 = 0
     var schema: Int32 = Instruction.none
     var required: UInt64 = 0
+    /// The slot of the member that is declared behind this one: documents tend to keep to the order.
+    var nextDeclared: Int32 = 0
+    /// As in the member's `Subschema`.
+    var soleTypes = TypeSet()
 }
 
 struct MemberPattern: BitwiseCopyable, Sendable {
@@ -163,14 +173,20 @@ final class Program: Sendable {
     let places: [String]
 
     init(_ tables: ProgramTables) {
-        schemas = ContiguousArray(tables.schemas.map { Self.withSoleTypes($0, tables.code) })
+        let schemas = ContiguousArray(tables.schemas.map { Self.withSoleTypes($0, tables.code) })
+        self.schemas = schemas
         code = tables.code
         children = tables.children
         names = tables.names
         text = tables.text
         bounds = tables.bounds
         self.tables = tables.tables
-        slots = tables.slots
+        slots = ContiguousArray(
+            tables.slots.map { slot in
+                var slot = slot
+                if slot.schema != Instruction.none { slot.soleTypes = schemas[Int(slot.schema)].soleTypes }
+                return slot
+            })
         memberPatterns = tables.memberPatterns
         constants = tables.constants
         patterns = tables.patterns
@@ -183,6 +199,30 @@ final class Program: Sendable {
             schema.soleTypes = types
         }
         return schema
+    }
+
+    /// Where in `slots` a member of a document is; `nil` when the table does not name it.
+    ///
+    /// - Parameter expected: The slot to try first.
+    func slot(of name: TapeEntry, _ bytes: Span<UInt8>, in table: MemberTable, _ expected: Int32) -> Int? {
+        let content = bytes.extracting(Int(name.start)..<Int(name.start) &+ Int(name.length))
+        let head = contentHead(content, 0, content.count)
+        if isNamed(slots[Int(expected)], content, head) { return Int(expected) }
+        var offset = Int32(name.mark) & table.mask
+        while true {
+            let place = Int(table.firstSlot &+ offset)
+            if isNamed(slots[place], content, head) { return place }
+            if slots[place].name.length < 0 { return nil }
+            offset = (offset &+ 1) & table.mask
+        }
+    }
+
+    @inline(__always)
+    private func isNamed(_ slot: MemberSlot, _ content: Span<UInt8>, _ head: UInt64) -> Bool {
+        guard slot.head == head, Int(slot.name.length) == content.count else { return false }
+        if content.count <= 8 { return true }
+        let text = text
+        return sameBytes(content, 0, text.span, Int(slot.name.start), content.count)
     }
 
     func string(_ name: Name) -> String {

@@ -10,14 +10,22 @@ extension SchemaRun {
         var position = 0
         var present: UInt64 = 0
         var isValid = true
+        var expected = table.firstDeclared
         while key < end {
             var isKnown = false
             var isFine = true
-            if let slot = slot(table, key) {
+            if let place = program.slot(of: tape.entries[key], tape.bytes.span, in: table, expected) {
+                let slot = program.slots[place]
+                expected = slot.nextDeclared
                 present |= slot.required
                 if slot.schema != Instruction.none {
                     isKnown = true
-                    isFine = check(slot.schema, key + 1)
+                    // Most members only have to be of a type.
+                    if slot.soleTypes.contains(TypeSet(tape.entries[key + 1].kind)) {
+                        isFine = spend(1)
+                    } else {
+                        isFine = check(slot.schema, key + 1)
+                    }
                 }
             }
             for index in table.firstPattern..<table.endPattern {
@@ -46,23 +54,6 @@ extension SchemaRun {
         guard table.refusesAdditional else { return check(table.additional, key + 1) }
         return fail(schema, "additionalProperties", key + 1) { tape, program in
             "unexpected member \(tape.excerpt(key))\(program.expectedMembers(table))"
-        }
-    }
-
-    private func slot(_ table: MemberTable, _ key: Int) -> MemberSlot? {
-        let entry = tape.entries[key]
-        var index = Int32(entry.mark) & table.mask
-        while true {
-            let slot = program.slots[Int(table.firstSlot + index)]
-            if slot.name.length < 0 { return nil }
-            if slot.name.mark == entry.mark, slot.name.length == Int32(entry.length) {
-                if sameBytes(
-                    tape.bytes.span, Int(entry.start), text.span, Int(slot.name.start), Int(entry.length))
-                {
-                    return slot
-                }
-            }
-            index = (index + 1) & table.mask
         }
     }
 

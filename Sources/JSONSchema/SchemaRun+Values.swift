@@ -54,7 +54,7 @@ extension SchemaRun {
         }
     }
 
-    private func compare(_ node: Int, _ index: Int32) -> Int {
+    private mutating func compare(_ node: Int, _ index: Int32) -> Int {
         let bound = program.bounds[Int(index)]
         if bound.isInteger, let value = tape.plainInteger(node) {
             return value < bound.integer ? -1 : value == bound.integer ? 0 : 1

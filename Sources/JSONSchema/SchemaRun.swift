@@ -1,6 +1,6 @@
 // One validation: walks the program over the tape, silently, or collecting violations when asked to.
 
-struct SchemaRun {
+struct SchemaRun: ~Copyable {
     let program: Program
     let tape: Tape
     /// The program's texts, held here so that comparing names needs no reference counting.
@@ -17,12 +17,20 @@ struct SchemaRun {
     /// Nested applications of schemas; a bound on stack use, far above what a document of 64 levels needs.
     private static let maximumDepth = 1_000
 
+    @inline(__always)
     init(_ program: Program, _ tape: Tape, report: ViolationReport?) {
+        let (text, count) = (program.text, tape.entries.count)
         self.program = program
         self.tape = tape
+        self.text = text
         self.report = report
-        text = program.text
-        budget = 1_000_000 + tape.entries.count * 64
+        budget = 1_000_000 + count * 64
+    }
+
+    /// The verdict of the whole schema on a value.
+    mutating func accepts(_ node: Int) -> Bool {
+        guard check(0, node) else { return false }
+        return !isExhausted
     }
 
     mutating func check(_ schema: Int32, _ node: Int) -> Bool {
@@ -48,6 +56,7 @@ struct SchemaRun {
     }
 
     /// Accounts for work; false once there was too much.
+    @inline(__always)
     mutating func spend(_ steps: Int) -> Bool {
         budget -= steps
         if budget < 0 { isExhausted = true }

@@ -33,23 +33,29 @@ struct Tape: Sendable {
     let entries: ContiguousArray<TapeEntry>
 }
 
-/// A cheap mark from length and four sampled bytes: a filter before comparing, never a proof of equality.
+/// A cheap mark from length and the first and the last eight bytes: a filter before comparing, never a proof of equality.
 @inline(__always)
 func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt16 {
-    guard length > 0 else { return 0 }
-    var mark = UInt32(truncatingIfNeeded: length) &* 0x9E37
-    mark = (mark ^ UInt32(text[start])) &* 0x85EB
-    mark = (mark ^ UInt32(text[start + length - 1])) &* 0xCA6B
-    mark = (mark ^ UInt32(text[start + length / 2])) &* 0xC2B3
-    mark = (mark ^ UInt32(text[start + length / 4])) &* 0x9E3B
-    return UInt16(truncatingIfNeeded: mark ^ (mark >> 16))
+    var mark = (UInt64(length) ^ contentHead(text, start, length)) &* 0x9E37_79B9_7F4A_7C15
+    if length > 8 { mark = (mark ^ mark >> 32 ^ word(text, start &+ length &- 8)) &* 0xC2B2_AE3D_27D4_EB4F }
+    return UInt16(truncatingIfNeeded: mark >> 48)
+}
+
+/// The first eight bytes of a text, zeros behind a shorter one.
+@inline(__always)
+func contentHead(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt64 {
+    length >= 8 ? word(text, start) : shortWord(text.extracting(start..<start &+ length))
 }
 
 @inline(__always)
 func sameBytes(_ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int) -> Bool {
-    // Cut to size first, so that the loop needs no checks of its own.
     let a = a.extracting(aStart..<aStart &+ length)
     let b = b.extracting(bStart..<bStart &+ length)
-    for index in 0..<length where a[index] != b[index] { return false }
-    return true
+    guard length >= 8 else { return shortWord(a) == shortWord(b) }
+    var index = 0
+    while index < length &- 8 {
+        if word(a, index) != word(b, index) { return false }
+        index &+= 8
+    }
+    return word(a, length &- 8) == word(b, length &- 8)
 }

@@ -49,15 +49,18 @@ struct TapeParser {
 
     @inline(__always)
     private mutating func skipSpace(_ text: Span<UInt8>) {
-        var index = position
-        while index < text.count {
-            let byte = text[index]
-            // Anything above a space is a token; below, only three control characters are white space.
-            if byte > 0x20 { break }
-            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
-            index += 1
+        // Anything above a space is a token, and in most documents every byte is.
+        if position < text.count, text[position] > 0x20 { return }
+        skipSpaces(text)
+    }
+
+    @inline(never)
+    private mutating func skipSpaces(_ text: Span<UInt8>) {
+        while position < text.count {
+            let byte = text[position]
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            position += 1
         }
-        position = index
     }
 
     private mutating func value(_ text: Span<UInt8>, depth: Int) throws(ParseFailure) {
@@ -76,7 +79,7 @@ struct TapeParser {
     private mutating func object(_ text: Span<UInt8>, depth: Int) throws(ParseFailure) {
         let opening = try open(.object, depth)
         var count: UInt32 = 0
-        var seen: UInt64 = 0
+        var seen: (UInt64, UInt64) = (0, 0)
         var isSuspect = false
         skipSpace(text)
         if peek(text) == UInt8(ascii: "}") {
@@ -86,9 +89,10 @@ struct TapeParser {
         while true {
             guard peek(text) == UInt8(ascii: "\"") else { throw failure(text, .expectedKey) }
             let mark = try string(text, isName: true)
-            let bit: UInt64 = 1 &<< UInt64(mark & 63)
-            if seen & bit != 0 { isSuspect = true }
-            seen |= bit
+            // Two bits for each name: that both were set by others is rare.
+            let (one, other) = (1 &<< UInt64(mark & 63) as UInt64, 1 &<< UInt64(mark >> 6 & 63) as UInt64)
+            if seen.0 & one != 0, seen.1 & other != 0 { isSuspect = true }
+            seen = (seen.0 | one, seen.1 | other)
             skipSpace(text)
             guard peek(text) == UInt8(ascii: ":") else { throw failure(text, .expectedColon) }
             position += 1
@@ -163,10 +167,12 @@ struct TapeParser {
         _ text: Span<UInt8>, _ word: String, _ kind: JSONKind, _ flags: TapeEntry.Flags
     ) throws(ParseFailure) {
         let start = position
-        for byte in word.utf8 {
-            guard peek(text) == byte else { throw failure(text, .literal) }
-            position += 1
+        let letters = word.utf8.span
+        guard text.count &- start >= letters.count, sameBytes(text, start, letters, 0, letters.count) else {
+            while position < text.count, text[position] == letters[position &- start] { position += 1 }
+            throw failure(text, .literal)
         }
+        position = start &+ letters.count
         add(kind, start: start, length: position - start, flags: flags, mark: 0)
     }
 }
