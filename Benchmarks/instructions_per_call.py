@@ -31,8 +31,10 @@ def read(path: str, calls: int) -> dict:
     """Sums a profile of callgrind up: instructions by object file, and how often memory was asked for."""
     names: dict[str, dict[str, str]] = {"fn": {}, "ob": {}}
     costs: collections.Counter[str] = collections.Counter()
+    own: collections.Counter[str] = collections.Counter()
+    edges: collections.Counter[tuple[str, str]] = collections.Counter()
     allocations = 0
-    place, callee, is_call = "", "", False
+    place, caller, callee, is_call = "", "", "", False
 
     def name(kind: str, text: str) -> str:
         number, given = re.fullmatch(r"\((\d+)\)(?: (.*))?", text).groups()
@@ -43,15 +45,18 @@ def read(path: str, calls: int) -> dict:
             key, _, value = line.rstrip("\n").partition("=")
             if line[0] in "0123456789+-*":
                 # The line behind "calls" is what the callee took, which is counted where it was spent.
-                if not is_call:
+                if is_call:
+                    edges[caller, callee] += int(line.split()[1])
+                else:
                     costs[place] += int(line.split()[1])
+                    own[caller] += int(line.split()[1])
                 is_call = False
             elif key == "ob":
                 place = name("ob", value).rsplit("/", 1)[-1]
             elif key == "cob":
                 name("ob", value)
             elif key == "fn":
-                name("fn", value)
+                caller = name("fn", value)
             elif key == "cfn":
                 callee = name("fn", value)
             elif key == "calls":
@@ -67,7 +72,31 @@ def read(path: str, calls: int) -> dict:
         "instructions_per_call": round(sum(costs.values()) / calls),
         "allocations_per_call": round(allocations / calls, 1),
         "instructions_by_file": {file: round(cost / calls) for file, cost in by_object.most_common(6)},
+        "crossing": crossing(own, edges, calls),
     }
+
+
+# The mangled names of what takes part in a call, as they begin.
+HOST = "$s8ToolHost11RunningPackC6invoke"
+ENTRY, RELEASE = "$s7ToolSDK06invokeA0", "$sSo10tool_bytesV7ToolSDKE11handingOver"
+SDK = "$s7ToolSDK11RunningPackC6invoke"
+TOOL, READING = "$s7ToolSDK04PackA0V11synchronous", "$s7ToolSDK11RunningPackC9arguments"
+
+
+def crossing(own: collections.Counter, edges: collections.Counter, calls: int) -> dict:
+    """What a call takes on its way from the host into a tool and back, without the tool: decoding, work and encoding."""
+
+    def between(callers: tuple[str, ...], callees: tuple[str, ...]) -> int:
+        found = [cost for (caller, callee), cost in edges.items()
+                 if caller.startswith(callers) and callee.startswith(callees)]
+        if not found:
+            sys.exit(f"nothing in the profile goes from {callers} to {callees}: were they renamed, or inlined?")
+        return sum(found)
+
+    whole = sum(cost for name, cost in own.items() if name.startswith(HOST)) + between((HOST,), ("",))
+    entered, released = between((HOST,), (ENTRY,)), between(("$s8ToolHost",), (RELEASE,))
+    tool = between((SDK,), (TOOL,)) + between((SDK,), (READING,))
+    return {"host": round((whole - entered - released) / calls), "sdk": round((entered + released - tool) / calls)}
 
 
 def main() -> None:

@@ -36,8 +36,9 @@ enum CallStanding: Sendable, Hashable {
     case gone
 }
 
-/// What stands behind a ``HostLink``: a host's table of functions, or a ``TestHost``.
-protocol HostServices: Sendable {
+/// What stands behind a ``HostLink``: a host's table of functions, or a ``TestHost``. An object, so that handing it on with
+/// every call takes no more than a count.
+protocol HostServices: AnyObject, Sendable {
     var name: String { get }
     var version: String { get }
     func log(call: UInt64, _ level: LogLevel, _ message: String, _ metadata: [String: String])
