@@ -71,19 +71,24 @@ final class ToolCatalogue: Sendable {
     /// - Parameter cursor: `nil` or empty for the first page.
     /// - Throws: `invalidParams` for a cursor that this list did not give out.
     func page(_ cursor: String?, for visibility: Visibility, _ era: ProtocolVersion.Era) throws(RPCError) -> [UInt8] {
-        let key = Key(visibility: visibility, era: era)
-        let known = pages.withLock { $0[key] }
-        let all = known ?? make(key)
-        guard let page = all[cursor ?? ""] else {
+        guard let page = allPages(Key(visibility: visibility, era: era))[cursor ?? ""] else {
             throw RPCError(.invalidParams, "params.cursor is none that this list gave out; begin again without one.")
         }
-        if known == nil {
-            pages.withLock { pages in
-                if pages.count >= Self.maximumSets { pages.removeAll() }
-                pages[key] = all
-            }
-        }
         return page
+    }
+
+    /// The lists that are kept.
+    var keptSets: Int { pages.withLock { $0.count } }
+
+    private func allPages(_ key: Key) -> Pages {
+        if let known = pages.withLock({ $0[key] }) { return known }
+        let made = make(key)
+        pages.withLock { pages in
+            // Any one of them: whoever asks for many sets in turn drives out no more than as many lists.
+            if pages[key] == nil, pages.count >= Self.maximumSets { pages.remove(at: pages.startIndex) }
+            pages[key] = made
+        }
+        return made
     }
 
     private func make(_ key: Key) -> Pages {

@@ -89,6 +89,23 @@ import Testing
         }
     }
 
+    @Test func oneListGoesForEachThatComes() throws {
+        let catalogue = catalogue()
+        for set in 0...ToolCatalogue.maximumSets {
+            _ = try catalogue.page(nil, for: all { (set + 1) >> $0 & 1 == 1 }, .modern)
+            _ = try catalogue.page(nil, for: all { (set + 1) >> $0 & 1 == 1 }, .legacy)
+        }
+        #expect(catalogue.keptSets == ToolCatalogue.maximumSets)
+    }
+
+    @Test func aWrongCursorMakesItsListOnce() throws {
+        let catalogue = catalogue()
+        for _ in 0..<3 {
+            #expect(throws: RPCError.self) { try catalogue.page("nonsense", for: all(), .modern) }
+            #expect(catalogue.keptSets == 1)
+        }
+    }
+
     @Test func argumentsThatStandInTheHeadAreKnown() {
         let tool = ShopTools.tool(
             "routed", input: ["type": "object", "properties": ["a": ["type": "string", "x-mcp-header": "Region"]]])
