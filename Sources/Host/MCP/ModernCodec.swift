@@ -48,12 +48,14 @@ enum ModernCodec {
         func mismatch(_ text: String) -> RPCError { RPCError(.headerMismatch, text) }
         if let name = fields.repeated { throw mismatch("\(name) stands more than once in the head.") }
         let version = message.meta?[EraChoice.metaKey]?.string ?? ""
-        guard fields.version == version else {
+        guard fields.version?.isSame(as: version) == true else {
             throw mismatch("MCP-Protocol-Version must be the version in params._meta.")
         }
-        guard fields.method == message.method else { throw mismatch("Mcp-Method must be the method of the message.") }
+        guard fields.method?.isSame(as: message.method) == true else {
+            throw mismatch("Mcp-Method must be the method of the message.")
+        }
         if message.method == "tools/call", let name = message.params?["name"]?.string {
-            guard let field = fields.name, HeaderParameter.decode(field) == name else {
+            guard let field = fields.name, HeaderParameter.decode(field)?.isSame(as: name) == true else {
                 throw mismatch("Mcp-Name must be params.name.")
             }
         }

@@ -16,6 +16,15 @@ enum RPCID: Sendable, Hashable {
         return true
     }
 
+    /// Two spellings of one character are two ids: whoever relays messages compares bytes.
+    static func == (one: RPCID, other: RPCID) -> Bool {
+        switch (one, other) {
+        case (.integer(let one), .integer(let other)): one == other
+        case (.string(let one), .string(let other)): one.isSame(as: other)
+        case (.integer, .string), (.string, .integer): false
+        }
+    }
+
     init?(_ node: JSONNode?) {
         guard let node else { return nil }
         if let text = node.string {

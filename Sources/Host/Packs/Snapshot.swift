@@ -20,7 +20,9 @@ final class Snapshot: Sendable {
         byName = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
     }
 
+    /// Names are compared by code points: the sign for kelvin is no K.
     func tool(named name: String) -> ServedTool? {
-        byName[name]
+        guard let tool = byName[name], tool.name.isSame(as: name) else { return nil }
+        return tool
     }
 }

@@ -105,6 +105,16 @@ import Testing
         }
     }
 
+    @Test func spellingsOfOneCharacterAreNotTheSameName() {
+        // The sign for kelvin and K, and an accent that stands alone or not.
+        let call: JSONValue = ["_meta": Self.meta, "name": "K\u{E9}"]
+        for name in ["\u{212A}\u{E9}", "Ke\u{301}"] {
+            #expect(code { try demand("tools/call", call, [("mcp-name", name)]) } == .headerMismatch)
+        }
+        #expect(code { try demand("tools/call", call, [("mcp-name", "K\u{E9}")]) } == nil)
+        #expect(code { try demand("e\u{301}", ["_meta": Self.meta], stated: "\u{E9}") } == .headerMismatch)
+    }
+
     @Test(
         arguments: [
             ("tools/list", ["cursor": 1]), ("tools/call", [:]), ("tools/call", ["name": 1]),

@@ -25,6 +25,8 @@ import Testing
         #expect(try read(#"{"jsonrpc":"2.0","id":0,"method":"ping"}"#).id == .integer(0))
         #expect(try read(#"{"jsonrpc":"2.0","id":"0","method":"ping"}"#).id == .string("0"))
         #expect(RPCID.integer(0) != RPCID.string("0"))
+        #expect(RPCID.string("e\u{301}") != RPCID.string("\u{E9}"))
+        #expect(Set([RPCID.string("K"), .string("\u{212A}"), .string("K"), .integer(1), .integer(1)]).count == 3)
     }
 
     @Test func parametersMayBeLeftOutOrNull() throws {
