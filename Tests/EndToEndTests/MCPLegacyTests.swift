@@ -18,6 +18,14 @@ struct MCPLegacyTests {
             }
         }
         + [
+            MCPRow(
+                "initialize under a version that has none is refused, and told which there are",
+                MCPPost.initialize("2025-11-25").with { $0[MCPName.versionField] = MCPName.modern }, 400, -32022
+            ) {
+                let data = $0.response?["error"]?["data"]
+                return data?["requested"]?.string == MCPName.modern
+                    && data?["supported"]?.array?.contains("2025-11-25") == true
+            },
             MCPRow("initialize needs no session and no version", .initialize("2025-06-18")),
             MCPRow(
                 "initialize without a version is refused",

@@ -19,6 +19,10 @@ enum ModernCodec {
         case .request:
             break
         }
+        // The handshake of an earlier revision under this one's header: its client knows nothing of what is checked below.
+        if message.method == "initialize", message.meta?[EraChoice.metaKey] == nil {
+            throw .noHandshake(.unsupportedVersion, fields.version ?? "")
+        }
         try checkMeta(message)
         try checkFields(message, fields)
         // The one that has to be quick.
@@ -27,6 +31,7 @@ enum ModernCodec {
         case "server/discover": return .discover
         case "tools/list": return try .list(message.params)
         case "subscriptions/listen": return .listen(try ListenFilter(message.params))
+        case "initialize": throw .noHandshake(.methodNotFound, fields.version ?? "")
         default: throw .unknownMethod(message.method)
         }
     }

@@ -115,6 +115,20 @@ import Testing
         #expect(code { try demand("e\u{301}", ["_meta": Self.meta], stated: "\u{E9}") } == .headerMismatch)
     }
 
+    @Test func aHandshakeIsToldTheVersionsThatHaveOne() throws {
+        let handshakes: [(JSONValue?, RPCError.Code)] = [
+            (["protocolVersion": "2025-11-25"], .unsupportedVersion), (nil, .unsupportedVersion),
+            // A request of this revision in every other respect.
+            (["_meta": Self.meta], .methodNotFound),
+        ]
+        for (params, code) in handshakes {
+            let error = #expect(throws: RPCError.self) { try demand("initialize", params) }
+            #expect(error?.code == code)
+            #expect(error?.data?["requested"] == "2026-07-28")
+            #expect(error?.data?["supported"]?.array?.contains("2025-11-25") == true)
+        }
+    }
+
     @Test(
         arguments: [
             ("tools/list", ["cursor": 1]), ("tools/call", [:]), ("tools/call", ["name": 1]),
