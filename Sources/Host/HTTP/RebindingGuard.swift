@@ -19,7 +19,9 @@ struct RebindingGuard: Sendable {
         let publicHost = authority.count > 2 ? Self.name(String(authority[2])) : ""
         hosts = Set(
             ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]", publicHost] + allowedHosts)
-        origins = Set(corsOrigins + [authority.prefix(3).joined(separator: "/")])
+        // As browsers write it: in lower case, without a port that the scheme has by itself (RFC 6454 section 6.2).
+        let own = OutboundURL(publicURL)?.origin.description ?? authority.prefix(3).joined(separator: "/")
+        origins = Set(corsOrigins + [own])
         allowsEveryOrigin = corsOrigins.contains("*")
     }
 

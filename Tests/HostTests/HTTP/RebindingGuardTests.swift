@@ -19,6 +19,17 @@ import Testing
         #expect(rebinding.objection(to: ["host": host])?.status == .misdirectedRequest)
     }
 
+    @Test(
+        arguments: [
+            ("https://Tools.EXAMPLE.com:443", "https://tools.example.com"),
+            ("http://tools.example.com:80/base", "http://tools.example.com"),
+            ("http://[::1]:3001", "http://[::1]:3001"), ("https://a:80", "https://a:80"),
+        ])
+    func theOwnOriginIsTheOneThatBrowsersSend(publicURL: String, origin: String) {
+        let rebinding = RebindingGuard(host: "127.0.0.1", publicURL: publicURL, corsOrigins: [])
+        #expect(rebinding.objection(to: ["host": "localhost", "origin": origin]) == nil)
+    }
+
     @Test func foreignOriginsAreRefused() {
         func status(_ origin: String) -> HTTPResponseStatus? {
             rebinding.objection(to: ["host": "localhost", "origin": origin])?.status
@@ -27,6 +38,8 @@ import Testing
         #expect(status("null") == .forbidden)
         #expect(status("https://chatgpt.com") == nil)
         #expect(status("https://tools.example.com") == nil)
+        #expect(status("https://tools.example.com:444") == .forbidden)
+        #expect(status("http://tools.example.com") == .forbidden)
         let open = RebindingGuard(host: "127.0.0.1", publicURL: "http://127.0.0.1:1", corsOrigins: ["*"])
         #expect(open.objection(to: ["host": "localhost", "origin": "http://evil.example"]) == nil)
     }
