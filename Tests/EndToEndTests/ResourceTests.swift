@@ -38,6 +38,24 @@ struct ResourceTests {
         }
     }
 
+    @Test("Nor does one whose progress somebody waits for", arguments: [MCPName.modern, "2025-06-18"])
+    func memoryOfStreams(version: String) throws {
+        try RunningHost.with { host throws in
+            let arguments: JSONValue = ["text": .string(String(repeating: "x", count: 60_000))]
+            let session = try host.newSession()
+            let call = MCPPost.call("echo", arguments, version: version, progressToken: 1).with {
+                if version != MCPName.modern { $0[MCPName.session] = session }
+            }
+            func calls(_ count: Int) throws {
+                for _ in 0..<count { #expect(try host.post(call).result != nil) }
+            }
+            try calls(100)
+            let before = try memory(of: host)
+            try calls(1000)
+            #expect(try memory(of: host) - before < 20_000)
+        }
+    }
+
     @Test("Connections are served by as many threads as the operator says")
     func eventLoops() throws {
         try RunningHost.with(HostOptions(environment: ["HTTP_EVENT_LOOPS": "3"])) { host throws in

@@ -73,7 +73,11 @@ final class CallStream: AnswerStream {
             return steps
         }
         if steps.begins { reply.begin(ServerSentEvent.head) }
-        for report in steps.reports { reply.send(ServerSentEvent.message(notification(report))) }
+        var unsent = steps.reports[...]
+        while reply.canTake, let report = unsent.popFirst() {
+            reply.send(ServerSentEvent.message(notification(report)))
+        }
+        if !unsent.isEmpty { state.withLock { $0.queue.giveBack(unsent) } }
         guard let ending = steps.ending else { return }
         guard steps.isStream else { return reply.answer(ending.response) }
         if let body = ending.body { reply.send(ServerSentEvent.message(body)) }

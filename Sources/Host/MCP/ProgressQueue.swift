@@ -68,6 +68,12 @@ struct ProgressQueue: Sendable {
         return steps
     }
 
+    /// What the client could not take after all. It is older than what was reported meanwhile.
+    mutating func giveBack(_ reports: ArraySlice<Report>) {
+        guard !isOver else { return }
+        waiting = Array((reports + waiting).suffix(Self.limit))
+    }
+
     /// The client is gone.
     mutating func close() {
         isOver = true

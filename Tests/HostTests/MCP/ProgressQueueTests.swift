@@ -62,6 +62,23 @@ import Testing
         #expect(steps.reports.count == ProgressQueue.limit)
     }
 
+    @Test func whatTheClientCouldNotTakeAfterAllWaitsForItsTurn() {
+        var queue = ProgressQueue()
+        for done in 1...3 { _ = queue.report(report(Double(done))) }
+        let taken = queue.take(canTake: true)
+        _ = queue.report(report(4))
+        queue.giveBack(taken.reports[1...])
+        let rest = queue.take(canTake: true)
+        #expect(rest == ProgressQueue.Steps(begins: false, reports: [report(2), report(3), report(4)], isStream: true))
+        for done in 5...30 { _ = queue.report(report(Double(done))) }
+        queue.giveBack(rest.reports[...])
+        #expect(queue.take(canTake: true).reports.map(\.done) == (15...30).map(Double.init))
+        _ = queue.end(Self.ending)
+        _ = queue.take(canTake: false)
+        queue.giveBack(rest.reports[...])
+        #expect(queue.take(canTake: true) == ProgressQueue.Steps())
+    }
+
     @Test func theEndingDoesNotWaitForASlowClient() {
         var queue = ProgressQueue()
         _ = queue.report(report(1))
