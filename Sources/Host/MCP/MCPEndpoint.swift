@@ -16,6 +16,8 @@ final class MCPEndpoint: Sendable {
     private let facts: ServerFacts
     private let calls: ToolCalls
     private let subscriptions = Subscriptions()
+    /// Without authentication everybody has the same name, and only addresses tell callers apart.
+    private let knowsCallers: Bool
     private let serving: Mutex<Serving>
     private let makeCatalogue: @Sendable (Snapshot) -> ToolCatalogue
 
@@ -34,6 +36,7 @@ final class MCPEndpoint: Sendable {
         self.log = log
         let deployment = refusals.deployment
         let isPublic = settings.authMode == .none
+        knowsCallers = !isPublic
         let facts = ServerFacts(
             deployment: deployment, instructions: settings.mcp.instructions, isPublic: isPublic)
         self.facts = facts
@@ -270,8 +273,9 @@ final class MCPEndpoint: Sendable {
         _ id: RPCID, _ filter: ListenFilter, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
     ) {
         let subscriptions = subscriptions
+        let owner = knowsCallers ? request.principal.id : exchange.client ?? request.principal.id
         let subscription = Subscription(
-            id: id, owner: request.principal.id, filter: filter, reply: reply, lifetime: Self.subscriptionLifetime,
+            id: id, owner: owner, filter: filter, reply: reply, lifetime: Self.subscriptionLifetime,
             serverInfo: facts.info
         ) { subscriptions.remove($0) }
         guard exchange.takesStreams else {

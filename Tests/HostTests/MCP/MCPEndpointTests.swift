@@ -34,7 +34,8 @@ private struct Client {
         var code: JSONValue? { json?["error"]?["code"] }
     }
 
-    init(_ values: [String: String] = [:], to service: HostService? = nil) throws {
+    /// - Parameter address: the client's, which comes with the connection.
+    init(_ values: [String: String] = [:], to service: HostService? = nil, from address: String? = nil) throws {
         let settings = try Settings(
             source: SettingsSource(
                 environment: values.merging(["PUBLIC_URL": "https://tools.example.com"]) { own, _ in own }, file: [:]),
@@ -44,6 +45,7 @@ private struct Client {
             HTTPResponseEncoder(),
             Connection(service: self.service, progress: ProgressGuard(limits: settings.http)),
         ])
+        if let address { channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1) }
         channel.pipeline.fireChannelActive()
     }
 
@@ -363,6 +365,38 @@ private struct Client {
         first.channel.pipeline.fireChannelInactive()
         #expect(try ask("shop") == .ok)
         #expect(others.count == Subscriptions.limitOfOne - 1)
+    }
+
+    @Test func withoutAuthenticationAddressesTellCallersApart() throws {
+        let first = try Client(["MCP_AUTH_MODE": "none"], from: "192.0.2.1")
+        var open = [first]
+        for _ in 1..<Subscriptions.limitOfOne { open.append(try Client(to: first.service, from: "192.0.2.1")) }
+        for client in open { _ = try listen(client, #"{"toolsListChanged":true}"#) }
+        func status(from address: String) throws -> HTTPResponseStatus? {
+            let client = try Client(to: first.service, from: address)
+            let body = Client.message("subscriptions/listen", #","notifications":{"toolsListChanged":true}"#)
+            try client.send(body, Client.fields("subscriptions/listen"))
+            return try client.received().head?.status
+        }
+        #expect(try status(from: "192.0.2.1") == .serviceUnavailable)
+        #expect(try status(from: "192.0.2.2") == .ok)
+    }
+
+    @Test func thereIsALimitToTheStreamsOfAll() throws {
+        let first = try Client()
+        var open: [Client] = []
+        func status(_ name: String) throws -> HTTPResponseStatus? {
+            let client = try Client(to: first.service)
+            let body = Client.message("subscriptions/listen", #","notifications":{"toolsListChanged":true}"#)
+            try client.send(body, Client.fields("subscriptions/listen"), client: name)
+            open.append(client)
+            return try client.received().head?.status
+        }
+        for index in 0..<Subscriptions.limit { #expect(try status("c\(index / Subscriptions.limitOfOne)") == .ok) }
+        #expect(try status("late") == .serviceUnavailable)
+        open[0].channel.pipeline.fireChannelInactive()
+        #expect(try status("late") == .ok)
+        #expect(try status("later") == .serviceUnavailable)
     }
 
     @Test func aQuietStreamGivesSignsOfLifeAndEndsInTime() throws {
