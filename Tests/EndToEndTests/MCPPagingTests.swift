@@ -3,7 +3,11 @@
 import JSONSchema
 import Testing
 
-@Suite("MCP pages", .host(["many_tools", "good"]))
+@Suite(
+    "MCP pages",
+    .host(
+        ["many_tools", "good"],
+        policies: ["good": "tools: {echo: {scopes: [orders:write]}, echo_worker: {scopes: [orders:read]}}"]))
 struct MCPPagingTests {
     private static func list(_ version: String, _ cursor: JSONValue?) -> MCPPost {
         let params: JSONObject = cursor.map { ["cursor": $0] } ?? [:]
@@ -39,6 +43,20 @@ struct MCPPagingTests {
         #expect(Set(first.names).count == first.names.count && first.names.count == 305)
         #expect(try walk(host, version).names == first.names)
         #expect(first.scopes.count == 1)
+    }
+
+    @Test("A cursor of a caller who sees more leads nowhere", arguments: [MCPName.modern, "2025-06-18"])
+    func cursorOfAnother(_ version: String) throws {
+        let host = try RunningHost.current
+        let less = (name: "Authorization", value: "Bearer " + (try host.newToken(scope: "orders:read")))
+        func answer(_ cursor: JSONValue?, _ credential: (name: String, value: String)?) throws -> MCPAnswer {
+            try host.post(Self.list(version, cursor).with { $0.credential = credential })
+        }
+        let cursor = try #require(try answer(nil, nil).result?["nextCursor"])
+        #expect(try answer(cursor, nil).result != nil)
+        #expect(try answer(cursor, less).code == -32602)
+        let own = try #require(try answer(nil, less).result?["nextCursor"])
+        #expect(try answer(own, less).result != nil)
     }
 
     @Test(

@@ -191,6 +191,34 @@ struct MCPStreamTests {
         }
     }
 
+    @Test("2025-03-26: a call of a batch is cancelled alone, by a later message or by one of the same batch")
+    func batchedCalls() throws {
+        let (host, session) = (try RunningHost.current, try RunningHost.current.newSession("2025-03-26"))
+        let (later, same) = (Self.newJob(), Self.newJob())
+        func batch(_ messages: [JSONValue]) -> MCPPost {
+            MCPPost.legacy("tools/list", version: "2025-03-26").with {
+                $0.message = .array(messages)
+                $0[MCPName.session] = session
+            }
+        }
+        func cancellation(_ id: JSONValue) -> JSONValue {
+            Self.cancel(id, session: session, version: "2025-03-26").message
+        }
+        let ping = MCPPost.legacy("ping", id: 9, version: "2025-03-26").message
+        let connection = try host.open(batch([Self.run(later, id: 5, version: "2025-03-26").message, ping]))
+        _ = try host.job(later, until: Self.isReady)
+        #expect(try host.post(Self.cancel(5, session: session, version: "2025-03-26")).status == 202)
+        _ = try host.job(later, until: Self.isCancelled)
+        _ = try host.job(later, "job_finish")
+        #expect(try MCPAnswer(connection.response()).responses.map { $0["id"] } == [9])
+
+        let answer = try host.post(
+            batch([Self.run(same, id: 6, version: "2025-03-26").message, cancellation(6), ping]))
+        #expect(answer.responses.map { $0["id"] } == [9], "\(answer.http.text)")
+        let alone = try host.post(batch([Self.run(same, id: 7, version: "2025-03-26").message, cancellation(7)]))
+        #expect(alone.status == 202 && alone.http.body.isEmpty, "\(alone.http.text)")
+    }
+
     @Test("Earlier: a disconnect does not cancel", arguments: MCPName.legacy)
     func disconnectDoesNotCancel(_ version: String) throws {
         let host = try RunningHost.current
