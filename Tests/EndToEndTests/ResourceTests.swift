@@ -13,6 +13,15 @@ struct ResourceTests {
         return try #require(Int(line.filter(\.isNumber)))
     }
 
+    /// As the kernel knows them.
+    private func threadNames(of host: RunningHost) throws -> [String] {
+        let tasks = "/proc/\(host.process.id)/task"
+        // One that ends meanwhile has no name any more.
+        return try FileManager.default.contentsOfDirectory(atPath: tasks).compactMap {
+            (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8))?.trimmingCharacters(in: .newlines)
+        }
+    }
+
     @Test("What was read only to start is not kept")
     func startIsNotKept() throws {
         try RunningHost.with(HostOptions(packs: PackSource.shop)) { host throws in
@@ -56,14 +65,24 @@ struct ResourceTests {
         }
     }
 
+    @Test("Threads say what they are for")
+    func threadNames() throws {
+        try RunningHost.with { host throws in
+            #expect(try host.call("echo_worker").status == 200)
+            var names: [String] = []
+            // A thread that has just begun still has the name of whoever started it.
+            let isEachNamed = try eventually {
+                names = try threadNames(of: host)
+                return names.count { $0 == "toolhost" } == 1
+            }
+            #expect(isEachNamed && names.contains("tool-worker") && names.contains("log"), "\(names)")
+        }
+    }
+
     @Test("Connections are served by as many threads as the operator says")
     func eventLoops() throws {
         try RunningHost.with(HostOptions(environment: ["HTTP_EVENT_LOOPS": "3"])) { host throws in
-            let tasks = "/proc/\(host.process.id)/task"
-            let names = try FileManager.default.contentsOfDirectory(atPath: tasks).map {
-                try String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8)
-            }
-            #expect(names.count { $0.hasPrefix("NIO-ELT-") } == 3)
+            #expect(try eventually { try threadNames(of: host).count { $0.hasPrefix("NIO-ELT-") } == 3 })
             for _ in 0..<4 { #expect(try host.get("/health").status == 200) }
         }
     }

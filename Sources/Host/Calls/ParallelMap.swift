@@ -27,7 +27,7 @@ final class ParallelMap<Output: Sendable>: Sendable {
         let helpers = DispatchGroup()
         for _ in 1..<max(1, min(count, System.coreCount)) {
             helpers.enter()
-            let isStarted = Thread.start {
+            let isStarted = Thread.start("preparing") {
                 map.work()
                 helpers.leave()
             }

@@ -1,32 +1,46 @@
 // A thread of the operating system, for code of packs: never one of Swift's cooperative threads.
 
+import CGlibc
 import Glibc
 
 /// Starts detached threads.
 enum Thread {
     private final class Body {
+        let name: String
         let run: () -> Void
-        init(_ run: @escaping () -> Void) { self.run = run }
+
+        init(_ name: String, _ run: @escaping () -> Void) {
+            self.name = name
+            self.run = run
+        }
     }
 
     /// Eight times what the ABI promises a pack.
     private static let stackSize = 8 << 20
 
+    /// The most bytes of a name (pthread_setname_np(3), without the zero behind it).
+    static let longestName = 15
+
+    /// - Parameter name: what `top` and debuggers show, as far as the system takes it; without one the thread would carry
+    ///   that of whoever started it.
     /// - Returns: whether the system had a thread to give.
-    static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         defer { unsafe attributes.deallocate() }
         unsafe pthread_attr_init(attributes)
         defer { unsafe pthread_attr_destroy(attributes) }
         unsafe pthread_attr_setstacksize(attributes, stackSize)
         unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-        let context = unsafe Unmanaged.passRetained(Body(body)).toOpaque()
+        let shown = String(decoding: name.utf8.prefix(longestName), as: UTF8.self)
+        let context = unsafe Unmanaged.passRetained(Body(shown, body)).toOpaque()
         var thread = pthread_t()
         let error = unsafe pthread_create(
             &thread, attributes,
             { context in
                 guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+                let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
+                _ = unsafe set_thread_name(pthread_self(), body.name)
+                body.run()
                 return nil
             }, context)
         guard error == 0 else {

@@ -59,7 +59,7 @@ final class WorkerPool: Sendable {
     }
 
     private func startThread() {
-        let isStarted = Thread.start { self.loop() }
+        let isStarted = Thread.start("tool-worker") { self.loop() }
         // Without a new thread the calls wait for the others.
         if !isStarted { state.withLock { $0.threads -= 1 } }
     }

@@ -34,7 +34,7 @@ final class LineOutput: Sendable {
 
     /// Writes from a thread of its own from now on.
     func detach() {
-        guard Thread.start({ self.loop() }) else { return }
+        guard Thread.start("log", { self.loop() }) else { return }
         state.withLock { $0.isDetached = true }
     }
 

@@ -99,7 +99,9 @@ struct PackProbe: Sendable {
 
     private func wait(for process: pid_t) -> End {
         let waiter = Waiter(process: process)
-        guard Thread.start({ waiter.run() }) else { return .notStarted("the system has no thread to wait with") }
+        guard Thread.start("pack-probe", { waiter.run() }) else {
+            return .notStarted("the system has no thread to wait with")
+        }
         if waiter.ended.wait(timeout: .now() + .milliseconds(timeoutMilliseconds)) == .timedOut {
             kill(-process, SIGKILL)
             waiter.ended.wait()

@@ -29,7 +29,7 @@ struct PackStarter {
                 packID: candidate.pack.identity.id, calls: calls,
                 outbound: outbound.map { ($0, $0.policy(for: candidate.pack.policy.http)) }, logger: logger)
             let attempt = Attempt(candidate: candidate, link: link, deadline: deadline)
-            if !Thread.start({ attempt.run() }) {
+            if !Thread.start("pack-start", { attempt.run() }) {
                 attempt.fail("the system has no thread for it")
             }
             return attempt

@@ -11,7 +11,7 @@ enum PackStopper {
         let deadline = NIODeadline.now() + time
         let stops = packs.map { pack in
             let done = DispatchSemaphore(value: 0)
-            let isStarted = Thread.start {
+            let isStarted = Thread.start("pack-stop") {
                 if pack.close(until: deadline) {
                     pack.stop(deadline: deadline)
                 } else {

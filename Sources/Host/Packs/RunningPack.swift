@@ -117,7 +117,7 @@ import ToolABI
             return !state.isRunning
         }
         guard startsThread else { return }
-        if !Thread.start({ self.runCancellations() }) {
+        if !Thread.start("pack-cancel", { self.runCancellations() }) {
             cancellations.withLock { $0.isRunning = false }
         }
     }
