@@ -15,9 +15,11 @@ enum Health {
     ) -> Response {
         let stuck = snapshot.packs.reduce(0) { $0 + $1.stuckCalls(longerThan: patience) }
         let waiting = snapshot.packs.filter { $0.link.http?.isWaiting == true }.map(\.id)
+        // A host without a tool answers, but has nothing to offer: a folder that was not mounted looks like that.
+        let isDegraded =
+            snapshot.tools.isEmpty || stuck > 0 || !waiting.isEmpty || issuers.contains { $0.condition != .fresh }
         var body: JSONObject = [
-            "status": .string(
-                stuck > 0 || !waiting.isEmpty || issuers.contains { $0.condition != .fresh } ? "degraded" : "ok"),
+            "status": .string(isDegraded ? "degraded" : "ok"),
             "version": .string(HostVersion.current),
             "packs": JSONValue(Int64(snapshot.packs.count)),
             "tools": JSONValue(Int64(snapshot.tools.count)),
