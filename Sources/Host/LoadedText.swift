@@ -1,46 +1,53 @@
 // What was read of programs and packs only to start them need not stay in memory.
 
-import CGlibc
 import Glibc
 
 /// The code and the constants of everything that is loaded.
 enum LoadedText {
     /// Takes pages that the start touched out of the process's memory. The files stay in the system's cache; what is
     /// needed again is mapped again when it is touched.
-    ///
-    /// Only segments that nobody writes: dropping their pages loses nothing. An object with relocations in its code
-    /// (DT_TEXTREL) is left alone, since its pages differ from the file.
     static func release() {
-        _ = unsafe for_each_loaded_object(
-            { object, _, _ in
-                guard let object = unsafe object?.pointee else { return 0 }
-                let segments = unsafe UnsafeBufferPointer(start: object.segments, count: Int(object.segment_count))
-                let base = unsafe UInt(object.base)
-                guard unsafe !LoadedText.isRelocatedInCode(segments, base) else { return 0 }
-                for index in segments.indices {
-                    let segment = unsafe segments[index]
-                    guard segment.p_type == PT_LOAD, segment.p_flags & UInt32(PF_W) == 0 else { continue }
-                    // A page that reaches beyond the segment may belong to a neighbour, too.
-                    let start = (base + UInt(segment.p_vaddr) + LoadedText.page - 1) & ~(LoadedText.page - 1)
-                    let end = (base + UInt(segment.p_vaddr + segment.p_filesz)) & ~(LoadedText.page - 1)
-                    guard start < end else { continue }
-                    unsafe madvise(UnsafeMutableRawPointer(bitPattern: start), Int(end - start), MADV_DONTNEED)
-                }
-                return 0
-            }, nil)
+        for range in unwritten(smaps: read("/proc/self/smaps")) {
+            unsafe madvise(UnsafeMutableRawPointer(bitPattern: range.lowerBound), Int(range.count), MADV_DONTNEED)
+        }
     }
 
-    private static let page = UInt(sysconf(Int32(_SC_PAGESIZE)))
-
-    private static func isRelocatedInCode(_ segments: UnsafeBufferPointer<Elf64_Phdr>, _ base: UInt) -> Bool {
-        guard let dynamic = unsafe segments.first(where: { $0.p_type == PT_DYNAMIC }),
-            var entry = unsafe UnsafePointer<Elf64_Dyn>(bitPattern: base + UInt(dynamic.p_vaddr))
-        else { return true }
-        while unsafe entry.pointee.d_tag != DT_NULL {
-            let (tag, value) = unsafe (entry.pointee.d_tag, entry.pointee.d_un.d_val)
-            if tag == DT_TEXTREL || (tag == DT_FLAGS && value & UInt64(DF_TEXTREL) != 0) { return true }
-            unsafe entry += 1
+    /// The mappings of files that nobody may write and of which every page is still the file's (proc_pid_smaps(5)).
+    /// Dropping these loses nothing. A page that was changed, by relocation, by a program that unpacks itself or by a
+    /// debugger, is anonymous and keeps its whole mapping.
+    static func unwritten(smaps: String) -> [Range<UInt>] {
+        var ranges: [Range<UInt>] = []
+        var mapping: Range<UInt>?
+        for line in smaps.utf8.split(separator: UInt8(ascii: "\n")) {
+            let words = line.split(separator: UInt8(ascii: " "), maxSplits: 5).map { Substring($0) }
+            guard let first = words.first else { continue }
+            if first == "Anonymous:" {
+                if let mapping, words.dropFirst().first == "0" { ranges.append(mapping) }
+            } else if !first.hasSuffix(":") {
+                mapping = Self.mapping(words)
+            }
         }
-        return false
+        return ranges
+    }
+
+    /// Of a line such as `7f52c4000000-7f52c4021000 r-xp 00001000 fe:00 1234 /usr/lib/libc.so.6`.
+    private static func mapping(_ words: [Substring]) -> Range<UInt>? {
+        guard words.count >= 5, words[1].hasPrefix("r-"), words[1].hasSuffix("p"), words[4] != "0" else { return nil }
+        let ends = words[0].split(separator: "-").compactMap { UInt($0, radix: 16) }
+        return ends.count == 2 && ends[0] < ends[1] ? ends[0]..<ends[1] : nil
+    }
+
+    /// Files of the system say nothing of their size.
+    private static func read(_ path: String) -> String {
+        let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = unsafe Glibc.read(descriptor, &buffer, buffer.count)
+            guard count > 0 else { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer[..<count]
+        }
     }
 }

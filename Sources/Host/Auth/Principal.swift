@@ -58,15 +58,16 @@ final class Principal: Sendable {
     }
 }
 
-extension Principal: Hashable {
+extension Principal: Equatable {
+    /// By code points, as identifiers are compared everywhere.
     static func == (one: Principal, other: Principal) -> Bool {
-        one === other
-            || one.subject == other.subject && one.subjectIssuer == other.subjectIssuer
-                && one.clientID == other.clientID && one.clientIssuer == other.clientIssuer
-                && one.scopes == other.scopes && one.holdsEveryScope == other.holdsEveryScope
-    }
-
-    func hash(into hasher: inout Hasher) {
-        hasher.combine(id)
+        func isSame(_ one: String?, _ other: String?) -> Bool {
+            (one == nil) == (other == nil) && (one ?? "").isSame(as: other ?? "")
+        }
+        return one === other
+            || isSame(one.subject, other.subject) && isSame(one.subjectIssuer, other.subjectIssuer)
+                && isSame(one.clientID, other.clientID) && isSame(one.clientIssuer, other.clientIssuer)
+                && one.scopes.elementsEqual(other.scopes) { $0.isSame(as: $1) }
+                && one.holdsEveryScope == other.holdsEveryScope
     }
 }

@@ -27,7 +27,7 @@ struct ClientAddress: Sendable {
     /// The last address in the chain that is not a trusted proxy's.
     func client(_ fields: RequestFields, peer: Peer) -> String {
         guard peer.isTrusted else { return peer.name }
-        let chain = fields[.forwardedFor].flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+        let chain = fields[.forwardedFor].flatMap { $0.split(separator: ",") }
         if chain.isEmpty {
             guard let real = fields.first(.realIP), Self.address(real) != nil else { return peer.name }
             return real

@@ -37,6 +37,11 @@ final class ByteShare: Sendable {
 
     deinit { budget.giveBack(taken.load(ordering: .relaxed)) }
 
+    /// One of the same budget, for what ends at another time.
+    func another() -> ByteShare {
+        ByteShare(of: budget)
+    }
+
     /// - Returns: `false` when there are not as many left; nothing is taken then.
     func take(_ bytes: Int) -> Bool {
         guard budget.take(bytes) else { return false }

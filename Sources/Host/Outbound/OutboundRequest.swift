@@ -3,6 +3,7 @@
 import Logging
 import NIOCore
 import Synchronization
+import ToolABI
 
 /// How a request ended.
 enum OutboundOutcome: Sendable {
@@ -54,6 +55,15 @@ struct OutboundFailure: Error, Sendable {
     }
 }
 
+/// Where a call asks under its idempotency key.
+struct KeyedPlace: Sendable {
+    var call: tool_call_id
+    /// Method and URL.
+    var name: String
+    /// How often the call has asked there before.
+    var earlier: Int
+}
+
 /// What a pack asks for, checked, with what the host knows of the call.
 struct OutboundOrder: Sendable {
     var packID: String
@@ -64,10 +74,12 @@ struct OutboundOrder: Sendable {
     var body: ByteBuffer?
     /// Of the response's body, in bytes.
     var limit: Int
-    /// Where the bytes of both bodies are counted.
+    /// Where the bytes of its body are counted, and those of each answer.
     var share: ByteShare?
     var deadline: NIODeadline
     var retry: RetryPolicy
+    /// What its idempotency key stands for.
+    var place: KeyedPlace?
     var userToken: String?
     /// Empty outside a call.
     var requestID = ""
@@ -170,7 +182,7 @@ final class OutboundRequest: Sendable {
         let exchange = outbound.client.exchange(
             WireRequest(
                 method: method, url: url, fields: order.fields + proof.fields, body: body, limit: order.limit,
-                share: order.share),
+                share: order.share?.another()),
             on: eventLoop)
         state.withLock { state in
             state.exchange = exchange

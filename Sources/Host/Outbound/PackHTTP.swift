@@ -108,13 +108,16 @@ import ToolABI
             outbound.logRefused(error, packID, call)
             return tell(receiver, number, error, on: eventLoop)
         }
+        let place = order.place
         let outgoing = OutboundRequest(order, outbound: outbound, on: eventLoop) { outcome in
+            if case .failure(let failure) = outcome, !failure.mayHaveLeft { self.giveBack(place) }
             self.tell(receiver, number, outcome)
             self.remove(number)
         }
         switch insert(outgoing, number, callID) {
         case .closed: return TOOL_E_UNAVAILABLE
         case .full:
+            giveBack(place)
             let failure = OutboundFailure(
                 kind: .busy, message: "Too many requests of this tool's pack are open; try again in a moment.",
                 retryAfter: .seconds(1))
@@ -150,10 +153,10 @@ import ToolABI
     // MARK: What the host calls
 
     /// Nobody waits for a call any more, or it is settled: so are its requests.
-    func callEnded(_ call: tool_call_id) {
+    func callEnded(_ call: tool_call_id, isSettled: Bool) {
         guard openCount.load(ordering: .acquiring) > 0 || keyedCount.load(ordering: .acquiring) > 0 else { return }
         let requests = state.withLock { state in
-            if state.keyed.removeValue(forKey: call) != nil { keyedCount.subtract(1, ordering: .releasing) }
+            if isSettled, state.keyed.removeValue(forKey: call) != nil { keyedCount.subtract(1, ordering: .releasing) }
             return (state.byCall[call] ?? []).compactMap { state.requests[$0]?.request }
         }
         for request in requests { request.cancel() }
@@ -231,7 +234,8 @@ import ToolABI
         guard unsafe share.take(Int(request.body_size)) else { throw .crowded }
         let stated = unsafe Int(clamping: request.max_response_bytes)
         let own = OutboundFields.permitted(fields, ownsCredentials: outbound.ownsCredentials(for: url.origin))
-        let key = idempotencyKey(for: url, method: method, call)
+        let place = place(of: url, method: method, call)
+        let key = call.flatMap { call in place.map { Self.idempotencyKey(call, $0) } }
         return unsafe OutboundOrder(
             packID: packID, method: method, url: url,
             fields: own + Self.fields(beside: own, call?.context, key: key),
@@ -241,7 +245,7 @@ import ToolABI
             deadline: Self.deadline(call, timeout: request.timeout_ms),
             retry: call.map { RetryPolicy(hints: $0.tool.descriptor.hints, isKeyed: key != nil) }
                 ?? RetryPolicy(method: method),
-            userToken: call?.context.userToken, requestID: call?.context.requestID ?? "", tool: call?.tool.name ?? "")
+            place: place, userToken: call?.context.userToken, requestID: call?.context.requestID ?? "", tool: call?.tool.name ?? "")
     }
 
     /// A little before the call's own deadline, so that the tool can still say what happened.
@@ -274,28 +278,39 @@ import ToolABI
     /// caller's key with the caller, the tool, the place that is asked and how often this call has asked there before, and
     /// tells the backend nothing of any of them. Not with the body: a caller who says something else under the same key
     /// is for the backend to refuse.
-    private func idempotencyKey(for url: OutboundURL, method: String, _ call: Call?) -> String? {
-        guard let call, !call.context.idempotencyKey.isEmpty, policy.keyedOrigins.contains(url.origin) else {
-            return nil
-        }
-        let place = "\(method) \(url)"
-        let earlier = countKeyed(call.id, place)
-        let parts = [call.context.owner, call.tool.name, call.context.idempotencyKey, place, "\(earlier)"]
+    private static func idempotencyKey(_ call: Call, _ place: KeyedPlace) -> String {
+        let parts = [
+            call.context.owner, call.tool.name, call.context.idempotencyKey, place.name, "\(place.earlier)",
+        ]
         let text = parts.map { "\($0.utf8.count):\($0)" }.joined()
         return Base64.url.encode(Digest.sha256.hash(Array(text.utf8)))
     }
 
-    /// How often the call has asked at this place before.
-    private func countKeyed(_ call: tool_call_id, _ place: String) -> Int {
+    /// Where a call asks, and how often it has asked there before; `nil` where it asks without a key.
+    private func place(of url: OutboundURL, method: String, _ call: Call?) -> KeyedPlace? {
+        guard let call, !call.context.idempotencyKey.isEmpty, policy.keyedOrigins.contains(url.origin) else {
+            return nil
+        }
+        let name = "\(method) \(url)"
         let earlier = state.withLock { state in
-            if state.keyed[call] == nil { keyedCount.add(1, ordering: .releasing) }
-            let earlier = state.keyed[call]?[place] ?? 0
-            state.keyed[call, default: [:]][place] = earlier + 1
+            if state.keyed[call.id] == nil { keyedCount.add(1, ordering: .releasing) }
+            let earlier = state.keyed[call.id]?[name] ?? 0
+            state.keyed[call.id, default: [:]][name] = earlier + 1
             return earlier
         }
         // A call that ended a moment ago is not told of again.
-        if self.call(call) == nil { callEnded(call) }
-        return earlier
+        if self.call(call.id) == nil { callEnded(call.id, isSettled: true) }
+        return KeyedPlace(call: call.id, name: name, earlier: earlier)
+    }
+
+    /// What never left has not asked: the next request there is the one that the backend will know under this key.
+    private func giveBack(_ place: KeyedPlace?) {
+        guard let place else { return }
+        state.withLock { state in
+            if state.keyed[place.call]?[place.name] == place.earlier + 1 {
+                state.keyed[place.call]?[place.name] = place.earlier
+            }
+        }
     }
 
     /// The end of a request that is not even tried. Not from inside `send`: a pack may hold there what its function needs.

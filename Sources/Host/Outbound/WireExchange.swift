@@ -22,6 +22,8 @@ struct WireReply: Sendable {
     var status: Int
     var fields: [(name: String, value: String)]
     var body: ByteBuffer
+    /// Counts the body for as long as it is kept.
+    var share: ByteShare?
 
     /// The first field of this name, given in lower case.
     func field(_ name: String) -> String? {
@@ -147,6 +149,7 @@ final class ReplyCollector: HTTPClientResponseDelegate {
         let (head, body) = state.withLock { ($0.head, $0.body) }
         guard let head else { throw WireFault.brokenOff("there was no answer") }
         return WireReply(
-            status: Int(head.status.code), fields: head.headers.map { (name: $0.name, value: $0.value) }, body: body)
+            status: Int(head.status.code), fields: head.headers.map { (name: $0.name, value: $0.value) }, body: body,
+            share: share)
     }
 }

@@ -95,7 +95,7 @@ import ToolABI
     /// The pack is done with the call.
     func settled(_ call: Call) {
         calls.remove(call.id)
-        link.http?.callEnded(call.id)
+        link.http?.callEnded(call.id, isSettled: true)
         open.settled()
         // An inline call has taken no worker that another call could wait for.
         guard !call.isInline else { return }
@@ -107,7 +107,7 @@ import ToolABI
     /// `cancel` must not block, but that is only the pack's word: it runs on a thread of this pack's own, which exists
     /// while there is something to cancel. A pack that hangs there loses its further cancellations and nothing else.
     func cancel(_ call: Call, _ reason: CallState.Abandonment, lostWorker: Bool) {
-        link.http?.callEnded(call.id)
+        link.http?.callEnded(call.id, isSettled: false)
         if lostWorker { pool.lost() }
         guard unsafe pack.table.functions.cancel != nil else { return }
         let startsThread = cancellations.withLock { state in

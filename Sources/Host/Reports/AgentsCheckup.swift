@@ -59,7 +59,8 @@ struct AgentsCheckup {
 
     private mutating func checkToken(_ client: OutboundSettings.Client) {
         let step = "agents API token"
-        let place = "\(client.tokenEndpoint)"
+        // A query may have a gateway's key in it.
+        let place = "\(client.tokenEndpoint)".prefix { $0 != "?" }
         let reply: WireReply
         do {
             reply = try send(BackendCredentials.request(client))

@@ -71,10 +71,11 @@ import Testing
         #expect(addresses.client(chain, peer: stranger) == "192.0.2.1")
         #expect(addresses.client(["x-real-ip": "198.51.100.9"], peer: proxy) == "198.51.100.9")
         #expect(addresses.client(["x-real-ip": "nonsense"], peer: proxy) == "127.0.0.1")
-        for chain in ["nonsense", "", "198.51.100.7, ", "198.51.100.7,,10.1.1.1"] {
-            let client = addresses.client(["x-forwarded-for": chain], peer: proxy)
-            #expect(client == (chain.hasSuffix("1.1") ? "10.1.1.1" : "127.0.0.1"), "\(chain)")
+        for chain in ["198.51.100.7,", "198.51.100.7,,10.1.1.1", ",198.51.100.7"] {
+            #expect(addresses.client(["x-forwarded-for": chain], peer: proxy) == "198.51.100.7", "\(chain)")
         }
+        #expect(addresses.client(["x-forwarded-for": "nonsense"], peer: proxy) == "127.0.0.1")
+        #expect(addresses.client(["x-forwarded-for": "", "x-real-ip": "198.51.100.9"], peer: proxy) == "198.51.100.9")
         let lists: RequestFields = ["x-forwarded-for": "6.6.6.6", "X-Forwarded-For": "198.51.100.7 , 10.1.1.1"]
         #expect(addresses.client(lists, peer: proxy) == "198.51.100.7")
     }

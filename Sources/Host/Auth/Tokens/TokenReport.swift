@@ -3,7 +3,7 @@
 import JSONSchema
 
 /// Every check that a token meets, with its result. Unlike verification it goes on after the first failure.
-struct TokenReport: Sendable, Hashable {
+struct TokenReport: Sendable, Equatable {
     struct Line: Sendable, Hashable {
         enum Verdict: String, Sendable, Hashable {
             case good, bad

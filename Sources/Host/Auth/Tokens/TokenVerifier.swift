@@ -3,7 +3,7 @@
 import JSONSchema
 
 /// A token that was believed.
-struct VerifiedToken: Sendable, Hashable {
+struct VerifiedToken: Sendable, Equatable {
     var principal: Principal
     /// `exp`, without leeway.
     var expiry: NumericDate
