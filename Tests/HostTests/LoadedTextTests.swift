@@ -27,9 +27,10 @@ import Testing
         #expect(found == (isGiven ? [0x1000..<0x3000] : []))
     }
 
-    @Test func noteworthyNothingComesOfNonsense() {
+    @Test func nothingComesOfNonsense() {
         #expect(LoadedText.unwritten(smaps: "").isEmpty)
-        #expect(LoadedText.unwritten(smaps: "Anonymous: 0 kB\nx\n3000-1000 r-xp 0 fe:00 77 /a\nAnonymous: 0 kB\n").isEmpty)
+        let backwards = "Anonymous: 0 kB\nx\n3000-1000 r-xp 0 fe:00 77 /a\nAnonymous: 0 kB\n"
+        #expect(LoadedText.unwritten(smaps: backwards).isEmpty)
     }
 
     /// Code that changed its own page after it was mapped, as one that unpacks itself does.

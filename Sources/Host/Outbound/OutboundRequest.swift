@@ -3,7 +3,6 @@
 import Logging
 import NIOCore
 import Synchronization
-import ToolABI
 
 /// How a request ended.
 enum OutboundOutcome: Sendable {
@@ -53,15 +52,6 @@ struct OutboundFailure: Error, Sendable {
             kind: .unavailable, message: "The service behind this tool cannot be reached; try again in a moment.",
             retryAfter: retryAfter, reason: reason)
     }
-}
-
-/// Where a call asks under its idempotency key.
-struct KeyedPlace: Sendable {
-    var call: tool_call_id
-    /// Method and URL.
-    var name: String
-    /// How often the call has asked there before.
-    var earlier: Int
 }
 
 /// What a pack asks for, checked, with what the host knows of the call.

@@ -11,8 +11,7 @@ import ToolABI
     private struct State {
         var requests: [tool_http_id: (request: OutboundRequest, call: tool_call_id)] = [:]
         var byCall: [tool_call_id: Set<tool_http_id>] = [:]
-        /// How often each place was asked under the key of a call.
-        var keyed: [tool_call_id: [String: Int]] = [:]
+        var keyed = KeyedPlaces()
         var isClosed = false
     }
 
@@ -156,7 +155,7 @@ import ToolABI
     func callEnded(_ call: tool_call_id, isSettled: Bool) {
         guard openCount.load(ordering: .acquiring) > 0 || keyedCount.load(ordering: .acquiring) > 0 else { return }
         let requests = state.withLock { state in
-            if isSettled, state.keyed.removeValue(forKey: call) != nil { keyedCount.subtract(1, ordering: .releasing) }
+            if isSettled, state.keyed.settled(call) { keyedCount.subtract(1, ordering: .releasing) }
             return (state.byCall[call] ?? []).compactMap { state.requests[$0]?.request }
         }
         for request in requests { request.cancel() }
@@ -245,7 +244,8 @@ import ToolABI
             deadline: Self.deadline(call, timeout: request.timeout_ms),
             retry: call.map { RetryPolicy(hints: $0.tool.descriptor.hints, isKeyed: key != nil) }
                 ?? RetryPolicy(method: method),
-            place: place, userToken: call?.context.userToken, requestID: call?.context.requestID ?? "", tool: call?.tool.name ?? "")
+            place: place, userToken: call?.context.userToken, requestID: call?.context.requestID ?? "",
+            tool: call?.tool.name ?? "")
     }
 
     /// A little before the call's own deadline, so that the tool can still say what happened.
@@ -291,26 +291,18 @@ import ToolABI
         guard let call, !call.context.idempotencyKey.isEmpty, policy.keyedOrigins.contains(url.origin) else {
             return nil
         }
-        let name = "\(method) \(url)"
-        let earlier = state.withLock { state in
-            if state.keyed[call.id] == nil { keyedCount.add(1, ordering: .releasing) }
-            let earlier = state.keyed[call.id]?[name] ?? 0
-            state.keyed[call.id, default: [:]][name] = earlier + 1
-            return earlier
+        let place = state.withLock { state in
+            let (place, isFirst) = state.keyed.ask(call.id, at: "\(method) \(url)")
+            if isFirst { keyedCount.add(1, ordering: .releasing) }
+            return place
         }
         // A call that ended a moment ago is not told of again.
         if self.call(call.id) == nil { callEnded(call.id, isSettled: true) }
-        return KeyedPlace(call: call.id, name: name, earlier: earlier)
+        return place
     }
 
-    /// What never left has not asked: the next request there is the one that the backend will know under this key.
     private func giveBack(_ place: KeyedPlace?) {
-        guard let place else { return }
-        state.withLock { state in
-            if state.keyed[place.call]?[place.name] == place.earlier + 1 {
-                state.keyed[place.call]?[place.name] = place.earlier
-            }
-        }
+        if let place { state.withLock { $0.keyed.giveBack(place) } }
     }
 
     /// The end of a request that is not even tried. Not from inside `send`: a pack may hold there what its function needs.

@@ -1,0 +1,37 @@
+// How often each call has asked at each place under its idempotency key, as a value.
+
+import ToolABI
+
+/// Where a call asks under its idempotency key.
+struct KeyedPlace: Sendable, Hashable {
+    var call: tool_call_id
+    /// Method and URL.
+    var name: String
+    /// How often the call has asked there before.
+    var earlier: Int
+}
+
+/// Numbers the requests of each call to each place, so that two of them are two to the backend, and the same two when the
+/// client repeats its call.
+struct KeyedPlaces: Sendable {
+    private var counts: [tool_call_id: [String: Int]] = [:]
+
+    /// - Returns: the place, and whether it is the first one of this call.
+    mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedPlace, isFirst: Bool) {
+        let isFirst = counts[call] == nil
+        let earlier = counts[call]?[name] ?? 0
+        counts[call, default: [:]][name] = earlier + 1
+        return (KeyedPlace(call: call, name: name, earlier: earlier), isFirst)
+    }
+
+    /// What never left has not asked: the next request there is the one that the backend will know under this key. Only
+    /// the last one can be given back; after another one has gone its number would be that one's.
+    mutating func giveBack(_ place: KeyedPlace) {
+        if counts[place.call]?[place.name] == place.earlier + 1 { counts[place.call]?[place.name] = place.earlier }
+    }
+
+    /// - Returns: whether anything was known of the call.
+    mutating func settled(_ call: tool_call_id) -> Bool {
+        counts.removeValue(forKey: call) != nil
+    }
+}
