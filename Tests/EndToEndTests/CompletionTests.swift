@@ -68,6 +68,9 @@ struct CompletionTests {
         #expect(after["last_reason"]?.int64 == -6)
         #expect(after["cancelled"]?.int64 == -6)
         #expect(after["released"] == after["made"])
+        // Nobody is late for somebody who has gone; operators watch for that line.
+        let late = host.logLine { $0["tool"]?.string == "complete_patient" && $0["late_ms"] != nil }
+        #expect(late == nil)
     }
 
     @Test("A completion before invoke has returned, and from a thread of the pack's own, are answers like any other")

@@ -78,10 +78,10 @@ final class Call: Sendable {
     /// - Returns: whether it was the first one.
     @discardableResult
     func settle(_ result: PackResult) -> Bool {
-        let (settlement, expiry) = state.withLock { state in
+        let (settlement, expiry, wasAbandoned) = state.withLock { state in
             let settlement = state.call.settle()
             defer { if settlement != .twice { state.expiry = nil } }
-            return (settlement, state.expiry)
+            return (settlement, state.expiry, state.call.abandonment)
         }
         switch settlement {
         case .answer:
@@ -90,7 +90,8 @@ final class Call: Sendable {
             tool.pack.settled(self)
             answer(outcome)
         case .late:
-            tool.pack.link.logLate(self, by: NIODeadline.now() - deadline)
+            // Whoever was cancelled has to settle, too, and is late for nobody.
+            if wasAbandoned == .deadline { tool.pack.link.logLate(self, by: NIODeadline.now() - deadline) }
             tool.pack.settled(self)
         case .twice:
             tool.pack.link.logTwice(id, requestID: context.requestID)

@@ -15,6 +15,8 @@ enum ResultJudge {
         }
         var failure = CallFailure(
             status: status, message: result.message, retryAfterMilliseconds: result.retryAfterMilliseconds)
+        let hints = call.tool.descriptor.hints
+        failure.mayBeRepeated = status != .unavailable || hints.isReadOnly || hints.isIdempotent
         if failure.message.isEmpty { failure.message = "The tool gave no reason." }
         if !result.content.isEmpty {
             do {

@@ -85,8 +85,10 @@ struct OutboundSettings: Sendable {
             return key.isEmpty ? .none : .apiKey(key)
         }
         guard key.isEmpty else {
-            throw reader.error(
-                .agentsTokenEndpoint, "and AGENTS_API_KEY are both set; one of them has to be enough", isQuoted: false)
+            throw SettingsError(
+                key: SettingKey.agentsTokenEndpoint.name,
+                problem: "is set, and so is AGENTS_API_KEY: remove the one that the agents API does not take",
+                example: "")
         }
         guard let url = OutboundURL(endpoint), IssuerConfiguration.isSecure(url.description) else {
             throw reader.error(

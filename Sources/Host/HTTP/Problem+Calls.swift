@@ -8,7 +8,8 @@ extension Problem {
     init(_ failure: CallFailure) {
         self.init(failure.status.httpStatus, failure.status.code, failure.message)
         details = failure.details?.bytes
-        if status == .serviceUnavailable {
+        // Clients obey this field without reading what the error says.
+        if status == .serviceUnavailable, failure.mayBeRepeated || failure.retryAfterMilliseconds > 0 {
             headers = [("retry-after", String(max(1, (Int(failure.retryAfterMilliseconds) + 999) / 1000)))]
         }
     }

@@ -15,8 +15,8 @@ struct ResultLimit: Sendable {
             guard exceeds(result) else { return result }
             throw Problem(
                 .internalServerError, "result_too_large",
-                "The tool's result has more than \(characters) characters, the most that is passed on. "
-                    + "Ask for less, for instance with a limit or a filter.")
+                "The tool did what it was asked, but its result has more than \(characters) characters, the most that is "
+                    + "passed on. Where it only reads, ask for less, for instance with a limit or a filter.")
         case .failure(var failure):
             // What explains an error is not worth an answer that clients refuse.
             if failure.details?.bytes.count ?? 0 > characters { failure.details = nil }

@@ -114,8 +114,10 @@ final class BackendCredentials: Sendable {
             Self.request(grant), deadline: .now() + Self.timeout, on: eventLoop)
         exchange.reply.whenComplete { result in
             let now = NIODeadline.now()
-            let outcome = result.mapError { Fault(reason: "\($0)", retryAfter: TokenCache.pause) }
-                .flatMap { Self.token(in: $0, now: now) }
+            let outcome = result.mapError {
+                Fault(reason: ($0 as? WireFault)?.reason ?? "\($0)", retryAfter: TokenCache.pause)
+            }
+            .flatMap { Self.token(in: $0, now: now) }
             let waiting = self.state.withLock { state in
                 switch outcome {
                 case .success(let token): state.cache.fetched(token)
@@ -125,7 +127,7 @@ final class BackendCredentials: Sendable {
                 return state.waiting
             }
             if case .failure(let fault) = outcome {
-                self.logger.warning(
+                self.logger.error(
                     "the token endpoint of the agents API gives no token",
                     metadata: ["origin": "\(grant.tokenEndpoint.origin)", "reason": "\(fault.reason)"])
             }

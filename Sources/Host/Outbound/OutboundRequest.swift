@@ -288,6 +288,10 @@ final class OutboundRequest: Sendable {
         if case .failure(var failure) = outcome {
             // How far the client has come with an exchange that is still on its way is not known on this thread.
             failure.mayHaveLeft = hasLeft || exchange?.hasBegun == true
+            // What never left may be asked again, by whatever tool.
+            if failure.kind == .unavailable, !failure.mayHaveLeft, failure.retryAfter == nil {
+                failure.retryAfter = .seconds(1)
+            }
             outcome = .failure(failure)
             let time = exchange == nil ? .zero : NIODeadline.now() - exchangeStarted
             judge(failure.kind == .deadline ? Outbound.Verdict(deadlineAfter: time) : .withdrawn)

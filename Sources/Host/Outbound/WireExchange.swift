@@ -45,6 +45,16 @@ enum WireFault: Error, Sendable, Equatable {
     /// The request is none that can be written down.
     case invalid(String)
 
+    /// For the log.
+    var reason: String {
+        switch self {
+        case .neverSent(let reason), .brokenOff(let reason), .denied(let reason), .invalid(let reason): reason
+        case .tooLarge: "the answer is too large"
+        case .crowded: "the pack's requests hold too much"
+        case .cancelled: "cancelled"
+        }
+    }
+
     var mayHaveLeft: Bool {
         switch self {
         case .neverSent, .denied, .invalid: false

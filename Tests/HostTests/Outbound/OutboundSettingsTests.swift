@@ -45,7 +45,7 @@ import Testing
         (["AGENTS_OAUTH2_CLIENT_ID": "host"], "AGENTS_OAUTH2_CLIENT_ID"),
         (["AGENTS_OAUTH2_TOKEN_ENDPOINT": "https://login/token"], "AGENTS_OAUTH2_CLIENT_ID"),
         (endpoint.merging(["AGENTS_OAUTH2_TOKEN_ENDPOINT": "http://login/token"]) { $1 }, "https"),
-        (endpoint.merging(["AGENTS_API_KEY": "key"]) { $1 }, "both set"),
+        (endpoint.merging(["AGENTS_API_KEY": "key"]) { $1 }, "remove the one"),
         (["AGENTS_API_KEY": "two words"], "AGENTS_API_KEY"), (["OUTBOUND_PRIVATE_NETWORKS": "10.0.0.0/99"], "network"),
         (["OUTBOUND_PROXY": "https://proxy:1"], "OUTBOUND_PROXY"), (["OUTBOUND_PROXY": "proxy:1"], "OUTBOUND_PROXY"),
         (["OUTBOUND_CA_FILE": "/nowhere/ca.pem"], "OUTBOUND_CA_FILE"), (["OUTBOUND_CIRCUIT_PAUSE": "2m"], "1m"),
