@@ -69,7 +69,7 @@ struct CompletionTests {
         #expect(after["cancelled"]?.int64 == -6)
         #expect(after["released"] == after["made"])
         // Nobody is late for somebody who has gone; operators watch for that line.
-        let late = host.logLine { $0["tool"]?.string == "complete_patient" && $0["late_ms"] != nil }
+        let late = host.log.first { $0["tool"]?.string == "complete_patient" && $0["late_ms"] != nil }
         #expect(late == nil)
     }
 
