@@ -12,14 +12,21 @@ mkdir -p "$work/corpus" "$work/found"
 strict=(-swift-version 6 -strict-memory-safety -warnings-as-errors -enable-upcoming-feature ExistentialAny
     -enable-upcoming-feature MemberImportVisibility)
 # Optimised, or libFuzzer gets nowhere; with assertions, which a release build leaves out.
-build=(swiftc -O -assert-config Debug -wmo -parse-as-library -sanitize=fuzzer "${strict[@]}" -I "$work" -I Sources/COpenSSL)
+build=(swiftc -O -assert-config Debug -wmo -parse-as-library -sanitize=fuzzer "${strict[@]}" -I "$work" -I Sources/COpenSSL
+    -I "$work/ToolABI")
 
 # Everything between the text of a token and the caller's identity, without network, clock and configuration.
 auth=Sources/Host/Auth
 sources=("$auth"/Tokens/{BearerToken,CompactJWS,NumericDate,TokenClaims,TokenReport,TokenVerifier}.swift
     "$auth"/Crypto/{Base64,Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
     "$auth"/Keys/{JSONWebKey,JSONWebKeySet}.swift "$auth"/Issuers/{IssuerConfiguration,IssuerPreset}.swift
-    "$auth"/{AuthenticationFailure,ForeignText,Principal,RefusalReason}.swift)
+    "$auth"/{AuthenticationFailure,ForeignText,Principal,RefusalReason}.swift
+    Sources/Host/Calls/{ABILayout,PrincipalStrings}.swift)
+
+# The header of packs as a module, as the package makes one.
+mkdir -p "$work/ToolABI"
+printf 'module ToolABI {\n    header "%s"\n    export *\n}\n' "$PWD/Sources/ToolABI/include/tool_abi.h" \
+    >"$work/ToolABI/module.modulemap"
 
 newest=$(find Sources/JSONSchema Tests/Fuzz scripts/fuzz.sh "${sources[@]}" -type f -newer "$work/fuzzer" 2>/dev/null || echo all)
 if [ -n "$newest" ] || ! [ -x "$work/fuzzer" ]; then

@@ -16,11 +16,12 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-nio", from: "2.101.2")],
     targets: [
         .target(name: "JSONSchema", path: "JSONSchema", swiftSettings: strict),
+        .target(name: "ToolABI", path: "ToolABI"),
         .systemLibrary(name: "COpenSSL", path: "COpenSSL", pkgConfig: "libcrypto"),
         // The part of the host that lies between the header fields and the caller's identity.
         .target(
             name: "ToolHost",
-            dependencies: ["JSONSchema", "COpenSSL", .product(name: "NIOCore", package: "swift-nio")],
+            dependencies: ["JSONSchema", "COpenSSL", "ToolABI", .product(name: "NIOCore", package: "swift-nio")],
             path: "Host",
             sources: [
                 "Auth/Tokens", "Auth/Crypto/Base64.swift", "Auth/Crypto/Digest.swift",
@@ -29,7 +30,7 @@ let package = Package(
                 "Auth/Issuers/IssuerConfiguration.swift", "Auth/Issuers/IssuerPreset.swift",
                 "Auth/AuthenticationFailure.swift", "Auth/Authenticator.swift", "Auth/ForeignText.swift",
                 "Auth/JWTAuthenticator.swift", "Auth/Principal.swift", "Auth/RefusalReason.swift",
-                "Auth/TimeSource.swift",
+                "Auth/TimeSource.swift", "Calls/ABILayout.swift", "Calls/PrincipalStrings.swift",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
         .executableTarget(
