@@ -194,7 +194,7 @@ struct MCPStreamTests {
     @Test("2025-03-26: a call of a batch is cancelled alone, by a later message or by one of the same batch")
     func batchedCalls() throws {
         let (host, session) = (try RunningHost.current, try RunningHost.current.newSession("2025-03-26"))
-        let (later, same) = (Self.newJob(), Self.newJob())
+        let (later, same, last) = (Self.newJob(), Self.newJob(), Self.newJob())
         func batch(_ messages: [JSONValue]) -> MCPPost {
             MCPPost.legacy("tools/list", version: "2025-03-26").with {
                 $0.message = .array(messages)
@@ -215,7 +215,7 @@ struct MCPStreamTests {
         let answer = try host.post(
             batch([Self.run(same, id: 6, version: "2025-03-26").message, cancellation(6), ping]))
         #expect(answer.responses.map { $0["id"] } == [9], "\(answer.http.text)")
-        let alone = try host.post(batch([Self.run(same, id: 7, version: "2025-03-26").message, cancellation(7)]))
+        let alone = try host.post(batch([Self.run(last, id: 7, version: "2025-03-26").message, cancellation(7)]))
         #expect(alone.status == 202 && alone.http.body.isEmpty, "\(alone.http.text)")
     }
 
