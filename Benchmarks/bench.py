@@ -67,6 +67,14 @@ class Bench:
         os.chmod(target, 0o755)
         return target
 
+    def program(self, name, rounds):
+        """What the benchmark in Swift that Benchmarks/NAME.sh builds and runs has written."""
+        output = os.path.join(self.work, f"{name}.json")
+        subprocess.run([f"{ROOT}/Benchmarks/{name}.sh", str(rounds), output], check=True, capture_output=True,
+                       timeout=1800)
+        with open(output) as file:
+            return json.load(file)
+
     def target(self, name, server, path, token=None, method="POST", bodies=None, headers=None):
         fields = dict(headers or {})
         if bodies is not None:

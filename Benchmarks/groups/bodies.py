@@ -1,9 +1,4 @@
 """Reading and checking a JSON body, beside Foundation which only reads it, in one process: see json.sh."""
-import json
-import os
-import subprocess
-
-from harness.processes import Missing
 from harness.rows import Row
 
 TITLE = "JSON bodies"
@@ -13,13 +8,7 @@ GOALS = [(f"{size}, {BESIDE}", "<= 0.2", "×") for size in NAMES.values()]
 
 
 def run(bench):
-    program = os.path.join(bench.root, "Benchmarks/json.sh")
-    if not os.path.exists(program):
-        raise Missing("Benchmarks/json.sh is not there")
-    output = os.path.join(bench.work, "json.json")
-    subprocess.run([program, "10" if bench.quick else "200", output], check=True, capture_output=True, timeout=1800)
-    with open(output) as file:
-        bench.results["bodies"] = json.load(file)
+    bench.results["bodies"] = bench.program("json", 10 if bench.quick else 200)
     return [Row(TITLE, f"{NAMES[result['body']]}, {BESIDE}", result["ratio"], "×", "<= 0.2",
                 f"{result['bytes']:,} bytes: {result['ours']:,.0f} ns to {result['foundation']:,.0f} ns")
             for result in bench.results["bodies"]["results"]]

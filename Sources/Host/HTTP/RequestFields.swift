@@ -26,6 +26,7 @@ struct RequestFields: Sendable {
         case realIP = 0x2_0000
         case ifNoneMatch = 0x4_0000
         case requestMethod = 0x8_0000
+        case accept = 0x10_0000
 
         /// As it is written, in lower case.
         var text: String {
@@ -50,6 +51,7 @@ struct RequestFields: Sendable {
             case .realIP: "x-real-ip"
             case .ifNoneMatch: "if-none-match"
             case .requestMethod: "access-control-request-method"
+            case .accept: "accept"
             }
         }
 

@@ -78,14 +78,15 @@ final class MCPEndpoint: Sendable {
             return .answer(
                 Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
         }
-        guard MediaRanges.takeBoth(request.headers["accept"]) else {
+        guard MediaRanges.takeBoth(request.fields[.accept]) else {
             return .answer(
                 Problem(
                     .notAcceptable, "not_acceptable",
                     "Send Accept: \(MediaRanges.json), \(MediaRanges.events), since either may come back."
                 ).response())
         }
-        return .mcp(MCPRequest(principal: principal, fields: MCPFields(request.headers), id: request.id))
+        let fields = MCPFields(request.headers, request.fields)
+        return .mcp(MCPRequest(principal: principal, fields: fields, id: request.id))
     }
 
     // MARK: With the body

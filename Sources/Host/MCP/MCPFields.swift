@@ -1,18 +1,15 @@
-// The header fields that MCP looks at, gathered in one pass over the head.
+// The header fields that only MCP looks at, gathered in one pass over the head.
 
 import NIOHTTP1
 
 /// What a request's head says to MCP. Values are without white space at their ends.
 struct MCPFields: Sendable {
+    /// Those that every route knows.
+    let common: RequestFields
     var version: String?
     var method: String?
     var name: String?
     var sessionID: String?
-    var idempotencyKeys: [String] = []
-    var traceparent: String?
-    var conversationID: String?
-    var ephemeralUser: String?
-    var userTokens: [String] = []
     /// `Mcp-Param-…`, by the part behind the prefix in lower case.
     var parameters: [String: String] = [:]
     /// A field that may stand only once and does not: whoever reads the first one and whoever reads the last one would
@@ -21,18 +18,15 @@ struct MCPFields: Sendable {
 
     private static let parameterPrefix = "mcp-param-"
 
-    init(_ headers: HTTPHeaders) {
+    init(_ headers: HTTPHeaders, _ common: RequestFields) {
+        self.common = common
         for (name, value) in headers {
             switch name.utf8.count {
-            case 20 where Self.equals(name, "mcp-protocol-version"): set(\.version, value, "MCP-Protocol-Version")
-            case 10 where Self.equals(name, "mcp-method"): set(\.method, value, "Mcp-Method")
-            case 8 where Self.equals(name, "mcp-name"): set(\.name, value, "Mcp-Name")
-            case 14 where Self.equals(name, "mcp-session-id"): set(\.sessionID, value, "Mcp-Session-Id")
-            case 15 where Self.equals(name, "idempotency-key"): idempotencyKeys.append(value)
-            case 11 where Self.equals(name, "traceparent"): traceparent = traceparent ?? value
-            case 12 where Self.equals(name, "x-user-token"): userTokens.append(value)
-            case 22 where Self.equals(name, "openai-conversation-id"): conversationID = conversationID ?? value
-            case 24 where Self.equals(name, "openai-ephemeral-user-id"): ephemeralUser = ephemeralUser ?? value
+            case 20 where FieldName.begins(name, with: "mcp-protocol-version"):
+                set(\.version, value, "MCP-Protocol-Version")
+            case 10 where FieldName.begins(name, with: "mcp-method"): set(\.method, value, "Mcp-Method")
+            case 8 where FieldName.begins(name, with: "mcp-name"): set(\.name, value, "Mcp-Name")
+            case 14 where FieldName.begins(name, with: "mcp-session-id"): set(\.sessionID, value, "Mcp-Session-Id")
             case 11...:
                 guard FieldName.begins(name, with: Self.parameterPrefix) else { continue }
                 let parameter = name.dropFirst(Self.parameterPrefix.utf8.count).lowercased()
@@ -45,11 +39,6 @@ struct MCPFields: Sendable {
     private mutating func set(_ field: WritableKeyPath<Self, String?>, _ value: String, _ name: String) {
         if self[keyPath: field] != nil { repeated = name }
         self[keyPath: field] = Self.trimmed(value)
-    }
-
-    /// `expected` is in lower case and as long as `name`.
-    private static func equals(_ name: String, _ expected: String) -> Bool {
-        FieldName.begins(name, with: expected)
     }
 
     /// Optional white space is no part of a value (RFC 9110 section 5.5).

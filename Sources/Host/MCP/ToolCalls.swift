@@ -90,17 +90,17 @@ final class ToolCalls: Sendable {
     private func context(
         _ demand: CallDemand, _ request: MCPRequest, inHead: Bool
     ) throws(RPCError) -> CallContext {
-        let fields = request.fields
+        let fields = request.fields.common
         func text(_ field: String?, _ key: String) -> String? {
             ToolEndpoint.plainText(inHead ? field : nil) ?? ToolEndpoint.plainText(demand.meta?[key]?.string)
         }
         return CallContext(
             requestID: request.id, principal: request.principal,
-            ephemeralUser: text(fields.ephemeralUser, MetaKey.openAISubject),
-            conversationID: text(fields.conversationID, MetaKey.openAISession) ?? "",
-            idempotencyKey: try idempotencyKey(demand, inHead ? fields.idempotencyKeys : []),
-            traceparent: text(fields.traceparent, "traceparent") ?? "",
-            userToken: CallContext.verifiedUserToken(fields.userTokens, of: request.principal))
+            ephemeralUser: text(fields.first(.ephemeralUser), MetaKey.openAISubject),
+            conversationID: text(fields.first(.conversationID), MetaKey.openAISession) ?? "",
+            idempotencyKey: try idempotencyKey(demand, inHead ? fields[.idempotencyKey] : []),
+            traceparent: text(fields.first(.traceparent), "traceparent") ?? "",
+            userToken: CallContext.verifiedUserToken(fields[.userToken], of: request.principal))
     }
 
     /// From the head or from the message; both may name it when they agree.

@@ -115,7 +115,7 @@ final class BackendCredentials: Sendable {
         exchange.reply.whenComplete { result in
             let now = NIODeadline.now()
             let outcome = result.mapError {
-                Fault(reason: ($0 as? WireFault)?.reason ?? "\($0)", retryAfter: TokenCache.pause)
+                Fault(reason: WireFault.reason(of: $0), retryAfter: TokenCache.pause)
             }
             .flatMap { Self.token(in: $0, now: now) }
             let waiting = self.state.withLock { state in

@@ -84,7 +84,7 @@ final class HealthWatch: Sendable {
             let problem: String? =
                 switch result {
                 case .success(let reply): (200...299).contains(reply.status) ? nil : "status \(reply.status)"
-                case .failure(let error): (error as? WireFault)?.reason ?? "\(error)"
+                case .failure(let error): WireFault.reason(of: error)
                 }
             let (change, entry) = self.state.withLock { state -> (HealthState.Change?, Watched?) in
                 guard state.watched[url]?.number == number else { return (nil, nil) }

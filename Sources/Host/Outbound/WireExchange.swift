@@ -55,6 +55,11 @@ enum WireFault: Error, Sendable, Equatable {
         }
     }
 
+    /// That of whatever an exchange failed with.
+    static func reason(of error: any Error) -> String {
+        (error as? WireFault)?.reason ?? "\(error)"
+    }
+
     var mayHaveLeft: Bool {
         switch self {
         case .neverSent, .denied, .invalid: false

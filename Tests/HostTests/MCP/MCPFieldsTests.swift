@@ -5,6 +5,12 @@ import Testing
 
 @testable import ToolHost
 
+extension MCPFields {
+    init(_ headers: HTTPHeaders) {
+        self.init(headers, RequestFields(headers))
+    }
+}
+
 @Suite struct MCPFieldsTests {
     @Test func fieldsAreFoundWhateverTheirCase() {
         let fields = MCPFields([
@@ -17,10 +23,10 @@ import Testing
         #expect(fields.name == "search")
         #expect(fields.sessionID == "abc")
         #expect(fields.parameters == ["region": "eu"])
-        #expect(fields.idempotencyKeys == ["k"])
-        #expect(fields.traceparent == "00-1-2-3")
-        #expect(fields.conversationID == "c")
-        #expect(fields.ephemeralUser == "u")
+        #expect(fields.common[.idempotencyKey] == ["k"])
+        #expect(fields.common.first(.traceparent) == "00-1-2-3")
+        #expect(fields.common.first(.conversationID) == "c")
+        #expect(fields.common.first(.ephemeralUser) == "u")
         #expect(fields.repeated == nil)
     }
 
