@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on, also
-# beside 1,000 and 10,000 other tools. They hardly differ from run to run, unlike times, so they are what tells whether a
-# change made the way of a call longer. Prints one JSON object a line. Valgrind's processor lacks the instructions for
-# SHA-256: the token's digest counts some 20,000 more than it takes. Needs valgrind, gcc, jq, python3 and `make build`.
+# Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on, over
+# MCP too, and beside 1,000 and 10,000 other tools. They hardly differ from run to run, unlike times, so they are what
+# tells whether a change made the way of a call longer. Prints one JSON object a line. Valgrind's processor lacks the
+# instructions for SHA-256: the token's digest counts some 20,000 more than it takes. Needs valgrind, gcc, jq, python3
+# and `make build`.
 # Usage: Benchmarks/instructions-per-call.sh [--check]
 #   --check: half a minute; one count only, and failure beyond what instructions-per-call.json allows
 set -euo pipefail
@@ -17,9 +18,12 @@ trap '[ -z "$host" ] || kill "$host" 2>/dev/null; wait; rm -rf "$work"' EXIT
 strip --strip-debug -o "$work/toolhost" .build/release/toolhost
 gcc -std=c11 -Wall -Wextra -Werror -O1 -shared -fPIC -o "$work/slow_clock.so" Benchmarks/slow_clock.c
 
-# Leaves what a call costs beside COUNT other tools in $work/COUNT.json.
+# Leaves what a call costs beside COUNT other tools in $work/COUNT-PROTOCOL.json.
+# Usage: measure COUNT PROTOCOL...
 measure() {
     local count=$1 packs=$work/packs-$1 log=$work/host-$1.log profile=$work/profile-$1 rest id url client token
+    local protocol dumps=0
+    shift
     mkdir "$packs"
     # As in plugins.d, but for the names of functions, by which the profile tells host, SDK and tool apart.
     strip --strip-debug -o "$packs/catalog.so" .build/release/libCatalog.so
@@ -44,10 +48,12 @@ measure() {
     token=$(curl -fsS "$url/oauth2/token" -d grant_type=client_credentials -u "$client" | jq -r .access_token)
 
     # The first calls run on workers and fill caches; what counts is what comes after the first profile is written.
-    python3 Benchmarks/instructions_per_call.py call "$url" "$token" 200
-    callgrind_control --dump "$host" >/dev/null 2>&1
-    python3 Benchmarks/instructions_per_call.py call "$url" "$token" "$calls"
-    callgrind_control --dump "$host" >/dev/null 2>&1
+    for protocol; do
+        python3 Benchmarks/instructions_per_call.py call "$protocol" "$url" "$token" 200
+        callgrind_control --dump "$host" >/dev/null 2>&1
+        python3 Benchmarks/instructions_per_call.py call "$protocol" "$url" "$token" "$calls"
+        callgrind_control --dump "$host" >/dev/null 2>&1
+    done
     kill "$host"
     wait "$host" 2>/dev/null || true
     host=
@@ -55,26 +61,33 @@ measure() {
         echo "The tool was found too slow for the event loop; this measures another way of calling it." >&2
         exit 1
     fi
-    python3 Benchmarks/instructions_per_call.py read "$profile.2" "$calls" >"$work/$count.json"
+    for protocol; do
+        dumps=$((dumps + 2))
+        python3 Benchmarks/instructions_per_call.py read "$profile.$dumps" "$calls" >"$work/$count-$protocol.json"
+    done
 }
 
-row() { jq --compact-output --null-input --slurpfile few "$work/0.json" "$@"; }
+row() { jq --compact-output --null-input --slurpfile few "$work/0-rest.json" --slurpfile mcp "$work/0-mcp.json" "$@"; }
 
-measure 0
+measure 0 rest mcp
 row '$few[0] | {name: "instructions of a call", value: .instructions_per_call, unit: "",
     detail: (.instructions_by_file | to_entries | map("\(.key) \(.value)") | join(", "))}'
 row '$few[0] | {name: "allocations of a call", value: .allocations_per_call, unit: ""}'
+row '$mcp[0] | {name: "instructions of an MCP call", value: .instructions_per_call, unit: "",
+    detail: "\(.instructions_per_call - $few[0].instructions_per_call) above REST, \(.allocations_per_call) allocations"}'
 row '$few[0].crossing | {name: "of an inline call above the tool\u0027s own work", value: (.host + .sdk), unit: "",
     goal: "<= 500", detail: "host \(.host), SDK \(.sdk); a pack in C has the host\u0027s part alone"}'
 
 if [ "${1:-}" = --check ]; then
     row --slurpfile limits Benchmarks/instructions-per-call.json '
-        [$limits[0] | to_entries[] | select(.value < $few[0][.key]) | "\(.key) > \(.value)"]
+        ($few[0] + {mcp_above_rest: ($mcp[0].instructions_per_call - $few[0].instructions_per_call)}) as $found
+        | [$limits[0] | to_entries[] | select(.value < $found[.key]) | "\(.key) > \(.value)"]
         | if length == 0 then empty else "more than allowed: \(join(", "))\n" | halt_error(1) end'
     exit
 fi
-for count in 10 1000 10000; do measure "$count"; done
-row --slurpfile ten "$work/10.json" --slurpfile more "$work/1000.json" --slurpfile most "$work/10000.json" '
+for count in 10 1000 10000; do measure "$count" rest; done
+row --slurpfile ten "$work/10-rest.json" --slurpfile more "$work/1000-rest.json" \
+    --slurpfile most "$work/10000-rest.json" '
     [$ten[0], $more[0], $most[0]] | map(.instructions_per_call)
     | {name: "instructions of a call by number of tools", value: ((max / min * 1000 | round) / 1000), unit: "x",
        goal: "<= 1.05", detail: "10, 1,000 and 10,000 others: \(map(tostring) | join(", "))"}'

@@ -10,17 +10,37 @@ from urllib.parse import urlsplit
 WORDS = "milk bread cheese apple coffee tea rice pasta chicken organic yogurt butter juice soup beans oil salt egg fish cake"
 
 
-def call(url: str, token: str, count: int) -> None:
+def rest(arguments: dict) -> tuple[str, dict, dict]:
+    """Path, header fields and body of a call."""
+    return "/tools/search_products", {}, arguments
+
+
+def mcp(arguments: dict) -> tuple[str, dict, dict]:
+    """The same over MCP, as groups/mcp.py sends it."""
+    version = "2026-07-28"
+    headers = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": version,
+               "Mcp-Method": "tools/call", "Mcp-Name": "search_products"}
+    return "/mcp", headers, {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {
+        "name": "search_products", "arguments": arguments,
+        "_meta": {"io.modelcontextprotocol/protocolVersion": version,
+                  "io.modelcontextprotocol/clientCapabilities": {}}}}
+
+
+def call(protocol, url: str, token: str, count: int) -> None:
     """Calls search_products one request after the other, with 200 queries in turn."""
-    words = WORDS.split()
-    bodies = [json.dumps({"query": word, "limit": limit}) for limit in range(1, 11) for word in words]
+    requests = []
+    for limit in range(1, 11):
+        for word in WORDS.split():
+            path, headers, body = protocol({"query": word, "limit": limit})
+            requests.append((path, json.dumps(body), {
+                "Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers}))
     connection = http.client.HTTPConnection(urlsplit(url).netloc)
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     for number in range(count):
-        connection.request("POST", "/tools/search_products", bodies[number % len(bodies)], headers)
+        path, body, headers = requests[number % len(requests)]
+        connection.request("POST", path, body, headers)
         answer = connection.getresponse()
         body = answer.read()
-        if answer.status != 200 or b'"products"' not in body:
+        if answer.status != 200 or b'"products"' not in body or b'"isError"' in body:
             sys.exit(f"call {number}: {answer.status} {body[:200]!r}")
 
 
@@ -101,12 +121,12 @@ def crossing(own: collections.Counter, edges: collections.Counter, calls: int) -
 
 def main() -> None:
     match sys.argv[1:]:
-        case ["call", url, token, count]:
-            call(url, token, int(count))
+        case ["call", "rest" | "mcp" as protocol, url, token, count]:
+            call({"rest": rest, "mcp": mcp}[protocol], url, token, int(count))
         case ["read", path, calls]:
             print(json.dumps(read(path, int(calls))))
         case _:
-            sys.exit("usage: instructions_per_call.py call URL TOKEN COUNT | read PROFILE CALLS")
+            sys.exit("usage: instructions_per_call.py call rest|mcp URL TOKEN COUNT | read PROFILE CALLS")
 
 
 main()

@@ -249,6 +249,11 @@ final class HostService: Sendable {
 
     /// A whole answer as it goes out.
     func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+        if let result = response.result {
+            var bytes = ResponseBytes(response.status)
+            forEachField(of: response, exchange) { bytes.field($0, $1) }
+            return bytes.finish(body: result, allocator)
+        }
         var body = response.body
         if response.headers.first?.value == "application/problem+json" {
             body = Problem.addRequestID(exchange.id, to: body)

@@ -8,6 +8,8 @@ struct Response: Sendable {
     /// Names in lower case.
     var headers: [(name: String, value: String)] = []
     var body: [UInt8] = []
+    /// What is written in place of `body`.
+    var result: ResultMessage?
     /// Whether the connection ends with this answer, because what follows on it cannot be understood.
     var closes = false
     /// A reason for the log, where the status alone does not say it.

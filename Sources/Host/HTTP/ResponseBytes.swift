@@ -46,6 +46,23 @@ struct ResponseBytes {
         return buffer
     }
 
+    /// The same with a body whose length nobody knows before it is written: so it is written first, behind room for the
+    /// head, which then says how long it is.
+    consuming func finish(body: ResultMessage, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+        let room = head.count + Self.roomForLength
+        var buffer = allocator.buffer(capacity: room + body.room)
+        buffer.moveWriterIndex(forwardBy: room)
+        body.write(to: &buffer)
+        field("content-length", String(buffer.writerIndex - room))
+        head += "\r\n".utf8
+        buffer.setBytes(head, at: room - head.count)
+        buffer.moveReaderIndex(to: room - head.count)
+        return buffer
+    }
+
+    /// The field, the longest number, and two line breaks.
+    private static let roomForLength = "content-length: ".utf8.count + 20 + 4
+
     /// A value cannot end its field, let alone the head, whatever is in it (RFC 9110 section 5.5).
     private static func write(_ bytes: Span<UInt8>, to output: inout OutputSpan<UInt8>) {
         for index in bytes.indices {

@@ -112,11 +112,22 @@ final class CallStream: AnswerStream {
 }
 
 extension ProgressQueue.Ending {
+    init(body: [UInt8]?, reason: String?) {
+        self.init(message: body.map { .bytes($0) }, reason: reason)
+    }
+
     /// The ending of a call that was never a stream.
     var response: Response {
         // No response in JSON-RPC is due to a request that its client has cancelled, but HTTP wants one.
-        guard let body else { return Response(status: .accepted, reason: reason) }
-        var response = Response.json(body)
+        guard let message else { return Response(status: .accepted, reason: reason) }
+        var response: Response
+        switch message {
+        case .bytes(let bytes):
+            response = .json(bytes)
+        case .result(let message):
+            response = .json([])
+            response.result = message
+        }
         response.reason = reason
         return response
     }

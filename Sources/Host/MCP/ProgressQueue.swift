@@ -14,10 +14,25 @@ struct ProgressQueue: Sendable {
 
     /// How a call ended.
     struct Ending: Sendable, Equatable {
-        /// The response; `nil` when none is due, because the client has cancelled.
-        var body: [UInt8]?
+        /// The response.
+        enum Message: Sendable, Equatable {
+            case bytes([UInt8])
+            case result(ResultMessage)
+        }
+
+        /// `nil` when no response is due, because the client has cancelled.
+        var message: Message?
         /// For the log.
         var reason: String?
+
+        /// The bytes of the response.
+        var body: [UInt8]? {
+            switch message {
+            case .bytes(let bytes): bytes
+            case .result(let message): message.bytes
+            case nil: nil
+            }
+        }
     }
 
     /// What to do now, in this order.

@@ -156,7 +156,7 @@ final class ToolCalls: Sendable {
     ) -> ProgressQueue.Ending {
         do {
             let content = try resultLimit.result(of: outcome)
-            return ProgressQueue.Ending(body: writer(era).success(content, id: id), reason: nil)
+            return ProgressQueue.Ending(message: .result(writer(era).success(content, id: id)), reason: nil)
         } catch {
             var kind: AuthenticationFailure.Kind?
             if case .failure(let failure) = outcome, failure.status == .denied { kind = .insufficientScope([]) }

@@ -5,44 +5,26 @@ import JSONSchema
 /// Writes `CallToolResult` in a complete response.
 struct ToolResult: Sendable {
     let era: ProtocolVersion.Era
-    /// `ServerFacts.meta`.
-    let serverMeta: [UInt8]
     /// `ServerFacts.info`.
     let serverInfo: JSONValue
+    /// What follows the structure.
+    private let end: [UInt8]
 
-    private static let head = Array(#"{"jsonrpc":"2.0","id":"#.utf8)
-    private static let text = Array(#","result":{"content":[{"type":"text","text":"#.utf8)
-    private static let structure = Array(#"}],"structuredContent":"#.utf8)
-    private static let noStructure = Array("}]".utf8)
-    private static let modernEnd = Array(#","resultType":"complete","_meta":"#.utf8)
-    private static let end = Array("}}".utf8)
+    /// - Parameter serverMeta: `ServerFacts.meta`.
+    init(era: ProtocolVersion.Era, serverMeta: [UInt8], serverInfo: JSONValue) {
+        self.era = era
+        self.serverInfo = serverInfo
+        let facts = #","resultType":"complete","_meta":"#.utf8 + serverMeta
+        end = (era == .modern ? Array(facts) : []) + "}}".utf8
+    }
 
-    /// Put together from parts that are known beforehand: every call that goes well comes by here.
+    /// Every call that goes well comes by here.
     ///
     /// - Parameter content: JSON that fits the tool's output schema.
-    func success(_ content: [UInt8], id: RPCID) -> [UInt8] {
-        var quoted = JSONWriter(reservingCapacity: 0)
-        quoted.string(utf8: content.span)
-        let text = quoted.finish()
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count + content.count + serverMeta.count + 192)
-        bytes += Self.head
-        bytes += id.bytes
-        bytes += Self.text
-        bytes += text
-        // Before 2026-07-28 it has to be an object.
-        if era == .modern || Self.isObject(content) {
-            bytes += Self.structure
-            bytes += content
-        } else {
-            bytes += Self.noStructure
-        }
-        if era == .modern {
-            bytes += Self.modernEnd
-            bytes += serverMeta
-        }
-        bytes += Self.end
-        return bytes
+    func success(_ content: [UInt8], id: RPCID) -> ResultMessage {
+        // Before 2026-07-28 structure has to be an object.
+        ResultMessage(
+            id: id, content: content, hasStructure: era == .modern || Self.isObject(content), end: end)
     }
 
     /// What went wrong in a call, in words for the model. REST says the same in a problem document.
