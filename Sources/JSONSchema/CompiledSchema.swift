@@ -5,12 +5,14 @@ public struct CompiledSchema: Sendable {
     /// The schema it was compiled from.
     public let source: JSONValue
     private let program: Program
+    private let shapes: ShapeTable
 
     /// - Throws: `SchemaError` for another dialect, a keyword with a value of the wrong type, a reference that does not
     ///   resolve or leads in a circle, or a pattern that cannot be matched in linear time.
     public init(_ schema: JSONValue, options: SchemaOptions = .init()) throws(SchemaError) {
         source = schema
         program = try SchemaCompiler.compile(schema, options: options)
+        shapes = ShapeTable(program)
     }
 
     /// The ways in which the document does not fit, at most `limit` of them; none when it is valid.
@@ -19,6 +21,13 @@ public struct CompiledSchema: Sendable {
         var run = SchemaRun(program, document.tape, report: ViolationReport(limit: max(limit, 1)))
         _ = run.check(0, 0)
         return run.finishedReport()
+    }
+
+    /// Whether the text is strict JSON that fits. Much faster than parsing it where that is all one wants to know.
+    public func accepts(_ text: [UInt8], limits: JSONLimits = .init()) -> Bool {
+        if ShapeReader.recognizes(text, as: shapes, limits: limits) { return true }
+        guard let document = try? JSONDocument(parsing: text, limits: limits) else { return false }
+        return isValid(document)
     }
 
     /// Whether the document fits. Allocates nothing for a valid document, but for two cases that need memory to stay

@@ -74,8 +74,9 @@ func shortWord(_ text: Span<UInt8>) -> UInt64 {
     return UInt64(text[0]) | UInt64(text[middle]) << UInt64(middle &* 8) | UInt64(text[last]) << UInt64(last &* 8)
 }
 
+/// Four bytes, the first one lowest.
 @inline(__always)
-private func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
+func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
     let bytes = text.extracting(start..<start &+ 4)
     return UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16 | UInt32(bytes[3]) << 24
 }

@@ -19,7 +19,7 @@ extension TapeParser {
                 return try escapedString(text, start, index, isASCII, isName)
             case 0x80...:
                 isASCII = false
-                index = try sequence(text, index)
+                index = try Self.sequence(text, index)
             default:
                 throw ParseFailure(index, .controlCharacter)
             }
@@ -43,12 +43,12 @@ extension TapeParser {
                 position = index + 1
                 return mark
             } else if byte == UInt8(ascii: "\\") {
-                let scalar = try escape(text, &index)
+                let scalar = try Self.escape(text, &index)
                 if scalar.value >= 0x80 { isASCII = false }
                 unescaped.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             } else if byte >= 0x80 {
                 isASCII = false
-                let end = try sequence(text, index)
+                let end = try Self.sequence(text, index)
                 for position in index..<end { unescaped.append(text[position]) }
                 index = end
             } else if byte < 0x20 {
@@ -61,7 +61,7 @@ extension TapeParser {
         throw ParseFailure(text.count, .unexpectedEnd)
     }
 
-    private func escape(_ text: Span<UInt8>, _ index: inout Int) throws(ParseFailure) -> Unicode.Scalar {
+    static func escape(_ text: Span<UInt8>, _ index: inout Int) throws(ParseFailure) -> Unicode.Scalar {
         let start = index
         guard start + 1 < text.count else { throw ParseFailure(text.count, .unexpectedEnd) }
         index += 2
@@ -89,7 +89,7 @@ extension TapeParser {
         return scalar
     }
 
-    private func hexadecimal(_ text: Span<UInt8>, _ index: inout Int) throws(ParseFailure) -> UInt32 {
+    private static func hexadecimal(_ text: Span<UInt8>, _ index: inout Int) throws(ParseFailure) -> UInt32 {
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard index < text.count else { throw ParseFailure(index, .unexpectedEnd) }
@@ -108,7 +108,7 @@ extension TapeParser {
     }
 
     /// The end of the multi-byte sequence at `index`, after RFC 3629 section 4: no overlong forms, no surrogates.
-    private func sequence(_ text: Span<UInt8>, _ index: Int) throws(ParseFailure) -> Int {
+    static func sequence(_ text: Span<UInt8>, _ index: Int) throws(ParseFailure) -> Int {
         let lead = text[index]
         let extra: Int
         var range: ClosedRange<UInt8> = 0x80...0xBF

@@ -4,26 +4,13 @@ import JSONSchema
 import Testing
 
 @Suite struct JSONFuzzTests {
-    /// A small deterministic generator (splitmix64), so that a failure can be repeated.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
-
     private static let seeds = [
         #"{"a":[1,-0.5e+10,true,null,"x\u00e9\ud83d\ude00\n"],"b":{"c":{},"d":[[]]}, "é": "日本" }"#,
         #"[0,1e5,{"k":"v","k2":"v2","\u006b3":1},"\\\"\/\b\f\n\r\t",[],{}]"#, #""plain""#, #"-12.50E-3"#,
     ]
 
     @Test func mutatedDocumentsAreReadConsistently() throws {
-        var generator = Generator(state: 2020_12)
+        var generator = Random(state: 2020_12)
         let interesting: [UInt8] =
             Array("{}[]:,\"\\/ue0123456789-+.Etfn \n\t".utf8) + [0x00, 0x7F, 0x80, 0xC3, 0xED, 0xF4, 0xFF]
         var accepted = 0

@@ -60,10 +60,12 @@ import Testing
                     continue
                 }
                 for test in group["tests"]?.array ?? [] {
-                    let document = try JSONDocument(#require(test["data"]), limits: limits)
+                    let text = try #require(test["data"]).bytes()
+                    let document = try JSONDocument(parsing: text, limits: limits)
                     let expected = try #require(test["valid"]?.bool as Bool?)
                     let violations = schema.validate(document)
-                    if schema.isValid(document) == expected, violations.isEmpty == expected {
+                    let isAccepted = schema.accepts(text, limits: limits)
+                    if schema.isValid(document) == expected, violations.isEmpty == expected, isAccepted == expected {
                         passed += 1
                     } else {
                         failures.append("\(title): \(test["description"]?.string ?? "")")

@@ -30,6 +30,7 @@ enum ResultJudge {
     }
 
     private static func success(_ result: PackResult, _ call: Call) -> CallOutcome {
+        if call.tool.outputSchema.accepts(result.content) { return .success(result.content) }
         let document: JSONDocument
         do {
             document = try JSONDocument(parsing: result.content)
