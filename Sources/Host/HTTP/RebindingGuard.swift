@@ -9,6 +9,8 @@ import NIOHTTP1
 /// 2026-07-28, transports, "Security Warning").
 struct RebindingGuard: Sendable {
     private let hosts: Set<String>
+    /// Those of `hosts` that stand at the beginning of an authority as they are, with nothing behind but a port.
+    private let plainHosts: [String]
     private let origins: Set<String>
     private let allowsEveryOrigin: Bool
 
@@ -19,6 +21,7 @@ struct RebindingGuard: Sendable {
         let publicHost = authority.count > 2 ? Self.name(String(authority[2])) : ""
         hosts = Set(
             ["localhost", "127.0.0.1", "[::1]", host.lowercased(), "[\(host.lowercased())]", publicHost] + allowedHosts)
+        plainHosts = hosts.filter { $0.hasPrefix("[") || !$0.contains(":") }.sorted()
         // As browsers write it: in lower case, without a port that the scheme has by itself (RFC 6454 section 6.2).
         let own = OutboundURL(publicURL)?.origin.description ?? authority.prefix(3).joined(separator: "/")
         origins = Set(corsOrigins + [own])
@@ -27,7 +30,7 @@ struct RebindingGuard: Sendable {
 
     /// The answer to a request that was not meant for this host; `nil` for all others.
     func objection(to fields: RequestFields) -> Response? {
-        if let host = fields.first(.host), !host.isEmpty, !hosts.contains(Self.name(host)) {
+        if let host = fields.first(.host), !host.isEmpty, !isKnown(host) {
             return Problem(
                 .misdirectedRequest, "host",
                 "This host does not go by that name. Localhost, its address and the host of PUBLIC_URL are let in, at "
@@ -41,6 +44,16 @@ struct RebindingGuard: Sendable {
             ).response()
         }
         return nil
+    }
+
+    /// Nearly always one of the names as it stands here, which takes no strings apart.
+    private func isKnown(_ authority: String) -> Bool {
+        let bytes = authority.utf8.span
+        for name in plainHosts where FieldName.begins(authority, with: name) {
+            let length = name.utf8.count
+            if bytes.count == length || bytes[length] == UInt8(ascii: ":") { return true }
+        }
+        return hosts.contains(Self.name(authority))
     }
 
     /// The host of an authority, without its port.

@@ -27,6 +27,10 @@ struct RequestFields: Sendable {
         case ifNoneMatch = 0x4_0000
         case requestMethod = 0x8_0000
         case accept = 0x10_0000
+        case mcpVersion = 0x20_0000
+        case mcpMethod = 0x40_0000
+        case mcpName = 0x80_0000
+        case mcpSession = 0x100_0000
 
         /// As it is written, in lower case.
         var text: String {
@@ -52,6 +56,10 @@ struct RequestFields: Sendable {
             case .ifNoneMatch: "if-none-match"
             case .requestMethod: "access-control-request-method"
             case .accept: "accept"
+            case .mcpVersion: "mcp-protocol-version"
+            case .mcpMethod: "mcp-method"
+            case .mcpName: "mcp-name"
+            case .mcpSession: "mcp-session-id"
             }
         }
 
@@ -77,16 +85,23 @@ struct RequestFields: Sendable {
         }()
     }
 
-    private var values: [(name: Name, value: String)] = []
+    private(set) var values: [(name: Name, value: String)] = []
     /// The bits of all names in `values`: most questions are about fields that are not there.
     private var present: UInt32 = 0
+    /// Whether there are fields whose names begin with `parameterPrefix`.
+    private(set) var hasParameters = false
+    /// `Mcp-Param-…`: which ones there are depends on the tools.
+    static let parameterPrefix = "mcp-param-"
 
     init() {}
 
     init(_ headers: HTTPHeaders) {
         values.reserveCapacity(8)
         for (name, value) in headers {
-            guard let name = Name(name) else { continue }
+            guard let name = Name(name) else {
+                if FieldName.begins(name, with: Self.parameterPrefix) { hasParameters = true }
+                continue
+            }
             values.append((name, value))
             present |= name.rawValue
         }

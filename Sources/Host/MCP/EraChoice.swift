@@ -8,14 +8,12 @@ enum EraChoice: Equatable {
     case legacy(ProtocolVersion?)
     case refused(RPCError)
 
-    static let metaKey = "io.modelcontextprotocol/protocolVersion"
-
     /// - Parameters:
     ///   - header: `MCP-Protocol-Version`.
-    ///   - meta: the version under `metaKey` in the message.
+    ///   - meta: the version in `_meta` of the message.
     init(header: String?, meta: String?, method: String) {
-        let stated = header.map { ProtocolVersion(rawValue: $0) }
-        let inMessage = meta.map { ProtocolVersion(rawValue: $0) }
+        let stated = header.map { ProtocolVersion($0) }
+        let inMessage = meta.map { ProtocolVersion($0) }
         if case .some(.some(let version)) = stated, version.era == .modern {
             self = .modern
         } else if let inMessage, inMessage?.era != .legacy {

@@ -129,7 +129,7 @@ struct HeaderParameter: Sendable, Hashable {
     ///
     /// - Returns: `nil` when what should be Base64 is none.
     static func decode(_ value: String) -> String? {
-        guard value.hasPrefix(wrapping.start), value.hasSuffix(wrapping.end),
+        guard value.utf8.first == UInt8(ascii: "="), value.hasPrefix(wrapping.start), value.hasSuffix(wrapping.end),
             value.utf8.count >= wrapping.start.utf8.count + wrapping.end.utf8.count
         else { return value }
         let payload = value.dropFirst(wrapping.start.count).dropLast(wrapping.end.count)

@@ -19,6 +19,9 @@ enum MCPDemand: Sendable {
     /// Nothing, as with most notifications.
     case nothing
 
+    /// The one that has to be quick.
+    static let callMethod = "tools/call"
+
     /// Method names are bounded in the log.
     static let knownMethods: Set<String> = [
         "initialize", "ping", "tools/list", "tools/call", "server/discover", "subscriptions/listen",
@@ -28,7 +31,7 @@ enum MCPDemand: Sendable {
     ]
 
     static func label(of method: String) -> String {
-        if method == "tools/call" { return method }
+        if method == callMethod { return method }
         return method.isEmpty ? "response" : knownMethods.contains(method) ? method : "other"
     }
 }
@@ -38,24 +41,25 @@ struct CallDemand: Sendable {
     var name: String
     /// An object; `nil` where the client sent none.
     var arguments: JSONNode?
-    var meta: JSONNode?
+    var meta: RequestMeta?
     /// Whether the client wants to hear of progress, and under which name.
     var progressToken: RPCID?
 
+    /// - Parameter name: what the head says that it is.
     /// - Throws: `invalidParams`.
-    init(_ params: JSONNode?) throws(RPCError) {
-        guard let name = params?["name"]?.string else {
+    init(_ params: RPCParameters?, name: String? = nil) throws(RPCError) {
+        guard let name = params?.name?.string(like: name) else {
             throw RPCError(.invalidParams, "params.name must be the name of a tool.")
         }
         self.name = name
-        var arguments = params?["arguments"]
+        var arguments = params?.arguments
         if arguments?.isNull == true { arguments = nil }
         if let arguments, arguments.kind != .object {
             throw RPCError(.invalidParams, "params.arguments must be an object.")
         }
         self.arguments = arguments
-        meta = params?["_meta"]
-        if let token = meta?["progressToken"] {
+        meta = params?.meta
+        if let token = meta?[.progressToken] {
             guard let id = RPCID(token) else {
                 throw RPCError(.invalidParams, "progressToken must be a string or a whole number.")
             }
@@ -72,7 +76,7 @@ struct ListenFilter: Sendable, Equatable {
     var toolsListChanged: Bool
 
     /// - Throws: `invalidParams`.
-    init(_ params: JSONNode?) throws(RPCError) {
+    init(_ params: RPCParameters?) throws(RPCError) {
         guard let kinds = params?["notifications"], kinds.kind == .object else {
             throw RPCError(.invalidParams, "params.notifications must be an object.")
         }
@@ -86,7 +90,7 @@ struct ListenFilter: Sendable, Equatable {
 
 extension MCPDemand {
     /// The cursor of `tools/list`.
-    static func list(_ params: JSONNode?) throws(RPCError) -> MCPDemand {
+    static func list(_ params: RPCParameters?) throws(RPCError) -> MCPDemand {
         guard let cursor = params?["cursor"], !cursor.isNull else { return .list(cursor: nil) }
         guard let text = cursor.string else { throw RPCError(.invalidParams, "params.cursor must be a string.") }
         return .list(cursor: text)

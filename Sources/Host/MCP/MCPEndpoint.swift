@@ -110,7 +110,8 @@ final class MCPEndpoint: Sendable {
         }
         exchange.note = MCPNote(method: MCPDemand.label(of: message.method))
         switch EraChoice(
-            header: request.fields.version, meta: message.meta?[EraChoice.metaKey]?.string, method: message.method)
+            header: request.fields.version, meta: message.meta?[.version]?.string(like: request.fields.version),
+            method: message.method)
         {
         case .refused(let error):
             reply.answer(error.response(id: message.id))
@@ -303,7 +304,7 @@ final class MCPEndpoint: Sendable {
 
     private func batch(_ root: JSONNode, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply) {
         exchange.note = MCPNote(method: "batch", era: ProtocolVersion.Era.legacy.rawValue)
-        let stated = request.fields.version.map { ProtocolVersion(rawValue: $0) }
+        let stated = request.fields.version.map { ProtocolVersion($0) }
         if case .some(let version) = stated, version?.takesBatches != true {
             return reply.answer(MCPBatch.notTaken.response(id: nil))
         }

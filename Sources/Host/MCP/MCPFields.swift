@@ -1,4 +1,4 @@
-// The header fields that only MCP looks at, gathered in one pass over the head.
+// The header fields that only MCP looks at, as the values they must have.
 
 import NIOHTTP1
 
@@ -16,23 +16,22 @@ struct MCPFields: Sendable {
     /// disagree.
     var repeated: String?
 
-    private static let parameterPrefix = "mcp-param-"
-
     init(_ headers: HTTPHeaders, _ common: RequestFields) {
         self.common = common
-        for (name, value) in headers {
-            switch name.utf8.count {
-            case 20 where FieldName.begins(name, with: "mcp-protocol-version"):
-                set(\.version, value, "MCP-Protocol-Version")
-            case 10 where FieldName.begins(name, with: "mcp-method"): set(\.method, value, "Mcp-Method")
-            case 8 where FieldName.begins(name, with: "mcp-name"): set(\.name, value, "Mcp-Name")
-            case 14 where FieldName.begins(name, with: "mcp-session-id"): set(\.sessionID, value, "Mcp-Session-Id")
-            case 11...:
-                guard FieldName.begins(name, with: Self.parameterPrefix) else { continue }
-                let parameter = name.dropFirst(Self.parameterPrefix.utf8.count).lowercased()
-                if parameters.updateValue(Self.trimmed(value), forKey: parameter) != nil { repeated = "Mcp-Param-*" }
+        for (name, value) in common.values {
+            switch name {
+            case .mcpVersion: set(\.version, value, "MCP-Protocol-Version")
+            case .mcpMethod: set(\.method, value, "Mcp-Method")
+            case .mcpName: set(\.name, value, "Mcp-Name")
+            case .mcpSession: set(\.sessionID, value, "Mcp-Session-Id")
             default: continue
             }
+        }
+        guard common.hasParameters else { return }
+        let prefix = RequestFields.parameterPrefix
+        for (name, value) in headers where FieldName.begins(name, with: prefix) && name.utf8.count > prefix.utf8.count {
+            let parameter = name.dropFirst(prefix.utf8.count).lowercased()
+            if parameters.updateValue(Self.trimmed(value), forKey: parameter) != nil { repeated = "Mcp-Param-*" }
         }
     }
 
@@ -43,11 +42,13 @@ struct MCPFields: Sendable {
 
     /// Optional white space is no part of a value (RFC 9110 section 5.5).
     private static func trimmed(_ value: String) -> String {
-        guard value.utf8.first == 0x20 || value.utf8.first == 0x09 || value.utf8.last == 0x20 || value.utf8.last == 0x09
-        else { return value }
+        let bytes = value.utf8.span
+        guard !bytes.isEmpty, isSpace(bytes[0]) || isSpace(bytes[bytes.count - 1]) else { return value }
         var text = value.utf8[...]
         while text.first == 0x20 || text.first == 0x09 { text.removeFirst() }
         while text.last == 0x20 || text.last == 0x09 { text.removeLast() }
         return String(decoding: text, as: UTF8.self)
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }

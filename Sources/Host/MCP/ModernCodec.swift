@@ -4,8 +4,6 @@ import JSONSchema
 
 /// Turns a message of the modern era into what it asks for.
 enum ModernCodec {
-    private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
-
     /// - Throws: the first of the checks that fails, in the order of the revision: what must be in the message, then
     ///   whether the header fields agree with it, then the version, then the method and its parameters.
     static func demand(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) -> MCPDemand {
@@ -20,13 +18,12 @@ enum ModernCodec {
             break
         }
         // The handshake of an earlier revision under this one's header: its client knows nothing of what is checked below.
-        if message.method == "initialize", message.meta?[EraChoice.metaKey] == nil {
+        if message.method == "initialize", message.meta?[.version] == nil {
             throw .noHandshake(.unsupportedVersion, fields.version ?? "")
         }
         try checkMeta(message)
         try checkFields(message, fields)
-        // The one that has to be quick.
-        if message.method == "tools/call" { return .call(try CallDemand(message.params)) }
+        if message.method == MCPDemand.callMethod { return .call(try CallDemand(message.params, name: fields.name)) }
         switch message.method {
         case "server/discover": return .discover
         case "tools/list": return try .list(message.params)
@@ -39,31 +36,32 @@ enum ModernCodec {
     private static func checkMeta(_ message: RPCMessage) throws(RPCError) {
         guard let meta = message.meta else {
             throw RPCError(
-                .invalidParams, "params._meta must be an object with \(EraChoice.metaKey) and \(capabilitiesKey).")
+                .invalidParams,
+                "params._meta must be an object with \(MetaKey.protocolVersion) and \(MetaKey.clientCapabilities).")
         }
-        guard meta[EraChoice.metaKey]?.string != nil else {
-            throw RPCError(.invalidParams, "params._meta must have the string \(EraChoice.metaKey).")
+        guard meta[.version]?.kind == .string else {
+            throw RPCError(.invalidParams, "params._meta must have the string \(MetaKey.protocolVersion).")
         }
-        guard meta[capabilitiesKey]?.kind == .object else {
-            throw RPCError(.invalidParams, "params._meta must have the object \(capabilitiesKey).")
+        guard meta[.capabilities]?.kind == .object else {
+            throw RPCError(.invalidParams, "params._meta must have the object \(MetaKey.clientCapabilities).")
         }
     }
 
     private static func checkFields(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) {
         func mismatch(_ text: String) -> RPCError { RPCError(.headerMismatch, text) }
         if let name = fields.repeated { throw mismatch("\(name) stands more than once in the head.") }
-        let version = message.meta?[EraChoice.metaKey]?.string ?? ""
-        guard fields.version?.isSame(as: version) == true else {
+        let stated = message.meta?[.version]
+        guard let version = fields.version, stated?.isString(version) == true else {
             throw mismatch("MCP-Protocol-Version must be the version in params._meta.")
         }
         guard fields.method?.isSame(as: message.method) == true else {
             throw mismatch("Mcp-Method must be the method of the message.")
         }
-        if message.method == "tools/call", let name = message.params?["name"]?.string {
-            guard let field = fields.name, HeaderParameter.decode(field)?.isSame(as: name) == true else {
+        if message.method == MCPDemand.callMethod, let name = message.params?.name, name.kind == .string {
+            guard let field = fields.name, let stated = HeaderParameter.decode(field), name.isString(stated) else {
                 throw mismatch("Mcp-Name must be params.name.")
             }
         }
-        guard ProtocolVersion(rawValue: version)?.era == .modern else { throw .unsupportedVersion(version) }
+        guard ProtocolVersion(version)?.era == .modern else { throw .unsupportedVersion(version) }
     }
 }

@@ -22,6 +22,15 @@ enum ProtocolVersion: String, Sendable, CaseIterable {
     static let newestLegacy = ProtocolVersion.november2025
     static let modern = ProtocolVersion.july2026
 
+    /// - Parameter text: as it stands in a field or a message; the one that every modern request has comes first.
+    init?(_ text: String) {
+        if text.isSame(as: Self.modern.rawValue) {
+            self = .modern
+        } else {
+            self.init(rawValue: text)
+        }
+    }
+
     /// Answers `initialize`: the version asked for, or else the newest one that can be had that way (lifecycle,
     /// "Version Negotiation").
     static func negotiated(_ requested: String) -> ProtocolVersion {

@@ -63,8 +63,8 @@ struct RPCMessage: Sendable {
     var kind: Kind
     /// Empty for a response.
     var method: String
-    /// An object; `nil` where the message has none.
-    var params: JSONNode?
+    /// `nil` where the message has none.
+    var params: RPCParameters?
 
     var id: RPCID? {
         if case .request(let id) = kind { return id }
@@ -72,10 +72,7 @@ struct RPCMessage: Sendable {
     }
 
     /// The `_meta` object of the parameters.
-    var meta: JSONNode? {
-        guard let meta = params?["_meta"], meta.kind == .object else { return nil }
-        return meta
-    }
+    var meta: RequestMeta? { params?.meta }
 
     /// A message that cannot be understood, with the id to answer under where it has one.
     struct Malformed: Error {
@@ -87,7 +84,8 @@ struct RPCMessage: Sendable {
         guard node.kind == .object else {
             throw Malformed(error: RPCError(.invalidRequest, "A message is a JSON object."))
         }
-        let idNode = node["id"]
+        let members = node.members(names)
+        let idNode = members[0]
         let id = RPCID(idNode)
         func malformed(_ text: String, _ code: RPCError.Code = .invalidRequest) -> Malformed {
             Malformed(error: RPCError(code, text), id: id)
@@ -95,23 +93,50 @@ struct RPCMessage: Sendable {
         if let id, !id.isUsable {
             throw Malformed(error: RPCError(.invalidRequest, "id has more than \(RPCID.maximumLength) bytes."))
         }
-        guard node["jsonrpc"]?.string == "2.0" else { throw malformed("jsonrpc must be \"2.0\".") }
+        guard members[1]?.isString("2.0") == true else { throw malformed("jsonrpc must be \"2.0\".") }
         if idNode != nil, id == nil {
             throw malformed("id must be a string or a whole number.")
         }
-        guard let methodNode = node["method"] else {
-            guard node["result"] != nil || node["error"] != nil else { throw malformed("The message has no method.") }
+        guard let methodNode = members[2] else {
+            guard members[4] != nil || members[5] != nil else { throw malformed("The message has no method.") }
             guard id != nil else { throw malformed("The response has no id.") }
             return RPCMessage(kind: .response, method: "", params: nil)
         }
-        guard let method = methodNode.string else { throw malformed("method must be a string.") }
-        var params = node["params"]
+        guard let method = methodNode.string(like: MCPDemand.callMethod) else {
+            throw malformed("method must be a string.")
+        }
+        var params = members[3]
         if params?.isNull == true { params = nil }
         if let params, params.kind != .object {
             // An array is JSON-RPC, but no method of MCP has parameters by position.
             throw malformed(
                 "params must be an object.", params.kind == .array ? .invalidParams : .invalidRequest)
         }
-        return RPCMessage(kind: id.map { .request($0) } ?? .notification, method: method, params: params)
+        return RPCMessage(
+            kind: id.map { .request($0) } ?? .notification, method: method, params: params.map { RPCParameters($0) })
     }
+
+    private static let names = JSONNames(["id", "jsonrpc", "method", "params", "result", "error"])
+}
+
+/// The parameters of a message: an object, of which every method wants something else.
+struct RPCParameters: Sendable {
+    private let node: JSONNode
+    let name: JSONNode?
+    let arguments: JSONNode?
+    /// `nil` also where it is no object.
+    let meta: RequestMeta?
+
+    private static let names = JSONNames(["name", "arguments", "_meta"])
+
+    init(_ node: JSONNode) {
+        self.node = node
+        let members = node.members(Self.names)
+        name = members[0]
+        arguments = members[1]
+        meta = RequestMeta(members[2])
+    }
+
+    /// One that only some methods have.
+    subscript(_ name: String) -> JSONNode? { node[name] }
 }

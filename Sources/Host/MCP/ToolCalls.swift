@@ -91,22 +91,24 @@ final class ToolCalls: Sendable {
         _ demand: CallDemand, _ request: MCPRequest, inHead: Bool
     ) throws(RPCError) -> CallContext {
         let fields = request.fields.common
-        func text(_ field: String?, _ key: String) -> String? {
+        func text(_ field: String?, _ key: RequestMeta.Key) -> String? {
             ToolEndpoint.plainText(inHead ? field : nil) ?? ToolEndpoint.plainText(demand.meta?[key]?.string)
         }
         return CallContext(
             requestID: request.id, principal: request.principal,
-            ephemeralUser: text(fields.first(.ephemeralUser), MetaKey.openAISubject),
-            conversationID: text(fields.first(.conversationID), MetaKey.openAISession) ?? "",
+            ephemeralUser: text(fields.first(.ephemeralUser), .openAISubject),
+            conversationID: text(fields.first(.conversationID), .openAISession) ?? "",
             idempotencyKey: try idempotencyKey(demand, inHead ? fields[.idempotencyKey] : []),
-            traceparent: text(fields.first(.traceparent), "traceparent") ?? "",
+            traceparent: text(fields.first(.traceparent), .traceparent) ?? "",
             userToken: CallContext.verifiedUserToken(fields[.userToken], of: request.principal))
     }
 
     /// From the head or from the message; both may name it when they agree.
     private func idempotencyKey(_ demand: CallDemand, _ fields: [String]) throws(RPCError) -> String {
+        let inMessage = demand.meta?[.idempotencyKey]
+        if inMessage == nil, fields.isEmpty { return "" }
         var keys = fields
-        if let node = demand.meta?[MetaKey.idempotencyKey] {
+        if let node = inMessage {
             guard let key = node.string else {
                 throw RPCError(.invalidParams, "\(MetaKey.idempotencyKey) must be a string.")
             }

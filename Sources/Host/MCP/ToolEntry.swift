@@ -69,6 +69,9 @@ enum MetaKey {
     static let idempotencyKey = "toolhost/idempotencyKey"
     /// In an `isError` result: the members of REST's problem document.
     static let problem = "toolhost/problem"
+    /// In a modern request.
+    static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
+    static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
     static let serverInfo = "io.modelcontextprotocol/serverInfo"
     static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
     /// In an `isError` result: tells ChatGPT to let the user log in again.

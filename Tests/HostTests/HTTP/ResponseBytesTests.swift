@@ -1,5 +1,6 @@
 // A whole answer on the wire: its form, and that no value can add to it.
 
+import JSONSchema
 import NIOCore
 import NIOHTTP1
 import Testing
@@ -20,6 +21,20 @@ import Testing
             bytes.field("x-request-id", "a-1")
         }
         #expect(answer == "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nx-request-id: a-1\r\n\r\n{}")
+    }
+
+    /// The length is known last and said all the same, whatever it is.
+    @Test(arguments: [0, 1, 100, 5_000, 1_000_000])
+    func aResultIsWrittenBehindItsHead(length: Int) throws {
+        let content = Array("[\(String(repeating: "\"\",", count: length))0]".utf8)
+        let message = ResultMessage(id: .string("\n"), content: content, hasStructure: true, end: Array("}}".utf8))
+        var bytes = ResponseBytes(.ok)
+        bytes.field("x-request-id", "a-1")
+        let answer = String(buffer: bytes.finish(body: message, ByteBufferAllocator()))
+        let body = String(decoding: message.bytes, as: UTF8.self)
+        #expect(
+            answer == "HTTP/1.1 200 OK\r\nx-request-id: a-1\r\ncontent-length: \(body.utf8.count)\r\n\r\n" + body)
+        #expect(try JSONValue(parsing: body)["result"]?["structuredContent"] == JSONValue(parsing: content))
     }
 
     @Test(arguments: ["a\r\nset-cookie: x", "a\n\nbody", "a\u{0}b", "a\u{7F}b"])

@@ -15,7 +15,7 @@ import Testing
         let request = try read(#"{"jsonrpc":"2.0","id":"a","method":"tools/list","params":{"_meta":{"x":1}}}"#)
         #expect(request.kind == .request(.string("a")))
         #expect(request.id == .string("a"))
-        #expect(request.meta?["x"]?.int64 == 1)
+        #expect(request.params?["_meta"]?["x"]?.int64 == 1)
         #expect(try read(#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).kind == .notification)
         #expect(try read(#"{"jsonrpc":"2.0","id":1,"result":{}}"#).kind == .response)
         #expect(try read(#"{"jsonrpc":"2.0","id":1,"error":{}}"#).kind == .response)
@@ -66,7 +66,7 @@ import Testing
         #expect(malformed?.id == nil)
         func token(_ text: String) throws -> RPCID? {
             let params = try JSONDocument(parsing: #"{"name":"a","_meta":{"progressToken":"\#(text)"}}"#).root
-            return try CallDemand(params).progressToken
+            return try CallDemand(RPCParameters(params)).progressToken
         }
         #expect(try token(long) == .string(long))
         let refusal = #expect(throws: RPCError.self) { try token(longer) }

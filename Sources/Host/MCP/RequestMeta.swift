@@ -1,0 +1,33 @@
+// What a request says of itself under `_meta`, found in one pass: most of it is looked for in every call and is not there.
+
+import JSONSchema
+
+/// The members of a message's `_meta` that mean something here.
+struct RequestMeta: Sendable {
+    enum Key: Int, CaseIterable {
+        case version, capabilities, progressToken, idempotencyKey, openAISubject, openAISession, traceparent
+
+        var name: String {
+            switch self {
+            case .version: MetaKey.protocolVersion
+            case .capabilities: MetaKey.clientCapabilities
+            case .progressToken: "progressToken"
+            case .idempotencyKey: MetaKey.idempotencyKey
+            case .openAISubject: MetaKey.openAISubject
+            case .openAISession: MetaKey.openAISession
+            case .traceparent: "traceparent"
+            }
+        }
+    }
+
+    private static let names = JSONNames(Key.allCases.map(\.name))
+    private let members: JSONFoundMembers
+
+    /// - Returns: `nil` for what is no object.
+    init?(_ node: JSONNode?) {
+        guard let node, node.kind == .object else { return nil }
+        members = node.members(Self.names)
+    }
+
+    subscript(_ key: Key) -> JSONNode? { members[key.rawValue] }
+}
