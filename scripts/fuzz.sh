@@ -2,6 +2,7 @@
 # Lets libFuzzer, which comes with the Swift toolchain, look for tokens and key sets that bring the parser down or that are
 # let in. Built apart from the package, because every line is instrumented. What is found is left in .build/fuzz.
 # Usage: scripts/fuzz.sh [SECONDS]
+#        scripts/fuzz.sh --check: only whether the target compiles, with the modules of a debug build
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -27,6 +28,11 @@ sources=("$auth"/Tokens/{BearerToken,CompactJWS,NumericDate,TokenClaims,TokenRep
 mkdir -p "$work/ToolABI"
 printf 'module ToolABI {\n    header "%s"\n    export *\n}\n' "$PWD/Sources/ToolABI/include/tool_abi.h" \
     >"$work/ToolABI/module.modulemap"
+
+if [ "$seconds" = --check ]; then
+    exec swiftc -typecheck -parse-as-library "${strict[@]}" -I .build/debug/Modules -I Sources/COpenSSL -I "$work/ToolABI" \
+        -module-name TokenFuzzer "${sources[@]}" Tests/Fuzz/*.swift
+fi
 
 newest=$(find Sources/JSONSchema Tests/Fuzz scripts/fuzz.sh "${sources[@]}" -type f -newer "$work/fuzzer" 2>/dev/null || echo all)
 if [ -n "$newest" ] || ! [ -x "$work/fuzzer" ]; then

@@ -44,6 +44,7 @@ scripts/check-docs-commands.sh .build/release/toolhost plugins.d
 
 step Debug build with import checks
 swift build --build-tests --explicit-target-dependency-import-check error
+scripts/check-apart.sh
 
 step Tests
 export TOOLHOST_BIN=$PWD/.build/release/toolhost
