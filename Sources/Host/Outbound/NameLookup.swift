@@ -13,7 +13,8 @@ final class NameLookup: Sendable {
 
     private struct Entry: Sendable {
         var addresses: EventLoopFuture<[SocketAddress]>
-        var end: NIODeadline
+        /// `nil` while the system is being asked, however long that takes.
+        var end: NIODeadline?
     }
 
     /// Long enough for the calls of a burst, short enough to follow a backend that moves.
@@ -41,18 +42,23 @@ final class NameLookup: Sendable {
         }
         let now = NIODeadline.now()
         let (future, promise) = entries.withLock { entries in
-            if let entry = entries[origin], now < entry.end {
+            if let entry = entries[origin], entry.end.map({ now < $0 }) ?? true {
                 return (entry.addresses, EventLoopPromise<[SocketAddress]>?.none)
             }
             let promise = eventLoop.makePromise(of: [SocketAddress].self)
-            entries[origin] = Entry(addresses: promise.futureResult, end: now + memory)
+            entries[origin] = Entry(addresses: promise.futureResult)
             return (promise.futureResult, promise)
         }
         if let promise {
+            promise.futureResult.whenSuccess { _ in self.remember(origin) }
             promise.futureResult.whenFailure { _ in self.forget(origin) }
             DispatchQueue.global().async { promise.completeWith(Result { try self.resolve(origin) }) }
         }
         return future.hop(to: eventLoop)
+    }
+
+    private func remember(_ origin: Origin) {
+        entries.withLock { $0[origin]?.end = .now() + memory }
     }
 
     /// None of the addresses answered: the next attempt asks again.

@@ -30,6 +30,7 @@ private struct Ending: Sendable, Hashable {
         self.lookups = lookups
         let lookup = NameLookup { origin in
             lookups.wait()
+            lookups.signal()
             return [try SocketAddress(ipAddress: "127.0.0.1", port: origin.port)]
         }
         outbound = Outbound(
@@ -42,6 +43,7 @@ private struct Ending: Sendable, Hashable {
         (endings, continuation) = AsyncStream.makeStream()
     }
 
+    /// All of them, those that come later too.
     func endLookups() { lookups.signal() }
 
     func send(_ url: String, body: [UInt8] = []) -> tool_status {
