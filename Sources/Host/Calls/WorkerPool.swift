@@ -1,84 +1,67 @@
 // Threads for tools that may block. A thread that a pack keeps beyond its deadline is replaced, so no pack uses them up.
 
-import DequeModule
 import Dispatch
-import Glibc
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// A bounded set of threads: as many as configured, and at most one more for each pack.
 final class WorkerPool: Sendable {
-    private struct State {
-        var calls: Deque<Call> = []
-        var idle = 0
-        var threads = 0
-        /// Grows by one for each thread that is stuck in a pack.
-        var limit: Int
+    /// What a thread sleeps on.
+    private final class Worker: Sendable {
+        let summons = DispatchSemaphore(value: 0)
     }
 
-    private let state: Mutex<State>
-    private let work = DispatchSemaphore(value: 0)
+    private typealias Queue = WorkQueue<Call, Worker>
+
+    /// No `Mutex`: that one hands itself over to whoever waits, so that each of many threads that want it in turn has to
+    /// be switched to before the next one gets it.
+    private let queue: NIOLockedValueBox<Queue>
 
     init(threads: Int) {
-        state = Mutex(State(limit: threads))
+        queue = NIOLockedValueBox(Queue(limit: threads))
     }
 
     /// - Parameter isOnly: the call is the only one of its pack that runs. Such a call never waits for another pack's
     ///   threads: it goes first, and where all threads are taken it gets one more.
     func submit(_ call: Call, isOnly: Bool) {
-        let startsThread = state.withLock { state in
-            if isOnly {
-                state.calls.prepend(call)
-                guard state.idle < state.calls.count else { return false }
-                state.threads += 1
-                return true
-            }
-            state.calls.append(call)
-            return Self.reserveThread(&state)
-        }
-        if startsThread { startThread() }
-        work.signal()
+        send(queue.withLockedValue { $0.add(call, isUrgent: isOnly) })
     }
 
     /// A thread does not come back in time: another one takes its place until it does.
     func lost() {
-        let startsThread = state.withLock { state in
-            state.limit += 1
-            return Self.reserveThread(&state)
-        }
-        if startsThread { startThread() }
+        send(queue.withLockedValue { $0.lost() })
     }
 
     func found() {
-        state.withLock { $0.limit -= 1 }
+        queue.withLockedValue { $0.found() }
     }
 
-    private static func reserveThread(_ state: inout State) -> Bool {
-        guard state.idle < state.calls.count, state.threads < state.limit else { return false }
-        state.threads += 1
-        return true
+    private func send(_ summons: Queue.Summons?) {
+        switch summons {
+        case nil: break
+        case .wake(let worker): worker.summons.signal()
+        case .start:
+            let worker = Worker()
+            // Without a new thread the calls wait for the others.
+            if !Thread.start("tool-worker", { self.work(worker) }) {
+                send(queue.withLockedValue { $0.couldNotStart() })
+            }
+        }
     }
 
-    private func startThread() {
-        let isStarted = Thread.start("tool-worker") { self.loop() }
-        // Without a new thread the calls wait for the others.
-        if !isStarted { state.withLock { $0.threads -= 1 } }
-    }
-
-    private func loop() {
+    private func work(_ worker: Worker) {
+        var hasArrived = true
         while true {
-            state.withLock { $0.idle += 1 }
-            work.wait()
-            let call = state.withLock { state in
-                state.idle -= 1
-                return state.calls.popFirst()
+            switch queue.withLockedValue({ $0.next(for: worker, hasArrived: hasArrived) }) {
+            case .run(let call, let summons):
+                send(summons)
+                call.run()
+                hasArrived = false
+            case .sleep:
+                worker.summons.wait()
+                hasArrived = true
+            case .end:
+                return
             }
-            call?.run()
-            let ends = state.withLock { state in
-                guard state.threads > state.limit else { return false }
-                state.threads -= 1
-                return true
-            }
-            if ends { return }
         }
     }
 }
