@@ -6,8 +6,9 @@ import NIOHTTP1
 
 /// The last handler of the pipeline. Everything runs on the connection's event loop.
 ///
-/// While a request is being answered nothing more is read, so that a client that sends many requests at once gets its
-/// answers in order and cannot make the host hold more than one read's worth of them.
+/// While a request is being answered what follows is held, and once something is held nothing more is read. So a client
+/// that sends many requests at once gets its answers in order and cannot make the host hold more than two reads' worth of
+/// them; and for one that waits for its answer the socket need not be taken out of the poll and put back.
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -118,10 +119,10 @@ final class Connection: ChannelDuplexHandler {
     // MARK: Reading
 
     func read(context: ChannelHandlerContext) {
-        if phase == .answering || !held.isEmpty {
-            wantsRead = true
-        } else {
+        if held.isEmpty {
             context.read()
+        } else {
+            wantsRead = true
         }
     }
 
@@ -365,7 +366,7 @@ final class Connection: ChannelDuplexHandler {
     }
 
     private func releaseRead(_ context: ChannelHandlerContext) {
-        guard wantsRead, phase != .answering, held.isEmpty else { return }
+        guard wantsRead, held.isEmpty else { return }
         wantsRead = false
         context.read()
     }
