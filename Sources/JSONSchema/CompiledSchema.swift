@@ -30,6 +30,11 @@ public struct CompiledSchema: Sendable {
         return isValid(document)
     }
 
+    /// The same for the text of a value that was parsed already, as a part of something larger.
+    public func accepts(_ text: [UInt8], parsedAs node: JSONNode, limits: JSONLimits = .init()) -> Bool {
+        ShapeReader.recognizes(text, as: shapes, limits: limits) || isValid(node)
+    }
+
     /// Whether the document fits. Allocates nothing for a valid document, but for two cases that need memory to stay
     /// fast: `uniqueItems` on more than 16 items and `unevaluated…` on more than 64.
     public func isValid(_ document: JSONDocument) -> Bool {

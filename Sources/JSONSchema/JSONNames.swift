@@ -26,6 +26,7 @@ public struct JSONNames: Sendable {
 
     /// Which of the names a member has.
     fileprivate func position(of key: TapeEntry, in bytes: Span<UInt8>) -> Int? {
+        let names = names.span
         for position in names.indices where names[position].mark == key.mark {
             let name = names[position]
             if Int(key.length) == name.length, sameBytes(bytes, Int(key.start), text.span, name.start, name.length) {
@@ -40,20 +41,26 @@ public struct JSONNames: Sendable {
 public struct JSONFoundMembers: Sendable {
     private let tape: Tape
     /// Zero for what is not there: the first entry of a document is no member of anything.
-    private var places: [8 of UInt32] = .init(repeating: 0)
+    private let places: [8 of UInt32]
 
     init(_ tape: Tape, _ object: Int, _ names: JSONNames) {
         self.tape = tape
-        guard tape.entries[object].kind == .object else { return }
-        let bytes = tape.bytes.span
-        let end = Int(tape.entries[object].next)
+        places = Self.places(in: tape, object, names)
+    }
+
+    private static func places(in tape: Tape, _ object: Int, _ names: JSONNames) -> [8 of UInt32] {
+        var places: [8 of UInt32] = .init(repeating: 0)
+        guard tape.entries[object].kind == .object else { return places }
+        let (bytes, entries) = (tape.bytes.span, tape.entries.span)
+        let end = Int(entries[object].next)
         var key = object + 1
         while key < end {
-            if let position = names.position(of: tape.entries[key], in: bytes) {
+            if let position = names.position(of: entries[key], in: bytes) {
                 places[position] = UInt32(truncatingIfNeeded: key + 1)
             }
-            key = Int(tape.entries[key + 1].next)
+            key = Int(entries[key + 1].next)
         }
+        return places
     }
 
     /// The value of the member with the name at a position among those that were looked for.

@@ -12,15 +12,15 @@ public enum QuotedText {
     ///   - output: has room for `room(for: text.count)` bytes.
     public static func append(json text: Span<UInt8>, to output: inout OutputRawSpan) {
         output.append(UInt8(ascii: "\""))
-        var index = 0
-        while text.count &- index >= 8 {
-            let word = word(text, index)
-            index &+= append(word, of: 8, escaped(word), to: &output)
+        var rest = text
+        while rest.count >= 8 {
+            let word = word(rest, 0)
+            rest = rest.extracting(droppingFirst: append(word, of: 8, escaped(word), to: &output))
         }
-        while index < text.count {
-            let count = text.count &- index
-            let word = shortWord(text.extracting(index..<text.count))
-            index &+= append(word, of: count, escaped(word) & (1 &<< UInt64(count &* 8) &- 1), to: &output)
+        while !rest.isEmpty {
+            let word = shortWord(rest)
+            let special = escaped(word) & (1 &<< UInt64(rest.count &* 8) &- 1)
+            rest = rest.extracting(droppingFirst: append(word, of: rest.count, special, to: &output))
         }
         output.append(UInt8(ascii: "\""))
     }
@@ -81,7 +81,7 @@ public enum QuotedText {
         byte >= 0x20 ? UInt16(byte) << 8 | 0x5C : control(byte)
     }
 
-    @inline(never)
+    @inline(__always)
     private static func control(_ byte: UInt8) -> UInt16 {
         switch byte {
         case 0x09: UInt16(UInt8(ascii: "t")) << 8 | 0x5C

@@ -38,7 +38,7 @@ struct CallPipeline: Sendable {
     static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
         guard let text = arguments.sourceText, arguments.kind == .object else { throw .notAnObject }
         // Told once more from the arguments alone: a violation names its place in them, not in the message around.
-        if !tool.inputSchema.isValid(arguments) { try check(text, for: tool) }
+        if !tool.inputSchema.accepts(text, parsedAs: arguments) { try check(text, for: tool) }
         return text
     }
 

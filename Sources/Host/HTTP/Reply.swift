@@ -29,7 +29,11 @@ struct Reply: Sendable {
 
     /// Answers as a whole. Any thread.
     func answer(_ response: Response) {
-        onLoop { bound.value.connection.answer(response, for: bound.value.exchange) }
+        guard eventLoop.inEventLoop else {
+            return eventLoop.execute { bound.value.connection.answer(response, for: bound.value.exchange) }
+        }
+        let (connection, exchange) = bound.value
+        connection.answer(response, for: exchange)
     }
 
     // MARK: On the event loop

@@ -135,11 +135,39 @@ enum FieldName {
     static func begins(_ name: String, with expected: String) -> Bool {
         let (name, expected) = (name.utf8.span, expected.utf8.span)
         guard name.count >= expected.count else { return false }
-        for index in expected.indices {
-            let byte = name[index]
-            let lowercased = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
-            if lowercased != expected[index] { return false }
+        guard expected.count >= 8 else {
+            for index in expected.indices {
+                let byte = name[index]
+                let lowercased = (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+                if lowercased != expected[index] { return false }
+            }
+            return true
         }
-        return true
+        var index = 0
+        while index < expected.count &- 8 {
+            if lowercased(word(name, index)) != word(expected, index) { return false }
+            index &+= 8
+        }
+        // The last eight bytes, some of which were compared already.
+        let last = expected.count &- 8
+        return lowercased(word(name, last)) == word(expected, last)
+    }
+
+    /// Eight bytes, the first one lowest. Written byte by byte, which the compiler makes one load of.
+    @inline(__always)
+    private static func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
+        let bytes = text.extracting(start..<start &+ 8)
+        return UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
+            | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
+    }
+
+    /// The same with small letters for the capital ones of ASCII: sums of seven bits never carry into the next byte, so
+    /// that the high bit of each says whether it is at least an A, and whether it is beyond a Z.
+    @inline(__always)
+    private static func lowercased(_ word: UInt64) -> UInt64 {
+        let each: UInt64 = 0x0101_0101_0101_0101
+        let low = word & (each &* 0x7F)
+        let capitals = (low &+ each &* (0x80 - 0x41)) & ~(low &+ each &* (0x80 - 0x5B)) & ~word & (each &* 0x80)
+        return word | capitals >> 2
     }
 }

@@ -80,7 +80,7 @@ struct MCPBatch: Sendable {
         _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
     ) {
         do {
-            let call = try calls.prepare(demand, log.request, serving, .legacy, inHead: false)
+            let call = try calls.prepare(demand, of: log.tool, log.request, serving, .legacy, inHead: false)
             var log = log
             log.traceparent = call.context.traceparent
             _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { [log] ending in

@@ -78,7 +78,7 @@ final class MCPEndpoint: Sendable {
             return .answer(
                 Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
         }
-        guard MediaRanges.takeBoth(request.fields[.accept]) else {
+        guard MediaRanges.takeBoth(request.fields) else {
             return .answer(
                 Problem(
                     .notAcceptable, "not_acceptable",
@@ -243,10 +243,11 @@ final class MCPEndpoint: Sendable {
         _ exchange: Exchange, _ reply: Reply
     ) {
         let serving = serving.withLock { $0 }
-        exchange.note?.tool = serving.snapshot.tool(named: demand.name)
+        let tool = serving.snapshot.tool(named: demand.name)
+        exchange.note?.tool = tool
         var call: PreparedCall
         do {
-            call = try calls.prepare(demand, request, serving, era)
+            call = try calls.prepare(demand, of: tool, request, serving, era)
         } catch {
             switch error {
             case .error(let error): reply.answer(error.response(id: id, status: era == .legacy ? .ok : nil))

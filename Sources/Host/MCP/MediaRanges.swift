@@ -4,12 +4,17 @@
 enum MediaRanges {
     static let json = "application/json"
     static let events = "text/event-stream"
+    private static let both = "\(json), \(events)"
 
     /// Clients of MCP must accept both, since it is the tool that decides whether there is progress to tell. A request
     /// without the field takes everything.
-    static func takeBoth(_ fields: [String]) -> Bool {
+    static func takeBoth(_ fields: RequestFields) -> Bool {
         // What every client library sends, letter for letter.
-        if fields.count == 1, fields[0] == "application/json, text/event-stream" { return true }
+        if fields.count(.accept) == 1, fields.first(.accept) == both { return true }
+        return takeBoth(fields[.accept])
+    }
+
+    static func takeBoth(_ fields: [String]) -> Bool {
         if fields.isEmpty { return true }
         return accepts(json, fields) && accepts(events, fields)
     }

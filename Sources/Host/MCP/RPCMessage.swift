@@ -119,8 +119,9 @@ struct RPCMessage: Sendable {
     private static let names = JSONNames(["id", "jsonrpc", "method", "params", "result", "error"])
 }
 
-/// The parameters of a message: an object, of which every method wants something else.
-struct RPCParameters: Sendable {
+/// The parameters of a message: an object, of which every method wants something else. A class, since it is handed on
+/// often and never changes.
+final class RPCParameters: Sendable {
     private let node: JSONNode
     let name: JSONNode?
     let arguments: JSONNode?

@@ -49,12 +49,14 @@ final class ToolCalls: Sendable {
 
     // MARK: Preparing
 
-    /// - Parameter inHead: whether the head speaks for this one call, as it cannot for a batch.
+    /// - Parameters:
+    ///   - tool: the one of the name that is called; `nil` where there is none.
+    ///   - inHead: whether the head speaks for this one call, as it cannot for a batch.
     func prepare(
-        _ demand: CallDemand, _ request: MCPRequest, _ serving: Serving, _ era: ProtocolVersion.Era,
-        inHead: Bool = true
+        _ demand: CallDemand, of tool: ServedTool?, _ request: MCPRequest, _ serving: Serving,
+        _ era: ProtocolVersion.Era, inHead: Bool = true
     ) throws(CallObjection) -> PreparedCall {
-        guard let tool = serving.snapshot.tool(named: demand.name) else {
+        guard let tool else {
             throw .error(RPCError(.invalidParams, "Unknown tool: \(demand.name.prefix(64))"))
         }
         do {
