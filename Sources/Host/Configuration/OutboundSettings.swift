@@ -148,6 +148,20 @@ struct OutboundSettings: Sendable {
         return []
     }
 
+    /// Adds warnings of what does not go together with who may call.
+    mutating func compare(with auth: AuthSettings) {
+        if case .apiKey(let key) = credential, let caller = auth.apiKeys?.entry(for: key) {
+            warnings.append(
+                "\(SettingKey.agentsAPIKey.name) is the key of the caller \(caller.name) too: who has it reaches the agents API "
+                    + "past this host; ask the people who run the API for another one")
+        }
+        if forwardsUserToken, !auth.issuers.contains(where: \.rules.namesUsers) {
+            warnings.append(
+                "\(SettingKey.agentsUserToken.name) passes nothing on: no issuer's tokens are taken as X-User-Token "
+                    + "(\(SettingKey.oauth2UserTokens.name), or names_users in the file of issuers)")
+        }
+    }
+
     /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the operator's.
     var tls: TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()

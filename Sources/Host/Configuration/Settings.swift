@@ -114,6 +114,7 @@ struct Settings: Sendable {
         http = try HTTP(reader)
         tools = try Tools(reader)
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
+        outbound.compare(with: auth)
         service = try Service(reader)
         mcp = try MCPSettings(reader)
         try checkExposure(reader)

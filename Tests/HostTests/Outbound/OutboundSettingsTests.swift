@@ -74,6 +74,27 @@ import Testing
         #expect(try settings(["AGENTS_API_KEY": "key"]).warnings.first?.contains("sent nowhere") == true)
     }
 
+    @Test func credentialsThatDoNotGoWithTheCallersAreWarnedOf() throws {
+        let key = "0123456789abcdef"
+        let url = ["NEXTJS_URL": "https://shop.example"]
+        func warnings(_ values: [String: String]) throws -> [String] {
+            let source = SettingsSource(environment: values.merging(url) { $1 })
+            return try Settings(source: source, workingDirectory: "/").outbound.warnings
+        }
+        let keys = ["MCP_AUTH_MODE": "api-key", "MCP_API_KEY": key]
+        let shared = try warnings(keys.merging(["AGENTS_API_KEY": key]) { $1 })
+        #expect(shared.count == 1 && shared[0].contains("AGENTS_API_KEY") && !shared[0].contains(key))
+        #expect(try warnings(keys.merging(["AGENTS_API_KEY": key + "0"]) { $1 }) == [])
+
+        let forwarded = try warnings(["AGENTS_FORWARD_USER_TOKEN": "true"])
+        #expect(forwarded.count == 1 && forwarded[0].contains("OAUTH2_USER_TOKENS"))
+        let issuer = [
+            "MCP_AUTH_MODE": "oauth2", "OAUTH2_ISSUER": "https://login.example", "OAUTH2_AUDIENCE": "https://tools",
+            "OAUTH2_USER_TOKENS": "true", "AGENTS_FORWARD_USER_TOKEN": "true",
+        ]
+        #expect(try warnings(issuer) == [])
+    }
+
     @Test func certificatesAreReadAtOnce() throws {
         let folder = try TemporaryFolder()
         try folder.write("not a certificate", "ca.pem")
