@@ -18,11 +18,12 @@ let ownRuntime: [String] = [
     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
 ]
 
-/// A tool pack is one shared object that carries its own Swift runtime and exports one symbol.
+/// A tool pack is one shared object that carries its own Swift runtime and exports one symbol. What it sees of JSONSchema
+/// comes through ToolSDK, whose own module may stay the same when JSONSchema changes: so both are named.
 func pack(_ name: String) -> Target {
     .target(
         name: name,
-        dependencies: ["ToolSDK", "Storefront", "ToolABI"],
+        dependencies: ["ToolSDK", "JSONSchema", "Storefront", "ToolABI"],
         path: "Plugins/\(name)",
         swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
@@ -95,7 +96,7 @@ let package = Package(
             ]
         ),
         .target(
-            name: "Storefront", dependencies: ["CSQLite", "StorefrontData", "ToolSDK"], exclude: ["Data"],
+            name: "Storefront", dependencies: ["CSQLite", "JSONSchema", "StorefrontData", "ToolSDK"], exclude: ["Data"],
             swiftSettings: strict),
         .target(
             name: "StorefrontData", path: "Sources/Storefront/Data", exclude: ["products.jsonl", "deals.jsonl"]),
