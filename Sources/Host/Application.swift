@@ -128,12 +128,14 @@ public final class Application: Sendable {
         }
         for pack in snapshot.packs {
             let tools = snapshot.tools.filter { $0.pack === pack }.map(\.name)
-            logger.info(
-                "pack served",
-                metadata: [
-                    "file": "\(pack.pack.file.name)", "pack": "\(pack.id)", "version": "\(pack.pack.identity.version)",
-                    "serves": "\(tools.joined(separator: ", "))",
-                ])
+            var metadata: Logger.Metadata = [
+                "file": "\(pack.pack.file.name)", "pack": "\(pack.id)", "version": "\(pack.pack.identity.version)",
+                "serves": "\(tools.joined(separator: ", "))",
+            ]
+            // A pack that answers through another service names it, and stands without it.
+            let backends = pack.link.http?.watched ?? []
+            if !backends.isEmpty { metadata["backend"] = "\(backends.joined(separator: ", "))" }
+            logger.info("pack served", metadata: metadata)
         }
     }
 

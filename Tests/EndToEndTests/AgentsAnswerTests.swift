@@ -20,6 +20,9 @@ struct AgentsAnswerTests {
                 #expect(answer.json?["text"] == nil)
                 #expect(answer.json?.object?.isEmpty == false)
             }
+            let served = shop.host.log.filter { $0["message"] == "pack served" }
+            #expect(served.count == 4)
+            #expect(served.allSatisfy { $0["backend"]?.string == shop.server.url + "/health" })
             let cart = try shop.call("view_cart", "{}", in: "talk")
             #expect(cart.json?["summary"] == "2 items, total $12.50")
             #expect(cart.json?["items"]?[0]?["unitPrice"]?["minorUnits"] == 625)

@@ -73,6 +73,13 @@ final class HealthWatch: Sendable {
         }
     }
 
+    /// The URLs that a pack named.
+    func watched(by packID: String) -> [String] {
+        state.withLock { state in
+            state.watched.filter { $0.value.packs.contains(packID) }.map(\.key.description).sorted()
+        }
+    }
+
     private func look(at url: OutboundURL, _ number: Int, on eventLoop: any EventLoop) {
         let request = WireRequest(
             method: "GET", url: url,

@@ -49,6 +49,9 @@ import ToolABI
     /// Whether a backend that the pack asked to watch is down.
     var isWaiting: Bool { outbound.health.isWaiting(packID) }
 
+    /// The URLs of backends that the pack asked to watch.
+    var watched: [String] { outbound.health.watched(by: packID) }
+
     /// - Parameters:
     ///   - budget: for tests; by default large enough for any one request.
     ///   - call: finds an open call of this pack.
