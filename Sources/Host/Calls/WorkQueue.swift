@@ -8,9 +8,9 @@ import DequeModule
 /// sends for the next one *before* it runs its call, so that a call that blocks never holds up another. A thread that
 /// ends a call takes the next one without sleeping.
 ///
-/// What holds after every step, unless the system has no more threads to give: where calls wait, a thread is on its way,
-/// or all of them are busy and there may be no further one; and for each urgent call there is a thread that is on its way
-/// or can be sent for.
+/// Whoever adds calls asks with `summon` for a thread, once for all that it added. What holds after that and after every
+/// other step, unless the system has no more threads to give: where calls wait, a thread is on its way, or all of them
+/// are busy, there may be no further one and no call is urgent.
 struct WorkQueue<Call, Worker> {
     /// What to do so that a waiting call finds a thread.
     enum Summons {
@@ -45,19 +45,29 @@ struct WorkQueue<Call, Worker> {
         self.limit = limit
     }
 
-    /// A call wants to run.
+    /// A call wants to run, as soon as `summon` was asked for a thread.
     ///
     /// - Parameter isUrgent: it goes first, and where all threads are taken it gets one more.
-    mutating func add(_ call: Call, isUrgent: Bool) -> Summons? {
-        guard isUrgent else {
+    mutating func add(_ call: Call, isUrgent: Bool) {
+        if isUrgent {
+            calls.prepend(call)
+            urgent += 1
+        } else {
             calls.append(call)
-            return summon()
         }
-        calls.prepend(call)
-        urgent += 1
-        if let summons = summon() { return summons }
-        guard urgent > asleep.count + onTheirWay else { return nil }
-        return start()
+    }
+
+    /// Sees to it that a thread is on its way where calls wait.
+    mutating func summon() -> Summons? {
+        guard !calls.isEmpty, onTheirWay == 0 else { return nil }
+        if let worker = asleep.popLast() {
+            onTheirWay += 1
+            return .wake(worker)
+        }
+        guard threads < limit || urgent > 0 else { return nil }
+        threads += 1
+        onTheirWay += 1
+        return .start
     }
 
     /// A thread looks for a call.
@@ -95,21 +105,6 @@ struct WorkQueue<Call, Worker> {
 
     mutating func found() {
         limit -= 1
-    }
-
-    private mutating func summon() -> Summons? {
-        guard !calls.isEmpty, onTheirWay == 0 else { return nil }
-        if let worker = asleep.popLast() {
-            onTheirWay += 1
-            return .wake(worker)
-        }
-        return threads < limit ? start() : nil
-    }
-
-    private mutating func start() -> Summons {
-        threads += 1
-        onTheirWay += 1
-        return .start
     }
 }
 

@@ -2,6 +2,7 @@
 
 import Dispatch
 import NIOConcurrencyHelpers
+import NIOCore
 
 /// A bounded set of threads: as many as configured, and at most one more for each pack.
 final class WorkerPool: Sendable {
@@ -12,27 +13,59 @@ final class WorkerPool: Sendable {
 
     private typealias Queue = WorkQueue<Call, Worker>
 
+    private struct State {
+        var queue: Queue
+        /// The event loops that send for a thread when they have handled what they read.
+        var sendingLater: [ObjectIdentifier] = []
+    }
+
     /// No `Mutex`: that one hands itself over to whoever waits, so that each of many threads that want it in turn has to
     /// be switched to before the next one gets it.
-    private let queue: NIOLockedValueBox<Queue>
+    private let state: NIOLockedValueBox<State>
 
     init(threads: Int) {
-        queue = NIOLockedValueBox(Queue(limit: threads))
+        state = NIOLockedValueBox(State(queue: Queue(limit: threads)))
     }
 
     /// - Parameter isOnly: the call is the only one of its pack that runs. Such a call never waits for another pack's
     ///   threads: it goes first, and where all threads are taken it gets one more.
     func submit(_ call: Call, isOnly: Bool) {
-        send(queue.withLockedValue { $0.add(call, isUrgent: isOnly) })
+        send(
+            state.withLockedValue { state in
+                state.queue.add(call, isUrgent: isOnly)
+                return state.queue.summon()
+            })
+    }
+
+    /// The same for a call that the thread of this event loop has just read.
+    ///
+    /// What else the loop found to read comes first, and then all of its calls are handed over with one wake-up. A thread
+    /// woken at the first of them would share the processor with the loop and fall asleep between one call and the next.
+    func submit(_ call: Call, isOnly: Bool, from eventLoop: any EventLoop) {
+        let loop = ObjectIdentifier(eventLoop)
+        let isFirst = state.withLockedValue { state in
+            state.queue.add(call, isUrgent: isOnly)
+            guard !state.sendingLater.contains(loop) else { return false }
+            state.sendingLater.append(loop)
+            return true
+        }
+        guard isFirst else { return }
+        eventLoop.execute {
+            self.send(
+                self.state.withLockedValue { state in
+                    state.sendingLater.removeAll { $0 == loop }
+                    return state.queue.summon()
+                })
+        }
     }
 
     /// A thread does not come back in time: another one takes its place until it does.
     func lost() {
-        send(queue.withLockedValue { $0.lost() })
+        send(state.withLockedValue { $0.queue.lost() })
     }
 
     func found() {
-        queue.withLockedValue { $0.found() }
+        state.withLockedValue { $0.queue.found() }
     }
 
     private func send(_ summons: Queue.Summons?) {
@@ -43,7 +76,7 @@ final class WorkerPool: Sendable {
             let worker = Worker()
             // Without a new thread the calls wait for the others.
             if !Thread.start("tool-worker", { self.work(worker) }) {
-                send(queue.withLockedValue { $0.couldNotStart() })
+                send(state.withLockedValue { $0.queue.couldNotStart() })
             }
         }
     }
@@ -51,7 +84,7 @@ final class WorkerPool: Sendable {
     private func work(_ worker: Worker) {
         var hasArrived = true
         while true {
-            switch queue.withLockedValue({ $0.next(for: worker, hasArrived: hasArrived) }) {
+            switch state.withLockedValue({ $0.queue.next(for: worker, hasArrived: hasArrived) }) {
             case .run(let call, let summons):
                 send(summons)
                 call.run()

@@ -69,7 +69,7 @@ import ToolABI
             call.expire(on: eventLoop)
         case .run(let isOnly):
             call.expire(on: eventLoop)
-            pool.submit(call, isOnly: isOnly)
+            pool.submit(call, isOnly: isOnly, from: eventLoop)
         }
         return true
     }

@@ -72,7 +72,22 @@ import Testing
         pool.arrive()
         pool.add(2, isUrgent: true)
         pool.add(3, isUrgent: true)
-        #expect(pool.starting.count == 2)
+        pool.arrive()
+        pool.arrive()
+        #expect(pool.busy.values.sorted() == [1, 2, 3])
+    }
+
+    @Test func callsThatAreAddedTogetherSendForAThreadOnce() {
+        var pool = Pool(limit: 4)
+        for call in 1...3 { pool.add(call, isLater: true) }
+        #expect(pool.starting.isEmpty)
+        pool.summon()
+        pool.summon()
+        #expect(pool.starting.count == 1)
+        // Nobody is sent for where nothing waits.
+        var idle = Pool(limit: 4)
+        idle.summon()
+        #expect(idle.starting.isEmpty)
     }
 
     @Test func aLostThreadIsReplacedUntilItIsFound() {
@@ -111,6 +126,7 @@ import Testing
             #expect(pool.fault == nil)
         }
         // From here on no call ends: whatever waits still finds a thread, as long as there may be one.
+        pool.summon()
         while !pool.starting.isEmpty || !pool.woken.isEmpty { pool.arrive() }
         #expect(pool.waiting.isEmpty || (pool.asleep.isEmpty && pool.queue.threads >= pool.limit))
         #expect(pool.urgent.isEmpty)
@@ -142,6 +158,8 @@ private struct Pool {
     var queue: Queue
     var limit: Int
     var addsUrgent = true
+    /// Somebody who added a call has yet to send for a thread.
+    private var isSendingLater = false
     private var lost = 0
     private var workers = 0
     private(set) var added = 0
@@ -162,28 +180,39 @@ private struct Pool {
     /// What is wrong now.
     var fault: String? {
         let sent = starting.count + woken.count
-        if !waiting.isEmpty, sent == 0, !asleep.isEmpty { return "a call waits, a thread sleeps" }
-        if !waiting.isEmpty, sent == 0, queue.threads < limit { return "a call waits that may get one more thread" }
-        if urgent.count > sent + asleep.count { return "an urgent call waits for a thread that is busy" }
         if queue.threads != sent + asleep.count + busy.count { return "threads are miscounted" }
+        guard !waiting.isEmpty, sent == 0, !isSendingLater else { return nil }
+        if !asleep.isEmpty { return "a call waits, a thread sleeps" }
+        if queue.threads < limit { return "a call waits that may get one more thread" }
+        if !urgent.isEmpty { return "an urgent call waits for a thread that is busy" }
         return nil
     }
 
     mutating func step(_ random: inout Xorshift) {
-        switch Int.random(in: 0..<10, using: &random) {
-        case 0...2: add(added, isUrgent: addsUrgent && Int.random(in: 0..<4, using: &random) == 0)
+        switch Int.random(in: 0..<11, using: &random) {
+        case 0...2:
+            let isUrgent = addsUrgent && Int.random(in: 0..<4, using: &random) == 0
+            add(added, isUrgent: isUrgent, isLater: Bool.random(using: &random))
         case 3...5: arrive(at: Int.random(in: 0..<8, using: &random))
         case 6...8: finish(busy.keys.sorted().randomElement(using: &random))
-        case 9 where lost == 0: lose()
+        case 9: summon()
+        case 10 where lost == 0: lose()
         default: find()
         }
     }
 
-    mutating func add(_ call: Int, isUrgent: Bool = false) {
+    /// - Parameter isLater: whoever adds it sends for a thread only when `summon` is called.
+    mutating func add(_ call: Int, isUrgent: Bool = false, isLater: Bool = false) {
         added += 1
         waiting.insert(call)
         if isUrgent { urgent.insert(call) }
-        send(queue.add(call, isUrgent: isUrgent))
+        queue.add(call, isUrgent: isUrgent)
+        if isLater { isSendingLater = true } else { summon() }
+    }
+
+    mutating func summon() {
+        isSendingLater = false
+        send(queue.summon())
     }
 
     /// One of those that were sent for begins to look.
