@@ -5,7 +5,9 @@
 static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_call *call, tool_result *result) {
   (void)pack;
   char out[64];
-  if (tool->name.data[0] == 's') fixture_wait(fixture_integer(call, "milliseconds", 0));
+  long milliseconds = tool->name.data[0] == 's' ? fixture_integer(call, "milliseconds", 0) : 0;
+  /* A sleep of no time at all gives the processor away, too, and on a busy machine not for a moment only. */
+  if (milliseconds > 0) fixture_wait(milliseconds);
   snprintf(out, sizeof out, "{\"thread\":\"%lx\"}", (unsigned long)pthread_self());
   return fixture_answer(result, out);
 }
