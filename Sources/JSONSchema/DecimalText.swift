@@ -4,6 +4,19 @@ enum DecimalText {
     /// The most bytes of an `Int64`: a sign and 19 digits. A point, and zeros before it, come on top.
     static let longest = 20
 
+    /// The digits of a number from 0 to 9,999, the first one lowest, and how many they are; `nil` for any other number.
+    @inline(__always)
+    static func word(_ value: Int64) -> (digits: UInt64, count: Int)? {
+        guard let number = UInt32(exactly: value), number < 10_000 else { return nil }
+        // Two numbers of two digits side by side, then four digits, the first one lowest.
+        let pairs = number / 100 | (number % 100) << 16
+        let tens = (pairs &* 103) &>> 10 & 0x000F_000F
+        let digits = tens | (pairs &- tens &* 10) << 8
+        // Zeros in front go; the last digit stays whatever it is.
+        let zeros = (digits | 1 << 24).trailingZeroBitCount & 0x18
+        return (UInt64((digits | 0x3030_3030) &>> UInt32(zeros)), 4 &- zeros / 8)
+    }
+
     /// Writes a number with as many digits behind the point as `decimals` says: 1234 with 3 is 1.234.
     ///
     /// - Returns: where it ends.

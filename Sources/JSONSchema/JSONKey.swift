@@ -2,10 +2,9 @@
 
 /// The name of a member as `JSONWriter` writes it.
 public struct JSONKey: Sendable {
-    /// Quotation marks, escapes and the colon included; the first byte lowest, zeros behind the last one. Most names end
-    /// within the first two words, which take no loop.
-    let first: UInt64
-    let second: UInt64
+    /// Quotation marks, escapes and the colon included, as it stands in memory, zeros behind the last one. Most names end
+    /// within the first sixteen bytes, which take no loop.
+    let first: SIMD2<UInt64>
     let rest: [UInt64]
     /// Of the text, in bytes.
     let length: Int
@@ -18,8 +17,7 @@ public struct JSONKey: Sendable {
         func word(_ start: Int) -> UInt64 {
             text.dropFirst(start).prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
         }
-        first = word(0)
-        second = word(8)
+        first = SIMD2(word(0).littleEndian, word(8).littleEndian)
         rest = stride(from: 16, to: text.count, by: 8).map(word)
     }
 }

@@ -8,6 +8,9 @@ public struct JSONWriter: Sendable {
     /// What was written, and behind it room for more: eight bytes are copied at a time, so the end is beyond the text's.
     private var buffer: [UInt8]
     private var count = 0
+    /// Up to where a text may end without a look at anything else: at the room that there is, and with line breaks nowhere,
+    /// so that what needs them is found by the one comparison that every text needs.
+    private var limit: Int
     private let pretty: Bool
     private var level = 0
 
@@ -19,6 +22,16 @@ public struct JSONWriter: Sendable {
     public init(pretty: Bool, reservingCapacity: Int = 256) {
         self.pretty = pretty
         buffer = [UInt8](repeating: 0, count: reservingCapacity + Self.slack)
+        limit = pretty ? -1 : reservingCapacity
+    }
+
+    /// Writes into what an earlier text was kept in, and over it.
+    ///
+    /// - Parameter buffer: What ``finishWithRoom()`` gave, or an array of any content. It is copied unless it is handed over.
+    public init(reusing buffer: consuming [UInt8]) {
+        pretty = false
+        limit = buffer.count - Self.slack
+        self.buffer = buffer
     }
 
     // MARK: Structure
@@ -30,7 +43,6 @@ public struct JSONWriter: Sendable {
 
     public mutating func key(_ name: String) {
         quote(name.utf8.span, before: UInt8(ascii: ":"))
-        if pretty { append(UInt8(ascii: " ")) }
     }
 
     /// The same for a name that is written again and again.
@@ -38,13 +50,48 @@ public struct JSONWriter: Sendable {
         makeRoom(name.length)
         let start = count
         var output = buffer.mutableSpan
-        store(name.first, to: &output, at: start)
-        store(name.second, to: &output, at: start &+ 8)
-        if name.length > 16 {
-            for index in name.rest.indices { store(name.rest[index], to: &output, at: start &+ 16 &+ index &* 8) }
+        count = Self.put(name, to: &output, at: start)
+    }
+
+    // MARK: Members, name and value at once
+
+    public mutating func member(_ name: JSONKey, _ value: String) {
+        let text = value.utf8.span
+        guard hasRoom(name.length &+ text.count) else {
+            key(name)
+            return quote(text, before: UInt8(ascii: ","))
         }
-        count = start &+ name.length
-        if pretty { append(UInt8(ascii: " ")) }
+        let begin = count
+        var output = buffer.mutableSpan
+        let start = Self.put(name, to: &output, at: begin)
+        if let end = Self.put(text, before: UInt8(ascii: ","), to: &output, at: start) {
+            count = end
+        } else {
+            count = start &+ 1
+            escape(text, before: UInt8(ascii: ","))
+        }
+    }
+
+    public mutating func member(_ name: JSONKey, _ value: Int64) {
+        guard hasRoom(name.length &+ DecimalText.longest) else {
+            key(name)
+            return integer(value)
+        }
+        let begin = count
+        var output = buffer.mutableSpan
+        let start = Self.put(name, to: &output, at: begin)
+        count = Self.put(value, to: &output, at: start)
+    }
+
+    public mutating func member(_ name: JSONKey, _ value: Bool) {
+        guard hasRoom(name.length &+ 8) else {
+            key(name)
+            return bool(value)
+        }
+        let begin = count
+        var output = buffer.mutableSpan
+        let start = Self.put(name, to: &output, at: begin)
+        count = Self.put(value, to: &output, at: start)
     }
 
     // MARK: Values
@@ -59,7 +106,10 @@ public struct JSONWriter: Sendable {
     }
 
     public mutating func integer(_ value: Int64) {
-        number(value, decimals: 0)
+        makeRoom(DecimalText.longest)
+        let start = count
+        var output = buffer.mutableSpan
+        count = Self.put(value, to: &output, at: start)
     }
 
     /// NaN and infinities, which JSON does not have, become `null`.
@@ -82,11 +132,18 @@ public struct JSONWriter: Sendable {
     }
 
     public mutating func bool(_ value: Bool) {
-        if value { copy("true".utf8.span) } else { copy("false".utf8.span) }
+        makeRoom(8)
+        let start = count
+        var output = buffer.mutableSpan
+        count = Self.put(value, to: &output, at: start)
     }
 
     public mutating func null() {
-        copy("null".utf8.span)
+        makeRoom(8)
+        let start = count
+        var output = buffer.mutableSpan
+        store(0x2C_6C6C_756E, to: &output, at: start)
+        count = start &+ 5
     }
 
     public mutating func value(_ value: JSONValue) {
@@ -139,6 +196,11 @@ public struct JSONWriter: Sendable {
         buffer.removeLast(buffer.count - max(count - 1, 0))
         return buffer
     }
+
+    /// The text as the first `count` bytes of a buffer, which another text may be written into.
+    public consuming func finishWithRoom() -> (buffer: [UInt8], count: Int) {
+        (buffer, max(count - 1, 0))
+    }
 }
 
 // MARK: - Brackets and line breaks
@@ -146,18 +208,30 @@ public struct JSONWriter: Sendable {
 extension JSONWriter {
     private mutating func begin(_ bracket: UInt8) {
         makeRoom(1)
-        append(bracket)
-        level += 1
+        buffer[count] = bracket
+        count &+= 1
+        level &+= 1
     }
 
     private mutating func end(_ opening: UInt8, _ closing: UInt8) {
-        level -= 1
-        let isEmpty = count > 0 && buffer[count - 1] == opening
-        if !isEmpty { count -= 1 }
-        if pretty, !isEmpty { breakLine() }
-        reserve(2)
-        append(closing)
-        append(UInt8(ascii: ","))
+        level &-= 1
+        if !hasRoom(1) { prepareEnd(opening) }
+        let last = count &- 1
+        var output = buffer.mutableSpan
+        // In place of the last comma, if there is one.
+        let end = last >= 0 && output[last] == UInt8(ascii: ",") ? last : last &+ 1
+        output[end] = closing
+        output[end &+ 1] = UInt8(ascii: ",")
+        count = end &+ 2
+    }
+
+    @inline(never)
+    private mutating func prepareEnd(_ opening: UInt8) {
+        if pretty, count > 0, buffer[count - 1] != opening {
+            count -= 1
+            breakLine()
+        }
+        reserve(1)
     }
 
     @inline(never)
@@ -172,24 +246,30 @@ extension JSONWriter {
 
 extension JSONWriter {
     /// What may be written to behind a text that was made room for: words that it does not fill, and what follows it.
-    private static let slack = 18
+    private static let slack = 24
+
+    @inline(__always)
+    private func hasRoom(_ size: Int) -> Bool { count &+ size <= limit }
 
     /// Begins a value or a key of this many bytes.
     @inline(__always)
     private mutating func makeRoom(_ size: Int) {
-        // Behind a bracket or a comma, which is to say not behind a key, and not at the beginning.
-        if pretty, count > 0, buffer[count - 1] != UInt8(ascii: " ") { breakLine() }
-        reserve(size)
-    }
-
-    @inline(__always)
-    private mutating func reserve(_ size: Int) {
-        if buffer.count &- count < size &+ Self.slack { grow(size) }
+        if !hasRoom(size) { prepare(size) }
     }
 
     @inline(never)
-    private mutating func grow(_ size: Int) {
+    private mutating func prepare(_ size: Int) {
+        if pretty, count > 0 {
+            // A space behind a key, a new line behind a bracket or a comma.
+            if buffer[count - 1] == UInt8(ascii: ":") { append(UInt8(ascii: " ")) } else { breakLine() }
+        }
+        reserve(size)
+    }
+
+    private mutating func reserve(_ size: Int) {
+        guard buffer.count - count < size + Self.slack else { return }
         buffer += [UInt8](repeating: 0, count: max(size + Self.slack, buffer.count))
+        if !pretty { limit = buffer.count - Self.slack }
     }
 
     /// A byte that there is room for.
@@ -212,16 +292,54 @@ extension JSONWriter {
         makeRoom(text.count)
         let start = count
         var output = buffer.mutableSpan
-        output[start] = UInt8(ascii: "\"")
-        if copyText(text, to: &output, at: start &+ 1) {
-            let end = start &+ text.count &+ 1
-            output[end] = UInt8(ascii: "\"")
-            output[end &+ 1] = separator
-            count = end &+ 2
+        if let end = Self.put(text, before: separator, to: &output, at: start) {
+            count = end
         } else {
-            count = start &+ 1
+            count &+= 1
             escape(text, before: separator)
         }
+    }
+
+    // What follows writes where there is room and returns where it ends.
+
+    @inline(__always)
+    private static func put(_ name: JSONKey, to output: inout MutableSpan<UInt8>, at start: Int) -> Int {
+        store(name.first, to: &output, at: start)
+        if name.length > 16 {
+            for index in name.rest.indices { store(name.rest[index], to: &output, at: start &+ 16 &+ index &* 8) }
+        }
+        return start &+ name.length
+    }
+
+    /// - Returns: `nil` when the text has to be escaped: then the opening quotation mark alone counts.
+    @inline(__always)
+    private static func put(
+        _ text: Span<UInt8>, before separator: UInt8, to output: inout MutableSpan<UInt8>, at start: Int
+    ) -> Int? {
+        output[start] = UInt8(ascii: "\"")
+        guard copyText(text, to: &output, at: start &+ 1) else { return nil }
+        let end = start &+ text.count &+ 1
+        output[end] = UInt8(ascii: "\"")
+        output[end &+ 1] = separator
+        return end &+ 2
+    }
+
+    @inline(__always)
+    private static func put(_ value: Int64, to output: inout MutableSpan<UInt8>, at start: Int) -> Int {
+        if let (word, count) = DecimalText.word(value) {
+            store(word | UInt64(UInt8(ascii: ",")) &<< UInt64(count &* 8), to: &output, at: start)
+            return start &+ count &+ 1
+        }
+        let end = DecimalText.write(value, decimals: 0, to: &output, at: start)
+        output[end] = UInt8(ascii: ",")
+        return end &+ 1
+    }
+
+    @inline(__always)
+    private static func put(_ value: Bool, to output: inout MutableSpan<UInt8>, at start: Int) -> Int {
+        // "true," and "false,", the first letter lowest.
+        store(value ? 0x2C_6575_7274 : 0x2C65_736C_6166, to: &output, at: start)
+        return start &+ (value ? 5 : 6)
     }
 
     /// The rest of a quoted text from its beginning, and the closing quotation mark.

@@ -26,23 +26,41 @@ func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> In
 @inline(__always)
 func copyText(_ text: Span<UInt8>, to output: inout MutableSpan<UInt8>, at start: Int) -> Bool {
     let count = text.count
-    guard count >= 8 else {
-        let word = shortWord(text)
-        store(word, to: &output, at: start)
-        return specialBytes(word, asciiOnly: false) & (1 << UInt64(count &* 8) &- 1) == 0
+    guard count >= 16 else {
+        guard count >= 8 else {
+            let word = shortWord(text)
+            store(word, to: &output, at: start)
+            return specialBytes(word, asciiOnly: false) & (1 &<< UInt64(count &* 8) &- 1) == 0
+        }
+        let (first, last) = (word(text, 0), word(text, count &- 8))
+        store(first, to: &output, at: start)
+        store(last, to: &output, at: start &+ count &- 8)
+        return specialBytes(first, asciiOnly: false) | specialBytes(last, asciiOnly: false) == 0
     }
-    var special: UInt64 = 0
+    var special = SIMD2<UInt64>()
     var index = 0
-    while index < count &- 8 {
-        let word = word(text, index)
-        store(word, to: &output, at: start &+ index)
-        special |= specialBytes(word, asciiOnly: false)
-        index &+= 8
+    while index < count &- 16 {
+        special |= copyPair(text, index, to: &output, at: start)
+        index &+= 16
     }
-    // The last eight bytes, some of which may have been copied already.
-    let word = word(text, count &- 8)
-    store(word, to: &output, at: start &+ count &- 8)
-    return special | specialBytes(word, asciiOnly: false) == 0
+    // The last sixteen bytes, some of which may have been copied already.
+    special |= copyPair(text, count &- 16, to: &output, at: start)
+    return (special.x | special.y) & 0x8080_8080_8080_8080 == 0
+}
+
+/// Copies sixteen bytes, and finds what is special in them as `specialBytes` does. Checked like any access to a span: it is
+/// called unsafe for the sake of types that not every pattern of bits is a value of.
+@inline(__always)
+private func copyPair(
+    _ text: Span<UInt8>, _ index: Int, to output: inout MutableSpan<UInt8>, at start: Int
+) -> SIMD2<UInt64> {
+    let pair = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD2<UInt64>.self)
+    store(pair, to: &output, at: start &+ index)
+    let each = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)
+    let control = pair &- each &* 0x20
+    let quotationMark = (pair ^ each &* 0x22) &- each
+    let backslash = (pair ^ each &* 0x5C) &- each
+    return (control | quotationMark | backslash) & ~pair
 }
 
 /// Eight bytes, the first one lowest. Written byte by byte, which the compiler makes one load of.
@@ -59,6 +77,13 @@ func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
 func store(_ word: UInt64, to output: inout MutableSpan<UInt8>, at start: Int) {
     var bytes = unsafe output.mutableBytes
     bytes.storeBytes(of: word.littleEndian, toByteOffset: start, as: UInt64.self)
+}
+
+/// Sixteen bytes.
+@inline(__always)
+func store(_ pair: SIMD2<UInt64>, to output: inout MutableSpan<UInt8>, at start: Int) {
+    var bytes = unsafe output.mutableBytes
+    bytes.storeBytes(of: pair, toByteOffset: start, as: SIMD2<UInt64>.self)
 }
 
 /// All of a text of less than eight bytes, the first one lowest, zeros above.

@@ -15,7 +15,8 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
     @usableFromInline let render: @Sendable (SchemaUse) -> JSONObject
     /// Takes the object that the member is in.
     @usableFromInline let read: @Sendable (JSONNode) throws -> Member
-    @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
+    /// Writes the member with this name, or nothing where it is missing.
+    @usableFromInline let write: @Sendable (Root, JSONKey, inout JSONWriter) -> Void
 
     /// A member that is always there.
     ///
@@ -27,6 +28,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
     ///     when the operator's file for the pack does not (published as `x-env`).
     ///   - description: For people and models, at most 700 characters.
     @inlinable
+    @inline(__always)
     public init(
         _ name: String,
         _ member: @escaping @Sendable (Root) -> Member,
@@ -38,19 +40,17 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         isRequired = true
         faults = schema.faults
         render = { Self.render(schema, $0, description, environment, nil) }
-        let (readValue, writeValue, key) = (schema.read, schema.write, JSONKey(name))
+        let readValue = schema.read
         read = { object in
             guard let node = object[name] else { throw SchemaMismatch("is missing").within(name) }
             return try SchemaMismatch.within(name) { try readValue(node) }
         }
-        write = { root, writer in
-            writer.key(key)
-            writeValue(member(root), &writer)
-        }
+        write = Self.writing(member, schema)
     }
 
     /// A member that the caller may leave out because it has a default. Answers always state it.
     @inlinable
+    @inline(__always)
     public init(
         _ name: String,
         _ member: @escaping @Sendable (Root) -> Member,
@@ -65,19 +65,17 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         render = { use in
             Self.render(schema, use, description, environment, try? JSONValue(parsing: schema.encode(value)))
         }
-        let (readValue, writeValue, key) = (schema.read, schema.write, JSONKey(name))
+        let readValue = schema.read
         read = { object in
             guard let node = object[name] else { return value }
             return try SchemaMismatch.within(name) { try readValue(node) }
         }
-        write = { root, writer in
-            writer.key(key)
-            writeValue(member(root), &writer)
-        }
+        write = Self.writing(member, schema)
     }
 
     /// A member that may be missing; `nil` is never written as `null`.
     @inlinable
+    @inline(__always)
     public init<Wrapped: Sendable>(
         _ name: String,
         _ member: @escaping @Sendable (Root) -> Wrapped?,
@@ -89,15 +87,57 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         isRequired = false
         faults = schema.faults
         render = { Self.render(schema, $0, description, environment, nil) }
-        let (readValue, writeValue, key) = (schema.read, schema.write, JSONKey(name))
+        let readValue = schema.read
         read = { object in
             guard let node = object[name] else { return nil }
             return try SchemaMismatch.within(name) { try readValue(node) }
         }
-        write = { root, writer in
-            guard let value = member(root) else { return }
-            writer.key(key)
-            writeValue(value, &writer)
+        write = Self.writingIfPresent(member, schema)
+    }
+
+    // MARK: Writing
+
+    // Each closure that writes a plain form holds nothing but how to get the member, which is known when a pack is compiled,
+    // and the type of the member is known too: what is left is one function that loads the member and writes it.
+
+    @inlinable
+    @inline(__always)
+    static func writing(
+        _ member: @escaping @Sendable (Root) -> Member, _ schema: Schema<Member>
+    ) -> @Sendable (Root, JSONKey, inout JSONWriter) -> Void {
+        switch schema.form {
+        case .text:
+            return { root, key, writer in if let text = member(root) as? String { writer.member(key, text) } }
+        case .integer:
+            return { root, key, writer in if let number = member(root) as? Int { writer.member(key, Int64(number)) } }
+        case .boolean:
+            return { root, key, writer in if let value = member(root) as? Bool { writer.member(key, value) } }
+        case .other:
+            let write = schema.write
+            return { root, key, writer in
+                writer.key(key)
+                write(member(root), &writer)
+            }
+        }
+    }
+
+    @inlinable
+    @inline(__always)
+    static func writingIfPresent<Wrapped: Sendable>(
+        _ member: @escaping @Sendable (Root) -> Wrapped?, _ schema: Schema<Wrapped>
+    ) -> @Sendable (Root, JSONKey, inout JSONWriter) -> Void {
+        switch schema.form {
+        case .text:
+            return { root, key, writer in
+                if let value = member(root), let text = value as? String { writer.member(key, text) }
+            }
+        case .integer, .boolean, .other:
+            let write = schema.write
+            return { root, key, writer in
+                guard let value = member(root) else { return }
+                writer.key(key)
+                write(value, &writer)
+            }
         }
     }
 

@@ -23,6 +23,7 @@ extension Schema {
     /// - Parameters:
     ///   - name: The member for words.
     ///   - description: For people and models, at most 700 characters.
+    @inlinable
     public func replies(wordsIn name: String, _ description: String) -> Schema<Reply<Value>> {
         let (render, write) = (render, write)
         return Schema<Reply<Value>>(

@@ -21,21 +21,39 @@ public struct Schema<Value: Sendable>: Sendable {
     /// Throws ``SchemaMismatch``, or whatever a `make:` closure throws.
     @usableFromInline let read: @Sendable (JSONNode) throws -> Value
     @usableFromInline let write: @Sendable (Value, inout JSONWriter) -> Void
+    /// What ``write`` comes to, for whoever can do the same without it.
+    @usableFromInline let form: WrittenForm
     /// Mistakes in the declaration itself; ``ToolPack/problems()`` reports them.
     @usableFromInline let faults: [String]
 
     @inlinable
     init(
         faults: [String] = [],
+        form: WrittenForm = .other,
         render: @escaping @Sendable (SchemaUse) -> JSONObject,
         read: @escaping @Sendable (JSONNode) throws -> Value,
         write: @escaping @Sendable (Value, inout JSONWriter) -> Void
     ) {
         self.faults = faults
+        self.form = form
         self.render = render
         self.read = read
         self.write = write
     }
+}
+
+/// How a value is written, where a ``Property`` can write it together with its name. Most members of an answer are one of
+/// these, and a call of a closure for each takes longer than writing them.
+@usableFromInline
+enum WrittenForm: Sendable {
+    /// A `String`, as it is.
+    case text
+    /// An `Int`.
+    case integer
+    /// A `Bool`.
+    case boolean
+    /// Any type, in a way that only `Schema.write` knows.
+    case other
 }
 
 // MARK: - Using a schema directly
@@ -96,6 +114,7 @@ extension Schema {
         let render = render
         return Schema(
             faults: faults,
+            form: form,
             render: { use in
                 var schema = render(use)
                 schema[keyword] = value

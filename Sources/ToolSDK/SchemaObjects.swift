@@ -38,7 +38,7 @@ extension Schema {
             },
             write: { [members] value, writer in
                 writer.beginObject()
-                members.span.lendEach { $0.write(value, &writer) }
+                members.span.lendEach { $0.write(value, $0.key, &writer) }
                 writer.endObject()
             })
     }
@@ -48,13 +48,15 @@ extension Schema {
 @usableFromInline
 struct ObjectMember<Root: Sendable>: Sendable {
     @usableFromInline let name: String
+    @usableFromInline let key: JSONKey
     @usableFromInline let isRequired: Bool
     @usableFromInline let render: @Sendable (SchemaUse) -> JSONObject
-    @usableFromInline let write: @Sendable (Root, inout JSONWriter) -> Void
+    @usableFromInline let write: @Sendable (Root, JSONKey, inout JSONWriter) -> Void
 
     @inlinable
     init<Member: Sendable>(_ property: Property<Root, Member>) {
         name = property.name
+        key = JSONKey(property.name)
         isRequired = property.isRequired
         render = property.render
         write = property.write

@@ -31,6 +31,7 @@ extension Schema where Value == String {
 
     private static func text(_ length: Ends<Int>, _ pattern: String?, _ format: String?) -> Schema {
         Schema(
+            form: .text,
             render: { _ in
                 var schema = JSONObject()
                 schema["type"] = "string"
@@ -89,6 +90,7 @@ extension Schema where Value: FixedWidthInteger {
     @inlinable
     static func whole(_ bounds: Ends<Value>, _ step: Value?) -> Schema {
         Schema(
+            form: Value.self == Int.self ? .integer : .other,
             render: { _ in
                 var schema = JSONObject()
                 schema["type"] = "integer"
@@ -152,6 +154,7 @@ extension Schema where Value == Bool {
     /// `true` or `false`.
     public static func boolean() -> Schema {
         Schema(
+            form: .boolean,
             render: { _ in ["type": "boolean"] },
             read: { node in
                 guard let value = node.bool else { throw SchemaMismatch("must be true or false") }

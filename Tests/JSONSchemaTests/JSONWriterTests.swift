@@ -137,6 +137,63 @@ import Testing
         #expect(one.finish() == other.finish())
     }
 
+    /// A member written at once is a name and a value, wherever the room ends and whatever has to be escaped.
+    @Test(arguments: [0, 1, 40, 500], [false, true])
+    func membersAreNamesAndValues(room: Int, pretty: Bool) {
+        let plain = (0...40).map { String(repeating: "x", count: $0) }
+        let texts = plain + ["\"", "abcdefghijklmno\n", "é\\é", "12345678\u{1}"]
+        for text in texts {
+            for name in ["k", "k" + text] {
+                let key = JSONKey(name)
+                var (one, other) = (
+                    JSONWriter(pretty: pretty, reservingCapacity: room),
+                    JSONWriter(pretty: pretty, reservingCapacity: room)
+                )
+                one.beginObject()
+                other.beginObject()
+                for number: Int64 in [0, 7, -7, 10, 99, 100, 1000, 9999, 10_000, .min, .max] {
+                    one.member(key, text)
+                    one.member(key, number)
+                    one.member(key, number > 0)
+                    other.key(name)
+                    other.string(text)
+                    other.key(name)
+                    other.integer(number)
+                    other.key(name)
+                    other.bool(number > 0)
+                }
+                one.endObject()
+                other.endObject()
+                #expect(one.finish() == other.finish())
+            }
+        }
+    }
+
+    @Test func allNumbersOfFourDigits() {
+        var writer = JSONWriter(reservingCapacity: 0)
+        writer.beginArray()
+        for number in -20...10_020 as ClosedRange<Int64> { writer.integer(number) }
+        writer.endArray()
+        let expected = (-20...10_020).map(\.description).joined(separator: ",")
+        #expect(String(decoding: writer.finish(), as: UTF8.self) == "[\(expected)]")
+    }
+
+    /// What an earlier text left in the buffer does not show.
+    @Test(arguments: [0, 1, 23, 24, 25, 300])
+    func buffersCanBeUsedAgain(size: Int) {
+        var buffer = [UInt8](repeating: UInt8(ascii: "!"), count: size)
+        for text in ["", "short", String(repeating: "long", count: 100), "short"] {
+            var writer = JSONWriter(reusing: buffer)
+            writer.beginArray()
+            writer.string(text)
+            writer.endArray()
+            let count: Int
+            (buffer, count) = writer.finishWithRoom()
+            #expect(String(decoding: buffer.prefix(count), as: UTF8.self) == "[\"\(text)\"]")
+        }
+        #expect(JSONWriter(reusing: buffer).finishWithRoom().count == 0)
+    }
+
     @Test func copiesNodes() throws {
         let text = #"{"a":[1.50,"é\n",true,null,{"b":-0}]}"#
         var writer = JSONWriter()

@@ -2,9 +2,10 @@
 
 import ToolSDK
 
-enum AgentWords {
+@usableFromInline
+package enum AgentWords {
     /// The member of a tool's output that carries words.
-    static let member = "text"
+    @usableFromInline package static let member = "text"
 
     /// Where answers and the wrappers around them keep what was said, the likeliest first.
     static let names = ["text", "response", "message", "answer", "output", "content", "reply", "result", "data"]
@@ -75,6 +76,7 @@ enum AgentWords {
 
 extension Schema {
     /// The same object for a tool that an agent may answer: any member may be missing, and `text` carries words.
+    @inlinable
     package var orWords: Schema<Reply<Value>> {
         replies(
             wordsIn: AgentWords.member,
