@@ -2,7 +2,7 @@
 
 /// A strict JSON text (RFC 8259): no duplicate members, lone surrogates, byte order mark or trailing bytes.
 public struct JSONDocument: Sendable {
-    let tape: Tape
+    var tape: Tape
 
     /// - Throws: `JSONSyntaxError` for the first thing that is not strict JSON.
     public init(parsing bytes: [UInt8], limits: JSONLimits = .init()) throws(JSONSyntaxError) {
@@ -15,6 +15,12 @@ public struct JSONDocument: Sendable {
             for index in bytes.indices { output.append(bytes[index]) }
         }
         try self.init(parsing: copy, limits: limits)
+    }
+
+    /// Reads the text that was put into `memory`, and takes all that this has.
+    public init(parsing memory: inout JSONMemory, limits: JSONLimits = .init()) throws(JSONSyntaxError) {
+        let (text, entries) = memory.takeAll()
+        tape = try TapeParser.parse(text, limits: limits, entries: entries)
     }
 
     public init(parsing text: String, limits: JSONLimits = .init()) throws(JSONSyntaxError) {

@@ -29,8 +29,41 @@ struct TapeEntry: Sendable, BitwiseCopyable {
 /// The bytes and the entries; immutable, so any number of threads may read it.
 struct Tape: Sendable {
     /// The text; behind it the content of strings that were written with escapes.
-    let bytes: [UInt8]
-    let entries: ContiguousArray<TapeEntry>
+    private(set) var bytes: [UInt8]
+    private(set) var entries: ContiguousArray<TapeEntry>
+
+    /// Exchanged rather than copied: one reference to each array is what lets it be written to in place.
+    fileprivate mutating func leave(_ bytes: inout [UInt8], _ entries: inout ContiguousArray<TapeEntry>) {
+        swap(&bytes, &self.bytes)
+        swap(&entries, &self.entries)
+    }
+}
+
+/// What a document was kept in, empty and ready for the next one: who reads many, one after the other, need not ask for
+/// memory each time.
+public struct JSONMemory: Sendable {
+    /// The text of the next document, once it was put here.
+    public var text: [UInt8] = []
+    private var entries = ContiguousArray<TapeEntry>()
+
+    public init() {}
+
+    /// Takes the memory of a document, which is gone afterwards. Where somebody else holds it too, or a value of it, this
+    /// comes to nothing: they keep it, and the next document gets its own.
+    public init(of document: inout JSONDocument?) {
+        document?.tape.leave(&text, &entries)
+        document = nil
+        text.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+    }
+
+    /// Exchanged as well.
+    mutating func takeAll() -> (text: [UInt8], entries: ContiguousArray<TapeEntry>) {
+        var taken = (text: [UInt8](), entries: ContiguousArray<TapeEntry>())
+        swap(&taken.text, &text)
+        swap(&taken.entries, &entries)
+        return taken
+    }
 }
 
 /// A cheap mark from length and the first and the last eight bytes: a filter before comparing, never a proof of equality.

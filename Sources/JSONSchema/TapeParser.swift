@@ -1,15 +1,18 @@
 // The one parser of the module: strict RFC 8259 text to a tape, in one pass.
 
 struct TapeParser {
-    private(set) var entries = ContiguousArray<TapeEntry>()
+    private(set) var entries: ContiguousArray<TapeEntry>
     /// Contents of strings that had escapes; they end up behind the text.
     var unescaped: [UInt8] = []
     var position = 0
     private var hasSuspects = false
     private let maximumDepth: Int
 
-    static func parse(_ bytes: [UInt8], limits: JSONLimits) throws(JSONSyntaxError) -> Tape {
-        var parser = TapeParser(maximumDepth: limits.effectiveDepth)
+    /// - Parameter entries: None, but perhaps room for some.
+    static func parse(
+        _ bytes: [UInt8], limits: JSONLimits, entries: consuming ContiguousArray<TapeEntry> = []
+    ) throws(JSONSyntaxError) -> Tape {
+        var parser = TapeParser(maximumDepth: limits.effectiveDepth, entries: entries)
         do throws(ParseFailure) {
             guard bytes.count <= limits.effectiveBytes else { throw ParseFailure(limits.effectiveBytes, .tooLong) }
             try parser.document(bytes.span)
@@ -23,8 +26,9 @@ struct TapeParser {
         return tape
     }
 
-    private init(maximumDepth: Int) {
+    private init(maximumDepth: Int, entries: consuming ContiguousArray<TapeEntry>) {
         self.maximumDepth = maximumDepth
+        self.entries = entries
     }
 
     private mutating func document(_ text: Span<UInt8>) throws(ParseFailure) {

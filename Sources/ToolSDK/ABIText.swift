@@ -78,4 +78,16 @@ extension tool_bytes {
     static func handingOver(_ text: String) -> tool_bytes {
         unsafe handingOver(Array(text.utf8))
     }
+
+    /// Hands over the answer of a call with its record, which the host's call of `release` gives back for another call.
+    static func handingOver(answerOf record: CallRecord) -> tool_bytes {
+        let answer = unsafe record.answer
+        return unsafe tool_bytes(
+            data: answer.baseAddress, size: UInt64(answer.count),
+            release: { owner, _, _ in
+                guard let owner = unsafe owner else { return }
+                SpareRecords.giveBack(unsafe Unmanaged<CallRecord>.fromOpaque(owner).takeRetainedValue())
+            },
+            owner: Unmanaged.passRetained(record).toOpaque())
+    }
 }

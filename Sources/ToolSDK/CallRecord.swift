@@ -1,6 +1,7 @@
 // What the host said about one call: read where the host keeps it while the call is open, from a copy afterwards.
 
 import Glibc
+import JSONSchema
 import Synchronization
 import ToolABI
 
@@ -63,44 +64,64 @@ struct CallFacts: Sendable {
     }
 }
 
-/// The state behind a ``CallContext``. One is made for each call, and copies nothing: a tool that asks for nothing pays
-/// for nothing. When the call is about to be settled and somebody still holds the context, the facts are copied out first.
-final class CallRecord: Sendable {
+/// The state behind a ``CallContext``, and the answer while the host reads it. It copies nothing: a tool that asks for
+/// nothing pays for nothing. When the call is about to be settled and somebody still holds the context, the facts are copied
+/// out first; where nobody does, the next call gets the same record (``SpareRecords``).
+///
+/// Unchecked because of what varies: it is written while nobody else knows the record, at the beginning of a call, or is the
+/// answer, which no context leads to.
+final class CallRecord: @unchecked Sendable {
     let host: HostLink
-    let id: UInt64
-    let wantsProgress: Bool
+    let spares: SpareRecords?
+    /// The next spare one, which belongs to ``SpareRecords``.
+    var next: CallRecord?
+
+    private(set) var id: UInt64 = 0
+    private(set) var wantsProgress = false
     /// CLOCK_MONOTONIC, nanoseconds.
-    private let deadline: Int64
-    private let source: Mutex<Source>
+    private var deadline: Int64 = 0
+    private var call: HostCall?
+    /// Set once the host's call is gone, or where there never was one.
+    private let facts: Mutex<CallFacts?>
+    private var isCopied = false
 
-    private enum Source: Sendable {
-        case host(HostCall)
-        case copy(CallFacts)
-    }
+    /// The arguments of the call, or of the one before.
+    private var arguments: JSONDocument?
+    private var argumentsSize = 0
+    /// What the answer is written into, with room behind it.
+    private var buffer: [UInt8]
+    private var size = 0
 
-    init(_ call: HostCall, host: HostLink) {
+    /// A record that waits for its first call.
+    init(host: HostLink, spares: SpareRecords, room: Int) {
         self.host = host
-        id = unsafe call.pointer.pointee.id
-        wantsProgress = unsafe call.pointer.pointee.flags & TOOL_CALL_WANTS_PROGRESS != 0
-        deadline = unsafe call.pointer.pointee.deadline_ns
-        source = Mutex(.host(call))
+        self.spares = spares
+        facts = Mutex(nil)
+        buffer = [UInt8](repeating: 0, count: room)
     }
 
     /// A call that no host made.
     init(_ facts: CallFacts, id: UInt64, time: Duration, host: HostLink) {
         self.host = host
         self.id = id
+        spares = nil
         wantsProgress = true
         deadline = Self.now &+ time.wholeNanoseconds
-        source = Mutex(.copy(facts))
+        self.facts = Mutex(facts)
+        buffer = []
+    }
+
+    /// Nobody else may know the record yet.
+    func begin(_ call: HostCall) {
+        self.call = call
+        id = unsafe call.pointer.pointee.id
+        wantsProgress = unsafe call.pointer.pointee.flags & TOOL_CALL_WANTS_PROGRESS != 0
+        deadline = unsafe call.pointer.pointee.deadline_ns
     }
 
     func text(_ name: CallText) -> String {
-        source.withLock {
-            switch $0 {
-            case .host(let call): unsafe String(call.text(name))
-            case .copy(let facts): facts.texts[name] ?? ""
-            }
+        facts.withLock {
+            if let facts = $0 { facts.texts[name] ?? "" } else { call.map { unsafe String($0.text(name)) } ?? "" }
         }
     }
 
@@ -110,33 +131,66 @@ final class CallRecord: Sendable {
     }
 
     var scopes: [String] {
-        source.withLock {
-            switch $0 {
-            case .host(let call): call.scopes
-            case .copy(let facts): facts.scopes
-            }
-        }
+        facts.withLock { if let facts = $0 { facts.scopes } else { call?.scopes ?? [] } }
     }
 
     func attribute(_ name: String) -> String? {
-        source.withLock {
-            switch $0 {
-            case .host(let call): call.attribute(name)
-            case .copy(let facts): facts.attributes[name]
-            }
-        }
+        facts.withLock { if let facts = $0 { facts.attributes[name] } else { call?.attribute(name) } }
     }
 
     var remaining: Duration { .nanoseconds(deadline &- Self.now) }
 
     var standing: CallStanding { host.services.standing(of: id) }
 
+    // MARK: The end of a call
+
     /// Called right before the call is settled, after which the host's memory is gone.
     static func close(_ record: inout CallRecord) {
         guard !isKnownUniquelyReferenced(&record) else { return }
-        record.source.withLock { source in
-            if case .host(let call) = source { source = .copy(call.facts) }
-        }
+        record.isCopied = true
+        record.facts.withLock { if $0 == nil { $0 = record.call?.facts } }
+    }
+
+    /// Whether a record that nobody else knows any more may serve another call. One that had to be copied goes: its facts
+    /// would have to be forgotten, and a tool that kept one context will keep the next.
+    var isReusable: Bool { !isCopied }
+
+    /// Gives memory back that was only needed for arguments or an answer of unusual length.
+    func shrink(to limit: Int) {
+        if buffer.count > limit { buffer = [] }
+        if argumentsSize > limit { arguments = nil }
+    }
+
+    // MARK: The arguments
+
+    /// - Throws: `JSONSyntaxError`, which no host gives reason to.
+    func readArguments() throws(JSONSyntaxError) -> JSONNode {
+        var spent = arguments.take()
+        var memory = JSONMemory(of: &spent)
+        if let call { unsafe memory.text.append(contentsOf: call.pointer.pointee.arguments.bytes) }
+        argumentsSize = memory.text.count
+        let document = try JSONDocument(parsing: &memory)
+        arguments = document
+        return document.root
+    }
+
+    // MARK: The answer
+
+    /// Something to write the answer with, which is handed back to ``keep(_:)``.
+    func makeWriter() -> JSONWriter {
+        var room: [UInt8] = []
+        swap(&room, &buffer)
+        return JSONWriter(reusing: room)
+    }
+
+    func keep(_ writer: consuming JSONWriter) {
+        (buffer, size) = writer.finishWithRoom()
+    }
+
+    /// The answer's bytes, which stay where they are until the record serves another call.
+    var answer: UnsafeBufferPointer<UInt8> {
+        let start = unsafe buffer.withUnsafeBufferPointer { $0.baseAddress }
+        return unsafe UnsafeBufferPointer(start: start, count: size)
     }
 
     private static var now: Int64 {

@@ -79,10 +79,8 @@ public struct PackTool<Pack: ToolPack>: Sendable {
         _ read: @escaping @Sendable (JSONNode) throws -> Input,
         _ write: @escaping @Sendable (Output, inout JSONWriter) -> Void
     ) -> BoundTool {
-        let room = AnswerRoom()
-        return .synchronous { arguments, context in
-            let output = try call(try read(arguments), context)
-            return room.encode { write(output, &$0) }
+        .synchronous { arguments, context, writer in
+            write(try call(try read(arguments), context), &writer)
         }
     }
 
@@ -91,12 +89,10 @@ public struct PackTool<Pack: ToolPack>: Sendable {
         _ tool: T, _ read: @escaping @Sendable (JSONNode) throws -> T.Input,
         _ write: @escaping @Sendable (T.Output, inout JSONWriter) -> Void
     ) -> BoundTool {
-        let room = AnswerRoom()
-        return .asynchronous { arguments in
+        .asynchronous { arguments in
             let input = try read(arguments)
-            return { context in
-                let output = try await tool.call(input, context: context)
-                return room.encode { write(output, &$0) }
+            return { context, writer in
+                write(try await tool.call(input, context: context), &writer)
             }
         }
     }
@@ -114,9 +110,9 @@ where Elsewhere.Input == Here.Input, Elsewhere.Output == Here.Output {
 /// A tool that can be called, with its types forgotten.
 @usableFromInline
 enum BoundTool: Sendable {
-    case synchronous(@Sendable (JSONNode, CallContext) throws -> [UInt8])
+    case synchronous(@Sendable (JSONNode, CallContext, inout JSONWriter) throws -> Void)
     /// Reads the arguments at once, so that a caller's mistake costs no task.
-    case asynchronous(@Sendable (JSONNode) throws -> @Sendable (CallContext) async throws -> [UInt8])
+    case asynchronous(@Sendable (JSONNode) throws -> @Sendable (CallContext, inout JSONWriter) async throws -> Void)
 }
 
 /// What a tool's type states, with its types forgotten.

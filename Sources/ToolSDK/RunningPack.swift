@@ -9,10 +9,12 @@ final class RunningPack: Sendable {
     private let host: HostTable
     private let tools: [BoundTool]
     private let calls = OpenCalls()
+    private let records: SpareRecords
     private let stopPack: @Sendable () -> Void
 
     init<Pack: ToolPack>(_ pack: Pack, tools: [PackTool<Pack>], host: HostTable) {
         self.host = host
+        records = SpareRecords(host: HostLink(services: host))
         self.tools = tools.map { $0.bind(pack) }
         stopPack = { pack.stop() }
     }
@@ -24,15 +26,23 @@ final class RunningPack: Sendable {
         guard tools.indices.contains(number), call.isComplete else {
             return unsafe Answer.failure(.internal("The host called without a tool or with half a call.")).fill(result)
         }
-        var record = CallRecord(call, host: HostLink(services: host))
+        var record = records.take()
+        record.begin(call)
         switch tools[number] {
         case .synchronous(let run):
-            let answer = Answer.of { try run(Self.arguments(of: call), CallContext(record: record)) }
+            var writer = record.makeWriter()
+            do {
+                try run(Self.arguments(of: record), CallContext(record: record), &writer)
+            } catch {
+                CallRecord.close(&record)
+                return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
+            }
             CallRecord.close(&record)
-            return unsafe answer.fill(result)
+            record.keep(writer)
+            return unsafe Answer.content(record).fill(result)
         case .asynchronous(let prepare):
             do {
-                begin(record, try prepare(Self.arguments(of: call)))
+                begin(record, try prepare(Self.arguments(of: record)))
                 return TOOL_PENDING
             } catch {
                 return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
@@ -40,14 +50,24 @@ final class RunningPack: Sendable {
         }
     }
 
-    private func begin(_ record: CallRecord, _ run: @escaping @Sendable (CallContext) async throws -> [UInt8]) {
+    deinit {
+        records.close()
+    }
+
+    private func begin(
+        _ record: CallRecord,
+        _ run: @escaping @Sendable (CallContext, inout JSONWriter) async throws -> Void
+    ) {
         let id = record.id
         calls.open(id)
         let task = Task { [self] in
             var record = record
+            var writer = record.makeWriter()
             let answer: Answer
             do {
-                answer = .content(try await run(CallContext(record: record)))
+                try await run(CallContext(record: record), &writer)
+                record.keep(writer)
+                answer = .content(record)
             } catch {
                 answer = .failure(ToolError(reporting: error))
             }
@@ -72,9 +92,9 @@ final class RunningPack: Sendable {
         host.close()
     }
 
-    private static func arguments(of call: HostCall) throws -> JSONNode {
+    private static func arguments(of record: CallRecord) throws -> JSONNode {
         do {
-            return try unsafe JSONDocument(parsing: Array(call.pointer.pointee.arguments.bytes)).root
+            return try record.readArguments()
         } catch {
             throw ToolError.invalid("The arguments are not JSON: \(error.reason).")
         }

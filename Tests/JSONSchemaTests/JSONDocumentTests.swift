@@ -144,4 +144,27 @@ import Testing
         #expect(source(root["e"]) == "[ ]")
         #expect(root["a"]?["b]"]?.sourceText == nil)
     }
+
+    @Test func memoryOfOneDocumentServesTheNext() throws {
+        var document: JSONDocument?
+        var held: [(JSONNode, String)] = []
+        let long = String(repeating: "x", count: 900)
+        let texts = [#"{"a":"é\n","b":[1,2,3]}"#, "[]", "7", #"{"long":"\#(long)"}"#]
+        for (number, text) in texts.enumerated() {
+            var memory = JSONMemory(of: &document)
+            #expect(document == nil)
+            memory.text += text.utf8
+            let next = try JSONDocument(parsing: &memory)
+            #expect(next.root.value == (try JSONValue(parsing: text)))
+            // Some are still in use when the next one is read.
+            if number % 2 == 0 { held.append((next.root, text)) }
+            document = next
+        }
+        for (node, text) in held { #expect(node.value == (try JSONValue(parsing: text))) }
+        var memory = JSONMemory(of: &document)
+        memory.text += "[".utf8
+        #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: &memory) }
+        memory.text += "[1]".utf8
+        #expect(try JSONDocument(parsing: &memory).root.value == [1])
+    }
 }
