@@ -1,6 +1,7 @@
 // What the shop sells.
 
-package struct Product: Sendable, Hashable {
+/// An object, since what a search finds refers to it: as a value each hit would copy all of its texts.
+package final class Product: Sendable {
     /// Such as `milk-001`: lower-case words and a number, unique, never reused.
     package let code: String
     package let name: String

@@ -3,8 +3,8 @@
 import Dispatch
 import Synchronization
 
-/// What the catalogue was at one moment.
-package struct CatalogueSnapshot: Sendable {
+/// What the catalogue was at one moment. An object, so that looking at it takes one reference.
+package final class CatalogueSnapshot: Sendable {
     package let index: SearchIndex
     /// How many are left of each document of the index.
     package let stock: [Int]
@@ -12,6 +12,13 @@ package struct CatalogueSnapshot: Sendable {
     package let deals: [Deal]
     /// The deal to name beside each document of the index.
     package let headlines: [Deal?]
+
+    init(index: SearchIndex, stock: [Int], deals: [Deal], headlines: [Deal?]) {
+        self.index = index
+        self.stock = stock
+        self.deals = deals
+        self.headlines = headlines
+    }
 }
 
 /// Reads the catalogue once, then asks the store every quarter of a second whether anything was committed, which costs

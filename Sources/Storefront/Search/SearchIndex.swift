@@ -41,6 +41,12 @@ package final class SearchIndex: Sendable {
         var matches: [Match]
         /// Those that are not zero any more.
         var touched: [Int32] = []
+        var queried = WordList()
+        var best: [UInt64] = []
+
+        init(documents: Int) {
+            matches = [Match](repeating: Match(), count: documents)
+        }
     }
 
     private static let wordLimit = 16
@@ -67,7 +73,7 @@ package final class SearchIndex: Sendable {
             return postings.map { Posting(document: $0.document, weight: $0.weight * rarity) }
         }
         starts = sorted.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1.value.count)) }
-        scratch = Mutex(Scratch(matches: [Match](repeating: Match(), count: products.count)))
+        scratch = Mutex(Scratch(documents: products.count))
     }
 
     package func document(code: String) -> Int? {
@@ -93,27 +99,33 @@ package final class SearchIndex: Sendable {
         } else {
             filter = nil
         }
-        var queried = WordList(query)
-        queried.keepTelling(atMost: Self.wordLimit)
-        guard !queried.words.isEmpty else {
-            guard let filter else { return ([], 0) }
-            let members = categoryOf.indices.filter { categoryOf[$0] == filter }
+        // Whoever finds the scratch memory taken brings some of their own.
+        if let found = scratch.withLockIfAvailable({ find(query, filter, limit, &$0, isPreferred) }) { return found }
+        var own = Scratch(documents: products.count)
+        return find(query, filter, limit, &own, isPreferred)
+    }
+
+    private func find(
+        _ query: String, _ category: Int16?, _ limit: Int, _ scratch: inout Scratch, _ isPreferred: (Int) -> Bool
+    ) -> (documents: [Int], total: Int) {
+        scratch.queried.read(query)
+        scratch.queried.keepTelling(atMost: Self.wordLimit)
+        guard !scratch.queried.words.isEmpty else {
+            guard let category else { return ([], 0) }
+            let members = categoryOf.indices.filter { categoryOf[$0] == category }
             return (Array(members.prefix(limit)), members.count)
         }
-        // Whoever finds the scratch memory taken brings some of their own.
-        if let found = scratch.withLockIfAvailable({
-            rank(&queried, filter, limit, &$0.matches, &$0.touched, isPreferred)
-        }) {
-            return found
-        }
-        var own = Scratch(matches: [Match](repeating: Match(), count: products.count))
-        return rank(&queried, filter, limit, &own.matches, &own.touched, isPreferred)
+        var best = Best(limit: limit, keys: &scratch.best)
+        rank(&scratch.queried, category, &scratch.matches, &scratch.touched, &best, isPreferred)
+        let found = (best.documents, best.total)
+        best.giveBack(&scratch.best)
+        return found
     }
 
     private func rank(
-        _ queried: inout WordList, _ category: Int16?, _ limit: Int, _ matches: inout [Match],
-        _ touched: inout [Int32], _ isPreferred: (Int) -> Bool
-    ) -> (documents: [Int], total: Int) {
+        _ queried: inout WordList, _ category: Int16?, _ matches: inout [Match], _ touched: inout [Int32],
+        _ best: inout Best, _ isPreferred: (Int) -> Bool
+    ) {
         var matches = matches.mutableSpan
         for (position, word) in queried.words.enumerated() {
             let bit: UInt32 = 1 << UInt32(position)
@@ -127,7 +139,6 @@ package final class SearchIndex: Sendable {
             mostMatched = max(mostMatched, matches[Int(document)].matched.nonzeroBitCount)
             if mostMatched == queried.words.count { break }
         }
-        var best = Best(limit: limit)
         for document in touched {
             let match = matches[Int(document)]
             matches[Int(document)] = Match()
@@ -135,7 +146,6 @@ package final class SearchIndex: Sendable {
             best.offer(score: match.score, document: document, isPreferred)
         }
         touched.removeAll(keepingCapacity: true)
-        return (best.documents, best.total)
     }
 
     private func look(
@@ -219,9 +229,16 @@ private struct Best {
     private var keys: [UInt64] = []
     private(set) var total = 0
 
-    init(limit: Int) {
+    /// Takes the memory of an earlier one.
+    init(limit: Int, keys: inout [UInt64]) {
         self.limit = limit
-        keys.reserveCapacity(limit)
+        swap(&self.keys, &keys)
+        self.keys.removeAll(keepingCapacity: true)
+        self.keys.reserveCapacity(limit)
+    }
+
+    mutating func giveBack(_ keys: inout [UInt64]) {
+        swap(&self.keys, &keys)
     }
 
     var documents: [Int] { keys.map { Int(UInt32.max - UInt32(truncatingIfNeeded: $0 & 0xFFFF_FFFF)) } }

@@ -7,12 +7,21 @@ struct WordList {
     /// Where in `bytes` each word is.
     private(set) var words: [Range<Int>] = []
 
+    init() {}
+
     init(_ text: String) {
+        read(text)
+    }
+
+    /// Forgets what was here, but for the memory that it took.
+    mutating func read(_ text: String) {
+        bytes.removeAll(keepingCapacity: true)
+        words.removeAll(keepingCapacity: true)
         bytes.reserveCapacity(text.utf8.count + 8)
         words.reserveCapacity(4)
         if split(ascii: text.utf8.span) { return }
-        bytes.removeAll()
-        words.removeAll()
+        bytes.removeAll(keepingCapacity: true)
+        words.removeAll(keepingCapacity: true)
         Words.split(text) { append($0) }
     }
 
