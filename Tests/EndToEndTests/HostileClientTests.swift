@@ -120,6 +120,22 @@ struct HostileClientTests {
         #expect(try connection.response().status == 417)
     }
 
+    @Test("Garbage behind a request, however often it comes, does not cut the answer off")
+    func garbageWhileAnswering() throws {
+        let host = try RunningHost.current
+        let connection = try host.connect()
+        let body = #"{"milliseconds":700}"#
+        try connection.send(host.callHead("echo_pending", "Content-Length: \(body.utf8.count)") + "\r\n" + body)
+        for _ in 0..<4 {
+            usleepBetweenBytes()
+            try connection.send("\u{0}garbage\r\n")
+        }
+        let answer = try connection.response()
+        #expect(answer.status == 200)
+        #expect(answer.text == body)
+        #expect(try connection.isClosedByPeer())
+    }
+
     @Test("Pipelined requests are answered in order, whichever is ready first")
     func pipelining() throws {
         try RunningHost.with { host throws in

@@ -32,6 +32,31 @@ struct ResourceTests {
         }
     }
 
+    @Test("What follows a connection's last request is not kept", arguments: [true, false])
+    func lastRequest(isBeingAnswered: Bool) throws {
+        try RunningHost.with { host throws in
+            let before = try memory(of: host)
+            let connection = try host.connect()
+            let body = #"{"milliseconds":1500}"#
+            // After an offer to change the protocol the parser takes nothing any more.
+            let offer = ["Connection: Upgrade", "Upgrade: h2c"]
+            try connection.send(
+                isBeingAnswered
+                    ? host.callHead("echo_pending", "Content-Length: \(body.utf8.count)", offer[0], offer[1]) + "\r\n"
+                        + body
+                    : "GET /nothing HTTP/1.1\r\nHost: a\r\n\(offer[0])\r\n\(offer[1])\r\n\r\n")
+            let megabyte = [UInt8](repeating: 0x78, count: 1 << 20)
+            var most = 0
+            for count in 0..<300 {
+                guard (try? connection.send(megabyte)) != nil else { break }
+                if count % 10 == 9 { most = max(most, try memory(of: host)) }
+            }
+            most = max(most, try memory(of: host))
+            #expect(most < before + 50_000)
+            #expect(try host.get("/health").status == 200)
+        }
+    }
+
     @Test("A call leaves nothing behind, however it ends", arguments: ["echo", "echo_worker", "echo_pending"])
     func memory(tool: String) throws {
         try RunningHost.with { host throws in

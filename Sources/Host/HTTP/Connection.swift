@@ -8,7 +8,8 @@ import NIOHTTP1
 ///
 /// While a request is being answered what follows is held, and once something is held nothing more is read. So a client
 /// that sends many requests at once gets its answers in order and cannot make the host hold more than two reads' worth of
-/// them; and for one that waits for its answer the socket need not be taken out of the poll and put back.
+/// them; and for one that waits for its answer the socket need not be taken out of the poll and put back. While the
+/// connection's last request is being answered nothing is read, and behind it all is thrown away.
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -41,7 +42,9 @@ final class Connection: ChannelDuplexHandler {
     private var limit: NIODeadline?
     private var watch: (task: Scheduled<Void>, at: NIODeadline)?
     /// The parser gave up; nothing that follows can be understood.
-    private var isBroken = false
+    private var isBroken = false {
+        didSet { if isBroken { progress.stop() } }
+    }
 
     init(service: HostService, progress: ProgressGuard) {
         self.service = service
@@ -118,8 +121,15 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: Reading
 
+    /// Whether what comes next can be of use now.
+    private var mayRead: Bool {
+        guard held.isEmpty else { return false }
+        guard phase == .answering, let exchange else { return true }
+        return exchange.keepsAlive && !isBroken
+    }
+
     func read(context: ChannelHandlerContext) {
-        if held.isEmpty {
+        if mayRead {
             context.read()
         } else {
             wantsRead = true
@@ -137,12 +147,15 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        // A body mostly comes with its head; only one that does not is timed.
-        if phase == .receiving, let exchange, !exchange.isTimed {
-            exchange.isTimed = true
-            watch(for: service.http.bodyTimeout)
-        }
+        timeBody()
         context.fireChannelReadComplete()
+    }
+
+    /// A body mostly comes with its head; only one that does not is timed.
+    private func timeBody() {
+        guard phase == .receiving, let exchange, !exchange.isTimed else { return }
+        exchange.isTimed = true
+        watch(for: service.http.bodyTimeout)
     }
 
     private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -220,6 +233,7 @@ final class Connection: ChannelDuplexHandler {
         guard let exchange else { return }
         exchange.hasWholeBody = true
         phase = .answering
+        if !exchange.keepsAlive { progress.stop() }
         watch(for: nil)
         run(context)
     }
@@ -271,6 +285,9 @@ final class Connection: ChannelDuplexHandler {
         service.log.answered(exchange, response)
         guard exchange.keepsAlive else {
             phase = .closing
+            progress.stop()
+            // Set first: the answer is mostly written at once.
+            watch(for: service.http.writeTimeout)
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             let promise = context.eventLoop.makePromise(of: Void.self)
             writeLast(whole, context, promise)
@@ -282,7 +299,6 @@ final class Connection: ChannelDuplexHandler {
                 connection.watch(for: Self.lingering)
             }
             held.removeAll()
-            watch(for: service.http.writeTimeout)
             releaseRead(context)
             return
         }
@@ -362,11 +378,12 @@ final class Connection: ChannelDuplexHandler {
         defer { isDraining = false }
         while phase != .answering, let part = held.popFirst() { process(part, context) }
         if phase == .idle, held.isEmpty, isQuiescing || isBroken { return context.close(promise: nil) }
+        timeBody()
         releaseRead(context)
     }
 
     private func releaseRead(_ context: ChannelHandlerContext) {
-        guard wantsRead, held.isEmpty else { return }
+        guard wantsRead, mayRead else { return }
         wantsRead = false
         context.read()
     }

@@ -1,4 +1,5 @@
-// Bounds what a client may send without getting anywhere, which the parser alone does not: endless chunk extensions.
+// Bounds what a client may send without getting anywhere, which the parser alone does not: endless chunk extensions, and
+// whatever follows a request that is the connection's last.
 
 import NIOCore
 import NIOHTTP1
@@ -13,6 +14,7 @@ final class ProgressGuard: ChannelInboundHandler {
     private let limit: Int
     private var count = 0
     private var hasProgress = false
+    private var isStopped = false
 
     /// - Parameter limits: a head within them passes, with the separators that they do not count.
     init(limits: Settings.HTTP) {
@@ -24,7 +26,14 @@ final class ProgressGuard: ChannelInboundHandler {
         hasProgress = true
     }
 
+    /// Nothing that comes from here on will be understood: it is thrown away. The parser would keep it, all of it behind an
+    /// offer to change the protocol, or fail again and again.
+    func stop() {
+        isStopped = true
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isStopped else { return }
         let size = unwrapInboundIn(data).readableBytes
         hasProgress = false
         context.fireChannelRead(data)
