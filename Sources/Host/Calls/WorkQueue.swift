@@ -77,7 +77,7 @@ struct WorkQueue<Call, Worker> {
     ///   - hasArrived: it was sent for; `false` when it comes from a call.
     mutating func next(for worker: Worker, hasArrived: Bool) -> Step {
         if hasArrived { onTheirWay -= 1 }
-        if threads > limit, !hasArrived || calls.isEmpty {
+        if threads > limit, calls.isEmpty || (urgent == 0 && !hasArrived) {
             threads -= 1
             return .end
         }

@@ -41,6 +41,7 @@ final class WorkerPool: Sendable {
     ///
     /// What else the loop found to read comes first, and then all of its calls are handed over with one wake-up. A thread
     /// woken at the first of them would share the processor with the loop and fall asleep between one call and the next.
+    /// Inline tools that the loop runs meanwhile come first, too.
     func submit(_ call: Call, isOnly: Bool, from eventLoop: any EventLoop) {
         let loop = ObjectIdentifier(eventLoop)
         let isFirst = state.withLockedValue { state in

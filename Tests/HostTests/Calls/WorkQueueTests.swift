@@ -77,6 +77,20 @@ import Testing
         #expect(pool.busy.values.sorted() == [1, 2, 3])
     }
 
+    @Test func aThreadTooManyTakesAnUrgentCallBeforeItEnds() {
+        var pool = Pool(limit: 1)
+        pool.add(1)
+        pool.arrive()
+        pool.add(2, isUrgent: true)
+        pool.arrive()
+        pool.add(3, isUrgent: true, isLater: true)
+        let more = pool.busy.first { $0.value == 2 }?.key
+        pool.finish(more)
+        #expect(pool.busy.values.sorted() == [1, 3])
+        pool.finish(more)
+        #expect(pool.queue.threads == 1)
+    }
+
     @Test func callsThatAreAddedTogetherSendForAThreadOnce() {
         var pool = Pool(limit: 4)
         for call in 1...3 { pool.add(call, isLater: true) }
