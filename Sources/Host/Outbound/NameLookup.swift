@@ -50,20 +50,26 @@ final class NameLookup: Sendable {
             return (promise.futureResult, promise)
         }
         if let promise {
-            promise.futureResult.whenSuccess { _ in self.remember(origin) }
-            promise.futureResult.whenFailure { _ in self.forget(origin) }
+            let answer = promise.futureResult
+            answer.whenComplete { self.conclude(origin, answer, isKept: (try? $0.get()) != nil) }
             DispatchQueue.global().async { promise.completeWith(Result { try self.resolve(origin) }) }
         }
         return future.hop(to: eventLoop)
     }
 
-    private func remember(_ origin: Origin) {
-        entries.withLock { $0[origin]?.end = .now() + memory }
+    private func conclude(_ origin: Origin, _ answer: EventLoopFuture<[SocketAddress]>, isKept: Bool) {
+        entries.withLock { entries in
+            guard entries[origin]?.addresses === answer else { return }
+            entries[origin] = isKept ? Entry(addresses: answer, end: .now() + memory) : nil
+        }
     }
 
-    /// None of the addresses answered: the next attempt asks again.
+    /// None of the addresses answered: the next attempt asks again. Where the system is being asked already, its answer
+    /// will do.
     func forget(_ origin: Origin) {
-        _ = entries.withLock { $0.removeValue(forKey: origin) }
+        entries.withLock { entries in
+            if entries[origin]?.end != nil { entries[origin] = nil }
+        }
     }
 
     /// Blocks.

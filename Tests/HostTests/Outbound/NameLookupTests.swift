@@ -48,6 +48,21 @@ import Testing
         #expect(try await lookup.addresses(of: origin, on: group.next()).get() == [try Self.address(2)])
     }
 
+    @Test func whatIsBeingAskedIsNotForgotten() async throws {
+        let calls = Atomic<Int>(0)
+        let open = DispatchSemaphore(value: 0)
+        let lookup = NameLookup(memory: .hours(1)) { _ in
+            open.wait()
+            return [try Self.address(calls.add(1, ordering: .relaxed).newValue)]
+        }
+        let first = lookup.addresses(of: origin, on: group.next())
+        lookup.forget(origin)
+        let second = lookup.addresses(of: origin, on: group.next())
+        open.signal()
+        open.signal()
+        for answer in [first, second] { #expect(try await answer.get() == [try Self.address(1)]) }
+    }
+
     @Test func aFailureIsNotKept() async throws {
         let calls = Atomic<Int>(0)
         let lookup = NameLookup(memory: .hours(1)) { _ in
