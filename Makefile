@@ -8,7 +8,7 @@ MAKEFLAGS += --no-builtin-rules
 
 packs := catalog cart checkout deals
 # Folders count too: their time tells that a file was added or removed.
-inputs := Package.swift $(shell find Sources Plugins ! -name '.*')
+inputs := Package.swift scripts/build-release.sh $(shell find Sources Plugins ! -name '.*')
 built := .build/stamps/release
 staged := $(packs:%=plugins.d/%.so)
 

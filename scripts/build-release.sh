@@ -14,7 +14,7 @@ fi
 
 mkdir -p "$(dirname "$stamp")"
 touch "$stamp.begun"
-# Whether two accesses to one variable overlap is checked at run time in debug builds, which the unit tests run; there it
-# costs nothing that counts. In a release build it would be one instruction in twenty of a call.
+# Whether two accesses to one variable overlap is checked at run time in debug builds, which the unit tests run.
+# In a release build it would be one instruction in twenty of a call.
 swift build --configuration release -Xswiftc -enforce-exclusivity=unchecked
 mv "$stamp.begun" "$stamp"

@@ -16,19 +16,19 @@ struct ShapeCompiler {
     }
 
     mutating func compile() {
-        for schema in program.schemas { shapes.append(shape(of: aim(of: schema))) }
+        for schema in program.schemas { shapes.append(shape(of: schema)) }
+        // A schema that is nothing but a reference has the shape of what it refers to.
+        for index in program.schemas.indices { shapes[index] = shapes[aim(of: index)] }
         shapes.append(Shape(types: .all, item: anything))
     }
 
-    /// A schema that is nothing but a reference is what it refers to. Circles were refused when it was compiled.
-    private func aim(of schema: Subschema) -> Subschema {
-        var schema = schema
-        while schema.end - schema.first == 1, !schema.tracks,
+    /// Where references lead. Circles were refused when the schema was compiled.
+    private func aim(of index: Int) -> Int {
+        let schema = program.schemas[index]
+        guard schema.end - schema.first == 1, !schema.tracks,
             case .reference(let target, _) = program.code[Int(schema.first)]
-        {
-            schema = program.schemas[Int(target)]
-        }
-        return schema
+        else { return index }
+        return aim(of: Int(target))
     }
 
     private mutating func shape(of schema: Subschema) -> Shape {

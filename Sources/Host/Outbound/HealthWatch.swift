@@ -73,11 +73,10 @@ final class HealthWatch: Sendable {
         }
     }
 
-    /// The URLs that a pack named.
+    /// The URLs that a pack named, without their queries, which are for nobody else.
     func watched(by packID: String) -> [String] {
-        state.withLock { state in
-            state.watched.filter { $0.value.packs.contains(packID) }.map(\.key.description).sorted()
-        }
+        let urls = state.withLock { state in state.watched.filter { $0.value.packs.contains(packID) }.keys }
+        return urls.map { String($0.description.prefix { $0 != "?" }) }.sorted()
     }
 
     private func look(at url: OutboundURL, _ number: Int, on eventLoop: any EventLoop) {
