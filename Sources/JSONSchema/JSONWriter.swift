@@ -21,7 +21,9 @@ public struct JSONWriter: Sendable {
     /// - Parameter pretty: line breaks and two spaces a level.
     public init(pretty: Bool, reservingCapacity: Int = 256) {
         self.pretty = pretty
-        buffer = [UInt8](repeating: 0, count: reservingCapacity + Self.slack)
+        let room = reservingCapacity + Self.slack
+        buffer = []
+        buffer.append(addingCapacity: room) { $0.append(repeating: 0, count: room) }
         limit = pretty ? -1 : reservingCapacity
     }
 

@@ -85,7 +85,12 @@ struct RequestFields: Sendable {
         }()
     }
 
-    private(set) var values: [(name: Name, value: String)] = []
+    struct Field: Sendable {
+        let name: Name
+        let value: String
+    }
+
+    private(set) var values: [Field] = []
     /// The bits of all names in `values`: most questions are about fields that are not there.
     private var present: UInt32 = 0
     /// Whether there are fields whose names begin with `parameterPrefix`.
@@ -102,7 +107,7 @@ struct RequestFields: Sendable {
                 if FieldName.begins(name, with: Self.parameterPrefix) { hasParameters = true }
                 continue
             }
-            values.append((name, value))
+            values.append(Field(name: name, value: value))
             present |= name.rawValue
         }
     }
@@ -145,29 +150,16 @@ enum FieldName {
         }
         var index = 0
         while index < expected.count &- 8 {
-            if lowercased(word(name, index)) != word(expected, index) { return false }
+            if word(name, index) != EightBytes.load(expected, at: index) { return false }
             index &+= 8
         }
         // The last eight bytes, some of which were compared already.
         let last = expected.count &- 8
-        return lowercased(word(name, last)) == word(expected, last)
+        return word(name, last) == EightBytes.load(expected, at: last)
     }
 
-    /// Eight bytes, the first one lowest. Written byte by byte, which the compiler makes one load of.
     @inline(__always)
-    private static func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
-        let bytes = text.extracting(start..<start &+ 8)
-        return UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
-            | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
-    }
-
-    /// The same with small letters for the capital ones of ASCII: sums of seven bits never carry into the next byte, so
-    /// that the high bit of each says whether it is at least an A, and whether it is beyond a Z.
-    @inline(__always)
-    private static func lowercased(_ word: UInt64) -> UInt64 {
-        let each: UInt64 = 0x0101_0101_0101_0101
-        let low = word & (each &* 0x7F)
-        let capitals = (low &+ each &* (0x80 - 0x41)) & ~(low &+ each &* (0x80 - 0x5B)) & ~word & (each &* 0x80)
-        return word | capitals >> 2
+    private static func word(_ name: Span<UInt8>, _ start: Int) -> UInt64 {
+        EightBytes.lowercased(EightBytes.load(name, at: start))
     }
 }

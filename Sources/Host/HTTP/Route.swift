@@ -44,14 +44,13 @@ enum Route: Sendable, Equatable {
     private static let protectedResource = "/.well-known/oauth-protected-resource"
 
     init?(path: String) {
-        if path.utf8.starts(with: Self.tools.utf8) {
-            self = .tool(String(Substring(path.utf8.dropFirst(Self.tools.utf8.count))))
+        if let name = path.rest(after: Self.tools) {
+            self = .tool(name)
         } else if let route = Self.fixed[path] {
             self = route
-        } else if path.utf8.starts(with: Self.protectedResource.utf8) {
-            let suffix = path.dropFirst(Self.protectedResource.count)
+        } else if let suffix = path.rest(after: Self.protectedResource) {
             guard suffix.isEmpty || suffix.hasPrefix("/") else { return nil }
-            self = .protectedResource(suffix: String(suffix))
+            self = .protectedResource(suffix: suffix)
         } else {
             return nil
         }
@@ -67,4 +66,14 @@ enum Route: Sendable, Equatable {
 
     private static let called: [HTTPMethod] = [.POST, .OPTIONS]
     private static let read: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]
+}
+
+extension String {
+    /// What follows `start`, or `nil` where the text does not begin with it, byte for byte.
+    fileprivate func rest(after start: String) -> String? {
+        let (bytes, expected) = (utf8.span, start.utf8.span)
+        guard bytes.count >= expected.count else { return nil }
+        for index in expected.indices where bytes[index] != expected[index] { return nil }
+        return String(self[utf8.index(startIndex, offsetBy: expected.count)...])
+    }
 }

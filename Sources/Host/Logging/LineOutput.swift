@@ -38,7 +38,7 @@ final class LineOutput: Sendable {
         state.withLock { $0.isDetached = true }
     }
 
-    func write(_ line: [UInt8]) {
+    func write(_ line: ArraySlice<UInt8>) {
         let (isDetached, wakes) = state.withLock { state in
             guard state.isDetached else { return (false, false) }
             guard state.gathered.count + line.count <= Self.limit else {
@@ -74,14 +74,16 @@ final class LineOutput: Sendable {
                 state.isWriting = true
                 return state.dropped
             }
-            put(lines)
+            put(lines[...])
             lines.removeAll(keepingCapacity: true)
-            if dropped > 0 { put(Array("{\"level\":\"warning\",\"message\":\"\(dropped) log lines dropped\"}\n".utf8)) }
+            if dropped > 0 {
+                put(Array("{\"level\":\"warning\",\"message\":\"\(dropped) log lines dropped\"}\n".utf8)[...])
+            }
             state.withLock { $0.isWriting = false }
         }
     }
 
-    private func put(_ bytes: [UInt8]) {
+    private func put(_ bytes: ArraySlice<UInt8>) {
         unsafe bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {

@@ -21,10 +21,8 @@ struct LogLine: Sendable {
             writer.beginObject()
             writer.key(LogField.time.json)
             writer.string(utf8: time.ascii.span)
-            writer.key(LogField.level.json)
-            writer.string(level.rawValue)
-            writer.key(LogField.message.json)
-            writer.string(message)
+            writer.member(LogField.level.json, level.rawValue)
+            writer.member(LogField.message.json, message)
         case .text:
             for index in time.ascii.indices { text.append(time.ascii[index]) }
             append(" ", level.rawValue)
@@ -34,18 +32,14 @@ struct LogLine: Sendable {
 
     mutating func add(_ key: LogField, _ value: String) {
         switch form {
-        case .json:
-            writer.key(key.json)
-            writer.string(value)
+        case .json: writer.member(key.json, value)
         case .text: append(key.name, value: value)
         }
     }
 
     mutating func add(_ key: LogField, _ value: Int) {
         switch form {
-        case .json:
-            writer.key(key.json)
-            writer.integer(Int64(value))
+        case .json: writer.member(key.json, Int64(value))
         case .text: append(key.name, value: String(value))
         }
     }
@@ -74,16 +68,19 @@ struct LogLine: Sendable {
     }
 
     /// The line, with its end.
-    consuming func finish() -> [UInt8] {
-        var bytes: [UInt8]
+    mutating func finish() -> ArraySlice<UInt8> {
         switch form {
         case .json:
             writer.endObject()
-            bytes = writer.finish()
-        case .text: bytes = text
+            var whole = JSONWriter(reusing: [])
+            swap(&whole, &writer)
+            var (bytes, count) = whole.finishWithRoom()
+            bytes[count] = UInt8(ascii: "\n")
+            return bytes[...count]
+        case .text:
+            text.append(UInt8(ascii: "\n"))
+            return text[...]
         }
-        bytes.append(UInt8(ascii: "\n"))
-        return bytes
     }
 
     // MARK: Text

@@ -18,7 +18,8 @@ struct MCPFields: Sendable {
 
     init(_ headers: HTTPHeaders, _ common: RequestFields) {
         self.common = common
-        for (name, value) in common.values {
+        for field in common.values {
+            let (name, value) = (field.name, field.value)
             switch name {
             case .mcpVersion: set(\.version, value, "MCP-Protocol-Version")
             case .mcpMethod: set(\.method, value, "Mcp-Method")

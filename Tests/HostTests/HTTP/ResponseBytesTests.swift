@@ -37,7 +37,16 @@ import Testing
         #expect(try JSONValue(parsing: body)["result"]?["structuredContent"] == JSONValue(parsing: content))
     }
 
-    @Test(arguments: ["a\r\nset-cookie: x", "a\n\nbody", "a\u{0}b", "a\u{7F}b"])
+    /// More than there is room for at first.
+    @Test func manyFieldsAreKept() {
+        let values = (0..<40).map { String(repeating: "v", count: $0 * 7) + "\($0)" }
+        let lines = text(.ok, body: "x") { bytes in
+            for value in values { bytes.field("x-value", value) }
+        }.split(separator: "\r\n", omittingEmptySubsequences: false)
+        #expect(lines.map(String.init) == ["HTTP/1.1 200 OK"] + values.map { "x-value: \($0)" } + ["", "x"])
+    }
+
+    @Test(arguments: ["a\r\nset-cookie: x", "a\n\nbody", "a\u{0}b", "a\u{7F}b", "a\u{7F} and more\nthan a word"])
     func noValueEndsItsField(value: String) {
         let lines = text(.found) { $0.field("location", value) }
             .split(separator: "\r\n", omittingEmptySubsequences: false)
