@@ -234,21 +234,16 @@ struct ResourceTests {
         try options.stage(in: scratch)
         var ends: [Int32] = [0, 0]
         #expect(unsafe pipe(&ends) == 0)
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { for end in ends { close(end) } }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: try Setup.executable)
-        process.arguments = ["serve"]
-        process.currentDirectoryURL = URL(fileURLWithPath: scratch.path)
         // A fixed port would be needed to find a host whose log is not read: it tells its port to its state folder's
         // client only through the log, so a first host finds a free one.
         let port = try RunningHost.with { $0.port }
-        process.environment = options.environment(in: scratch).merging(["MCP_SERVER_PORT": "\(port)"]) { $1 }
-        process.standardError = FileHandle(fileDescriptor: ends[1])
-        try process.run()
-        defer {
-            process.terminate()
-            process.waitUntilExit()
-        }
+        let process = try ChildProcess(
+            Setup.executable, ["serve"],
+            environment: options.environment(in: scratch).merging(["MCP_SERVER_PORT": "\(port)"]) { $1 },
+            directory: scratch.path, output: ends[1], errors: ends[1])
+        defer { process.signal(SIGKILL) }
         #expect(
             eventually {
                 (try? RawConnection(port: port, timeout: 5)) != nil
