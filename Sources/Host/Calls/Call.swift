@@ -63,7 +63,7 @@ final class Call: Sendable {
         let usage = judge.wantsUsage ? ThreadUsage.now : nil
         let started = NIODeadline.now()
         let outcome = tool.pack.invoke(self, frame)
-        judge.record(NIODeadline.now() - started, usage.map { ThreadUsage.now - $0 })
+        judge.record(from: started, to: .now(), usage.map { ThreadUsage.now - $0 })
         return outcome
     }
 

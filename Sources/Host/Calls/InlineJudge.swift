@@ -11,7 +11,8 @@ import Synchronization
 ///
 /// A call that took long by the clock may be the machine's doing, which ran something else in the middle of it. So it only
 /// raises suspicion: the calls after it are looked at with what their thread itself used and waited for, and only what
-/// was found so counts against the tool.
+/// was found so counts against the tool. Of calls that overran at the same time one counts: where threads outnumber
+/// processors, one that is interrupted at a bad moment keeps all others waiting for it.
 final class InlineJudge: Sendable {
     /// Longer than this is an overrun.
     static let limit = TimeAmount.milliseconds(1)
@@ -24,6 +25,8 @@ final class InlineJudge: Sendable {
     private let goodCalls = Atomic<Int>(0)
     private let watched = Atomic<Int>(0)
     private let score = Atomic<Int>(0)
+    /// When the last call that counted against the tool ended.
+    private let latestOverrun = Atomic<UInt64>(0)
     private let isDemoted = Atomic<Bool>(false)
     private let onDemotion: @Sendable () -> Void
 
@@ -41,11 +44,9 @@ final class InlineJudge: Sendable {
         watched.load(ordering: .relaxed) > 0 || goodCalls.load(ordering: .relaxed) < Self.trialCalls
     }
 
-    /// - Parameters:
-    ///   - duration: by the clock.
-    ///   - usage: what the call took of its thread; `nil` where nobody looked.
-    func record(_ duration: TimeAmount, _ usage: ThreadUsage?) {
-        guard duration > Self.limit else {
+    /// - Parameter usage: what the call took of its thread; `nil` where nobody looked.
+    func record(from start: NIODeadline, to end: NIODeadline, _ usage: ThreadUsage?) {
+        guard end - start > Self.limit else {
             lower(watched)
             lower(score)
             let good = goodCalls.load(ordering: .relaxed)
@@ -54,12 +55,20 @@ final class InlineJudge: Sendable {
         }
         if let usage, usage.processorTime <= Self.limit, usage.waits == 0 { return }
         watched.store(Self.watchedCalls, ordering: .relaxed)
-        guard usage != nil else { return }
+        guard usage != nil, isFirst(from: start, to: end) else { return }
         if score.add(Self.weight, ordering: .relaxed).newValue >= Self.tolerance,
             !isDemoted.exchange(true, ordering: .relaxed)
         {
             onDemotion()
         }
+    }
+
+    private func isFirst(from start: NIODeadline, to end: NIODeadline) -> Bool {
+        let latest = latestOverrun.load(ordering: .relaxed)
+        return start.uptimeNanoseconds >= latest
+            && latestOverrun.compareExchange(
+                expected: latest, desired: end.uptimeNanoseconds, ordering: .relaxed
+            ).exchanged
     }
 
     /// Threads that do this at the same time may lower it once instead of twice, which does no harm.

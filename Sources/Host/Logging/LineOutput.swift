@@ -9,14 +9,15 @@ import Synchronization
 /// At first each line is written where it is logged. Once `detach` was called, a thread of its own writes them, as many
 /// at a time as gather in a few milliseconds, so that it is woken for a batch and not for every line; when they come
 /// faster than they can be written they are dropped and counted.
+///
+/// Lines of one thread keep their order. Those of different threads may change places within a batch: each thread has a
+/// buffer that it shares with few others or none, since where threads outnumber processors one lock for all is held again
+/// and again by somebody who was interrupted, and everybody waits.
 final class LineOutput: Sendable {
     static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
-    private struct State {
-        var gathered: [UInt8] = []
-        var dropped = 0
-        var isDetached = false
-        var isWriting = false
+    private final class Buffer: Sendable {
+        let lines = Mutex<[UInt8]>([])
     }
 
     /// The most that waits, in bytes.
@@ -25,7 +26,13 @@ final class LineOutput: Sendable {
     private static let gathering: UInt32 = 2000
 
     private let descriptor: Int32
-    private let state = Mutex(State())
+    private let buffers = (0..<64).map { _ in Buffer() }
+    /// Bytes in the buffers or on their way there. Who makes it more than zero wakes the thread, which goes on until it is
+    /// zero again.
+    private let waiting = Atomic<Int>(0)
+    private let dropped = Atomic<Int>(0)
+    private let isDetached = Atomic<Bool>(false)
+    private let isWriting = Atomic<Bool>(false)
     private let work = DispatchSemaphore(value: 0)
 
     init(descriptor: Int32) {
@@ -35,51 +42,58 @@ final class LineOutput: Sendable {
     /// Writes from a thread of its own from now on.
     func detach() {
         guard Thread.start("log", { self.loop() }) else { return }
-        state.withLock { $0.isDetached = true }
+        isDetached.store(true, ordering: .releasing)
     }
 
     func write(_ line: ArraySlice<UInt8>) {
-        let (isDetached, wakes) = state.withLock { state in
-            guard state.isDetached else { return (false, false) }
-            guard state.gathered.count + line.count <= Self.limit else {
-                state.dropped += 1
-                return (true, false)
-            }
-            let wasEmpty = state.gathered.isEmpty
-            state.gathered += line
-            return (true, wasEmpty)
+        guard isDetached.load(ordering: .relaxed) else { return put(line) }
+        let before = waiting.add(line.count, ordering: .relaxed).oldValue
+        if before + line.count <= Self.limit {
+            buffer.lines.withLock { $0 += line }
+        } else {
+            dropped.add(1, ordering: .relaxed)
+            waiting.subtract(line.count, ordering: .relaxed)
         }
-        if !isDetached { put(line) }
-        if wakes { work.signal() }
+        if before == 0 { work.signal() }
+    }
+
+    /// The one for this thread's lines.
+    private var buffer: Buffer {
+        // The highest six bits, which all bits of an address have their part in.
+        buffers[Int((UInt64(pthread_self()) &* 0x9E37_79B9_7F4A_7C15) >> 58)]
     }
 
     /// Waits until everything is written, but no longer than a second.
     func flush() {
         for _ in 0..<1000 {
-            let isDone = state.withLock { !$0.isDetached || ($0.gathered.isEmpty && !$0.isWriting) }
-            if isDone { return }
+            if waiting.load(ordering: .acquiring) == 0, !isWriting.load(ordering: .acquiring) { return }
             usleep(1000)
         }
     }
 
     private func loop() {
-        // Two buffers take turns, so that neither grows anew with every batch.
-        var lines: [UInt8] = []
+        // Each buffer gets the memory of the one before it, so that none grows anew with every batch.
+        var (batch, lines): ([UInt8], [UInt8]) = ([], [])
         while true {
             work.wait()
-            usleep(Self.gathering)
-            let dropped = state.withLock { state in
-                swap(&state.gathered, &lines)
-                defer { state.dropped = 0 }
-                state.isWriting = true
-                return state.dropped
-            }
-            put(lines[...])
-            lines.removeAll(keepingCapacity: true)
-            if dropped > 0 {
-                put(Array("{\"level\":\"warning\",\"message\":\"\(dropped) log lines dropped\"}\n".utf8)[...])
-            }
-            state.withLock { $0.isWriting = false }
+            repeat {
+                usleep(Self.gathering)
+                isWriting.store(true, ordering: .relaxed)
+                for buffer in buffers {
+                    buffer.lines.withLock { swap(&$0, &lines) }
+                    batch += lines
+                    lines.removeAll(keepingCapacity: true)
+                }
+                waiting.subtract(batch.count, ordering: .releasing)
+                put(batch[...])
+                batch.removeAll(keepingCapacity: true)
+                let count = dropped.exchange(0, ordering: .relaxed)
+                if count > 0 {
+                    put(Array("{\"level\":\"warning\",\"message\":\"\(count) log lines dropped\"}\n".utf8)[...])
+                }
+                isWriting.store(false, ordering: .releasing)
+                // Whoever added to something that waited did not wake anybody.
+            } while waiting.load(ordering: .relaxed) > 0
         }
     }
 

@@ -8,103 +8,135 @@ import Testing
 @testable import ToolHost
 
 @Suite struct InlineJudgeTests {
-    private final class Demotions: Sendable {
-        let count = Atomic<Int>(0)
-    }
+    /// A judge, and calls for it that come one after the other.
+    private final class Trial {
+        private final class Count: Sendable {
+            let value = Atomic<Int>(0)
+        }
 
-    private func judge() -> (InlineJudge, Demotions) {
-        let demotions = Demotions()
-        return (InlineJudge { demotions.count.add(1, ordering: .relaxed) }, demotions)
-    }
+        let judge: InlineJudge
+        private let count: Count
+        private(set) var now = NIODeadline.uptimeNanoseconds(1)
 
-    /// Calls that use the processor all the time, looked at where the judge wants it.
-    private func record(_ judge: InlineJudge, _ times: Int, _ duration: TimeAmount) {
-        for _ in 0..<times {
-            judge.record(duration, judge.wantsUsage ? ThreadUsage(processorTime: duration, waits: 0) : nil)
+        init() {
+            let count = Count()
+            self.count = count
+            judge = InlineJudge { count.value.add(1, ordering: .relaxed) }
+        }
+
+        var demotions: Int { count.value.load(ordering: .relaxed) }
+
+        /// Calls that use the processor all the time.
+        func record(_ times: Int, _ duration: TimeAmount) {
+            for _ in 0..<times { record(duration, ThreadUsage(processorTime: duration, waits: 0)) }
+        }
+
+        /// - Parameter usage: found where the judge wants it.
+        func record(_ duration: TimeAmount, _ usage: ThreadUsage) {
+            let start = now
+            now = start + duration
+            judge.record(from: start, to: now, judge.wantsUsage ? usage : nil)
         }
     }
 
     @Test func aNewToolIsTriedOnTheWorkersFirst() {
-        let (judge, _) = judge()
-        record(judge, 15, .microseconds(10))
-        #expect(!judge.mayRunInline)
-        record(judge, 1, .microseconds(10))
-        #expect(judge.mayRunInline)
+        let trial = Trial()
+        trial.record(15, .microseconds(10))
+        #expect(!trial.judge.mayRunInline)
+        trial.record(1, .microseconds(10))
+        #expect(trial.judge.mayRunInline)
     }
 
     @Test func aToolThatIsAlwaysSlowNeverRunsInline() {
-        let (judge, demotions) = judge()
-        record(judge, 100, .milliseconds(5))
-        #expect(!judge.mayRunInline)
-        #expect(demotions.count.load(ordering: .relaxed) == 1)
+        let trial = Trial()
+        trial.record(100, .milliseconds(5))
+        #expect(!trial.judge.mayRunInline)
+        #expect(trial.demotions == 1)
     }
 
     @Test func oneOverrunAmongManyIsForgiven() {
-        let (judge, demotions) = judge()
+        let trial = Trial()
         for _ in 0..<100 {
-            record(judge, 50, .microseconds(20))
-            record(judge, 1, .milliseconds(30))
+            trial.record(50, .microseconds(20))
+            trial.record(1, .milliseconds(30))
         }
-        #expect(judge.mayRunInline)
-        #expect(demotions.count.load(ordering: .relaxed) == 0)
+        #expect(trial.judge.mayRunInline)
+        #expect(trial.demotions == 0)
     }
 
     @Test func repeatedOverrunsDemoteForGood() {
-        let (judge, demotions) = judge()
-        record(judge, 100, .microseconds(20))
+        let trial = Trial()
+        trial.record(100, .microseconds(20))
         // The first one only raises suspicion.
-        record(judge, 8, .milliseconds(2))
-        #expect(judge.mayRunInline)
-        record(judge, 1, .milliseconds(2))
-        #expect(!judge.mayRunInline)
-        record(judge, 1000, .microseconds(20))
-        #expect(!judge.mayRunInline)
-        #expect(demotions.count.load(ordering: .relaxed) == 1)
+        trial.record(8, .milliseconds(2))
+        #expect(trial.judge.mayRunInline)
+        trial.record(1, .milliseconds(2))
+        #expect(!trial.judge.mayRunInline)
+        trial.record(1000, .microseconds(20))
+        #expect(!trial.judge.mayRunInline)
+        #expect(trial.demotions == 1)
     }
 
     @Test func exactlyOneMillisecondIsNoOverrun() {
-        let (judge, demotions) = judge()
-        record(judge, 200, .milliseconds(1))
-        #expect(judge.mayRunInline)
-        #expect(demotions.count.load(ordering: .relaxed) == 0)
+        let trial = Trial()
+        trial.record(200, .milliseconds(1))
+        #expect(trial.judge.mayRunInline)
+        #expect(trial.demotions == 0)
     }
 
     /// A tool that is interrupted by whatever else the machine runs has done nothing wrong.
     @Test func timeThatTheMachineTookIsNotHeldAgainstTheTool() {
-        let (judge, demotions) = judge()
-        record(judge, 16, .microseconds(20))
+        let trial = Trial()
+        trial.record(16, .microseconds(20))
         for _ in 0..<1000 {
-            let usage = judge.wantsUsage ? ThreadUsage(processorTime: .microseconds(20), waits: 0) : nil
-            judge.record(.milliseconds(8), usage)
+            trial.record(.milliseconds(8), ThreadUsage(processorTime: .microseconds(20), waits: 0))
         }
-        #expect(judge.mayRunInline)
-        #expect(demotions.count.load(ordering: .relaxed) == 0)
+        #expect(trial.judge.mayRunInline)
+        #expect(trial.demotions == 0)
     }
 
     /// Sleeping and waiting for locks or disks takes no processor time, and holds the loop all the same.
     @Test func aToolThatWaitsIsDemoted() {
-        let (judge, demotions) = judge()
-        record(judge, 16, .microseconds(20))
+        let trial = Trial()
+        trial.record(16, .microseconds(20))
         for _ in 0..<9 {
-            let usage = judge.wantsUsage ? ThreadUsage(processorTime: .microseconds(20), waits: 1) : nil
-            judge.record(.milliseconds(8), usage)
+            trial.record(.milliseconds(8), ThreadUsage(processorTime: .microseconds(20), waits: 1))
         }
-        #expect(!judge.mayRunInline)
-        #expect(demotions.count.load(ordering: .relaxed) == 1)
+        #expect(!trial.judge.mayRunInline)
+        #expect(trial.demotions == 1)
+    }
+
+    /// One thread was interrupted where the others wait for it.
+    @Test func callsThatOverrunTogetherCountOnce() {
+        let trial = Trial()
+        trial.record(17, .milliseconds(2))
+        #expect(trial.demotions == 1)
+        let other = Trial()
+        other.record(16, .microseconds(20))
+        let waited = ThreadUsage(processorTime: .microseconds(20), waits: 1)
+        for _ in 0..<7 {
+            other.record(.milliseconds(4), waited)
+            for _ in 0..<99 {
+                other.judge.record(from: other.now - .milliseconds(4), to: other.now - .microseconds(1), waited)
+            }
+        }
+        #expect(other.judge.mayRunInline)
+        other.record(1, .milliseconds(4))
+        #expect(other.demotions == 1)
     }
 
     /// Looking at the thread is a system call, so only suspicion pays for it.
     @Test func suspicionEnds() {
-        let (judge, _) = judge()
-        #expect(judge.wantsUsage)
-        record(judge, 16, .microseconds(20))
-        #expect(!judge.wantsUsage)
-        record(judge, 1, .milliseconds(2))
-        #expect(judge.wantsUsage)
-        record(judge, 63, .microseconds(20))
-        #expect(judge.wantsUsage)
-        record(judge, 1, .microseconds(20))
-        #expect(!judge.wantsUsage)
+        let trial = Trial()
+        #expect(trial.judge.wantsUsage)
+        trial.record(16, .microseconds(20))
+        #expect(!trial.judge.wantsUsage)
+        trial.record(1, .milliseconds(2))
+        #expect(trial.judge.wantsUsage)
+        trial.record(63, .microseconds(20))
+        #expect(trial.judge.wantsUsage)
+        trial.record(1, .microseconds(20))
+        #expect(!trial.judge.wantsUsage)
     }
 
     /// Finer than a tick of the system, which may be longer than what counts as an overrun.

@@ -1,0 +1,78 @@
+// Lines from many threads: whole, none lost, in the order of each thread; and a reader that stops holds nobody up.
+
+import Dispatch
+import Glibc
+import Testing
+
+@testable import ToolHost
+
+@Suite struct LineOutputTests {
+    /// Reads what is written until there was one line that ends so.
+    private static func read(_ descriptor: Int32, until last: String) -> [Substring] {
+        var text: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 1 << 16)
+        while !text.suffix(last.utf8.count + 1).elementsEqual((last + "\n").utf8) {
+            let count = unsafe Glibc.read(descriptor, &piece, piece.count)
+            guard count > 0 else { break }
+            text += piece[..<count]
+        }
+        return String(decoding: text, as: UTF8.self).split(separator: "\n")
+    }
+
+    private static func line(_ text: String) -> ArraySlice<UInt8> { Array((text + "\n").utf8)[...] }
+
+    private func withPipe(_ body: (_ reads: Int32, _ writes: Int32) throws -> Void) throws {
+        var ends: [Int32] = [0, 0]
+        try #require(unsafe pipe(&ends) == 0)
+        try body(ends[0], ends[1])
+        // The writing end stays open: the thread of the output has no end.
+        close(ends[0])
+    }
+
+    @Test func manyThreadsWriteWholeLinesInTheirOrder() throws {
+        try withPipe { reads, writes in
+            let output = LineOutput(descriptor: writes)
+            output.write(Self.line("before"))
+            output.detach()
+            DispatchQueue.global().async {
+                DispatchQueue.concurrentPerform(iterations: 8) { thread in
+                    for number in 0..<500 { output.write(Self.line("\(thread) \(number)")) }
+                }
+                output.flush()
+                output.write(Self.line("after"))
+            }
+            let lines = Self.read(reads, until: "after")
+            #expect(lines.first == "before")
+            #expect(lines.last == "after")
+            #expect(lines.count == 4002)
+            for thread in 0..<8 {
+                let mine = lines.filter { $0.hasPrefix("\(thread) ") }
+                #expect(mine.map(String.init) == (0..<500).map { "\(thread) \($0)" })
+            }
+        }
+    }
+
+    @Test func aReaderThatStopsCostsLinesAndTheyAreCounted() throws {
+        try withPipe { reads, writes in
+            let output = LineOutput(descriptor: writes)
+            output.detach()
+            let long = String(repeating: "x", count: 100_000)
+            // More than the pipe, the batch that is being written and all that may wait.
+            let count = 40
+            for _ in 0..<count { output.write(Self.line(long)) }
+            DispatchQueue.global().async {
+                output.flush()
+                output.write(Self.line("after"))
+            }
+            let lines = Self.read(reads, until: "after")
+            let whole = lines.count { $0 == long }
+            let told = lines.compactMap { line -> Int? in
+                guard let end = line.firstRange(of: " log lines dropped") else { return nil }
+                return Int(line[..<end.lowerBound].split(separator: "\"").last ?? "")
+            }
+            #expect(whole >= 10)
+            #expect(!told.isEmpty)
+            #expect(whole + told.reduce(0, +) == count)
+        }
+    }
+}
