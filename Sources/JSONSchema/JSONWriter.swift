@@ -133,6 +133,33 @@ public struct JSONWriter: Sendable {
         count = end &+ 1
     }
 
+    /// A string for people: an amount behind its symbol, with as many digits behind the point as `decimals` says. With `$`
+    /// and 2, 1234 is "$12.34" and -5 is "-$0.05".
+    public mutating func amount(_ value: Int64, decimals: Int, after symbol: String) {
+        let text = symbol.utf8.span
+        makeRoom(text.count &+ DecimalText.longest &+ decimals &+ 4)
+        var start = count
+        var output = buffer.mutableSpan
+        output[start] = UInt8(ascii: "\"")
+        start &+= 1
+        if value < 0 {
+            output[start] = UInt8(ascii: "-")
+            start &+= 1
+        }
+        if copyText(text, to: &output, at: start) {
+            count = Self.putEnd(of: value.magnitude, decimals, to: &output, at: start &+ text.count)
+        } else {
+            count = start
+            escape(text, before: 0)
+            // Without the closing quotation mark and what follows it.
+            count &-= 2
+            reserve(DecimalText.longest &+ decimals)
+            let start = count
+            var output = buffer.mutableSpan
+            count = Self.putEnd(of: value.magnitude, decimals, to: &output, at: start)
+        }
+    }
+
     public mutating func bool(_ value: Bool) {
         makeRoom(8)
         let start = count
@@ -335,6 +362,20 @@ extension JSONWriter {
         let end = DecimalText.write(value, decimals: 0, to: &output, at: start)
         output[end] = UInt8(ascii: ",")
         return end &+ 1
+    }
+
+    /// The digits of an amount, and what ends the text that they are in.
+    private static func putEnd(
+        of value: UInt64, _ decimals: Int, to output: inout MutableSpan<UInt8>, at start: Int
+    ) -> Int {
+        let quotationMarkAndComma: UInt64 = 0x2C22
+        if decimals == 2, let (word, count) = DecimalText.hundredths(value) {
+            store(word | quotationMarkAndComma &<< UInt64(count &* 8), to: &output, at: start)
+            return start &+ count &+ 2
+        }
+        let end = DecimalText.write(value, decimals: decimals, to: &output, at: start)
+        store(quotationMarkAndComma, to: &output, at: end)
+        return end &+ 2
     }
 
     @inline(__always)

@@ -109,6 +109,39 @@ extension Schema where Value: FixedWidthInteger {
     }
 }
 
+extension Schema where Value == Int {
+    /// Text for people of an amount that is held as a whole number, such as cents: with 2 decimals behind `$`, 1234 is
+    /// "$12.34" and -5 is "-$0.05". It is written without a `String` of it being made.
+    ///
+    /// - Parameters:
+    ///   - decimals: Digits behind the point, from 0 to 18.
+    ///   - symbol: What stands before the digits, and behind a minus.
+    public static func amount(decimals: Int, after symbol: String = "") -> Schema {
+        let places = min(max(decimals, 0), 18)
+        return Schema(
+            faults: places == decimals ? [] : ["an amount has 0 to 18 decimals, not \(decimals)"],
+            render: { _ in ["type": "string"] },
+            read: { node in
+                guard let text = node.string, let value = Self.amount(text, places, symbol) else {
+                    throw SchemaMismatch("must be an amount with \(places) decimals")
+                }
+                return value
+            },
+            write: { value, writer in writer.amount(Int64(value), decimals: places, after: symbol) })
+    }
+
+    private static func amount(_ text: String, _ decimals: Int, _ symbol: String) -> Int? {
+        let isNegative = text.hasPrefix("-")
+        let unsigned = text.dropFirst(isNegative ? 1 : 0)
+        guard unsigned.hasPrefix(symbol) else { return nil }
+        let parts = unsigned.dropFirst(symbol.count).split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == (decimals > 0 ? 2 : 1), parts.last?.utf8.count == decimals || decimals == 0,
+            parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return nil }
+        return Int((isNegative ? "-" : "") + parts.joined())
+    }
+}
+
 extension Schema where Value == Double {
     /// A number.
     ///

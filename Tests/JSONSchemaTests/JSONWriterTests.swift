@@ -137,6 +137,38 @@ import Testing
         #expect(one.finish() == other.finish())
     }
 
+    @Test(arguments: [
+        (1234, 2, "$", "$12.34"), (-5, 2, "$", "-$0.05"), (0, 0, "", "0"), (7, 3, "CHF ", "CHF 0.007"),
+        (Int64.min, 2, "\"", "-\\\"92233720368547758.08"), (Int64.max, 18, "€\n", "€\\n9.223372036854775807"),
+    ])
+    func writesAmounts(value: Int64, decimals: Int, symbol: String, text: String) {
+        for room in 0...60 {
+            for pretty in [false, true] {
+                var writer = JSONWriter(pretty: pretty, reservingCapacity: room)
+                writer.beginObject()
+                writer.key("a")
+                writer.amount(value, decimals: decimals, after: symbol)
+                writer.key("b")
+                writer.null()
+                writer.endObject()
+                let (line, space) = pretty ? ("\n", " ") : ("", "")
+                let indent = space + space
+                let members = ["\"a\":\(space)\"\(text)\"", "\"b\":\(space)null"].map { line + indent + $0 }
+                let expected = "{" + members.joined(separator: ",") + line + "}"
+                #expect(String(decoding: writer.finish(), as: UTF8.self) == expected)
+            }
+        }
+    }
+
+    @Test func allAmountsOfFourDigits() {
+        var writer = JSONWriter(reservingCapacity: 0)
+        writer.beginArray()
+        for cents in 0...10_020 as ClosedRange<Int64> { writer.amount(cents, decimals: 2, after: "$") }
+        writer.endArray()
+        let texts = (0...10_020).map { "\"$\($0 / 100).\($0 / 10 % 10)\($0 % 10)\"" }
+        #expect(String(decoding: writer.finish(), as: UTF8.self) == "[\(texts.joined(separator: ","))]")
+    }
+
     /// A member written at once is a name and a value, wherever the room ends and whatever has to be escaped.
     @Test(arguments: [0, 1, 40, 500], [false, true])
     func membersAreNamesAndValues(room: Int, pretty: Bool) {

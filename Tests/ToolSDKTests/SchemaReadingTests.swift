@@ -28,6 +28,26 @@ import ToolSDK
         #expect(try JSONValue(parsing: Everything.schema.encode(value)) == json)
     }
 
+    @Test(arguments: [(0, "$0.00"), (5, "$0.05"), (-123, "-$1.23"), (Int.min, "-$92233720368547758.08")])
+    func amountsAreTextForPeople(value: Int, text: String) throws {
+        let schema = Schema<Int>.amount(decimals: 2, after: "$")
+        #expect(String(decoding: schema.encode(value), as: UTF8.self) == "\"\(text)\"")
+        #expect(try schema.decode(.string(text)) == value)
+        #expect(schema.jsonSchema() == ["type": "string"])
+    }
+
+    @Test(arguments: [
+        "", "$", "$1", "$1.2", "$1.234", "1.00", "$-1.00", "$1.0x", "$.00", "$99999999999999999999.00", "$1.2.3",
+    ])
+    func whatIsNoAmountIsRefused(text: String) {
+        #expect(throws: ToolError.self) { try Schema<Int>.amount(decimals: 2, after: "$").decode(.string(text)) }
+    }
+
+    @Test func amountsWithoutDecimals() throws {
+        #expect(try Schema<Int>.amount(decimals: 0).decode("-12") == -12)
+        #expect(throws: ToolError.self) { try Schema<Int>.amount(decimals: 0).decode("1.5") }
+    }
+
     @Test func nilIsLeftOutAndDefaultsAreWritten() throws {
         let value = try Everything.schema.decode(["code": "abc", "tags": []])
         let written = String(decoding: Everything.schema.encode(value), as: UTF8.self)
