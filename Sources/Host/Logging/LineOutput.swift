@@ -27,6 +27,8 @@ final class LineOutput: Sendable {
 
     private let descriptor: Int32
     private let buffers = (0..<64).map { _ in Buffer() }
+    /// A bit for each buffer that ever had a line.
+    private let used = Atomic<UInt64>(0)
     /// Bytes in the buffers or on their way there. Who makes it more than zero wakes the thread, which goes on until it is
     /// zero again.
     private let waiting = Atomic<Int>(0)
@@ -49,7 +51,7 @@ final class LineOutput: Sendable {
         guard isDetached.load(ordering: .relaxed) else { return put(line) }
         let before = waiting.add(line.count, ordering: .relaxed).oldValue
         if before + line.count <= Self.limit {
-            buffer.lines.withLock { $0 += line }
+            append(line)
         } else {
             dropped.add(1, ordering: .relaxed)
             waiting.subtract(line.count, ordering: .relaxed)
@@ -57,10 +59,11 @@ final class LineOutput: Sendable {
         if before == 0 { work.signal() }
     }
 
-    /// The one for this thread's lines.
-    private var buffer: Buffer {
+    private func append(_ line: ArraySlice<UInt8>) {
         // The highest six bits, which all bits of an address have their part in.
-        buffers[Int((UInt64(pthread_self()) &* 0x9E37_79B9_7F4A_7C15) >> 58)]
+        let index = (UInt64(pthread_self()) &* 0x9E37_79B9_7F4A_7C15) >> 58
+        if used.load(ordering: .relaxed) & 1 << index == 0 { used.bitwiseOr(1 << index, ordering: .relaxed) }
+        buffers[Int(index)].lines.withLock { $0 += line }
     }
 
     /// Waits until everything is written, but no longer than a second.
@@ -79,8 +82,11 @@ final class LineOutput: Sendable {
             repeat {
                 usleep(Self.gathering)
                 isWriting.store(true, ordering: .relaxed)
-                for buffer in buffers {
-                    buffer.lines.withLock { swap(&$0, &lines) }
+                // Who uses a buffer for the first time just now is seen the next time.
+                var rest = used.load(ordering: .relaxed)
+                while rest != 0 {
+                    buffers[rest.trailingZeroBitCount].lines.withLock { swap(&$0, &lines) }
+                    rest &= rest - 1
                     batch += lines
                     lines.removeAll(keepingCapacity: true)
                 }

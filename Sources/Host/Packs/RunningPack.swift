@@ -2,6 +2,7 @@
 
 import DequeModule
 import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import Synchronization
 import ToolABI
@@ -15,7 +16,8 @@ import ToolABI
     private let calls: CallTable
     private let pool: WorkerPool
     private let open: OpenCalls
-    private let gate: Mutex<PackGate>
+    /// Not a `Mutex`, which is handed from thread to thread in turn: where threads outnumber processors all would line up.
+    private let gate: NIOLockedValueBox<PackGate>
     private let cancellations = Mutex(Cancellations())
     /// What `start` made; handed to every later function.
     private let instance: UnsafeMutableRawPointer?
@@ -39,7 +41,7 @@ import ToolABI
         self.calls = calls
         self.pool = pool
         open = OpenCalls(limit: limits.packCalls)
-        gate = Mutex(PackGate(workers: limits.packWorkers))
+        gate = NIOLockedValueBox(PackGate(workers: limits.packWorkers))
     }
 
     /// Open calls whose deadline passed this long ago.
@@ -59,7 +61,7 @@ import ToolABI
             return true
         }
         calls.insert(call)
-        let admission = gate.withLock { $0.admit(call) }
+        let admission = gate.withLockedValue { $0.admit(call) }
         switch admission {
         case .closed:
             calls.remove(call.id)
@@ -89,7 +91,7 @@ import ToolABI
     func left(_ call: Call, wasLost: Bool) {
         if wasLost { pool.found() }
         guard !call.isInline else { return open.leftInline() }
-        if let next = gate.withLock({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
+        if let next = gate.withLockedValue({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
     /// The pack is done with the call.
@@ -99,7 +101,7 @@ import ToolABI
         open.settled()
         // An inline call has taken no worker that another call could wait for.
         guard !call.isInline else { return }
-        if let next = gate.withLock({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
+        if let next = gate.withLockedValue({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
 
     /// Tells the pack that nobody waits any more.
@@ -140,8 +142,8 @@ import ToolABI
     /// - Returns: whether the pack is empty, so that it may be stopped.
     func close(until deadline: NIODeadline) -> Bool {
         open.close()
-        gate.withLock { $0.close() }
-        while open.isOccupied || gate.withLock({ $0.isOccupied }) || cancellations.withLock({ $0.isRunning }) {
+        gate.withLockedValue { $0.close() }
+        while open.isOccupied || gate.withLockedValue({ $0.isOccupied }) || cancellations.withLock({ $0.isRunning }) {
             guard NIODeadline.now() < deadline else { return false }
             usleep(1000)
         }

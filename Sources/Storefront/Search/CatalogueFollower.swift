@@ -33,7 +33,7 @@ package final class CatalogueFollower: Sendable {
     }
 
     private let state: Mutex<State>
-    private let published: Mutex<CatalogueSnapshot>
+    private let published: Published<CatalogueSnapshot>
     private let today: @Sendable () -> CalendarDay
     private let queue = DispatchQueue(label: "toolhost.storefront.catalogue")
     private let isStopped = Mutex(false)
@@ -50,14 +50,14 @@ package final class CatalogueFollower: Sendable {
         let connection = try store.openConnection(waiting: .seconds(5))
         let first = try Self.load(connection, day: today(), previous: nil)
         state = Mutex(first)
-        published = Mutex(first.snapshot)
+        published = Published(first.snapshot)
         self.today = today
         self.onError = onError
         if let interval { follow(every: interval) }
     }
 
     /// The catalogue as it was last seen. Never waits for the store.
-    package var current: CatalogueSnapshot { published.withLock { $0 } }
+    package var current: CatalogueSnapshot { published.value }
 
     /// Looks for changes now.
     package func refresh() throws {
@@ -67,7 +67,7 @@ package final class CatalogueFollower: Sendable {
             state = try Self.load(state.connection, day: day, previous: state)
             return state.snapshot
         }
-        if let snapshot { published.withLock { $0 = snapshot } }
+        if let snapshot { published.publish(snapshot) }
     }
 
     /// Returns when no refresh is running any more, and none will.
