@@ -3,7 +3,7 @@
 import JSONSchema
 
 /// What a deployment tells about itself. Building is the only work; every request is served from memory.
-struct DiscoveryDocuments: Sendable {
+final class DiscoveryDocuments: Sendable {
     /// Which tools a document is about.
     private struct Part: Hashable {
         var pack: String?

@@ -1,6 +1,6 @@
 // The documents in force: replaced as a whole when the issuer's metadata says something new, and one set for each group of callers.
 
-import Synchronization
+import NIOConcurrencyHelpers
 
 /// Documents about tools and about the authorization server, for all requests.
 final class PublishedDocuments: Sendable {
@@ -12,10 +12,17 @@ final class PublishedDocuments: Sendable {
         case none(String)
     }
 
-    struct Edition: Sendable {
-        var deployment: Deployment
-        var documents: DiscoveryDocuments
-        var authorizationServer: AuthorizationServer
+    /// A class, as its documents are: every request looks at it, from all threads, and counts one reference.
+    final class Edition: Sendable {
+        let deployment: Deployment
+        let documents: DiscoveryDocuments
+        let authorizationServer: AuthorizationServer
+
+        init(deployment: Deployment, documents: DiscoveryDocuments, authorizationServer: AuthorizationServer) {
+            self.deployment = deployment
+            self.documents = documents
+            self.authorizationServer = authorizationServer
+        }
     }
 
     private struct State {
@@ -27,25 +34,25 @@ final class PublishedDocuments: Sendable {
     /// Sets of tools whose documents are kept; there are about as many as there are kinds of clients.
     static let maximumSets = 64
 
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
 
     init(_ edition: Edition) {
-        state = Mutex(State(edition: edition))
+        state = NIOLockedValueBox(State(edition: edition))
     }
 
-    var current: Edition { state.withLock { $0.edition } }
+    var current: Edition { state.withLockedValue { $0.edition } }
 
     func publish(_ edition: Edition) {
-        state.withLock { $0 = State(edition: edition) }
+        state.withLockedValue { $0 = State(edition: edition) }
     }
 
     /// The documents for callers who may call exactly these tools. Takes milliseconds the first time.
     func documents(for tools: [ToolDescriptor]) throws(DescriptorProblem) -> DiscoveryDocuments {
         let names = tools.map(\.name)
-        let (known, deployment) = state.withLock { ($0.partial[names], $0.edition.deployment) }
+        let (known, deployment) = state.withLockedValue { ($0.partial[names], $0.edition.deployment) }
         if let known { return known }
         let made = try DiscoveryDocuments(tools: tools, deployment: deployment, audience: .caller)
-        state.withLock { state in
+        state.withLockedValue { state in
             // Another edition may have come meanwhile; what was made from the old one is not kept.
             guard state.edition.deployment == deployment else { return }
             if state.partial.count >= Self.maximumSets { state.partial.removeAll() }

@@ -36,14 +36,14 @@ enum MCPDemand: Sendable {
     }
 }
 
-/// `tools/call`.
-struct CallDemand: Sendable {
-    var name: String
+/// `tools/call`. A class, since it is handed on often and never changes.
+final class CallDemand: Sendable {
+    let name: String
     /// An object; `nil` where the client sent none.
-    var arguments: JSONNode?
-    var meta: RequestMeta?
+    let arguments: JSONNode?
+    let meta: RequestMeta?
     /// Whether the client wants to hear of progress, and under which name.
-    var progressToken: RPCID?
+    let progressToken: RPCID?
 
     /// - Parameter name: what the head says that it is.
     /// - Throws: `invalidParams`.
@@ -58,15 +58,16 @@ struct CallDemand: Sendable {
             throw RPCError(.invalidParams, "params.arguments must be an object.")
         }
         self.arguments = arguments
-        meta = params?.meta
-        if let token = meta?[.progressToken] {
+        let meta = params?.meta
+        self.meta = meta
+        progressToken = try meta?[.progressToken].map { token throws(RPCError) in
             guard let id = RPCID(token) else {
                 throw RPCError(.invalidParams, "progressToken must be a string or a whole number.")
             }
             guard id.isUsable else {
                 throw RPCError(.invalidParams, "progressToken has more than \(RPCID.maximumLength) bytes.")
             }
-            progressToken = id
+            return id
         }
     }
 }

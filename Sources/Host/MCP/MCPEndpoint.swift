@@ -1,9 +1,9 @@
 // The MCP endpoint: checks a request, lets a codec say what it asks for, and does it.
 
 import JSONSchema
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
-import Synchronization
 
 /// Serves every tool of the snapshot in both eras at one path.
 final class MCPEndpoint: Sendable {
@@ -18,7 +18,7 @@ final class MCPEndpoint: Sendable {
     private let subscriptions = Subscriptions()
     /// Without authentication everybody has the same name, and only addresses tell callers apart.
     private let knowsCallers: Bool
-    private let serving: Mutex<Serving>
+    private let serving: NIOLockedValueBox<Serving>
     private let makeCatalogue: @Sendable (Snapshot) -> ToolCatalogue
 
     /// How long a stream of `subscriptions/listen` lives; then its client asks again, with a credential that is still good.
@@ -50,18 +50,18 @@ final class MCPEndpoint: Sendable {
                 tools: snapshot.tools.map(\.descriptor), deployment: deployment, pageSize: pageSize,
                 isPublic: isPublic, serverInfo: facts.info)
         }
-        serving = Mutex(Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot)))
+        serving = NIOLockedValueBox(Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot)))
     }
 
     /// Serves other tools from now on, and tells those who listen.
     func serve(_ snapshot: Snapshot) {
         let next = Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot))
-        serving.withLock { $0 = next }
+        serving.withLockedValue { $0 = next }
         subscriptions.toolsChanged()
     }
 
     /// Header fields of this endpoint that scripts of other origins may send.
-    var headerFields: [String] { serving.withLock { $0.catalogue }.headerFields }
+    var headerFields: [String] { serving.withLockedValue { $0.catalogue }.headerFields }
 
     // MARK: Before the body
 
@@ -85,8 +85,8 @@ final class MCPEndpoint: Sendable {
                     "Send Accept: \(MediaRanges.json), \(MediaRanges.events), since either may come back."
                 ).response())
         }
-        let fields = MCPFields(request.headers, request.fields)
-        return .mcp(MCPRequest(principal: principal, fields: fields, id: request.id))
+        return .mcp(
+            MCPRequest(principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id))
     }
 
     // MARK: With the body
@@ -230,7 +230,7 @@ final class MCPEndpoint: Sendable {
     private func page(
         _ cursor: String?, _ request: MCPRequest, _ era: ProtocolVersion.Era
     ) throws(RPCError) -> [UInt8] {
-        let serving = serving.withLock { $0 }
+        let serving = serving.withLockedValue { $0 }
         let tools = serving.snapshot.tools
         let visibility = ToolCatalogue.Visibility(count: tools.count) {
             access.allows(request.principal, tools[$0].descriptor)
@@ -242,7 +242,7 @@ final class MCPEndpoint: Sendable {
         _ demand: CallDemand, _ id: RPCID, _ era: ProtocolVersion.Era, _ session: MCPSession?, _ request: MCPRequest,
         _ exchange: Exchange, _ reply: Reply
     ) {
-        let serving = serving.withLock { $0 }
+        let serving = serving.withLockedValue { $0 }
         let tool = serving.snapshot.tool(named: demand.name)
         exchange.note?.tool = tool
         var call: PreparedCall
@@ -320,7 +320,7 @@ final class MCPEndpoint: Sendable {
             } catch {
                 return reply.answer(refusal(error, nil, id: nil))
             }
-            let serving = serving.withLock { $0 }
+            let serving = serving.withLockedValue { $0 }
             let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls) {
                 cursor throws(RPCError) in
                 try self.page(cursor, request, .legacy)

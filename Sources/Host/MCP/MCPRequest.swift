@@ -23,7 +23,12 @@ struct MCPNote: Sendable {
 }
 
 /// What MCP serves at one moment.
-struct Serving: Sendable {
-    var snapshot: Snapshot
-    var catalogue: ToolCatalogue
+final class Serving: Sendable {
+    let snapshot: Snapshot
+    let catalogue: ToolCatalogue
+
+    init(snapshot: Snapshot, catalogue: ToolCatalogue) {
+        self.snapshot = snapshot
+        self.catalogue = catalogue
+    }
 }
