@@ -11,7 +11,9 @@ from harness.rows import Row, unmeasured
 TITLE = "MCP tools/call (2026-07-28), 32 connections"
 AGAINST = {"REST": ("beside the REST call", ">= 0.9"), "FastMCP": ("beside FastMCP, two workers", ">= 25"),
            "mcpo": ("beside mcpo (OpenAPI in front of MCP)", "")}
-GOALS = [(name, goal, "×") for name, goal in AGAINST.values()]
+# What the longer messages alone cost, request and answer: no part of it is the host's own work.
+BYTES = ("nginx with as many bytes, beside itself with REST's", "", "×")
+GOALS = [*((name, goal, "×") for name, goal in AGAINST.values()), BYTES]
 VERSION = "2026-07-28"
 HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json",
            "MCP-Protocol-Version": VERSION, "Mcp-Method": "tools/call", "Mcp-Name": "search_products"}
@@ -28,11 +30,21 @@ def run(bench):
     with ExitStack() as stack:
         host = stack.enter_context(bench.host(products=bench.products)).wait()
         token = host.token()
-        try_once(host, token, bench.queries[0])
+        answer = try_once(host, token, bench.queries[0])
         bodies = [body(query) for query in bench.queries]
         targets = [bench.target("MCP", host, "/mcp", token, bodies=bodies, headers=HEADERS),
                    bench.target("REST", host, "/tools/search_products", token, bodies=bench.bodies)]
         peers, missing = bench.peers(host, token), {}
+        try:
+            # One query stands for all: a result is written twice over MCP, and the rest is as long for each.
+            short = host.call("search_products", {"query": bench.queries[0], "limit": 5}, token)
+            targets += [
+                bench.target("nginx, MCP", stack.enter_context(peers.nginx(answer, name="nginx-mcp")), "/mcp", token,
+                             bodies=bodies, headers=HEADERS),
+                bench.target("nginx, REST", stack.enter_context(peers.nginx(short)), "/tools/search_products", token,
+                             bodies=bench.bodies)]
+        except Missing as error:
+            missing["nginx"] = error
         try:
             server = stack.enter_context(peers.fastmcp())
             try_once(server, token, bench.queries[0])
@@ -46,7 +58,8 @@ def run(bench):
             missing["mcpo"] = error
         results = alternate(targets, bench.rounds, bench.seconds)
     bench.results["mcp"] = results
-    bench.curves["latency-mcp"] = ("Latency of one MCP tools/call at 32 connections", latencies(results))
+    curves = {name: runs for name, runs in results.items() if not name.startswith("nginx")}
+    bench.curves["latency-mcp"] = ("Latency of one MCP tools/call at 32 connections", latencies(curves))
     rows = []
     for peer, (name, goal) in AGAINST.items():
         if peer in missing:
@@ -54,17 +67,22 @@ def run(bench):
             continue
         value, detail = compared(results["MCP"], results[peer])
         rows.append(Row(TITLE, name, value, "×", goal, detail))
+    if "nginx" in missing:
+        return rows + unmeasured(TITLE, [BYTES], missing["nginx"])
+    value, detail = compared(results["nginx, MCP"], results["nginx, REST"])
+    rows.append(Row(TITLE, BYTES[0], value, "×", "", f"{detail}; {len(answer):,} to {len(short):,} bytes"))
     return rows
 
 
 def try_once(server, token, query):
-    """A call that must bring products, before anything is measured."""
+    """The answer to a call that must bring products, before anything is measured."""
     headers = {**HEADERS, "Authorization": f"Bearer {token}"}
     request = urllib.request.Request(f"{server.url}/mcp", body(query).encode(), headers)
     try:
-        with urllib.request.urlopen(request) as answer:
-            result = json.load(answer)
+        with urllib.request.urlopen(request) as response:
+            answer = response.read()
     except urllib.error.HTTPError as error:
         raise Missing(f"/mcp answers {error.code}: {error.read()[:120].decode(errors='replace')}") from None
-    if "products" not in json.dumps(result.get("result", {})):
-        raise Missing(f"/mcp answers without products: {json.dumps(result)[:120]}")
+    if b"products" not in answer or b'"result"' not in answer:
+        raise Missing(f"/mcp answers without products: {answer[:120].decode(errors='replace')}")
+    return answer

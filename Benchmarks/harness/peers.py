@@ -29,10 +29,10 @@ class Peers:
         variables = {**self.environment, "PORT": str(port), **(environment or {})}
         return Server(command, folder, variables, port=port).wait(path)
 
-    def nginx(self, body, document=None, workers=1):
+    def nginx(self, body, document=None, workers=1, name="nginx"):
         """Answers every POST with `body` from memory, and serves `document` as a file."""
         program = need("nginx", "nginx-light")
-        folder = os.path.join(self.work, "nginx")
+        folder = os.path.join(self.work, name)
         os.makedirs(os.path.join(folder, "files"), exist_ok=True)
         if document is not None:
             with open(os.path.join(folder, "files/openapi.json"), "wb") as file:
