@@ -20,6 +20,10 @@ let ownRuntime: [String] = [
 
 /// A tool pack is one shared object that carries its own Swift runtime and exports one symbol. What it sees of JSONSchema
 /// comes through ToolSDK, whose own module may stay the same when JSONSchema changes: so both are named.
+///
+/// Its linker, which optimizes in a release build, takes no function from one module into another. It gains nothing by it,
+/// and constants that become known beyond their module may have an `@` in their names, which in a shared object is taken for
+/// the version of a symbol.
 func pack(_ name: String) -> Target {
     .target(
         name: name,
@@ -28,7 +32,10 @@ func pack(_ name: String) -> Target {
         swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
             .unsafeFlags(
-                ownRuntime + ["-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map"])
+                ownRuntime + [
+                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Plugins/exports.map",
+                    "-Xlinker", "-mllvm=-import-instr-limit=0",
+                ])
         ]
     )
 }

@@ -76,7 +76,9 @@ import ToolABI
         return true
     }
 
-    /// Runs the tool on this thread. The result is `nil` when the tool completes later.
+    /// Runs the tool on this thread. The result is `nil` when the tool completes later. Never a part of its caller, so that
+    /// a profile tells what a call takes on its way into a pack and back.
+    @inline(never)
     func invoke(_ call: Call, _ frame: borrowing CallFrame) -> (tool_status, PackResult?) {
         var result = unsafe tool_result()
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
