@@ -48,13 +48,12 @@ func copyText(_ text: Span<UInt8>, to output: inout MutableSpan<UInt8>, at start
     return (special.x | special.y) & 0x8080_8080_8080_8080 == 0
 }
 
-/// Copies sixteen bytes, and finds what is special in them as `specialBytes` does. Checked like any access to a span: it is
-/// called unsafe for the sake of types that not every pattern of bits is a value of.
+/// Copies sixteen bytes, and finds what is special in them as `specialBytes` does.
 @inline(__always)
 private func copyPair(
     _ text: Span<UInt8>, _ index: Int, to output: inout MutableSpan<UInt8>, at start: Int
 ) -> SIMD2<UInt64> {
-    let pair = unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD2<UInt64>.self)
+    let pair = wordPair(text, index)
     store(pair, to: &output, at: start &+ index)
     let each = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)
     let control = pair &- each &* 0x20
@@ -71,7 +70,14 @@ func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
         | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
 }
 
-/// The same in the other direction, checked like any access to the span: `mutableBytes` is called unsafe for the sake of
+/// Sixteen bytes. Checked like any access to a span: it is called unsafe for the sake of types that not every pattern of
+/// bits is a value of.
+@inline(__always)
+func wordPair(_ text: Span<UInt8>, _ start: Int) -> SIMD2<UInt64> {
+    unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: SIMD2<UInt64>.self)
+}
+
+/// A word in the other direction, checked like any access to the span: `mutableBytes` is called unsafe for the sake of
 /// types that not every pattern of bits is a value of.
 @inline(__always)
 func store(_ word: UInt64, to output: inout MutableSpan<UInt8>, at start: Int) {

@@ -30,16 +30,21 @@ struct ResultMessage: Sendable, Equatable {
     }
 
     func write(to buffer: inout ByteBuffer) {
-        let id = id.bytes
-        buffer.writeWithOutputRawSpan(minimumWritableBytes: roomBeforeStructure) { output in
-            QuotedText.append(Self.head.span, to: &output)
-            QuotedText.append(id.span, to: &output)
-            QuotedText.append(Self.text.span, to: &output)
-            QuotedText.append(json: content.span, to: &output)
-            QuotedText.append((hasStructure ? Self.structure : Self.noStructure).span, to: &output)
+        let start = buffer.readableBytes
+        buffer.reserveCapacity(minimumWritableBytes: roomBeforeStructure)
+        buffer.moveWriterIndex(forwardBy: roomBeforeStructure)
+        var output = buffer.mutableReadableBytesSpan
+        var end = QuotedText.write(Self.head.span, to: &output, at: start)
+        switch id {
+        case .integer(let number): end = QuotedText.write(String(number).utf8.span, to: &output, at: end)
+        case .string: end = QuotedText.write(id.bytes.span, to: &output, at: end)
         }
+        end = QuotedText.write(Self.text.span, to: &output, at: end)
+        end = QuotedText.write(json: content.span, to: &output, at: end)
+        end = QuotedText.write((hasStructure ? Self.structure : Self.noStructure).span, to: &output, at: end)
+        buffer.moveWriterIndex(to: buffer.readerIndex + end)
         if hasStructure { buffer.writeBytes(content) }
-        buffer.writeBytes(end)
+        buffer.writeBytes(self.end)
     }
 
     /// For those who need it as a part of something else.
