@@ -35,6 +35,11 @@ public struct CompiledSchema: Sendable {
         ShapeReader.recognizes(text, as: shapes, limits: limits) || isValid(node)
     }
 
+    /// Where a value ends that begins at `start` in a larger text and is known to fit.
+    func endOfValue(_ text: Span<UInt8>, from start: Int, limits: JSONLimits) -> Int? {
+        ShapeReader.endOfValue(text, from: start, as: shapes, limits: limits)
+    }
+
     /// Whether the document fits. Allocates nothing for a valid document, but for two cases that need memory to stay
     /// fast: `uniqueItems` on more than 16 items and `unevaluated…` on more than 64.
     public func isValid(_ document: JSONDocument) -> Bool {

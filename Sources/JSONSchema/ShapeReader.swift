@@ -30,6 +30,17 @@ struct ShapeReader: ~Copyable {
         return reader.position == text.count
     }
 
+    /// Where a value ends that begins at `start` and fits; `nil` when that is not known.
+    static func endOfValue(
+        _ text: Span<UInt8>, from start: Int, as table: ShapeTable, limits: JSONLimits
+    ) -> Int? {
+        guard text.count <= limits.effectiveBytes else { return nil }
+        var reader = ShapeReader(table, depth: limits.effectiveDepth, patience: 64 + text.count)
+        reader.position = start
+        let names = table.text
+        return reader.value(text, names.span, 0) ? reader.position : nil
+    }
+
     @inline(__always)
     private func peek(_ text: Span<UInt8>) -> UInt8 { position < text.count ? text[position] : 0 }
 

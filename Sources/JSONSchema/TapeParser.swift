@@ -26,6 +26,21 @@ struct TapeParser {
         return tape
     }
 
+    /// Where the value ends that begins at `start`, as a part of something larger.
+    ///
+    /// - Returns: `nil` also for some values that are sound: those in which two members may have the same name.
+    static func endOfValue(_ text: Span<UInt8>, from start: Int, limits: JSONLimits) -> Int? {
+        guard text.count <= limits.effectiveBytes else { return nil }
+        var parser = TapeParser(maximumDepth: limits.effectiveDepth, entries: [])
+        parser.position = start
+        do {
+            try parser.value(text, depth: 0)
+        } catch {
+            return nil
+        }
+        return parser.hasSuspects ? nil : parser.position
+    }
+
     private init(maximumDepth: Int, entries: consuming ContiguousArray<TapeEntry>) {
         self.maximumDepth = maximumDepth
         self.entries = entries

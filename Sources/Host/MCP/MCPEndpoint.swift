@@ -24,7 +24,7 @@ final class MCPEndpoint: Sendable {
     /// How long a stream of `subscriptions/listen` lives; then its client asks again, with a credential that is still good.
     private static let subscriptionLifetime = TimeAmount.minutes(30)
     /// Depth of arguments that REST takes, and the two levels that a message puts around them.
-    private static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
+    static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
 
     init(
         settings: Settings, snapshot: Snapshot, access: AccessPolicy, refusals: Refusals, pipeline: CallPipeline,
@@ -93,6 +93,7 @@ final class MCPEndpoint: Sendable {
 
     /// Answers a request, now or later. Runs on the connection's event loop.
     func handle(_ request: MCPRequest, body: [UInt8], for exchange: Exchange, _ reply: Reply) {
+        if quickCall(request, body, exchange, reply) { return }
         exchange.note = MCPNote(method: "unreadable")
         let document: JSONDocument
         do {
@@ -122,6 +123,23 @@ final class MCPEndpoint: Sendable {
             exchange.note?.era = ProtocolVersion.Era.legacy.rawValue
             legacy(message, version, request, exchange, reply)
         }
+    }
+
+    /// - Returns: whether the message was one that is read quickly; else nothing has happened.
+    private func quickCall(
+        _ request: MCPRequest, _ body: [UInt8], _ exchange: Exchange, _ reply: Reply
+    ) -> Bool {
+        guard let name = QuickCall.name(in: request.fields) else { return false }
+        let serving = serving.withLockedValue { $0 }
+        guard let tool = serving.snapshot.tool(named: name),
+            // Those need the arguments one by one.
+            serving.catalogue.headerParameters(of: name).isEmpty,
+            let message = QuickCall.read(body, calling: name, with: tool.inputSchema)
+        else { return false }
+        exchange.note = MCPNote(method: MCPDemand.callMethod, era: ProtocolVersion.Era.modern.rawValue)
+        let demand = CallDemand(name: name, arguments: message.arguments)
+        call(demand, of: tool, serving, message.id, .modern, nil, request, exchange, reply)
+        return true
     }
 
     private func modern(_ message: RPCMessage, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply) {
@@ -244,6 +262,14 @@ final class MCPEndpoint: Sendable {
     ) {
         let serving = serving.withLockedValue { $0 }
         let tool = serving.snapshot.tool(named: demand.name)
+        call(demand, of: tool, serving, id, era, session, request, exchange, reply)
+    }
+
+    /// - Parameter tool: that of the demand's name; `nil` where there is none.
+    private func call(
+        _ demand: CallDemand, of tool: ServedTool?, _ serving: Serving, _ id: RPCID, _ era: ProtocolVersion.Era,
+        _ session: MCPSession?, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
+    ) {
         exchange.note?.tool = tool
         var call: PreparedCall
         do {

@@ -67,7 +67,7 @@ final class ToolCalls: Sendable {
         do {
             if era == .modern {
                 for parameter in serving.catalogue.headerParameters(of: tool.name) {
-                    try parameter.check(demand.arguments, request.fields.parameters)
+                    try parameter.check(demand.arguments.node, request.fields.parameters)
                 }
             }
             let context = try context(demand, request, inHead: inHead)
@@ -84,9 +84,16 @@ final class ToolCalls: Sendable {
     private func arguments(
         _ demand: CallDemand, _ tool: ServedTool
     ) throws(CallPipeline.ArgumentsError) -> [UInt8] {
-        if let arguments = demand.arguments { return try CallPipeline.check(arguments, for: tool) }
-        try CallPipeline.check(Self.noArguments, for: tool)
-        return Self.noArguments
+        switch demand.arguments {
+        case .none:
+            try CallPipeline.check(Self.noArguments, for: tool)
+            return Self.noArguments
+        case .node(let node):
+            return try CallPipeline.check(node, for: tool)
+        case .text(let text, let fits):
+            if !fits { try CallPipeline.check(text, for: tool) }
+            return text
+        }
     }
 
     private func context(

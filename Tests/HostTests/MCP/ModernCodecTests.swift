@@ -54,7 +54,7 @@ import Testing
             return
         }
         #expect(call.name == "search")
-        #expect(call.arguments?["a"]?.int64 == 1)
+        #expect(call.arguments.node?["a"]?.int64 == 1)
         #expect(call.progressToken == nil)
         guard
             case .listen(let filter) = try demand(
