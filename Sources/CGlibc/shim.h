@@ -6,3 +6,9 @@ static const int rusage_of_thread = 1;
 
 /* `pthread_setname_np` of pthread.h, for _GNU_SOURCE only, too: at most 15 bytes and a zero, else ERANGE. */
 int set_thread_name(unsigned long thread, const char *name) __asm__("pthread_setname_np");
+
+/* From sched.h, for _GNU_SOURCE only: the processor of the calling thread, and on which ones a thread may run (0: the
+   calling one). A mask has a bit for each processor, SIZE bytes in all; what does not fit is EINVAL. */
+int current_processor(void) __asm__("sched_getcpu");
+int get_affinity(int thread, unsigned long size, unsigned long *mask) __asm__("sched_getaffinity");
+int set_affinity(int thread, unsigned long size, const unsigned long *mask) __asm__("sched_setaffinity");

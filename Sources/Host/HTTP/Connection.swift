@@ -28,6 +28,7 @@ final class Connection: ChannelDuplexHandler {
 
     private let service: HostService
     private let progress: ProgressGuard
+    private let place: LoopPlace
     private var context: ChannelHandlerContext?
     /// Where whole answers are written: behind the encoder, which is for answers in pieces.
     private var wire: ChannelHandlerContext?
@@ -46,9 +47,11 @@ final class Connection: ChannelDuplexHandler {
         didSet { if isBroken { progress.stop() } }
     }
 
-    init(service: HostService, progress: ProgressGuard) {
+    /// - Parameter place: of the loop that the connection lives on.
+    init(service: HostService, progress: ProgressGuard, place: LoopPlace) {
         self.service = service
         self.progress = progress
+        self.place = place
     }
 
     // MARK: Life of the channel
@@ -303,6 +306,7 @@ final class Connection: ChannelDuplexHandler {
             return
         }
         writeLast(whole, context, nil)
+        place.works(at: exchange.started, on: context.eventLoop)
         if context.channel.isWritable {
             phase = .idle
             watch(for: service.http.idleTimeout)

@@ -29,6 +29,7 @@ final class HTTPServer: Sendable {
         let connections = Connections(limit: limits.maxConnections)
         self.connections = connections
         let service = Deferred<HostService>()
+        let places = Places(group)
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.maxHeaderBytes
         decoding.maxHeaderListSize = limits.maxHeaderBytes
@@ -47,7 +48,8 @@ final class HTTPServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    guard let service = service.value, connections.add(channel) else {
+                    guard let service = service.value, let place = places[channel.eventLoop], connections.add(channel)
+                    else {
                         try pipeline.addHandler(Refusal())
                         return
                     }
@@ -57,7 +59,7 @@ final class HTTPServer: Sendable {
                     try pipeline.configureHTTPServerPipeline(
                         withPipeliningAssistance: false, withErrorHandling: false,
                         withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
-                    try pipeline.addHandler(Connection(service: service, progress: guardian))
+                    try pipeline.addHandler(Connection(service: service, progress: guardian, place: place))
                 }
             }
         do {
@@ -89,6 +91,24 @@ final class HTTPServer: Sendable {
             get { storage.withLock { $0 } }
             set { storage.withLock { $0 = newValue } }
         }
+    }
+
+    /// Each loop's place.
+    private struct Places: Sendable {
+        private let places: [ObjectIdentifier: NIOLoopBoundBox<LoopPlace>]
+
+        init(_ group: MultiThreadedEventLoopGroup) {
+            let loops = Array(group.makeIterator())
+            let all = LoopPlaces(loops: loops.count)
+            let places = loops.enumerated().map { number, loop in
+                let place = LoopPlace(number, of: all, isWatched: loops.count > 1, now: .now())
+                return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(place, eventLoop: loop))
+            }
+            self.places = Dictionary(places, uniquingKeysWith: { first, _ in first })
+        }
+
+        /// Asked on that loop.
+        subscript(loop: any EventLoop) -> LoopPlace? { places[ObjectIdentifier(loop)]?.value }
     }
 
     /// The open connections, up to a limit.
