@@ -4,7 +4,7 @@ import JSONSchema
 import Testing
 
 @Suite struct QuotedTextTests {
-    /// Written into exactly the room that was asked for, of which the eight bytes behind must not be part of the result.
+    /// Written into exactly the room that was asked for, of which the bytes behind must not be part of the result.
     private func quoted(_ text: [UInt8]) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: QuotedText.room(for: text.count))
         let start = 3
