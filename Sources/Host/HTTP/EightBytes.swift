@@ -12,15 +12,7 @@ enum EightBytes {
             | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
     }
 
-    /// Checked like any access to a span: `mutableBytes` is called unsafe for the sake of types that not every pattern of
-    /// bits is a value of.
-    @inline(__always)
-    static func store(_ word: UInt64, to output: inout MutableSpan<UInt8>, at start: Int) {
-        var bytes = unsafe output.mutableBytes
-        bytes.storeBytes(of: word.littleEndian, toByteOffset: start, as: UInt64.self)
-    }
-
-    /// The same with small letters for the capital ones of ASCII: sums of seven bits never carry into the next byte, so
+    /// With small letters for the capital ones of ASCII: sums of seven bits never carry into the next byte, so
     /// that the high bit of each says whether it is at least an A, and whether it is beyond a Z.
     @inline(__always)
     static func lowercased(_ word: UInt64) -> UInt64 {
@@ -40,13 +32,13 @@ enum EightBytes {
     /// Copies a text, and looks at it on the way.
     ///
     /// - Returns: whether there is no control character in it.
-    static func copy(_ text: Span<UInt8>, to output: inout MutableSpan<UInt8>, at start: Int) -> Bool {
+    static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
         guard text.count >= 8 else {
             var isPlain = true
             for index in text.indices {
                 let byte = text[index]
                 if byte < 0x20 || byte == 0x7F { isPlain = false }
-                output[start &+ index] = byte
+                output.storeBytes(of: byte, toByteOffset: start &+ index, as: UInt8.self)
             }
             return isPlain
         }
@@ -55,12 +47,12 @@ enum EightBytes {
         let last = text.count &- 8
         while index < last {
             let word = load(text, at: index)
-            store(word, to: &output, at: start &+ index)
+            output.storeBytes(of: word.littleEndian, toByteOffset: start &+ index, as: UInt64.self)
             found |= controls(word)
             index &+= 8
         }
         let word = load(text, at: last)
-        store(word, to: &output, at: start &+ last)
+        output.storeBytes(of: word.littleEndian, toByteOffset: start &+ last, as: UInt64.self)
         return found | controls(word) == 0
     }
 }

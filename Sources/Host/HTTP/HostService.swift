@@ -250,20 +250,21 @@ final class HostService: Sendable {
     /// A whole answer as it goes out.
     func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
         if let result = response.result {
-            var bytes = ResponseBytes(response.status)
+            var bytes = ResponseBytes(response.status, bodySize: result.room, allocator)
             forEachField(of: response, exchange) { bytes.field($0, $1) }
-            return bytes.finish(body: result, allocator)
+            return bytes.finish(body: result)
         }
         var body = response.body
         if response.headers.first?.value == "application/problem+json" {
             body = Problem.addRequestID(exchange.id, to: body)
         }
-        var bytes = ResponseBytes(response.status)
         // Neither status has a body (RFC 9110 sections 15.3.5 and 15.4.5).
         let isEmpty = response.status == .noContent || response.status == .notModified
+        let isSent = !isEmpty && exchange.method != .HEAD
+        var bytes = ResponseBytes(response.status, bodySize: isSent ? body.count : 0, allocator)
         if !isEmpty { bytes.field("content-length", String(body.count)) }
         forEachField(of: response, exchange) { bytes.field($0, $1) }
-        return bytes.finish(body: isEmpty || exchange.method == .HEAD ? [] : body, allocator)
+        return bytes.finish(body: isSent ? body : [])
     }
 
     /// An answer's own fields and those that every answer carries.

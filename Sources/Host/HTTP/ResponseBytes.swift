@@ -6,12 +6,17 @@ import NIOHTTP1
 
 /// The head of a response (RFC 9112 section 4) while it is written, then its body.
 struct ResponseBytes {
-    /// The head is the first `count` bytes; behind them there is room.
-    private var head: [UInt8] = []
+    /// The head is the first `count` bytes; behind them there is room, up to the writer's index.
+    private var buffer: ByteBuffer
     private var count = 0
 
-    init(_ status: HTTPResponseStatus) {
-        head.append(addingCapacity: 512) { $0.append(repeating: 0, count: 512) }
+    /// Most heads are shorter.
+    private static let roomForHead = 512
+
+    /// - Parameter bodySize: for how many bytes of a body there is to be room.
+    init(_ status: HTTPResponseStatus, bodySize: Int, _ allocator: ByteBufferAllocator) {
+        buffer = allocator.buffer(capacity: Self.roomForHead + bodySize)
+        buffer.moveWriterIndex(forwardBy: Self.roomForHead)
         writeLine(status == .ok ? "HTTP/1.1 200 OK" : "HTTP/1.1 \(status.code) \(status.reasonPhrase)")
     }
 
@@ -21,34 +26,34 @@ struct ResponseBytes {
         makeRoom(name.count + value.count + 4)
         let start = count
         let colon = start + name.count
-        var output = head.mutableSpan
+        var output = buffer.mutableReadableBytesSpan
         Self.put(name, to: &output, at: start)
-        output[colon] = UInt8(ascii: ":")
-        output[colon + 1] = UInt8(ascii: " ")
+        output.storeBytes(of: UInt8(ascii: ":"), toByteOffset: colon, as: UInt8.self)
+        output.storeBytes(of: UInt8(ascii: " "), toByteOffset: colon + 1, as: UInt8.self)
         Self.put(value, to: &output, at: colon + 2)
         count = Self.endLine(of: &output, at: colon + 2 + value.count)
     }
 
     /// The answer: head, empty line, body.
-    mutating func finish(body: [UInt8], _ allocator: ByteBufferAllocator) -> ByteBuffer {
+    mutating func finish(body: [UInt8]) -> ByteBuffer {
         writeLine("")
-        var buffer = allocator.buffer(capacity: count + body.count)
-        buffer.writeBytes(head[..<count])
+        buffer.moveWriterIndex(to: count)
         buffer.writeBytes(body)
         return buffer
     }
 
-    /// The same with a body whose length nobody knows before it is written: so it is written first, behind room for the
-    /// head, which then says how long it is.
-    mutating func finish(body: ResultMessage, _ allocator: ByteBufferAllocator) -> ByteBuffer {
-        let room = count + Self.roomForLength
-        var buffer = allocator.buffer(capacity: room + body.room)
-        buffer.moveWriterIndex(forwardBy: room)
+    /// The same with a body whose length nobody knows before it is written: so it is written first, behind room for the rest
+    /// of the head, which then says how long it is.
+    mutating func finish(body: ResultMessage) -> ByteBuffer {
+        makeRoom(Self.roomForLength)
+        let start = count + Self.roomForLength
+        buffer.moveWriterIndex(to: start)
         body.write(to: &buffer)
-        field("content-length", String(buffer.writerIndex - room))
+        field("content-length", String(buffer.writerIndex - start))
         writeLine("")
-        buffer.setBytes(head[..<count], at: room - count)
-        buffer.moveReaderIndex(to: room - count)
+        // It would throw if the head were not in the buffer.
+        _ = try? buffer.copyBytes(at: 0, to: start - count, length: count)
+        buffer.moveReaderIndex(to: start - count)
         return buffer
     }
 
@@ -59,29 +64,32 @@ struct ResponseBytes {
         let text = text.utf8.span
         makeRoom(text.count + 2)
         let start = count
-        var output = head.mutableSpan
+        var output = buffer.mutableReadableBytesSpan
         Self.put(text, to: &output, at: start)
         count = Self.endLine(of: &output, at: start + text.count)
     }
 
     private mutating func makeRoom(_ size: Int) {
-        if head.count - count < size { head += [UInt8](repeating: 0, count: max(size, head.count)) }
+        guard buffer.writerIndex - count < size else { return }
+        let more = max(size, buffer.writerIndex)
+        buffer.reserveCapacity(minimumWritableBytes: more)
+        buffer.moveWriterIndex(forwardBy: more)
     }
 
     /// A text cannot end its line, let alone the head, whatever is in it: control characters become spaces (RFC 9110
     /// section 5.5).
     @inline(__always)
-    private static func put(_ text: Span<UInt8>, to output: inout MutableSpan<UInt8>, at start: Int) {
+    private static func put(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) {
         guard !EightBytes.copy(text, to: &output, at: start) else { return }
-        for index in start..<start + text.count where output[index] < 0x20 || output[index] == 0x7F {
-            output[index] = UInt8(ascii: " ")
+        for index in text.indices where text[index] < 0x20 || text[index] == 0x7F {
+            output.storeBytes(of: UInt8(ascii: " "), toByteOffset: start + index, as: UInt8.self)
         }
     }
 
     @inline(__always)
-    private static func endLine(of output: inout MutableSpan<UInt8>, at end: Int) -> Int {
-        output[end] = UInt8(ascii: "\r")
-        output[end + 1] = UInt8(ascii: "\n")
+    private static func endLine(of output: inout MutableRawSpan, at end: Int) -> Int {
+        output.storeBytes(of: UInt8(ascii: "\r"), toByteOffset: end, as: UInt8.self)
+        output.storeBytes(of: UInt8(ascii: "\n"), toByteOffset: end + 1, as: UInt8.self)
         return end + 2
     }
 }

@@ -23,7 +23,8 @@ import Testing
     @Test func copiesAndFindsControls() {
         for text in Self.texts {
             var copy = [UInt8](repeating: 0xAA, count: text.count + 2)
-            var output = copy.mutableSpan
+            var bytes = copy.mutableSpan
+            var output = unsafe bytes.mutableBytes
             let isPlain = EightBytes.copy(text.span, to: &output, at: 1)
             #expect(copy == [0xAA] + text + [0xAA])
             #expect(isPlain == text.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "\(text)")
