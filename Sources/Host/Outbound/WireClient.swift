@@ -133,7 +133,8 @@ final class WireClient: Sendable {
         case let error as HTTPClientError where error == .cancelled: .cancelled
         case let error as HTTPClientError where unwritable.contains(error): .invalid(error.shortDescription)
         default:
-            hasSent ? .brokenOff(ForeignText.plain("\(error)")) : .neverSent(ForeignText.plain("\(error)"))
+            hasSent
+                ? .brokenOff(ConnectionFailure.reason(of: error)) : .neverSent(ConnectionFailure.reason(of: error))
         }
     }
 

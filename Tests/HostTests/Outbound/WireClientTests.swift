@@ -2,6 +2,7 @@
 
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 
 @testable import ToolHost
@@ -9,9 +10,11 @@ import Testing
 @Suite struct WireClientTests {
     private let group = MultiThreadedEventLoopGroup.singleton
 
-    private func request(_ path: String, _ port: Int, method: String = "GET") throws -> WireRequest {
+    private func request(
+        _ path: String, _ port: Int, method: String = "GET", scheme: String = "http"
+    ) throws -> WireRequest {
         WireRequest(
-            method: method, url: try #require(OutboundURL("http://localhost:\(port)\(path)")), fields: [],
+            method: method, url: try #require(OutboundURL("\(scheme)://localhost:\(port)\(path)")), fields: [],
             body: method == "GET" ? nil : ByteBuffer(string: "content"), limit: 1000)
     }
 
@@ -67,5 +70,29 @@ import Testing
             #expect(fault?.mayHaveLeft == false)
             #expect(backend.paths == [])
         }
+    }
+
+    /// The library says it with the path of its own code and a number.
+    @Test func aServerWithoutTLSIsNamedAsSuch() async throws {
+        let (loop, backend) = (group.next(), WireBackend())
+        try await backend.serve(on: loop) { port in
+            let client = WireClient(group: group, settings: try .of([:]))
+            let fault = await #expect(throws: WireFault.self) {
+                try await client.exchange(request("/", port, scheme: "https"), on: loop).reply.get()
+            }
+            let reason = "the TLS handshake failed with WRONG_VERSION_NUMBER, as where a server answers without TLS: "
+            #expect(fault == .neverSent(reason + "its URL would begin with http://"))
+        }
+    }
+
+    @Test func aPortThatNobodyListensOnIsSaidInTheSystemsWords() async throws {
+        let (loop, backend) = (group.next(), WireBackend())
+        let gone = Mutex(0)
+        try await backend.serve(on: loop) { port in gone.withLock { $0 = port } }
+        let client = WireClient(group: group, settings: try .of([:]))
+        let fault = await #expect(throws: WireFault.self) {
+            try await client.exchange(request("/", gone.withLock { $0 }), on: loop).reply.get()
+        }
+        #expect(fault == .neverSent("Connection refused"))
     }
 }

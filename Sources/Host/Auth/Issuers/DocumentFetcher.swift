@@ -107,7 +107,7 @@ final class DocumentFetcher: Sendable {
         where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error):
             return .failed("there was no complete answer within \(timeout.text)")
         default:
-            return .failed("it cannot be reached: \(ForeignText.quoted(String(describing: error)))")
+            return .failed("it cannot be reached: \(ConnectionFailure.reason(of: error))")
         }
     }
 }
