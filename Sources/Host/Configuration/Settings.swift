@@ -165,7 +165,15 @@ extension Settings.HTTP {
         idleTimeout = try reader.duration(.idleTimeout, times)
         writeTimeout = try reader.duration(.writeTimeout, times)
         shutdownTimeout = try reader.duration(.shutdownTimeout, times)
-        corsOrigins = reader.list(.corsOrigins)
+        var origins: [String] = []
+        for item in reader.list(.corsOrigins) {
+            guard let origin = CORS.origin(item) else {
+                throw reader.error(
+                    .corsOrigins, "has \"\(item)\", which is not scheme, host and port alone, and not `*` either")
+            }
+            origins.append(origin)
+        }
+        corsOrigins = origins
         var ranges: [NetworkRange] = []
         for item in reader.list(.trustedProxies) {
             guard let range = NetworkRange(item) else {

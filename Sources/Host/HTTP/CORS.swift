@@ -13,6 +13,26 @@ struct CORS: Sendable {
         + "openai-ephemeral-user-id, traceparent, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name"
     private static let exposedHeaders = "x-request-id, retry-after, www-authenticate, etag, mcp-session-id"
 
+    /// What an operator wrote as browsers write it: in lower case, without a port that the scheme has by itself (RFC 6454
+    /// section 6.2), so that the two can be compared as they are.
+    ///
+    /// - Returns: `nil` for what no browser sends, such as a path or an asterisk among other characters; and for `null`, under
+    ///   which all sandboxed pages are one.
+    static func origin(_ text: String) -> String? {
+        if text == "*" { return text }
+        guard text.utf8.allSatisfy({ UInt8(ascii: "!") <= $0 && $0 <= UInt8(ascii: "~") && $0 != UInt8(ascii: "*") })
+        else {
+            return nil
+        }
+        if let origin = Origin(text) { return origin.description }
+        // Extensions and web views have schemes of their own.
+        let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0].hasSuffix(":"), parts[1].isEmpty, !parts[2].isEmpty,
+            !["http:", "https:", ":"].contains(parts[0])
+        else { return nil }
+        return text.lowercased()
+    }
+
     private func allows(_ origin: String) -> Bool {
         origins.contains("*") || origins.contains(origin)
     }

@@ -37,6 +37,7 @@ import Testing
         ("TOOL_TIMEOUT", "soon", "is not a time"),
         ("TOOLS_READ_ONLY", "maybe", "is neither true nor false"),
         ("TRUSTED_PROXIES", "10.0.0.0/33", "neither an address nor a network"),
+        ("CORS_ALLOWED_ORIGINS", "https://a.example/page", "has \"https://a.example/page\", which is not scheme"),
         ("PUBLIC_URL", "mcp.example.com", "does not begin with"),
         ("PUBLIC_URL", "https://mcp.example.com/?a", "has a query"),
         ("TOOL_PACK_WORKERS", "16", "is not below TOOL_WORKERS"),
