@@ -46,6 +46,20 @@ extension VerifiedTokenCache {
         #expect(cache.principal(of: "", now: start, owner: me) == nil)
     }
 
+    /// What is known of a token is only what it is called here, not whether it still holds.
+    @Test func looksAgainAtATokenThatJustCame() {
+        let cache = VerifiedTokenCache(lanes: 1)
+        let token = "header.payload.signature"[...]
+        cache.insert(token, verified("A", for: 10), now: start, owner: me)
+        for _ in 0..<3 { #expect(cache.principal(of: token, now: start, owner: me)?.clientID == "A") }
+        #expect(cache.principal(of: "Header.payload.signature", now: start, owner: me) == nil)
+        #expect(cache.principal(of: token, now: start + 10, owner: me) == nil)
+        cache.insert(token, verified("B", for: 100), now: start, owner: me)
+        #expect(cache.principal(of: token, now: start, owner: me)?.clientID == "B")
+        cache.empty()
+        #expect(cache.principal(of: token, now: start, owner: me) == nil)
+    }
+
     @Test func expiresWithTheToken() {
         let cache = VerifiedTokenCache()
         cache.insert("a", verified("A", for: 10), now: start, owner: me)

@@ -4,9 +4,9 @@ import Synchronization
 
 /// Who bears which token, for a minute at most.
 ///
-/// Keyed by SHA-256: nothing in memory is a token, and an entry has one size. There is one part for each event loop (collisions
-/// aside), so loops neither wait for each other's lock nor count references on each other's strings; a token used on
-/// several loops is verified once on each.
+/// Keyed by SHA-256, so an entry has one size; of tokens themselves only the few that came last are kept. There is one part
+/// for each event loop (collisions aside), so loops neither wait for each other's lock nor count references on each other's
+/// strings; a token used on several loops is verified once on each.
 final class VerifiedTokenCache: Sendable {
     private let lanes: [Lane]
     private let maximumAge: Double
@@ -81,7 +81,7 @@ final class VerifiedTokenCache: Sendable {
     /// Two tables instead of a list of recency: a full `recent` becomes `older`, and what is found in `older` moves back.
     private struct State: ~Copyable {
         let halfCapacity: Int
-        var hash = ReusableSHA256()
+        var digests = RecentDigests()
         var generation: UInt64 = 0
         var recent: [SHA256Value: Entry] = [:]
         var older: [SHA256Value: Entry] = [:]
@@ -91,11 +91,14 @@ final class VerifiedTokenCache: Sendable {
         }
 
         mutating func find(_ token: Substring, now: NumericDate, generation: UInt64) -> Found {
-            let key = hash.hash(token.utf8.span)
+            let (key, isRecent) = digests.digest(of: token)
             let nobody = Found.nobody(Place(key: key, generation: generation))
             guard catchUp(with: generation) else { return nobody }
             if let entry = recent[key] {
-                if now < entry.expiry { return .principal(entry.principal) }
+                if now < entry.expiry {
+                    if !isRecent { digests.keep(token, key) }
+                    return .principal(entry.principal)
+                }
                 recent[key] = nil
             } else if let entry = older.removeValue(forKey: key), now < entry.expiry {
                 store(entry, for: key)
@@ -122,6 +125,7 @@ final class VerifiedTokenCache: Sendable {
             if generation > self.generation {
                 recent.removeAll()
                 older.removeAll()
+                digests.removeAll()
                 self.generation = generation
             }
             return generation == self.generation
