@@ -4,12 +4,12 @@ import NIOCore
 
 /// What a request brought as proof of who sent it.
 struct Credentials: Sendable {
-    /// Every `Authorization` header field's value, in order.
-    var authorization: [String] = []
-    /// Every `X-User-Token` field's value.
-    var userToken: [String] = []
-    /// Every `X-MCP-API-Key` field's value.
-    var apiKey: [String] = []
+    /// `Authorization`.
+    var authorization: SingleField = []
+    /// `X-User-Token`.
+    var userToken: SingleField = []
+    /// `X-MCP-API-Key`.
+    var apiKey: SingleField = []
 }
 
 /// The outcome of looking at credentials.

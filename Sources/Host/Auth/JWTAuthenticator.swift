@@ -72,9 +72,9 @@ struct JWTAuthenticator: Authenticator {
         return .pending(both.map { Self.outcome(client: $0, user: $1) })
     }
 
-    private func step(_ fields: [String], _ purpose: Purpose, _ eventLoop: any EventLoop) -> Step {
+    private func step(_ field: SingleField, _ purpose: Purpose, _ eventLoop: any EventLoop) -> Step {
         do throws(AuthenticationFailure) {
-            let text = try BearerToken.extract(from: fields)
+            let text = try BearerToken.extract(from: field)
             guard text.utf8.count <= limits.tokenBytes else { throw .invalid(.tooLong) }
             let now = wall.now()
             let cache = purpose == .client ? clients : users

@@ -146,7 +146,8 @@ final class HostService: Sendable {
     ) -> Plan {
         let fields = request.fields
         let credentials = Credentials(
-            authorization: fields[.authorization], userToken: fields[.userToken], apiKey: fields[.apiKey])
+            authorization: fields.single(.authorization), userToken: fields.single(.userToken),
+            apiKey: fields.single(.apiKey))
         let outcome = access.authenticate(credentials, on: eventLoop)
         return plan(demand, by: outcome, request, exchange, on: eventLoop)
     }

@@ -65,24 +65,52 @@ struct RequestFields: Sendable {
 
         /// Names in any case (RFC 9110 section 5.1); those of one length are told apart by their bytes.
         init?(_ name: String) {
-            let length = name.utf8.count
-            guard length < Self.byLength.count else { return nil }
-            for candidate in Self.byLength[length] where FieldName.begins(name, with: candidate.text) {
-                self = candidate.name
-                return
+            guard let found = Self.known.name(name.utf8.span) else { return nil }
+            self = found
+        }
+
+        private static let known = KnownNames()
+    }
+
+    /// All names by their length, as numbers that are compared in one step.
+    private struct KnownNames: Sendable {
+        private var names: [(name: Name, words: SIMD4<UInt64>)] = []
+        /// Where the names of each length begin, and where the last ones end.
+        private var starts: [Int] = [0]
+
+        init() {
+            let known = Name.allCases.map { (name: $0, text: $0.text) }
+            for (name, text) in known.sorted(by: { $0.text.utf8.count < $1.text.utf8.count }) {
+                while starts.count <= text.utf8.count { starts.append(names.count) }
+                names.append((name, Self.words(text.utf8.span)))
+            }
+            starts.append(names.count)
+        }
+
+        func name(_ text: Span<UInt8>) -> Name? {
+            let (names, starts) = (names.span, starts.span)
+            guard text.count < starts.count &- 1 else { return nil }
+            var (index, end) = (starts[text.count], starts[text.count &+ 1])
+            guard index < end else { return nil }
+            let words = Self.words(text)
+            while index < end {
+                if names[index].words == words { return names[index].name }
+                index &+= 1
             }
             return nil
         }
 
-        private static let byLength: [[(name: Name, text: String)]] = {
-            var lists: [[(name: Name, text: String)]] = []
-            for name in allCases {
-                let length = name.text.utf8.count
-                while lists.count <= length { lists.append([]) }
-                lists[length].append((name, name.text))
+        /// All of a text of at most 32 bytes, in lower case: words that overlap where it is shorter.
+        private static func words(_ text: Span<UInt8>) -> SIMD4<UInt64> {
+            guard text.count >= 8 else {
+                var word: UInt64 = 0
+                for index in text.indices { word |= UInt64(text[index]) << UInt64(index &* 8) }
+                return SIMD4(EightBytes.lowercased(word), 0, 0, 0)
             }
-            return lists
-        }()
+            let last = text.count &- 8
+            func word(_ start: Int) -> UInt64 { EightBytes.lowercased(EightBytes.load(text, at: min(start, last))) }
+            return SIMD4(word(0), word(8), word(16), word(last))
+        }
     }
 
     struct Field: Sendable {
@@ -127,10 +155,37 @@ struct RequestFields: Sendable {
         contains(name) ? values.count { $0.name == name } : 0
     }
 
+    /// The value of a field that may stand in a head only once, and how often it does.
+    func single(_ name: Name) -> SingleField {
+        guard contains(name) else { return [] }
+        return SingleField(first: first(name), count: count(name))
+    }
+
     /// The values of all fields of this name.
     subscript(_ name: Name) -> [String] {
         guard contains(name) else { return [] }
         return values.compactMap { $0.name == name ? $0.value : nil }
+    }
+}
+
+/// A header field that may stand in a head only once, with as much of it as shows that it did.
+struct SingleField: Sendable, ExpressibleByArrayLiteral {
+    private(set) var first: String?
+    private(set) var count = 0
+
+    var isEmpty: Bool { count == 0 }
+
+    fileprivate init(first: String?, count: Int) {
+        self.first = first
+        self.count = count
+    }
+
+    init(_ values: [String]) {
+        self.init(first: values.first, count: values.count)
+    }
+
+    init(arrayLiteral values: String...) {
+        self.init(values)
     }
 }
 

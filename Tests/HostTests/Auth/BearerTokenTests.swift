@@ -13,7 +13,7 @@ import Testing
     /// RFC 6750 section 3.1: another scheme is no credentials at all.
     @Test(arguments: [[], ["Basic YTpi"], ["Bearerx abc"], ["Beare abc"], ["DPoP abc"], ["abc"]])
     func findsNone(fields: [String]) {
-        #expect(throws: AuthenticationFailure.missing) { try BearerToken.extract(from: fields) }
+        #expect(throws: AuthenticationFailure.missing) { try BearerToken.extract(from: SingleField(fields)) }
     }
 
     @Test(arguments: ["Bearer", "Bearer ", "Bearer    ", "", " "])
@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: [["Bearer a", "Bearer a"], ["Bearer a", "Basic b"], ["Basic a", "Bearer b"], ["", ""]])
     func refusesTwoFields(fields: [String]) {
         #expect(throws: AuthenticationFailure.malformed(.severalCredentials)) {
-            try BearerToken.extract(from: fields)
+            try BearerToken.extract(from: SingleField(fields))
         }
     }
 

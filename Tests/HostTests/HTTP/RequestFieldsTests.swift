@@ -41,6 +41,28 @@ extension RequestFields: ExpressibleByDictionaryLiteral {
         #expect(RequestFields.Name(name) == nil)
     }
 
+    @Test(arguments: RequestFields.Name.allCases)
+    func everyByteOfANameCounts(name: RequestFields.Name) {
+        for index in name.text.utf8.indices {
+            for byte in [UInt8(ascii: "!"), UInt8(ascii: "~"), 0, 0x80 | Array(name.text.utf8)[0]] {
+                var bytes = Array(name.text.utf8)
+                bytes[name.text.utf8.distance(from: name.text.utf8.startIndex, to: index)] = byte
+                let other = String(decoding: bytes, as: UTF8.self)
+                #expect(RequestFields.Name(other) == nil)
+            }
+        }
+        #expect(RequestFields.Name(name.text + "-") == nil)
+        #expect(RequestFields.Name(String(name.text.dropLast())) != name)
+    }
+
+    @Test func aFieldThatMayStandOnceIsCounted() {
+        let fields = RequestFields(HTTPHeaders([("X-A", "0"), ("Authorization", "1"), ("authorization", "2")]))
+        #expect(fields.single(.authorization).first == "1")
+        #expect(fields.single(.authorization).count == 2)
+        #expect(fields.single(.userToken).isEmpty)
+        #expect(fields.single(.userToken).first == nil)
+    }
+
     @Test func namesAreComparedByAsciiCaseOnly() {
         #expect(FieldName.begins("Mcp-Param-X", with: "mcp-param-"))
         #expect(!FieldName.begins("mcp-para", with: "mcp-param-"))

@@ -1,13 +1,13 @@
 // Takes the bearer token out of `Authorization`, or says what is wrong with the field.
 
 enum BearerToken {
-    /// The token of the only field value in `fields` (RFC 6750 section 2.1); only the scheme is looked at here.
+    /// The token in the value of the field (RFC 6750 section 2.1); only the scheme is looked at here.
     ///
     /// Nothing sent is `.missing`, and so is another scheme, which RFC 6750 section 3.1 counts as no credentials at all. Two
     /// fields are `.malformed`: which of them counts would be a guess.
-    static func extract(from fields: [String]) throws(AuthenticationFailure) -> Substring {
-        guard let field = fields.first else { throw .missing }
-        guard fields.count == 1 else { throw .malformed(.severalCredentials) }
+    static func extract(from single: SingleField) throws(AuthenticationFailure) -> Substring {
+        guard let field = single.first else { throw .missing }
+        guard single.count == 1 else { throw .malformed(.severalCredentials) }
         let bytes = field.utf8.span
         // Usually the HTTP parser has removed white space around a field value already (RFC 9110 section 5.5).
         var (start, end) = (0, bytes.count)
