@@ -5,7 +5,15 @@
 @inline(__always)
 func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
     var index = start
-    while text.count &- index >= 8 {
+    while text.count &- index >= 16 {
+        let pair = specialBytes(wordPair(text, index), asciiOnly: asciiOnly)
+        if pair.x | pair.y != 0 {
+            return pair.x != 0
+                ? index &+ pair.x.trailingZeroBitCount / 8 : index &+ 8 &+ pair.y.trailingZeroBitCount / 8
+        }
+        index &+= 16
+    }
+    if text.count &- index >= 8 {
         let special = specialBytes(word(text, index), asciiOnly: asciiOnly)
         if special != 0 { return index &+ special.trailingZeroBitCount / 8 }
         index &+= 8
@@ -124,4 +132,15 @@ func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
     let backslash = (word ^ each &* 0x5C) &- each
     let found = control | quotationMark | backslash
     return (asciiOnly ? found | word : found & ~word) & (each &* 0x80)
+}
+
+/// The same of sixteen bytes.
+@inline(__always)
+func specialBytes(_ pair: SIMD2<UInt64>, asciiOnly: Bool) -> SIMD2<UInt64> {
+    let each = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)
+    let control = pair &- each &* 0x20
+    let quotationMark = (pair ^ each &* 0x22) &- each
+    let backslash = (pair ^ each &* 0x5C) &- each
+    let found = control | quotationMark | backslash
+    return (asciiOnly ? found | pair : found & ~pair) & (each &* 0x80)
 }

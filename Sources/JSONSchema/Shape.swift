@@ -34,6 +34,23 @@ struct ShapeMember: BitwiseCopyable, Sendable {
     let length: Int32
     let shape: Int32
     let required: UInt64
+    /// The first eight bytes of it, zeros behind a shorter one, and which of their bits there are.
+    let head: UInt64
+    let mask: UInt64
+    /// The last eight bytes, where it has as many.
+    let tail: UInt64
+
+    /// - Parameter text: ends with the name.
+    init(_ text: Span<UInt8>, from start: Int, shape: Int32, required: UInt64) {
+        let length = text.count - start
+        self.start = Int32(start)
+        self.length = Int32(length)
+        self.shape = shape
+        self.required = required
+        head = contentHead(text, start, length)
+        mask = length >= 8 ? ~0 : 1 << UInt64(length * 8) - 1
+        tail = length >= 8 ? word(text, text.count - 8) : 0
+    }
 }
 
 /// The shapes of a program's schemas, under the same numbers.

@@ -117,13 +117,11 @@ struct ShapeCompiler {
             let name = program.text[Int(slot.name.start)..<Int(slot.name.start + max(slot.name.length, 0))]
             guard slot.schema != Instruction.none, endOfPlainText(name.span, from: 0, asciiOnly: false) == name.count
             else { continue }
-            let start = Int32(text.count)
+            let start = text.count
             text.append(UInt8(ascii: "\""))
             text.append(contentsOf: name)
             text.append(contentsOf: "\":".utf8)
-            members.append(
-                ShapeMember(
-                    start: start, length: Int32(text.count) - start, shape: slot.schema, required: slot.required))
+            members.append(ShapeMember(text.span, from: start, shape: slot.schema, required: slot.required))
         } while place != table.firstDeclared
         (shape.firstMember, shape.endMember) = (first, Int32(members.count))
     }

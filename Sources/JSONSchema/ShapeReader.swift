@@ -52,6 +52,8 @@ struct ShapeReader: ~Copyable {
         }
     }
 
+    /// A part of what reads containers, so that the many strings and numbers in them take no call.
+    @inline(__always)
     private mutating func value(_ text: Span<UInt8>, _ names: Span<UInt8>, _ index: Int32) -> Bool {
         let shape = table.shapes[Int(index)]
         switch peek(text) {
@@ -79,6 +81,7 @@ struct ShapeReader: ~Copyable {
 
     // MARK: Containers
 
+    @inline(never)
     private mutating func object(_ text: Span<UInt8>, _ names: Span<UInt8>, _ shape: Shape) -> Bool {
         guard enter(text) else { return false }
         var present: UInt64 = 0
@@ -106,11 +109,8 @@ struct ShapeReader: ~Copyable {
         while member < end {
             let candidate = table.members[Int(member)]
             member &+= 1
-            let length = Int(candidate.length)
-            if text.count &- position >= length,
-                sameBytes(text, position, names, Int(candidate.start), length)
-            {
-                position &+= length
+            if stands(candidate, text, names) {
+                position &+= Int(candidate.length)
                 return candidate
             }
             patience &-= 1
@@ -119,6 +119,19 @@ struct ShapeReader: ~Copyable {
         return nil
     }
 
+    /// Whether the next thing is the name of this member with its colon. Most names are told by two words.
+    @inline(__always)
+    private func stands(_ member: ShapeMember, _ text: Span<UInt8>, _ names: Span<UInt8>) -> Bool {
+        let (length, start) = (Int(member.length), Int(member.start))
+        let left = text.count &- position
+        guard left >= 8 else { return left >= length && sameBytes(text, position, names, start, length) }
+        guard (word(text, position) ^ member.head) & member.mask == 0 else { return false }
+        guard length > 8 else { return true }
+        guard left >= length, word(text, position &+ length &- 8) == member.tail else { return false }
+        return length <= 16 || sameBytes(text, position &+ 8, names, start &+ 8, length &- 16)
+    }
+
+    @inline(never)
     private mutating func array(_ text: Span<UInt8>, _ names: Span<UInt8>, _ shape: Shape) -> Bool {
         guard enter(text) else { return false }
         var count = 0
@@ -208,26 +221,29 @@ struct ShapeReader: ~Copyable {
     }
 
     private mutating func number(_ text: Span<UInt8>, _ shape: Shape) -> Bool {
-        let isNegative = text[position] == UInt8(ascii: "-")
-        if isNegative { position &+= 1 }
-        let start = position
+        var index = position
+        func next() -> UInt8 { index < text.count ? text[index] : 0 }
+        let isNegative = next() == UInt8(ascii: "-")
+        if isNegative { index &+= 1 }
+        let start = index
         var magnitude: Int64 = 0
-        while isDigit(peek(text)) {
-            magnitude = magnitude &* 10 &+ Int64(text[position] &- UInt8(ascii: "0"))
-            position &+= 1
+        while case let digit = next() &- UInt8(ascii: "0"), digit < 10 {
+            magnitude = magnitude &* 10 &+ Int64(digit)
+            index &+= 1
         }
-        let digits = position &- start
+        let digits = index &- start
         guard digits > 0, digits == 1 || text[start] != UInt8(ascii: "0") else { return false }
         let values = shape.bounds == Instruction.none ? nil : table.bounds[Int(shape.bounds)].values
-        if peek(text) == UInt8(ascii: ".") {
+        if next() == UInt8(ascii: ".") {
             guard shape.types.contains(.number), values == nil else { return false }
-            let point = position
-            repeat { position &+= 1 } while isDigit(peek(text))
-            guard position &- point > 1 else { return false }
+            let point = index
+            repeat { index &+= 1 } while isDigit(next())
+            guard index &- point > 1 else { return false }
         } else if let values {
             // Eighteen digits always fit.
             guard digits <= 18, values.contains(isNegative ? -magnitude : magnitude) else { return false }
         }
-        return peek(text) | 0x20 != UInt8(ascii: "e")
+        position = index
+        return next() | 0x20 != UInt8(ascii: "e")
     }
 }
