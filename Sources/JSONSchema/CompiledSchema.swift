@@ -2,17 +2,29 @@
 
 /// A JSON Schema 2020-12, compiled once. Unknown keywords are ignored (core section 6.5).
 public struct CompiledSchema: Sendable {
+    /// A class, so that whoever passes a schema on counts one reference and not those of its source.
+    private final class Contents: Sendable {
+        let source: JSONValue
+        let program: Program
+        let shapes: ShapeTable
+
+        init(_ source: JSONValue, _ program: Program) {
+            self.source = source
+            self.program = program
+            shapes = ShapeTable(program)
+        }
+    }
+
+    private let contents: Contents
+    private var program: Program { contents.program }
+    private var shapes: ShapeTable { contents.shapes }
     /// The schema it was compiled from.
-    public let source: JSONValue
-    private let program: Program
-    private let shapes: ShapeTable
+    public var source: JSONValue { contents.source }
 
     /// - Throws: `SchemaError` for another dialect, a keyword with a value of the wrong type, a reference that does not
     ///   resolve or leads in a circle, or a pattern that cannot be matched in linear time.
     public init(_ schema: JSONValue, options: SchemaOptions = .init()) throws(SchemaError) {
-        source = schema
-        program = try SchemaCompiler.compile(schema, options: options)
-        shapes = ShapeTable(program)
+        contents = Contents(schema, try SchemaCompiler.compile(schema, options: options))
     }
 
     /// The ways in which the document does not fit, at most `limit` of them; none when it is valid.

@@ -18,8 +18,13 @@ final class Call: Sendable {
     private struct State {
         var call: CallState
         /// Taken by whoever answers: it holds the connection.
-        var respond: (@Sendable (CallOutcome) -> Void)?
+        var caller: Caller?
         var expiry: Scheduled<Void>?
+    }
+
+    /// A closure in a value of its own: a bare one would be wrapped in another where it comes out of the lock.
+    private struct Caller: Sendable {
+        let respond: @Sendable (CallOutcome) -> Void
     }
 
     /// - Parameter respond: called once, on any thread.
@@ -32,7 +37,7 @@ final class Call: Sendable {
         self.context = context
         self.deadline = deadline
         self.isInline = isInline
-        state = Mutex(State(call: CallState(isInline: isInline), respond: respond))
+        state = Mutex(State(call: CallState(isInline: isInline), caller: Caller(respond: respond)))
         frame = CallFrame(
             id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context)
     }
@@ -118,11 +123,11 @@ final class Call: Sendable {
     }
 
     private func answer(_ outcome: CallOutcome) {
-        let respond = state.withLock { state in
-            defer { state.respond = nil }
-            return state.respond
+        let caller = state.withLock { state in
+            defer { state.caller = nil }
+            return state.caller
         }
-        respond?(outcome)
+        caller?.respond(outcome)
     }
 
     /// What `cancelled` answers the pack.

@@ -255,17 +255,23 @@ final class Connection: ChannelDuplexHandler {
             let reply = Reply(self, exchange, on: context.eventLoop)
             service.mcp.handle(request, body: exchange.takeBody(), for: exchange, reply)
         case .call(let request):
+            let body = exchange.takeBody()
+            if let refusal = service.tools.refusal(of: body, for: request) { return answer(refusal, for: exchange) }
             let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
             let eventLoop = context.eventLoop
-            let call = service.call(request, body: exchange.takeBody(), on: eventLoop) { response in
+            let call = service.tools.call(request, body: body, on: eventLoop) { outcome in
                 if eventLoop.inEventLoop {
-                    bound.value.0.answer(response, for: bound.value.1)
+                    bound.value.0.answer(outcome, for: bound.value.1)
                 } else {
-                    eventLoop.execute { bound.value.0.answer(response, for: bound.value.1) }
+                    eventLoop.execute { bound.value.0.answer(outcome, for: bound.value.1) }
                 }
             }
             hold(call, for: exchange)
         }
+    }
+
+    private func answer(_ outcome: CallOutcome, for exchange: Exchange) {
+        answer(service.tools.response(to: outcome), for: exchange)
     }
 
     // MARK: Answering

@@ -21,7 +21,7 @@ final class HostService: Sendable {
     private let access: AccessPolicy
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
     private let authorizationServer: AuthorizationServerDocuments?
-    private let tools: ToolEndpoint
+    let tools: ToolEndpoint
     let mcp: MCPEndpoint
     private let refusals: Refusals
     private let rebinding: RebindingGuard
@@ -210,13 +210,6 @@ final class HostService: Sendable {
     }
 
     // MARK: Answering
-
-    func call(
-        _ request: ToolRequest, body: [UInt8], on eventLoop: any EventLoop,
-        respond: @escaping @Sendable (Response) -> Void
-    ) -> Call? {
-        tools.call(request, body: body, on: eventLoop, respond: respond)
-    }
 
     func answer(to request: TokenRequest, body: [UInt8]) -> Response {
         guard let authorizationServer else { return Self.notEmbedded }

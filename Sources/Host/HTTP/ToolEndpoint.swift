@@ -49,20 +49,24 @@ struct ToolEndpoint: Sendable {
                     userToken: CallContext.verifiedUserToken(request.fields[.userToken], of: principal))))
     }
 
+    /// What is wrong with the arguments; `nil` where nothing is.
+    func refusal(of body: [UInt8], for request: ToolRequest) -> Response? {
+        do {
+            try CallPipeline.check(body, for: request.tool)
+            return nil
+        } catch {
+            return Problem(error).response()
+        }
+    }
+
+    /// Calls with arguments that are not refused.
+    ///
     /// - Parameter respond: called once, on any thread.
     func call(
         _ request: ToolRequest, body: [UInt8], on eventLoop: any EventLoop,
-        respond: @escaping @Sendable (Response) -> Void
+        respond: @escaping @Sendable (CallOutcome) -> Void
     ) -> Call? {
-        do {
-            try CallPipeline.check(body, for: request.tool)
-        } catch {
-            respond(Problem(error).response())
-            return nil
-        }
-        return pipeline.start(request.tool, arguments: body, context: request.context, on: eventLoop) { outcome in
-            respond(self.response(to: outcome))
-        }
+        pipeline.start(request.tool, arguments: body, context: request.context, on: eventLoop, respond: respond)
     }
 
     func response(to outcome: CallOutcome) -> Response {
