@@ -21,6 +21,7 @@ public final class Application: Sendable {
     ///
     /// - Throws: `SettingsError`, `SecretFileFault` or an error of the socket; packs never make it throw.
     public convenience init(configuration: Configuration) throws {
+        configuration.lines.noteCrashes()
         try self.init(
             settings: configuration.settings, logger: configuration.logger,
             requests: RequestLog(handler: configuration.lines))

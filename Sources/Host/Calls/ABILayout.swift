@@ -2,6 +2,19 @@
 
 import ToolABI
 
+extension tool_str {
+    /// A copy that is never freed, for what packs may look at as long as the process lives.
+    @unsafe static func forever(_ text: String) -> tool_str {
+        guard !text.isEmpty else { return unsafe tool_str() }
+        let bytes = Array(text.utf8)
+        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
+        for (index, byte) in bytes.enumerated() {
+            unsafe (copy + index).initialize(to: CChar(bitPattern: byte))
+        }
+        return unsafe tool_str(data: UnsafePointer(copy), size: UInt64(bytes.count))
+    }
+}
+
 /// Hands out the rest of an allocation from front to back; what has an alignment comes first.
 @unsafe struct ABILayout {
     var next: UnsafeMutableRawPointer

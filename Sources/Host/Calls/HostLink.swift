@@ -35,8 +35,8 @@ import ToolABI
         unsafe host.struct_size = unsafe UInt32(MemoryLayout<tool_host>.size)
         unsafe host.abi_major = UInt16(TOOL_ABI_MAJOR)
         unsafe host.abi_minor = UInt16(TOOL_ABI_MINOR)
-        unsafe host.name = unsafe Self.forever("toolhost")
-        unsafe host.version = unsafe Self.forever(HostVersion.current)
+        unsafe host.name = unsafe tool_str.forever("toolhost")
+        unsafe host.version = unsafe tool_str.forever(HostVersion.current)
         unsafe host.complete = { host, id, result in
             unsafe HostLink.from(host)?.complete(id, result) ?? TOOL_E_GONE
         }
@@ -61,15 +61,6 @@ import ToolABI
 
     private static func from(_ host: UnsafeMutableRawPointer?) -> HostLink? {
         unsafe host.map { unsafe Unmanaged<HostLink>.fromOpaque($0).takeUnretainedValue() }
-    }
-
-    private static func forever(_ text: String) -> tool_str {
-        let bytes = Array(text.utf8)
-        let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)
-        for (index, byte) in bytes.enumerated() {
-            unsafe (copy + index).initialize(to: CChar(bitPattern: byte))
-        }
-        return unsafe tool_str(data: UnsafePointer(copy), size: UInt64(bytes.count))
     }
 
     /// An open call of this very pack: another pack's number finds nothing.

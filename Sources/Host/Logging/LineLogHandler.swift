@@ -9,6 +9,8 @@ struct LineLogHandler: LogHandler {
     private let form: LogLine.Form
     private let output: LineOutput
 
+    var writesJSON: Bool { form == .json }
+
     init(form: LogLine.Form, level: Logger.Level, output: LineOutput = .standardError) {
         self.form = form
         logLevel = level

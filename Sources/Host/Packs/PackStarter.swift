@@ -71,6 +71,7 @@ struct PackStarter {
         }
 
         func run() {
+            candidate.pack.table.expectCrashes(of: candidate.pack.identity.id)
             guard let start = unsafe candidate.pack.table.functions.start else {
                 unsafe finish(Instance(pointer: nil))
                 return
@@ -83,6 +84,8 @@ struct PackStarter {
             let status = unsafe json.withUnsafeMutableBytes { bytes in
                 var config = unsafe tool_str(
                     data: UnsafePointer(bytes.baseAddress?.assumingMemoryBound(to: CChar.self)), size: count)
+                unsafe CrashSubject(pack: candidate.pack.identity.id).enter()
+                defer { CrashSubject.leave() }
                 return unsafe start(
                     link.pointer, &config, Int64(clamping: deadline.uptimeNanoseconds), &instance, &error)
             }

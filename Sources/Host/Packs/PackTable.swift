@@ -1,5 +1,6 @@
 // Opens a pack's shared object and copies what its table says into plain values. The only reader of tool_pack.
 
+import CrashNote
 import Glibc
 import JSONSchema
 import ToolABI
@@ -19,6 +20,8 @@ import ToolABI
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
     init(file: PackFile) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file.name, reason: reason) }
+        unsafe CrashSubject(pack: file.name).enter()
+        defer { CrashSubject.leave() }
         guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             let reason = unsafe String(cString: dlerror())
             throw refuse("cannot be loaded: \(reason.replacing(file.copyPath, with: file.name))")
@@ -69,6 +72,12 @@ import ToolABI
     /// The pointer published for a tool, which `invoke` is given back.
     func descriptor(at index: Int) -> UnsafePointer<tool_descriptor>? {
         unsafe pack.pointee.tools?[index]
+    }
+
+    /// Puts crashes on threads that the pack starts down to it.
+    func expectCrashes(of id: String) {
+        guard let invoke = unsafe functions.invoke else { return }
+        unsafe crash_note_add_pack(unsafeBitCast(invoke, to: UnsafeRawPointer.self), .forever(id))
     }
 
     /// The pack's own words on itself.

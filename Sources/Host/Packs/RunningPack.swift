@@ -21,6 +21,7 @@ import ToolABI
     private let cancellations = Mutex(Cancellations())
     /// What `start` made; handed to every later function.
     private let instance: UnsafeMutableRawPointer?
+    private let crashSubject: CrashSubject
 
     private struct Cancellations {
         var waiting: Deque<(tool_call_id, tool_status)> = []
@@ -41,6 +42,7 @@ import ToolABI
         self.calls = calls
         self.pool = pool
         open = OpenCalls(limit: limits.packCalls)
+        crashSubject = CrashSubject(pack: pack.identity.id)
         gate = NIOLockedValueBox(PackGate(workers: limits.packWorkers))
     }
 
@@ -84,7 +86,9 @@ import ToolABI
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
         let functions = unsafe pack.table.functions
         guard let invoke = unsafe functions.invoke else { return (TOOL_E_INTERNAL, nil) }
+        unsafe call.tool.crashSubject.enter(frame.pointer)
         let status = unsafe invoke(instance, call.tool.pointer, frame.pointer, &result)
+        CrashSubject.leave()
         if status == TOOL_PENDING { return (status, nil) }
         return unsafe (status, PackResult(taking: result, status: status, limit: call.tool.maxResultBytes))
     }
@@ -134,7 +138,9 @@ import ToolABI
                 return next
             }
             guard let (id, reason) = next else { return }
+            unsafe crashSubject.enter()
             unsafe pack.table.functions.cancel?(instance, id, reason)
+            CrashSubject.leave()
         }
     }
 
@@ -159,6 +165,8 @@ import ToolABI
 
     /// Ends the pack, after `close` said that it is empty. Blocks until it has stopped.
     func stop(deadline: NIODeadline) {
+        unsafe crashSubject.enter()
         unsafe pack.table.functions.stop?(instance, Int64(clamping: deadline.uptimeNanoseconds))
+        CrashSubject.leave()
     }
 }

@@ -19,6 +19,7 @@ import ToolABI
     let maxResultBytes: Int
     /// `nil` when the tool never runs on the event loop.
     let inline: InlineJudge?
+    let crashSubject: CrashSubject
     private let published: UnsafePointer<tool_descriptor>
 
     var name: String { descriptor.name }
@@ -33,6 +34,7 @@ import ToolABI
         inputSchema = checked.inputSchema
         outputSchema = checked.outputSchema
         self.pack = pack
+        crashSubject = CrashSubject(pack: pack.id, tool: descriptor.name)
         let stated = TimeAmount.milliseconds(Int64(checked.timeoutMilliseconds))
         timeout = min(
             policy.timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), Settings.longestTimeout)

@@ -1,0 +1,40 @@
+// What the last line of the log says when a pack's crash ends the process: whose code a thread is in.
+
+import CrashNote
+import Glibc
+import ToolABI
+
+/// A pack or one of its tools, as a crash is put down to it. Never freed, like the pack.
+///
+/// `@unchecked Sendable`: written once in `init`, read-only afterwards.
+@safe struct CrashSubject: @unchecked Sendable {
+    private let subject: UnsafePointer<crash_subject>
+
+    init(pack: String, tool: String = "") {
+        let subject = UnsafeMutablePointer<crash_subject>.allocate(capacity: 1)
+        unsafe subject.initialize(to: crash_subject(pack: .forever(pack), tool: .forever(tool)))
+        unsafe self.subject = UnsafePointer(subject)
+    }
+
+    /// Before the calling thread enters the pack.
+    ///
+    /// - Parameter call: what it enters it for; must stay until `leave`.
+    @unsafe @inline(__always)
+    func enter(_ call: UnsafePointer<tool_call>? = nil) {
+        unsafe crash_note_enter(subject, call)
+    }
+
+    /// After it came back.
+    @inline(__always)
+    static func leave() {
+        crash_note_leave()
+    }
+}
+
+extension LineLogHandler {
+    /// Has a line written, in the form of all others, when the process ends by a fault or a pack calls `exit`. Once in a
+    /// process, before packs are loaded.
+    func noteCrashes() {
+        crash_note_install(writesJSON ? 1 : 0, STDERR_FILENO)
+    }
+}

@@ -1,0 +1,64 @@
+// A pack that ends the process cannot be survived, but the last line of the log says who it was.
+
+import JSONSchema
+import Testing
+
+@Suite("Crashes") struct CrashTests {
+    struct Row: CustomTestStringConvertible {
+        var how: String
+        var end: ChildProcess.End
+        var message = "crashed in a tool"
+        var signal: String?
+        /// Whether it is known which call did it.
+        var namesCall = true
+
+        var testDescription: String { how }
+    }
+
+    static let rows = [
+        Row(how: "fault", end: .signalled(11), signal: "SIGSEGV"),
+        Row(how: "abort", end: .signalled(6), signal: "SIGABRT"),
+        Row(how: "trap", end: .signalled(trap.number), signal: trap.name),
+        Row(how: "overflow", end: .signalled(11), signal: "SIGSEGV"),
+        Row(how: "exit", end: .exited(3), message: "a tool ended the process"),
+        Row(
+            how: "thread fault", end: .signalled(11), message: "crashed in a pack", signal: "SIGSEGV", namesCall: false),
+        Row(
+            how: "thread abort", end: .signalled(6), message: "crashed in a pack", signal: "SIGABRT", namesCall: false),
+    ]
+
+    #if arch(x86_64)
+        static let trap: (number: Int32, name: String) = (4, "SIGILL")
+    #else
+        static let trap: (number: Int32, name: String) = (5, "SIGTRAP")
+    #endif
+
+    @Test("The last line names pack, tool, request and signal, and the process ends as it would have", arguments: rows)
+    func crash(_ row: Row) throws {
+        try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
+            #expect(try host.call("echo").status == 200)
+            _ = try? host.call("end_process", #"{"how":"\#(row.how)"}"#)
+            #expect(host.process.wait() == row.end)
+            let line = try #require(host.log.last)
+            #expect(line["level"]?.string == "critical")
+            #expect(line["message"]?.string == row.message)
+            #expect(line["pack"]?.string == "crash")
+            #expect(line["signal"]?.string == row.signal)
+            #expect(line["tool"]?.string == (row.namesCall ? "end_process" : nil))
+            #expect((line["request_id"]?.string?.isEmpty == false) == row.namesCall)
+            #expect(line["time"]?.string?.hasSuffix("Z") == true)
+        }
+    }
+
+    @Test("A crash that is nobody's names nobody")
+    func crashOfNobody() throws {
+        try RunningHost.with(HostOptions(packs: ["crash"])) { host throws in
+            host.process.signal(11)
+            #expect(host.process.wait() == .signalled(11))
+            let line = try #require(host.log.last)
+            #expect(line["message"]?.string == "crashed")
+            #expect(line["signal"]?.string == "SIGSEGV")
+            #expect(line["pack"] == nil && line["tool"] == nil)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+/* Ends the process, in the way that "how" names: the host is to say who did it. */
+#include "fixture.h"
+
+#include <signal.h>
+
+static volatile int depth;
+
+static int overflow(int level) {
+  volatile char room[4096];
+  room[0] = (char)level;
+  depth = level;
+  return level < 0 ? 0 : overflow(level + 1) + room[0];
+}
+
+static void *fault(void *nothing) {
+  (void)nothing;
+  *(volatile int *)8 = 1;
+  return NULL;
+}
+
+static void *fail(void *nothing) {
+  (void)nothing;
+  abort();
+}
+
+static int is(const tool_call *call, const char *how) {
+  const char *found = fixture_find(call, "how");
+  return found != NULL && strncmp(found + 1, how, strlen(how)) == 0 && found[1 + strlen(how)] == '"';
+}
+
+/* Crashes on a thread of the pack's own, which the host knows nothing of. */
+static void on_a_thread(void *(*run)(void *)) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, run, NULL) == 0) pthread_join(thread, NULL);
+}
+
+static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_call *call, tool_result *result) {
+  (void)pack, (void)tool;
+  if (is(call, "fault")) fault(NULL);
+  if (is(call, "abort")) fail(NULL);
+  if (is(call, "trap")) __builtin_trap();
+  if (is(call, "overflow")) overflow(0);
+  if (is(call, "exit")) exit(3);
+  if (is(call, "thread fault")) on_a_thread(fault);
+  if (is(call, "thread abort")) on_a_thread(fail);
+  return fixture_answer(result, "{}");
+}
+
+static const tool_descriptor tool = {DESCRIBE("end_process", HARMLESS)};
+static const tool_descriptor *const tools[] = {&tool};
+static const tool_pack pack = {PACK("crash", tools), .invoke = invoke};
+EXPORT(pack)
