@@ -1,6 +1,6 @@
 #!/bin/sh
 # Proves that packs ship on their own: builds one each in Swift, C and C++ the way an outside team would, and leaves
-# three shared objects in OUTDIR. The Swift pack is a package of its own that depends on a tag of this repository; the
+# three shared objects in OUTDIR. The Swift pack is a package of its own that depends on a commit of this repository; the
 # other two see nothing but the header.
 #
 # usage: scripts/build-external-packs.sh OUTDIR [WORKDIR]
@@ -20,18 +20,15 @@ else
     trap 'rm -rf "$work"' EXIT
 fi
 
-# What is committed, under a version of its own: a version that was fetched once is never fetched again. The folder's name
-# is the package's name for those who depend on it.
+# What is committed. The folder's name is the package's name for those who depend on it.
 rm -rf "$work/toolhost"
 git clone -q "$root" "$work/toolhost"
 commit=$(git -C "$work/toolhost" rev-parse HEAD)
-git -C "$work/toolhost" tag | xargs -r git -C "$work/toolhost" tag -d >/dev/null
-git -C "$work/toolhost" tag "1.0.$(git -C "$work/toolhost" rev-list --count HEAD)"
 
 mkdir -p "$work/units"
 rm -rf "$work/units/Sources" "$work/units/Tests"
 cp -R "$fixtures/SwiftPack/." "$work/units"
-sed -i "s#TOOLHOST_URL#file://$work/toolhost#" "$work/units/Package.swift"
+sed -i "s#TOOLHOST_URL#file://$work/toolhost#; s#TOOLHOST_COMMIT#$commit#" "$work/units/Package.swift"
 rm -f "$work/units/Package.resolved"
 if [ -d "$work/units/.build" ]; then (cd "$work/units" && swift package update toolhost) >&2; fi
 (cd "$work/units" && swift build -c release --product units) >&2

@@ -10,7 +10,7 @@ let package = Package(
         .library(name: "units", type: .dynamic, targets: ["Units"])
     ],
     dependencies: [
-        .package(url: "TOOLHOST_URL", from: "1.0.0")
+        .package(url: "TOOLHOST_URL", revision: "TOOLHOST_COMMIT")
     ],
     targets: [
         .target(
