@@ -1,5 +1,7 @@
 // What `toolhost serve` tells somebody who started it by hand: where it is, what it serves, what to try next.
 
+import JSONSchema
+
 /// The greeting.
 struct Welcome {
     let publicURL: String
@@ -33,11 +35,15 @@ struct Welcome {
             ]
             authorization = "-H \"Authorization: Bearer $TOKEN\" "
         }
+        if let example {
+            lines += [
+                "\(example.purpose):",
+                "  curl -s \(publicURL)/tools/\(example.tool) \(authorization)-H 'Content-Type: application/json' "
+                    + "-d '\(example.arguments)' | jq .",
+                "",
+            ]
+        }
         lines += [
-            "Search for milk:",
-            "  curl -s \(publicURL)/tools/search_products \(authorization)-H 'Content-Type: application/json' "
-                + "-d '{\"query\": \"milk\", \"limit\": 5}' | jq .",
-            "",
             "Connect an MCP client:",
             "  \(publicURL)\(MCPEndpoint.path)",
             "",
@@ -46,5 +52,17 @@ struct Welcome {
             "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// A call that changes nothing and needs no knowledge of the tool; `nil` where no tool served allows one.
+    private var example: (purpose: String, tool: String, arguments: String)? {
+        if let search = snapshot.tool(named: "search_products"), search.pack.id == "catalog" {
+            return ("Search for milk", search.name, #"{"query": "milk", "limit": 1}"#)
+        }
+        let harmless = snapshot.tools.first { tool in
+            let required = tool.descriptor.inputSchema["required"]
+            return tool.descriptor.hints.isReadOnly && (required == nil || required == .array([]))
+        }
+        return harmless.map { ("Call \($0.name)", $0.name, "{}") }
     }
 }
