@@ -30,7 +30,7 @@ final class Connection: ChannelDuplexHandler {
     private let progress: ProgressGuard
     private let place: LoopPlace
     private var context: ChannelHandlerContext?
-    /// Where whole answers are written: behind the encoder, which is for answers in pieces.
+    /// Where whole answers are written: behind the encoder, once there is one.
     private var wire: ChannelHandlerContext?
     private var peer: Peer?
     private var phase = Phase.idle
@@ -58,7 +58,7 @@ final class Connection: ChannelDuplexHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
-        wire = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+        wire = context
         if context.channel.isActive { watch(for: service.http.headerTimeout) }
     }
 
@@ -209,6 +209,7 @@ final class Connection: ChannelDuplexHandler {
             if exchange.expectsContinue {
                 exchange.expectsContinue = false
                 let head = HTTPResponseHead(version: exchange.version, status: .continue)
+                guard prepareEncoder(context) else { return context.close(promise: nil) }
                 context.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
             }
         }
@@ -342,6 +343,22 @@ final class Connection: ChannelDuplexHandler {
 
     // MARK: Answering in pieces
 
+    /// Most connections never need an encoder, and everything they do would pass through it.
+    ///
+    /// - Returns: whether there is one.
+    private func prepareEncoder(_ context: ChannelHandlerContext) -> Bool {
+        guard wire === context else { return true }
+        let pipeline = context.pipeline.syncOperations
+        let encoder = HTTPResponseEncoder()
+        do {
+            try pipeline.addHandlers([encoder, NIOHTTPResponseHeadersValidator()], position: .before(self))
+            wire = try pipeline.context(handler: encoder)
+            return true
+        } catch {
+            return false
+        }
+    }
+
     /// After this time without a piece a stream gives a sign of life, so that no proxy takes it for dead.
     private static let heartbeat = TimeAmount.seconds(15)
 
@@ -352,6 +369,7 @@ final class Connection: ChannelDuplexHandler {
     func begin(_ head: Response, for exchange: Exchange) {
         guard self.exchange === exchange, phase == .answering, exchange.begun == nil, let context else { return }
         if isQuiescing || isBroken { exchange.keepsAlive = false }
+        guard prepareEncoder(context) else { return context.close(promise: nil) }
         exchange.begun = head
         context.writeAndFlush(wrapOutboundOut(.head(service.head(head, for: exchange))), promise: nil)
         watchStream(context)

@@ -56,9 +56,7 @@ final class HTTPServer: Sendable {
                     channel.closeFuture.whenComplete { _ in connections.remove(channel) }
                     let guardian = ProgressGuard(limits: limits)
                     try pipeline.addHandler(guardian)
-                    try pipeline.configureHTTPServerPipeline(
-                        withPipeliningAssistance: false, withErrorHandling: false,
-                        withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
+                    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
                     try pipeline.addHandler(Connection(service: service, progress: guardian, place: place))
                 }
             }

@@ -42,10 +42,9 @@ private struct Client {
             workingDirectory: "/srv")
         self.service = try service ?? Self.service(settings)
         channel = EmbeddedChannel(handlers: [
-            HTTPResponseEncoder(),
             Connection(
                 service: self.service, progress: ProgressGuard(limits: settings.http),
-                place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now())),
+                place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now()))
         ])
         if let address { channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1) }
         channel.pipeline.fireChannelActive()
