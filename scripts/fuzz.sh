@@ -18,7 +18,7 @@ build=(swiftc -O -assert-config Debug -wmo -parse-as-library -sanitize=fuzzer "$
 
 # Everything between the text of a token and the caller's identity, without network, clock and configuration.
 auth=Sources/Host/Auth
-sources=("$auth"/Tokens/{BearerToken,CompactJWS,NumericDate,TokenClaims,TokenReport,TokenVerifier}.swift
+sources=("$auth"/Tokens/{BearerToken,CompactJWS,NumericDate,SingleField,TokenClaims,TokenReport,TokenVerifier}.swift
     "$auth"/Crypto/{Base64,Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
     "$auth"/Keys/{JSONWebKey,JSONWebKeySet}.swift "$auth"/Issuers/{IssuerConfiguration,IssuerPreset}.swift
     "$auth"/{AuthenticationFailure,ForeignText,Principal,RefusalReason}.swift

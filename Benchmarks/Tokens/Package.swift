@@ -31,6 +31,7 @@ let package = Package(
                 "Auth/AuthenticationFailure.swift", "Auth/Authenticator.swift", "Auth/ForeignText.swift",
                 "Auth/JWTAuthenticator.swift", "Auth/Principal.swift", "Auth/RefusalReason.swift",
                 "Auth/TimeSource.swift", "Calls/ABILayout.swift", "Calls/PrincipalStrings.swift",
+                "HTTP/EightBytes.swift",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
         .executableTarget(

@@ -81,6 +81,7 @@ struct RequestFields: Sendable {
         init() {
             let known = Name.allCases.map { (name: $0, text: $0.text) }
             for (name, text) in known.sorted(by: { $0.text.utf8.count < $1.text.utf8.count }) {
+                precondition(text.utf8.count <= 32, "a longer name needs more words")
                 while starts.count <= text.utf8.count { starts.append(names.count) }
                 names.append((name, Self.words(text.utf8.span)))
             }
@@ -165,27 +166,6 @@ struct RequestFields: Sendable {
     subscript(_ name: Name) -> [String] {
         guard contains(name) else { return [] }
         return values.compactMap { $0.name == name ? $0.value : nil }
-    }
-}
-
-/// A header field that may stand in a head only once, with as much of it as shows that it did.
-struct SingleField: Sendable, ExpressibleByArrayLiteral {
-    private(set) var first: String?
-    private(set) var count = 0
-
-    var isEmpty: Bool { count == 0 }
-
-    fileprivate init(first: String?, count: Int) {
-        self.first = first
-        self.count = count
-    }
-
-    init(_ values: [String]) {
-        self.init(first: values.first, count: values.count)
-    }
-
-    init(arrayLiteral values: String...) {
-        self.init(values)
     }
 }
 
