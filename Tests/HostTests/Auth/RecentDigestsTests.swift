@@ -22,6 +22,11 @@ import Testing
         let found = digests.digest(of: token)
         #expect(found.wasKept)
         #expect(found.value == Self.digest(token))
+        digests.forget(token)
+        #expect(!digests.digest(of: token).wasKept || token.isEmpty)
+        #expect(digests.digest(of: token).value == Self.digest(token))
+        digests.keep(token, Self.digest(token))
+        #expect(digests.digest(of: token).wasKept)
         digests.removeAll()
         #expect(!digests.digest(of: token).wasKept)
     }

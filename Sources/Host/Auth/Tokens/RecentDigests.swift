@@ -16,6 +16,11 @@ struct RecentDigests: ~Copyable {
     private var kept: [Kept] = []
     private var hash = ReusableSHA256()
 
+    /// What stands in a place without a token.
+    private var nobody: Kept {
+        mutating get { Kept(token: "", digest: hash.hash("".utf8.span)) }
+    }
+
     /// The digest, and whether it was kept.
     mutating func digest(of token: Substring) -> (value: SHA256Value, wasKept: Bool) {
         if !kept.isEmpty {
@@ -30,10 +35,14 @@ struct RecentDigests: ~Copyable {
     mutating func keep(_ token: Substring, _ digest: SHA256Value) {
         let new = Kept(token: token, digest: digest)
         if kept.isEmpty {
-            let nobody = ""[...]
-            kept = Array(repeating: Kept(token: nobody, digest: hash.hash(nobody.utf8.span)), count: Self.places)
+            kept = Array(repeating: nobody, count: Self.places)
         }
         kept[Self.place(of: token)] = new
+    }
+
+    /// A token that was found kept.
+    mutating func forget(_ token: Substring) {
+        kept[Self.place(of: token)] = nobody
     }
 
     mutating func removeAll() {

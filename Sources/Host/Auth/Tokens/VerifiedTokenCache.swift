@@ -4,7 +4,8 @@ import Synchronization
 
 /// Who bears which token, for a minute at most.
 ///
-/// Keyed by SHA-256, so an entry has one size; of tokens themselves only the few that came last are kept. There is one part
+/// Keyed by SHA-256, so an entry has one size; of tokens themselves only the 64 that came last are kept, until one comes that
+/// is found to have expired, or another in its place. There is one part
 /// for each event loop (collisions aside), so loops neither wait for each other's lock nor count references on each other's
 /// strings; a token used on several loops is verified once on each.
 final class VerifiedTokenCache: Sendable {
@@ -100,6 +101,7 @@ final class VerifiedTokenCache: Sendable {
                     return .principal(entry.principal)
                 }
                 recent[key] = nil
+                if isRecent { digests.forget(token) }
             } else if let entry = older.removeValue(forKey: key), now < entry.expiry {
                 store(entry, for: key)
                 return .principal(entry.principal)
