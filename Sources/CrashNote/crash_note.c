@@ -1,25 +1,28 @@
 #define _GNU_SOURCE
 #include "crash_note.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <link.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-_Thread_local crash_mark crash_note_mark;
+_Thread_local crash_thread crash_note_thread;
 
 /* Written before crash_note_install returns. */
 static int json_form;
 static int output = STDERR_FILENO;
 static pthread_key_t signal_stack_key;
+/* The process that notes are of; 0 before crash_note_install. A child that a pack forks has its parent's handlers. */
+static pid_t noted_process;
 
 typedef struct pack_range {
   uintptr_t first, end;
@@ -38,11 +41,13 @@ typedef struct note_line {
   size_t count;
 } note_line;
 
+/* Keeps room for the end of the line. */
 static void put(note_line *line, const char *text, size_t size) {
-  for (size_t index = 0; index < size && line->count < sizeof line->text - 4; index++) {
+  for (size_t index = 0; index < size && line->count < sizeof line->text - 8; index++) {
     char byte = text[index];
-    /* Names of packs, tools and requests have none of these; a note never breaks its line for one that does. */
-    if (byte == '"' || byte == '\\' || (byte >= 0 && byte < ' ') || byte == 0x7F) byte = '?';
+    /* No name has a control character; a note never breaks its line for one that does. */
+    if ((byte >= 0 && byte < ' ') || byte == 0x7F) byte = '?';
+    if (json_form && (byte == '"' || byte == '\\')) line->text[line->count++] = '\\';
     line->text[line->count++] = byte;
   }
 }
@@ -50,7 +55,7 @@ static void put(note_line *line, const char *text, size_t size) {
 /* Of the host's own. */
 static void put_raw(note_line *line, const char *text) {
   size_t size = strlen(text);
-  if (size > sizeof line->text - 4 - line->count) return;
+  if (size > sizeof line->text - 1 - line->count) return;
   memcpy(line->text + line->count, text, size);
   line->count += size;
 }
@@ -117,6 +122,9 @@ static void write_note(const char *message, const crash_subject *subject, const 
   if (json_form) put_raw(&line, "}");
   line.text[line.count++] = '\n';
   for (size_t written = 0; written < line.count;) {
+    /* Where nobody reads what is written, the process still has to end. */
+    struct pollfd ready = {.fd = output, .events = POLLOUT};
+    if (poll(&ready, 1, 100) == 0) break;
     ssize_t count = write(output, line.text + written, line.count - written);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) break;
@@ -134,7 +142,8 @@ static const tool_str *pack_at(uintptr_t address) {
 }
 
 /* The pack that the thread was in, or that called what it was in, such as abort or memcpy: the first address on the stack
-   that is one of a pack. Only memory that is there is looked at. */
+   that is one of a pack's code. Not on threads of the host, where it may be left of a call that is over: those are in a pack
+   only between enter and leave. Memory is read by a system call, as it need not be there. */
 static const tool_str *pack_of_thread(void *context) {
   const ucontext_t *machine = context;
 #if defined(__x86_64__)
@@ -147,15 +156,15 @@ static const tool_str *pack_of_thread(void *context) {
   uintptr_t place = 0, stack = 0;
 #endif
   const tool_str *found = pack_at(place);
-  if (found != NULL || stack == 0) return found;
-  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-  stack = (stack + sizeof stack - 1) & ~(sizeof stack - 1);
-  for (int pages = 0; pages < 4; pages++) {
-    unsigned char residence;
-    uintptr_t start = stack & ~(page - 1);
-    if (mincore((void *)start, page, &residence) != 0) return NULL;
-    for (; stack < start + page; stack += sizeof stack) {
-      found = pack_at(*(const uintptr_t *)stack);
+  if (found != NULL || stack == 0 || crash_note_thread.is_prepared) return found;
+  /* Parts that lie within a page each: what cannot be read of one does not keep the others from being read. */
+  static uintptr_t part[128];
+  stack &= ~(sizeof part - 1);
+  for (int parts = 0; parts < 16; parts++, stack += sizeof part) {
+    const struct iovec local = {part, sizeof part}, remote = {(void *)stack, sizeof part};
+    if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != (ssize_t)sizeof part) return NULL;
+    for (size_t index = 0; index < sizeof part / sizeof part[0]; index++) {
+      found = pack_at(part[index]);
       if (found != NULL) return found;
     }
   }
@@ -163,9 +172,9 @@ static const tool_str *pack_of_thread(void *context) {
 }
 
 static void note_crash(const char *signal, void *context) {
-  if (crash_note_mark.subject != NULL) {
-    const crash_subject *subject = crash_note_mark.subject;
-    write_note(subject->tool.size > 0 ? "crashed in a tool" : "crashed in a pack", subject, crash_note_mark.call, signal);
+  const crash_mark mark = crash_note_thread.mark;
+  if (mark.subject != NULL) {
+    write_note(mark.subject->tool.size > 0 ? "crashed in a tool" : "crashed in a pack", mark.subject, mark.call, signal);
     return;
   }
   const tool_str *pack = pack_of_thread(context);
@@ -181,36 +190,41 @@ static const struct {
 } signals[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGILL, "SIGILL"},
                {SIGFPE, "SIGFPE"},   {SIGTRAP, "SIGTRAP"}, {SIGABRT, "SIGABRT"}};
 
-static const char *name_of(int number) {
-  for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++)
-    if (signals[index].number == number) return signals[index].name;
-  return NULL;
+/* What handled each of them before. */
+static struct sigaction previous[sizeof signals / sizeof signals[0]];
+
+static size_t index_of(int number) {
+  size_t index = 0;
+  while (index < sizeof signals / sizeof signals[0] - 1 && signals[index].number != number) index++;
+  return index;
 }
 
 static void handle(int number, siginfo_t *info, void *context) {
   static atomic_flag is_noted = ATOMIC_FLAG_INIT;
   const int error = errno;
-  if (!atomic_flag_test_and_set(&is_noted)) {
-    note_crash(name_of(number), context);
+  const size_t index = index_of(number);
+  if (getpid() != noted_process) {
+    /* A child ends, and nobody but its parent need know. */
+  } else if (!atomic_flag_test_and_set(&is_noted)) {
+    note_crash(signals[index].name, context);
   } else {
     /* Another thread crashed as well, and is just writing. */
     const struct timespec moment = {.tv_nsec = 100000000};
     nanosleep(&moment, NULL);
   }
   /* A runtime that came with a pack may stand between the system and this handler, so it is not left to SA_RESETHAND. The
-     instruction then fails once more; what somebody sent has to be sent again. */
-  const struct sigaction by_default = {.sa_handler = SIG_DFL};
-  sigaction(number, &by_default, NULL);
-  if (info->si_code <= 0) raise(number);
+     instruction then fails once more; what somebody sent has to be sent again, and so has a trap, which has been taken. */
+  sigaction(number, &previous[index], NULL);
+  if (info->si_code <= 0 || number == SIGTRAP || (number == SIGBUS && info->si_code == BUS_MCEERR_AO)) raise(number);
   errno = error;
 }
 
 /* exit() runs this on the thread that called it. */
 static void note_exit(void) {
-  if (crash_note_mark.subject == NULL) return;
+  const crash_mark mark = crash_note_thread.mark;
+  if (mark.subject == NULL || getpid() != noted_process) return;
   write_note(
-      crash_note_mark.subject->tool.size > 0 ? "a tool ended the process" : "a pack ended the process",
-      crash_note_mark.subject, crash_note_mark.call, NULL);
+      mark.subject->tool.size > 0 ? "a tool ended the process" : "a pack ended the process", mark.subject, mark.call, NULL);
 }
 
 static size_t signal_stack_size(void) {
@@ -225,7 +239,8 @@ static void free_signal_stack(void *stack) {
 }
 
 void crash_note_prepare_thread(void) {
-  crash_note_mark.has_signal_stack = 1;
+  if (noted_process == 0) return;
+  crash_note_thread.is_prepared = 1;
   stack_t known;
   if (sigaltstack(NULL, &known) != 0 || !(known.ss_flags & SS_DISABLE)) return;
   void *memory = mmap(NULL, signal_stack_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -241,41 +256,44 @@ void crash_note_install(int json, int descriptor) {
   struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
   for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++)
-    sigaction(signals[index].number, &action, NULL);
+    sigaction(signals[index].number, &action, &previous[index]);
+  noted_process = getpid();
   atexit(note_exit);
 }
 
 /* ---- Packs ---- */
 
 typedef struct search {
-  uintptr_t base;
-  pack_range found;
+  uintptr_t address;
+  tool_str pack;
 } search;
 
+static int contains(const struct dl_phdr_info *info, const ElfW(Phdr) *segment, uintptr_t address) {
+  return segment->p_type == PT_LOAD && address - (info->dlpi_addr + segment->p_vaddr) < segment->p_memsz;
+}
+
+/* Remembers the code of the shared object that the address is in. */
 static int look(struct dl_phdr_info *info, size_t size, void *context) {
   (void)size;
-  search *search = context;
-  if (info->dlpi_addr != search->base) return 0;
-  for (int index = 0; index < info->dlpi_phnum; index++) {
+  const search *search = context;
+  int is_found = 0;
+  for (int index = 0; index < info->dlpi_phnum; index++)
+    if (contains(info, &info->dlpi_phdr[index], search->address)) is_found = 1;
+  if (!is_found) return 0;
+  size_t count = atomic_load_explicit(&range_count, memory_order_relaxed);
+  for (int index = 0; index < info->dlpi_phnum && count < sizeof ranges / sizeof ranges[0]; index++) {
     const ElfW(Phdr) *segment = &info->dlpi_phdr[index];
-    if (segment->p_type != PT_LOAD) continue;
-    const uintptr_t first = info->dlpi_addr + segment->p_vaddr, end = first + segment->p_memsz;
-    if (search->found.end == 0 || first < search->found.first) search->found.first = first;
-    if (end > search->found.end) search->found.end = end;
+    if (segment->p_type != PT_LOAD || !(segment->p_flags & PF_X)) continue;
+    const uintptr_t first = info->dlpi_addr + segment->p_vaddr;
+    ranges[count++] = (pack_range){.first = first, .end = first + segment->p_memsz, .pack = search->pack};
   }
+  atomic_store_explicit(&range_count, count, memory_order_release);
   return 1;
 }
 
 void crash_note_add_pack(const void *address, tool_str pack) {
-  Dl_info info;
-  if (dladdr(address, &info) == 0) return;
-  search search = {.base = (uintptr_t)info.dli_fbase, .found = {.pack = pack}};
-  if (dl_iterate_phdr(look, &search) == 0 || search.found.end == 0) return;
+  search search = {.address = (uintptr_t)address, .pack = pack};
   pthread_mutex_lock(&ranges_lock);
-  const size_t count = atomic_load_explicit(&range_count, memory_order_relaxed);
-  if (count < sizeof ranges / sizeof ranges[0]) {
-    ranges[count] = search.found;
-    atomic_store_explicit(&range_count, count + 1, memory_order_release);
-  }
+  dl_iterate_phdr(look, &search);
   pthread_mutex_unlock(&ranges_lock);
 }

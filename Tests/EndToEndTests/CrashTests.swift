@@ -19,6 +19,7 @@ import Testing
         Row(how: "fault", end: .signalled(11), signal: "SIGSEGV"),
         Row(how: "abort", end: .signalled(6), signal: "SIGABRT"),
         Row(how: "trap", end: .signalled(trap.number), signal: trap.name),
+        Row(how: trap.breakpoint, end: .signalled(5), signal: "SIGTRAP"),
         Row(how: "overflow", end: .signalled(11), signal: "SIGSEGV"),
         Row(how: "exit", end: .exited(3), message: "a tool ended the process"),
         Row(
@@ -28,9 +29,9 @@ import Testing
     ]
 
     #if arch(x86_64)
-        static let trap: (number: Int32, name: String) = (4, "SIGILL")
+        static let trap: (number: Int32, name: String, breakpoint: String) = (4, "SIGILL", "breakpoint")
     #else
-        static let trap: (number: Int32, name: String) = (5, "SIGTRAP")
+        static let trap: (number: Int32, name: String, breakpoint: String) = (5, "SIGTRAP", "trap")
     #endif
 
     @Test("The last line names pack, tool, request and signal, and the process ends as it would have", arguments: rows)
@@ -47,6 +48,15 @@ import Testing
             #expect(line["tool"]?.string == (row.namesCall ? "end_process" : nil))
             #expect((line["request_id"]?.string?.isEmpty == false) == row.namesCall)
             #expect(line["time"]?.string?.hasSuffix("Z") == true)
+        }
+    }
+
+    @Test("A child that a pack forks and that crashes is not taken for the host")
+    func crashOfAChild() throws {
+        try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
+            #expect(try host.call("end_process", #"{"how":"child"}"#).status == 200)
+            #expect(try host.call("echo").status == 200)
+            #expect(!host.log.contains { $0["level"] == "critical" })
         }
     }
 

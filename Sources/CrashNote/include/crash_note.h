@@ -21,18 +21,24 @@ typedef struct crash_subject {
   tool_str tool;
 } crash_subject;
 
+/* Whose code a thread is in; subject is NULL while that is nobody's but the host's. */
 typedef struct crash_mark {
   const crash_subject *subject;
   /* NULL outside of calls. */
   const tool_call *call;
-  int has_signal_stack;
 } crash_mark;
 
-/* What the calling thread is in; subject is NULL while that is nobody's code but the host's. */
-extern _Thread_local crash_mark crash_note_mark;
+typedef struct crash_thread {
+  crash_mark mark;
+  /* Whether it is one of the host's, which enters packs. */
+  int is_prepared;
+} crash_thread;
+
+/* The calling thread's. */
+extern _Thread_local crash_thread crash_note_thread;
 
 /* Handles SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP and SIGABRT, and exit() by a pack, from now on. JSON: whether the line is
-   JSON or text; DESCRIPTOR: where it goes. Once in a process. */
+   JSON or text; DESCRIPTOR: where it goes. Once in a process; without it nothing here has an effect. */
 void crash_note_install(int json, int descriptor);
 
 /* Tells which pack code at ADDRESS, and all of the same shared object, belongs to: for crashes on threads of its own. At most
@@ -42,14 +48,22 @@ void crash_note_add_pack(const void *address, tool_str pack);
 /* Gives the calling thread a stack for signals, unless it has one, so that an overflow of its own leaves a note, too. */
 void crash_note_prepare_thread(void);
 
-/* Around each call into a pack. */
-static inline void crash_note_enter(const crash_subject *subject, const tool_call *call) {
-  if (!crash_note_mark.has_signal_stack) crash_note_prepare_thread();
-  crash_note_mark.subject = subject;
-  crash_note_mark.call = call;
+/* A signal may come between any two of these: a subject never stands beside another's call. */
+static inline void crash_note_set(crash_mark mark) {
+  crash_note_thread.mark.subject = 0;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  crash_note_thread.mark.call = mark.call;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  crash_note_thread.mark.subject = mark.subject;
 }
 
-static inline void crash_note_leave(void) { crash_note_mark.subject = 0; }
+/* Before the calling thread enters a pack. Returns what to leave to: a pack may call the host, which enters another. */
+static inline crash_mark crash_note_enter(const crash_subject *subject, const tool_call *call) {
+  const crash_mark outer = crash_note_thread.mark, mark = {subject, call};
+  if (!crash_note_thread.is_prepared) crash_note_prepare_thread();
+  crash_note_set(mark);
+  return outer;
+}
 
 #ifdef __cplusplus
 }

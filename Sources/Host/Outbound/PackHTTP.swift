@@ -34,6 +34,7 @@ import ToolABI
     private static let lastID = Atomic<UInt64>(0)
 
     private let packID: String
+    private let crashSubject: CrashSubject
     private let policy: OutboundPolicy
     private let outbound: Outbound
     private let call: @Sendable (tool_call_id) -> Call?
@@ -61,6 +62,7 @@ import ToolABI
     ) {
         self.budget = budget ?? ByteBudget(max(Self.byteLimit, policy.maxResponseBytes + Int(Self.bodyLimit)))
         self.packID = packID
+        crashSubject = CrashSubject(pack: packID)
         self.policy = policy
         self.outbound = outbound
         self.call = call
@@ -327,7 +329,9 @@ import ToolABI
     private func tell(_ receiver: Receiver, _ id: tool_http_id, _ outcome: OutboundOutcome) {
         let response = unsafe ResponseFrame.make(id: id, outcome)
         let started = NIODeadline.now()
+        let entry = unsafe crashSubject.enter()
         unsafe receiver.done(receiver.owner, response)
+        entry.leave()
         let time = NIODeadline.now() - started
         if time > Self.callbackLimit { outbound.logSlow(packID, time) }
     }

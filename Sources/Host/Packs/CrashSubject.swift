@@ -18,16 +18,21 @@ import ToolABI
 
     /// Before the calling thread enters the pack.
     ///
-    /// - Parameter call: what it enters it for; must stay until `leave`.
+    /// - Parameter call: what it enters it for; must stay until the thread leaves.
     @unsafe @inline(__always)
-    func enter(_ call: UnsafePointer<tool_call>? = nil) {
-        unsafe crash_note_enter(subject, call)
+    func enter(_ call: UnsafePointer<tool_call>? = nil) -> Entry {
+        unsafe Entry(outer: crash_note_enter(subject, call))
     }
 
-    /// After it came back.
-    @inline(__always)
-    static func leave() {
-        crash_note_leave()
+    /// From before a thread entered a pack: to be left by the same thread. A pack may call the host, which enters another.
+    @safe struct Entry {
+        fileprivate let outer: crash_mark
+
+        /// After the thread came back.
+        @inline(__always)
+        func leave() {
+            unsafe crash_note_set(outer)
+        }
     }
 }
 

@@ -22,6 +22,9 @@ final class Pack: Sendable {
     init(file: PackFile, policy: PackPolicy, reader: DescriptorReader) throws(PackRefusal) {
         self.file = file
         self.policy = policy
+        // Its id is not known yet.
+        let entry = unsafe CrashSubject(pack: file.name).enter()
+        defer { entry.leave() }
         table = try PackTable(file: file)
         do {
             identity = try table.identity()

@@ -76,6 +76,7 @@ struct PackStarter {
                 unsafe finish(Instance(pointer: nil))
                 return
             }
+            let entry = unsafe CrashSubject(pack: candidate.pack.identity.id).enter()
             var instance: UnsafeMutableRawPointer?
             var error = unsafe tool_result()
             unsafe error.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
@@ -84,12 +85,11 @@ struct PackStarter {
             let status = unsafe json.withUnsafeMutableBytes { bytes in
                 var config = unsafe tool_str(
                     data: UnsafePointer(bytes.baseAddress?.assumingMemoryBound(to: CChar.self)), size: count)
-                unsafe CrashSubject(pack: candidate.pack.identity.id).enter()
-                defer { CrashSubject.leave() }
                 return unsafe start(
                     link.pointer, &config, Int64(clamping: deadline.uptimeNanoseconds), &instance, &error)
             }
             let result = unsafe PackResult(taking: error, status: status, limit: HostLink.defaultResultLimit)
+            entry.leave()
             if status == TOOL_OK {
                 unsafe finish(Instance(pointer: instance))
             } else {

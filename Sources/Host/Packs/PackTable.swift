@@ -12,6 +12,9 @@ import ToolABI
 @safe final class PackTable: @unchecked Sendable {
     private let pack: UnsafePointer<tool_pack>
 
+    /// In the code of the pack.
+    private let entry: UnsafeRawPointer
+
     /// The functions of the pack, with the rule of each stated in `tool_abi.h`.
     let functions: tool_pack
 
@@ -20,8 +23,6 @@ import ToolABI
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
     init(file: PackFile) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file.name, reason: reason) }
-        unsafe CrashSubject(pack: file.name).enter()
-        defer { CrashSubject.leave() }
         guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
             let reason = unsafe String(cString: dlerror())
             throw refuse("cannot be loaded: \(reason.replacing(file.copyPath, with: file.name))")
@@ -35,6 +36,7 @@ import ToolABI
             throw refuse("its entry function returned no table: it cannot work on this machine")
         }
         unsafe pack = table
+        unsafe entry = UnsafeRawPointer(symbol)
         unsafe try Self.check(table, refuse)
         unsafe functions = ABIStruct.copy(table, size: table.pointee.struct_size, zero: tool_pack())
     }
@@ -76,8 +78,7 @@ import ToolABI
 
     /// Puts crashes on threads that the pack starts down to it.
     func expectCrashes(of id: String) {
-        guard let invoke = unsafe functions.invoke else { return }
-        unsafe crash_note_add_pack(unsafeBitCast(invoke, to: UnsafeRawPointer.self), .forever(id))
+        unsafe crash_note_add_pack(entry, .forever(id))
     }
 
     /// The pack's own words on itself.

@@ -86,9 +86,9 @@ import ToolABI
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
         let functions = unsafe pack.table.functions
         guard let invoke = unsafe functions.invoke else { return (TOOL_E_INTERNAL, nil) }
-        unsafe call.tool.crashSubject.enter(frame.pointer)
+        let entry = unsafe call.tool.crashSubject.enter(frame.pointer)
+        defer { entry.leave() }
         let status = unsafe invoke(instance, call.tool.pointer, frame.pointer, &result)
-        CrashSubject.leave()
         if status == TOOL_PENDING { return (status, nil) }
         return unsafe (status, PackResult(taking: result, status: status, limit: call.tool.maxResultBytes))
     }
@@ -138,9 +138,9 @@ import ToolABI
                 return next
             }
             guard let (id, reason) = next else { return }
-            unsafe crashSubject.enter()
+            let entry = unsafe crashSubject.enter()
             unsafe pack.table.functions.cancel?(instance, id, reason)
-            CrashSubject.leave()
+            entry.leave()
         }
     }
 
@@ -165,8 +165,8 @@ import ToolABI
 
     /// Ends the pack, after `close` said that it is empty. Blocks until it has stopped.
     func stop(deadline: NIODeadline) {
-        unsafe crashSubject.enter()
+        let entry = unsafe crashSubject.enter()
         unsafe pack.table.functions.stop?(instance, Int64(clamping: deadline.uptimeNanoseconds))
-        CrashSubject.leave()
+        entry.leave()
     }
 }

@@ -2,6 +2,8 @@
 #include "fixture.h"
 
 #include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static volatile int depth;
 
@@ -23,6 +25,13 @@ static void *fail(void *nothing) {
   abort();
 }
 
+/* A child has the host's handlers; its end is not the host's. */
+static void fail_in_a_child(void) {
+  const pid_t child = fork();
+  if (child == 0) abort();
+  if (child > 0) waitpid(child, NULL, 0);
+}
+
 static int is(const tool_call *call, const char *how) {
   const char *found = fixture_find(call, "how");
   return found != NULL && strncmp(found + 1, how, strlen(how)) == 0 && found[1 + strlen(how)] == '"';
@@ -39,6 +48,10 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
   if (is(call, "fault")) fault(NULL);
   if (is(call, "abort")) fail(NULL);
   if (is(call, "trap")) __builtin_trap();
+#if defined(__x86_64__)
+  if (is(call, "breakpoint")) __asm__ volatile("int3");
+#endif
+  if (is(call, "child")) fail_in_a_child();
   if (is(call, "overflow")) overflow(0);
   if (is(call, "exit")) exit(3);
   if (is(call, "thread fault")) on_a_thread(fault);
