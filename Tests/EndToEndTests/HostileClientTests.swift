@@ -91,16 +91,20 @@ struct HostileClientTests {
         #expect(try connection.response().status == 413)
     }
 
-    @Test("Expect: 100-continue gets its 100 once the head is accepted, and the answer")
+    @Test("Expect: 100-continue gets its 100 once the head is accepted, and the answer; again and between others")
     func expectContinue() throws {
         let host = try RunningHost.current
         let connection = try host.connect()
-        try connection.send(host.callHead("echo", "Content-Length: 7", "Expect: 100-continue") + "\r\n")
-        #expect(try connection.response().status == 100)
-        try connection.send(#"{"a":1}"#)
-        let answer = try connection.response()
-        #expect(answer.status == 200)
-        #expect(answer.text == #"{"a":1}"#)
+        for number in 1...3 {
+            try connection.send(host.callHead("echo", "Content-Length: 7") + "\r\n" + #"{"b":\#(number)}"#)
+            #expect(try connection.response().text == #"{"b":\#(number)}"#)
+            try connection.send(host.callHead("echo", "Content-Length: 7", "Expect: 100-continue") + "\r\n")
+            #expect(try connection.response().status == 100)
+            try connection.send(#"{"a":\#(number)}"#)
+            let answer = try connection.response()
+            #expect(answer.status == 200)
+            #expect(answer.text == #"{"a":\#(number)}"#)
+        }
     }
 
     @Test("Expect: 100-continue without a token is refused without the 100")

@@ -32,6 +32,7 @@ final class Connection: ChannelDuplexHandler {
     private var context: ChannelHandlerContext?
     /// Where whole answers are written: behind the encoder, once there is one.
     private var wire: ChannelHandlerContext?
+    private var hasEncoder = false
     private var peer: Peer?
     private var phase = Phase.idle
     private var exchange: Exchange?
@@ -259,20 +260,18 @@ final class Connection: ChannelDuplexHandler {
             let body = exchange.takeBody()
             if let refusal = service.tools.refusal(of: body, for: request) { return answer(refusal, for: exchange) }
             let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
-            let eventLoop = context.eventLoop
+            let (eventLoop, service) = (context.eventLoop, service)
             let call = service.tools.call(request, body: body, on: eventLoop) { outcome in
+                // Made where the call ended: other connections need not wait while a large result is looked at.
+                let response = service.tools.response(to: outcome)
                 if eventLoop.inEventLoop {
-                    bound.value.0.answer(outcome, for: bound.value.1)
+                    bound.value.0.answer(response, for: bound.value.1)
                 } else {
-                    eventLoop.execute { bound.value.0.answer(outcome, for: bound.value.1) }
+                    eventLoop.execute { bound.value.0.answer(response, for: bound.value.1) }
                 }
             }
             hold(call, for: exchange)
         }
-    }
-
-    private func answer(_ outcome: CallOutcome, for exchange: Exchange) {
-        answer(service.tools.response(to: outcome), for: exchange)
     }
 
     // MARK: Answering
@@ -347,12 +346,13 @@ final class Connection: ChannelDuplexHandler {
     ///
     /// - Returns: whether there is one.
     private func prepareEncoder(_ context: ChannelHandlerContext) -> Bool {
-        guard wire === context else { return true }
+        guard !hasEncoder else { return true }
         let pipeline = context.pipeline.syncOperations
         let encoder = HTTPResponseEncoder()
         do {
             try pipeline.addHandlers([encoder, NIOHTTPResponseHeadersValidator()], position: .before(self))
             wire = try pipeline.context(handler: encoder)
+            hasEncoder = true
             return true
         } catch {
             return false
