@@ -77,6 +77,45 @@ import Testing
         #expect(try CompiledSchema(Self.catalogue).accepts(Array(text.utf8)) == isAccepted)
     }
 
+    @Test(arguments: [
+        "-", "-0", "0", "01", "-01", "00", "1.", "-1.", "1.5", "-.5", "1.5e", "1.5e3", "1e5", "1E", "12\0", "+1", "1-",
+        "123456789012345678", "1234567890123456789", "-123456789012345678", "99999999999999999999", "--1", "1.5.5",
+    ]) func readsNumbers(text: String) throws {
+        for schema: JSONValue in [true, ["type": "number"], ["type": "integer"], ["type": "integer", "minimum": 0]] {
+            for text in [text, " \(text) ", "[\(text)]"] {
+                let schema = try CompiledSchema(text.hasPrefix("[") ? ["type": "array", "items": schema] : schema)
+                Self.expectAgreement(Array(text.utf8), schema)
+            }
+        }
+    }
+
+    /// Around the lengths that are compared in one, two and more words, quotation marks and colon included.
+    @Test(arguments: [1, 2, 3, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 30, 31])
+    func everyByteOfANameCounts(length: Int) throws {
+        let name = String("abcdefghijklmnopqrstuvwxyzabcdefghijklmnop".prefix(length))
+        let schema = try CompiledSchema([
+            "type": "object", "properties": [name: ["type": "integer"]], "additionalProperties": false,
+        ])
+        for text in ["{\"\(name)\":1}", "{\"\(name)\":12345678901234}", "{\"\(name)\" : 1}"] {
+            let text = Array(text.utf8)
+            #expect(schema.accepts(text))
+            for index in text.indices {
+                Self.expectAgreement(Array(text[..<index]), schema)
+                for byte in Array("_\":\\ }".utf8) + [0, 0xC3] {
+                    var other = text
+                    other[index] = byte
+                    Self.expectAgreement(other, schema)
+                }
+            }
+        }
+    }
+
+    private static func expectAgreement(_ text: [UInt8], _ schema: CompiledSchema) {
+        let expected = (try? JSONDocument(parsing: text)).map { schema.validate($0).isEmpty } ?? false
+        #expect(
+            schema.accepts(text) == expected, "\(String(decoding: text, as: UTF8.self)) for \(schema.source)")
+    }
+
     @Test func keepsTheLimits() throws {
         let schema = try CompiledSchema(["items": ["$ref": "#"]])
         let nested = Array((String(repeating: "[", count: 64) + String(repeating: "]", count: 64)).utf8)
@@ -105,9 +144,8 @@ import Testing
             var text = Array(Self.texts[round % Self.texts.count].utf8)
             for _ in 0..<Int.random(in: 0...2, using: &random) where !text.isEmpty { Self.mutate(&text, &random) }
             for schema in schemas {
-                let expected = (try? JSONDocument(parsing: text)).map { schema.validate($0).isEmpty } ?? false
+                Self.expectAgreement(text, schema)
                 let verdict = schema.accepts(text)
-                #expect(verdict == expected, "\(String(decoding: text, as: UTF8.self)) for \(schema.source)")
                 verdicts[verdict, default: 0] += 1
             }
         }
