@@ -8,11 +8,11 @@ MAKEFLAGS += --no-builtin-rules
 
 packs := catalog cart checkout deals
 # Folders count too: their time tells that a file was added or removed.
-inputs := Package.swift scripts/build-release.sh $(shell find Sources Plugins ! -name '.*')
+inputs := Package.swift scripts/build-release.sh scripts/release-flags.sh Benchmarks/release.profdata $(shell find Sources Plugins ! -name '.*')
 built := .build/stamps/release
 staged := $(packs:%=plugins.d/%.so)
 
-.PHONY: help run build test bench check fuzz format clean
+.PHONY: help run build test bench profile check fuzz format clean
 
 help: ## List the commands
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +31,9 @@ test: ## Everything that must hold: format, imports, symbols, unit, pack and end
 
 bench: build ## Measure the host beside nginx, Go, Node, FastAPI and FastMCP; ARGS='--only start' for a part
 	@Benchmarks/bench.py $(ARGS)
+
+profile: ## Find out anew what release builds are optimized for; to be committed
+	@scripts/profile-release.sh
 
 check: ## The part of `make test` that takes seconds and needs no build
 	@scripts/check-format.sh

@@ -45,12 +45,17 @@ class Bench:
         rows = products.products(ROOT, 1000)
         products.write(rows, self.products)
         self.queries = products.queries(rows)
-        self.bodies = [json.dumps({"query": query, "limit": 5}) for query in self.queries]
+        self.bodies = [self.search(query) for query in self.queries]
         self.results, self.curves = {}, {}
 
     def host(self, name="host", packs=None, **options):
         """A host whose folders are those of the last one with this name."""
         return Host(self.binary, self.folder(name), self.shop if packs is None else packs, **options)
+
+    @staticmethod
+    def search(query):
+        """The arguments of a search, as JSON."""
+        return json.dumps({"query": query, "limit": 5})
 
     def folder(self, name):
         folder = os.path.join(self.work, name)

@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
 # Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on, over
 # MCP too, and beside 1,000 and 10,000 other tools. They hardly differ from run to run, unlike times, so they are what
-# tells whether a change made the way of a call longer. Prints one JSON object a line. Valgrind's processor lacks the
-# instructions for SHA-256: the token's digest counts some 20,000 more than it takes. Needs valgrind, gcc, jq, python3
-# and `make build`.
+# tells whether a change made the way of a call longer. Prints one JSON object a line. Needs valgrind, gcc, jq,
+# python3 and `make build`.
 # Usage: Benchmarks/instructions-per-call.sh [--check]
 #   --check: half a minute; one count only, and failure beyond what instructions-per-call.json allows
 set -euo pipefail

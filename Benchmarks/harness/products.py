@@ -37,9 +37,9 @@ def write(rows, path):
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
-def queries(rows, count=200):
+def queries(rows, count=200, seed=2):
     """One or two words of the name of a product, so that every query finds something."""
-    chosen = random.Random(2)
+    chosen = random.Random(seed)
     found, seen = [], set()
     while len(found) < count:
         words = [word.lower() for word in re.findall(r"[A-Za-z]{4,}", chosen.choice(rows)["name"])]

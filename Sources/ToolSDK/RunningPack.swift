@@ -92,6 +92,8 @@ final class RunningPack: Sendable {
         host.close()
     }
 
+    /// Never a part of its caller, so that a profile tells reading from the way to the tool.
+    @inline(never)
     private static func arguments(of record: CallRecord) throws -> JSONNode {
         do {
             return try record.readArguments()
