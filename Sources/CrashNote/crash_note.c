@@ -20,6 +20,7 @@ _Thread_local crash_thread crash_note_thread;
 /* Written before crash_note_install returns. */
 static int json_form;
 static int output = STDERR_FILENO;
+static void (*end_of_others)(void);
 static pthread_key_t signal_stack_key;
 /* The process that notes are of; 0 before crash_note_install. A child that a pack forks has its parent's handlers. */
 static pid_t noted_process;
@@ -121,6 +122,7 @@ static void write_note(const char *message, const crash_subject *subject, const 
   if (subject != NULL) put_field(&line, "tool", subject->tool);
   if (json_form) put_raw(&line, "}");
   line.text[line.count++] = '\n';
+  end_of_others();
   for (size_t written = 0; written < line.count;) {
     /* Where nobody reads what is written, the process still has to end. */
     struct pollfd ready = {.fd = output, .events = POLLOUT};
@@ -201,16 +203,18 @@ static size_t index_of(int number) {
 
 static void handle(int number, siginfo_t *info, void *context) {
   static atomic_flag is_noted = ATOMIC_FLAG_INIT;
+  static atomic_bool is_written;
   const int error = errno;
   const size_t index = index_of(number);
   if (getpid() != noted_process) {
     /* A child ends, and nobody but its parent need know. */
   } else if (!atomic_flag_test_and_set(&is_noted)) {
     note_crash(signals[index].name, context);
+    atomic_store(&is_written, 1);
   } else {
-    /* Another thread crashed as well, and is just writing. */
-    const struct timespec moment = {.tv_nsec = 100000000};
-    nanosleep(&moment, NULL);
+    /* Another thread crashed as well, and is just writing: that takes little more than a second at most. */
+    const struct timespec moment = {.tv_nsec = 1000000};
+    for (int moments = 0; moments < 1250 && !atomic_load(&is_written); moments++) nanosleep(&moment, NULL);
   }
   /* A runtime that came with a pack may stand between the system and this handler, so it is not left to SA_RESETHAND. The
      instruction then fails once more; what somebody sent has to be sent again, and so has a trap, which has been taken. */
@@ -249,9 +253,10 @@ void crash_note_prepare_thread(void) {
   if (sigaltstack(&new, NULL) != 0 || pthread_setspecific(signal_stack_key, memory) != 0) free_signal_stack(memory);
 }
 
-void crash_note_install(int json, int descriptor) {
+void crash_note_install(int json, int descriptor, void (*end)(void)) {
   json_form = json;
   output = descriptor;
+  end_of_others = end;
   if (pthread_key_create(&signal_stack_key, free_signal_stack) != 0) return;
   struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);

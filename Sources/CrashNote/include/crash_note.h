@@ -38,8 +38,9 @@ typedef struct crash_thread {
 extern _Thread_local crash_thread crash_note_thread;
 
 /* Handles SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP and SIGABRT, and exit() by a pack, from now on. JSON: whether the line is
-   JSON or text; DESCRIPTOR: where it goes. Once in a process; without it nothing here has an effect. */
-void crash_note_install(int json, int descriptor);
+   JSON or text; DESCRIPTOR: where it goes; END: is called before it is written, also in a signal handler, and keeps everybody
+   else from writing there from now on. Once in a process; without it nothing here has an effect. */
+void crash_note_install(int json, int descriptor, void (*end)(void));
 
 /* Tells which pack code at ADDRESS, and all of the same shared object, belongs to: for crashes on threads of its own. At most
    1,024 packs are remembered. */

@@ -34,7 +34,10 @@ final class LineOutput: Sendable {
     private let waiting = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
     private let isDetached = Atomic<Bool>(false)
-    private let isWriting = Atomic<Bool>(false)
+    /// Whether somebody has the descriptor for a batch, or for good.
+    private let isTaken = Atomic<Bool>(false)
+    /// How many batches were written.
+    private let batches = Atomic<Int>(0)
     private let work = DispatchSemaphore(value: 0)
 
     init(descriptor: Int32) {
@@ -69,9 +72,28 @@ final class LineOutput: Sendable {
     /// Waits until everything is written, but no longer than a second.
     func flush() {
         for _ in 0..<1000 {
-            if waiting.load(ordering: .acquiring) == 0, !isWriting.load(ordering: .acquiring) { return }
+            if waiting.load(ordering: .acquiring) == 0, !isTaken.load(ordering: .acquiring) { return }
             usleep(1000)
         }
+    }
+
+    /// Waits until the lines there are have been written, but no longer than a second, and keeps later ones from being
+    /// written: what its caller then writes is the last line.
+    ///
+    /// For the end of the process, on any thread and in a signal handler too: it allocates nothing and takes no lock. Only
+    /// lines that are logged meanwhile can be lost.
+    func end() {
+        let before = batches.load(ordering: .acquiring)
+        for _ in 0..<1000 {
+            // Under load something always waits, but what was there when the first of two batches ended is in the second.
+            let isWritten = waiting.load(ordering: .acquiring) == 0 || batches.load(ordering: .acquiring) > before + 1
+            if isWritten && take() { return }
+            usleep(1000)
+        }
+    }
+
+    private func take() -> Bool {
+        isTaken.compareExchange(expected: false, desired: true, ordering: .acquiringAndReleasing).exchanged
     }
 
     private func loop() {
@@ -80,8 +102,7 @@ final class LineOutput: Sendable {
         while true {
             work.wait()
             repeat {
-                usleep(Self.gathering)
-                isWriting.store(true, ordering: .relaxed)
+                repeat { usleep(Self.gathering) } while !take()
                 // Who uses a buffer for the first time just now is seen the next time.
                 var rest = used.load(ordering: .relaxed)
                 while rest != 0 {
@@ -97,7 +118,8 @@ final class LineOutput: Sendable {
                 if count > 0 {
                     put(Array("{\"level\":\"warning\",\"message\":\"\(count) log lines dropped\"}\n".utf8)[...])
                 }
-                isWriting.store(false, ordering: .releasing)
+                batches.add(1, ordering: .relaxed)
+                isTaken.store(false, ordering: .releasing)
                 // Whoever added to something that waited did not wake anybody.
             } while waiting.load(ordering: .relaxed) > 0
         }

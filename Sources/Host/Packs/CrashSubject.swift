@@ -37,9 +37,9 @@ import ToolABI
 }
 
 extension LineLogHandler {
-    /// Has a line written, in the form of all others, when the process ends by a fault or a pack calls `exit`. Once in a
-    /// process, before packs are loaded.
+    /// Has a line written, in the form of all others and after them, when the process ends by a fault or a pack calls
+    /// `exit`. Once in a process, before packs are loaded.
     func noteCrashes() {
-        crash_note_install(writesJSON ? 1 : 0, STDERR_FILENO)
+        crash_note_install(writesJSON ? 1 : 0, STDERR_FILENO) { LineOutput.standardError.end() }
     }
 }

@@ -2,6 +2,7 @@
 
 import Dispatch
 import Glibc
+import Synchronization
 import Testing
 
 @testable import ToolHost
@@ -73,6 +74,45 @@ import Testing
             #expect(whole >= 10)
             #expect(!told.isEmpty)
             #expect(whole + told.reduce(0, +) == count)
+        }
+    }
+
+    @Test func whatIsWrittenAfterTheEndIsLast() throws {
+        try withPipe { reads, writes in
+            let output = LineOutput(descriptor: writes)
+            output.detach()
+            // So that something waits all the time.
+            let others = Atomic<Bool>(true)
+            let end = DispatchGroup()
+            DispatchQueue.global().async(group: end) {
+                while others.load(ordering: .relaxed) {
+                    for _ in 0..<10 { output.write(Self.line("other")) }
+                    usleep(100)
+                }
+            }
+            DispatchQueue.global().async {
+                for number in 0..<100 { output.write(Self.line("\(number)")) }
+                output.end()
+                LineOutput(descriptor: writes).write(Self.line("last"))
+            }
+            let lines = Self.read(reads, until: "last")
+            let numbers: [String] = (0..<100).map { "\($0)" }
+            let mine: [String] = lines.filter { $0 != "other" }.map { String($0) }
+            #expect(mine == numbers + ["last"])
+            usleep(50_000)
+            var more = pollfd(fd: reads, events: Int16(POLLIN), revents: 0)
+            #expect(unsafe poll(&more, 1, 0) == 0)
+            others.store(false, ordering: .relaxed)
+            end.wait()
+        }
+    }
+
+    @Test func anEndIsNotHeldUpByAReaderThatStops() throws {
+        try withPipe { _, writes in
+            let output = LineOutput(descriptor: writes)
+            output.detach()
+            for _ in 0..<9 { output.write(Self.line(String(repeating: "x", count: 100_000))) }
+            output.end()
         }
     }
 }
