@@ -53,8 +53,14 @@ export TOOLHOST_FIXTURES=$PWD/.build/fixtures
 export TOOLHOST_ROOT=$PWD
 # One after the other: hosts that are killed while they start, and packs that keep processors busy on purpose, would
 # otherwise compete with everything else for the time that tests wait. Without the lines that say that something has
-# begun: there are thousands.
-run_tests() { swift test --skip-build --disable-xctest "$@" | sed --unbuffered '/^◇ Test .*started\.$/d'; }
+# begun: there are thousands. What failed is said once more at the end, where it is looked for.
+output=.build/test-output
+run_tests() {
+  swift test --skip-build --disable-xctest "$@" | sed --unbuffered '/^◇ Test .*started\.$/d' | tee "$output" && return
+  printf '\n== What failed\n'
+  awk '/^✘/ { shown = 1; print; next } /^[◇✔➜]/ { shown = 0 } shown' "$output"
+  return 1
+}
 run_tests --skip EndToEndTests
 run_tests --filter EndToEndTests --skip CheckoutKillTests
 run_tests --filter CheckoutKillTests
