@@ -2,6 +2,7 @@
 #include "crash_note.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <link.h>
 #include <poll.h>
 #include <pthread.h>
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/uio.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ static int json_form;
 static int output = STDERR_FILENO;
 static void (*end_of_others)(void);
 static pthread_key_t signal_stack_key;
+/* Through this, memory is read that need not be there: see copy. */
+static int copying[2] = {-1, -1};
 /* The process that notes are of; 0 before crash_note_install. A child that a pack forks has its parent's handlers. */
 static pid_t noted_process;
 
@@ -30,7 +33,7 @@ typedef struct pack_range {
   tool_str pack;
 } pack_range;
 
-static pack_range ranges[1024];
+static pack_range ranges[2048];
 /* How many of them are complete. */
 static atomic_size_t range_count;
 static pthread_mutex_t ranges_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -108,6 +111,14 @@ static tool_str string(const char *text) {
   return (tool_str){text, text == NULL ? 0 : strlen(text)};
 }
 
+/* Reads up to 1,024 bytes, wherever the address came from: the system says of memory that is not there that it cannot be
+   written to a pipe, which is in every sandbox. One at a time. */
+static int copy(void *bytes, const void *from, size_t size) {
+  const ssize_t written = size == 0 ? 0 : write(copying[1], from, size);
+  const ssize_t copied = written <= 0 ? 0 : read(copying[0], bytes, (size_t)written);
+  return copied == (ssize_t)size;
+}
+
 /* Fields in the order of their names, as everywhere in the log. */
 static void write_note(const char *message, const crash_subject *subject, const tool_call *call, const char *signal) {
   note_line line = {.count = 0};
@@ -117,7 +128,11 @@ static void write_note(const char *message, const crash_subject *subject, const 
   put_raw(&line, message);
   if (json_form) put_raw(&line, "\"");
   if (subject != NULL) put_field(&line, "pack", subject->pack);
-  if (call != NULL) put_field(&line, "request_id", call->request_id);
+  /* What a call points to may have been damaged by what crashed. */
+  char request_id[128];
+  tool_str known = {request_id, call == NULL ? 0 : call->request_id.size};
+  if (known.size <= sizeof request_id && call != NULL && copy(request_id, call->request_id.data, known.size))
+    put_field(&line, "request_id", known);
   put_field(&line, "signal", string(signal));
   if (subject != NULL) put_field(&line, "tool", subject->tool);
   if (json_form) put_raw(&line, "}");
@@ -138,37 +153,44 @@ static void write_note(const char *message, const crash_subject *subject, const 
 
 static const tool_str *pack_at(uintptr_t address) {
   size_t count = atomic_load_explicit(&range_count, memory_order_acquire);
-  for (size_t index = 0; index < count; index++)
-    if (address >= ranges[index].first && address < ranges[index].end) return &ranges[index].pack;
+#if defined(__aarch64__)
+  address &= ((uintptr_t)1 << 48) - 1; /* return addresses may be signed in the bits above */
+#endif
+  /* A file gets its pack's name when it is started. */
+  while (count-- > 0)
+    if (address >= ranges[count].first && address < ranges[count].end) return &ranges[count].pack;
   return NULL;
 }
 
 /* The pack that the thread was in, or that called what it was in, such as abort or memcpy: the first address on the stack
    that is one of a pack's code. Not on threads of the host, where it may be left of a call that is over: those are in a pack
-   only between enter and leave. Memory is read by a system call, as it need not be there. */
+   only between enter and leave. */
 static const tool_str *pack_of_thread(void *context) {
   const ucontext_t *machine = context;
 #if defined(__x86_64__)
-  uintptr_t place = (uintptr_t)machine->uc_mcontext.gregs[REG_RIP];
+  uintptr_t place = (uintptr_t)machine->uc_mcontext.gregs[REG_RIP], caller = 0;
   uintptr_t stack = (uintptr_t)machine->uc_mcontext.gregs[REG_RSP];
 #elif defined(__aarch64__)
-  uintptr_t place = (uintptr_t)machine->uc_mcontext.pc, stack = (uintptr_t)machine->uc_mcontext.sp;
+  uintptr_t place = (uintptr_t)machine->uc_mcontext.pc, caller = (uintptr_t)machine->uc_mcontext.regs[30];
+  uintptr_t stack = (uintptr_t)machine->uc_mcontext.sp;
 #else
   (void)machine;
-  uintptr_t place = 0, stack = 0;
+  uintptr_t place = 0, caller = 0, stack = 0;
 #endif
   const tool_str *found = pack_at(place);
   if (found != NULL || stack == 0 || crash_note_thread.is_prepared) return found;
+  found = pack_at(caller);
+  if (found != NULL) return found;
   /* Parts that lie within a page each: what cannot be read of one does not keep the others from being read. */
   static uintptr_t part[128];
-  stack &= ~(sizeof part - 1);
-  for (int parts = 0; parts < 16; parts++, stack += sizeof part) {
-    const struct iovec local = {part, sizeof part}, remote = {(void *)stack, sizeof part};
-    if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != (ssize_t)sizeof part) return NULL;
-    for (size_t index = 0; index < sizeof part / sizeof part[0]; index++) {
+  for (uintptr_t end = stack + 16384; stack < end;) {
+    const size_t size = sizeof part - stack % sizeof part;
+    if (!copy(part, (const void *)stack, size)) return NULL;
+    for (size_t index = 0; index < size / sizeof part[0]; index++) {
       found = pack_at(part[index]);
       if (found != NULL) return found;
     }
+    stack += size;
   }
   return NULL;
 }
@@ -201,34 +223,64 @@ static size_t index_of(int number) {
   return index;
 }
 
+/* Whether a signal would do nothing without a handler: one that somebody sent and that is ignored, which the first process
+   of a container ignores even where others end by it. */
+static int is_harmless(size_t index, const siginfo_t *info) {
+  if (info->si_code > 0 || (previous[index].sa_flags & SA_SIGINFO)) return 0;
+  if (previous[index].sa_handler == SIG_IGN) return 1;
+  return previous[index].sa_handler == SIG_DFL && noted_process == 1 && info->si_pid != noted_process;
+}
+
+/* Hands the signal on to what handled it before. It comes again as it came, so that the process ends even if what failed no
+   longer does, and is taken when the handler returns, at the instruction that failed. A runtime that came with a pack may
+   stand between the system and this handler, so it is not left to SA_RESETHAND. */
+static void hand_on(int number, size_t index, siginfo_t *info) {
+  const struct sigaction *before = &previous[index];
+  sigaction(number, before, NULL);
+  const int ends = !(before->sa_flags & SA_SIGINFO) && before->sa_handler == SIG_DFL;
+  if (noted_process == 1 && ends && getpid() == noted_process) {
+    /* The first process of a container ends by what fails once more, and by nothing that is sent. */
+    if (info->si_code <= 0 || number == SIGTRAP) _exit(128 + number);
+    return;
+  }
+  if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), number, info) != 0) raise(number);
+}
+
+/* One end of the process is noted. Returns whether it is the caller's; where it is another thread's, after its note: that
+   takes little more than a second at most. */
+static atomic_flag is_noted = ATOMIC_FLAG_INIT;
+static atomic_bool is_written;
+
+static int begin_note(void) {
+  if (!atomic_flag_test_and_set(&is_noted)) return 1;
+  const struct timespec moment = {.tv_nsec = 1000000};
+  for (int moments = 0; moments < 1250 && !atomic_load(&is_written); moments++) nanosleep(&moment, NULL);
+  return 0;
+}
+
 static void handle(int number, siginfo_t *info, void *context) {
-  static atomic_flag is_noted = ATOMIC_FLAG_INIT;
-  static atomic_bool is_written;
   const int error = errno;
   const size_t index = index_of(number);
   if (getpid() != noted_process) {
     /* A child ends, and nobody but its parent need know. */
-  } else if (!atomic_flag_test_and_set(&is_noted)) {
+  } else if (is_harmless(index, info)) {
+    errno = error;
+    return;
+  } else if (begin_note()) {
     note_crash(signals[index].name, context);
     atomic_store(&is_written, 1);
-  } else {
-    /* Another thread crashed as well, and is just writing: that takes little more than a second at most. */
-    const struct timespec moment = {.tv_nsec = 1000000};
-    for (int moments = 0; moments < 1250 && !atomic_load(&is_written); moments++) nanosleep(&moment, NULL);
   }
-  /* A runtime that came with a pack may stand between the system and this handler, so it is not left to SA_RESETHAND. The
-     instruction then fails once more; what somebody sent has to be sent again, and so has a trap, which has been taken. */
-  sigaction(number, &previous[index], NULL);
-  if (info->si_code <= 0 || number == SIGTRAP || (number == SIGBUS && info->si_code == BUS_MCEERR_AO)) raise(number);
+  hand_on(number, index, info);
   errno = error;
 }
 
 /* exit() runs this on the thread that called it. */
 static void note_exit(void) {
   const crash_mark mark = crash_note_thread.mark;
-  if (mark.subject == NULL || getpid() != noted_process) return;
+  if (mark.subject == NULL || getpid() != noted_process || !begin_note()) return;
   write_note(
       mark.subject->tool.size > 0 ? "a tool ended the process" : "a pack ended the process", mark.subject, mark.call, NULL);
+  atomic_store(&is_written, 1);
 }
 
 static size_t signal_stack_size(void) {
@@ -257,12 +309,14 @@ void crash_note_install(int json, int descriptor, void (*end)(void)) {
   json_form = json;
   output = descriptor;
   end_of_others = end;
+  if (pipe2(copying, O_CLOEXEC | O_NONBLOCK) != 0) return;
   if (pthread_key_create(&signal_stack_key, free_signal_stack) != 0) return;
   struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
   for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++)
     sigaction(signals[index].number, &action, &previous[index]);
   noted_process = getpid();
+  crash_note_prepare_thread();
   atexit(note_exit);
 }
 

@@ -11,6 +11,8 @@ import Testing
         var signal: String?
         /// Whether it is known which call did it.
         var namesCall = true
+        /// Whether what the host keeps of the call is whole.
+        var isDamaged = false
 
         var testDescription: String { how }
     }
@@ -18,6 +20,7 @@ import Testing
     static let rows = [
         Row(how: "fault", end: .signalled(11), signal: "SIGSEGV"),
         Row(how: "abort", end: .signalled(6), signal: "SIGABRT"),
+        Row(how: "damage", end: .signalled(6), signal: "SIGABRT", isDamaged: true),
         Row(how: "trap", end: .signalled(trap.number), signal: trap.name),
         Row(how: trap.breakpoint, end: .signalled(5), signal: "SIGTRAP"),
         Row(how: "overflow", end: .signalled(11), signal: "SIGSEGV"),
@@ -46,7 +49,7 @@ import Testing
             #expect(line["pack"]?.string == "crash")
             #expect(line["signal"]?.string == row.signal)
             #expect(line["tool"]?.string == (row.namesCall ? "end_process" : nil))
-            #expect((line["request_id"]?.string?.isEmpty == false) == row.namesCall)
+            #expect((line["request_id"]?.string?.isEmpty == false) == (row.namesCall && !row.isDamaged))
             #expect(line["time"]?.string?.hasSuffix("Z") == true)
             // Calls that were over by then have their lines, however little time was left.
             #expect(host.log.contains { $0["tool"] == "echo" })

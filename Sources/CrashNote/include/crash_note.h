@@ -39,14 +39,16 @@ extern _Thread_local crash_thread crash_note_thread;
 
 /* Handles SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP and SIGABRT, and exit() by a pack, from now on. JSON: whether the line is
    JSON or text; DESCRIPTOR: where it goes; END: is called before it is written, also in a signal handler, and keeps everybody
-   else from writing there from now on. Once in a process; without it nothing here has an effect. */
+   else from writing there from now on. Once in a process, on one of the host's threads; without it nothing here has an
+   effect. */
 void crash_note_install(int json, int descriptor, void (*end)(void));
 
-/* Tells which pack code at ADDRESS, and all of the same shared object, belongs to: for crashes on threads of its own. At most
-   1,024 packs are remembered. */
+/* Tells which pack code at ADDRESS, and all of the same shared object, belongs to: for crashes on threads of its own. The
+   latest word counts. At most 2,048 are remembered. */
 void crash_note_add_pack(const void *address, tool_str pack);
 
-/* Gives the calling thread a stack for signals, unless it has one, so that an overflow of its own leaves a note, too. */
+/* The calling thread is one of the host's. Gives it a stack for signals, unless it has one, so that an overflow of its own
+   leaves a note, too. */
 void crash_note_prepare_thread(void);
 
 /* A signal may come between any two of these: a subject never stands beside another's call. */
@@ -63,6 +65,13 @@ static inline crash_mark crash_note_enter(const crash_subject *subject, const to
   const crash_mark outer = crash_note_thread.mark, mark = {subject, call};
   if (!crash_note_thread.is_prepared) crash_note_prepare_thread();
   crash_note_set(mark);
+  return outer;
+}
+
+/* Before a pack's call goes on in code of the host. Returns what to leave to. */
+static inline crash_mark crash_note_suspend(void) {
+  const crash_mark outer = crash_note_thread.mark, none = {0, 0};
+  crash_note_set(none);
   return outer;
 }
 

@@ -84,6 +84,9 @@ import ToolABI
         let taken = unsafe PackResult(
             taking: ABIStruct.copy(result, size: result.pointee.struct_size, zero: tool_result()),
             status: result.pointee.status, limit: call?.tool.maxResultBytes ?? 0)
+        // The pack's memory is not looked at any more.
+        let entry = CrashSubject.suspend()
+        defer { entry.leave() }
         guard let call else {
             logTwice(id, requestID: nil)
             return TOOL_E_GONE

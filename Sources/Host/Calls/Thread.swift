@@ -1,6 +1,7 @@
 // A thread of the operating system, for code of packs: never one of Swift's cooperative threads.
 
 import CGlibc
+import CrashNote
 import Glibc
 
 /// Starts detached threads.
@@ -40,6 +41,7 @@ enum Thread {
                 guard let context = unsafe context else { return nil }
                 let body = unsafe Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
                 _ = unsafe set_thread_name(pthread_self(), body.name)
+                crash_note_prepare_thread()
                 body.run()
                 return nil
             }, context)

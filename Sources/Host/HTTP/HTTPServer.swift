@@ -1,5 +1,6 @@
 // Sockets and pipelines: accepts connections within limits, and lets them end in peace.
 
+import CrashNote
 import NIOCore
 import NIOExtras
 import NIOHTTP1
@@ -30,6 +31,7 @@ final class HTTPServer: Sendable {
         self.connections = connections
         let service = Deferred<HostService>()
         let places = Places(group)
+        for loop in group.makeIterator() { loop.execute { crash_note_prepare_thread() } }
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.maxHeaderBytes
         decoding.maxHeaderListSize = limits.maxHeaderBytes

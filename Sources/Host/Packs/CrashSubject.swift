@@ -24,7 +24,13 @@ import ToolABI
         unsafe Entry(outer: crash_note_enter(subject, call))
     }
 
-    /// From before a thread entered a pack: to be left by the same thread. A pack may call the host, which enters another.
+    /// Before a call of the pack goes on in code of the host that has nothing to do with the pack.
+    @inline(__always)
+    static func suspend() -> Entry {
+        unsafe Entry(outer: crash_note_suspend())
+    }
+
+    /// From before a thread entered a pack, or left it for a while: to be left by the same thread. A pack may call the host, which enters another.
     @safe struct Entry {
         fileprivate let outer: crash_mark
 

@@ -31,6 +31,8 @@ import ToolABI
             throw refuse(
                 "exports no tool_pack_entry_v1: it is no tool pack, or one for another major version of the ABI")
         }
+        // Its threads may crash before its id is known.
+        unsafe crash_note_add_pack(symbol, .forever(file.name))
         typealias Entry = @convention(c) () -> UnsafePointer<tool_pack>?
         guard let table = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
             throw refuse("its entry function returned no table: it cannot work on this machine")
