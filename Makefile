@@ -48,7 +48,7 @@ format: ## Rewrite the Swift files as `make check` wants them
 	@swift format --in-place --recursive --parallel Sources Plugins Tests Benchmarks Package.swift
 
 clean: ## Remove what was built; keys, carts and orders under var/ stay
-	@rm -rf .build/stamps plugins.d/*.so
+	@rm -rf .build/stamps .build/profile .build/profiles .build/thinlto plugins.d/*.so
 	@swift package clean
 
 $(built): $(inputs)

@@ -35,6 +35,9 @@ def main():
         environment = {"LLVM_PROFILE_FILE": f"{folder}/%m.profraw", "LD_PRELOAD": f"{folder}/exit.so"}
         with bench.host(products=bench.products, environment=environment).wait() as host:
             load(bench, host, queries)
+        # One that had to be killed has left nothing.
+        if host.process.returncode != 0:
+            sys.exit(f"The host ended with {host.process.returncode} instead of writing what it counted.")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

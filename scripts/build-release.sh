@@ -12,6 +12,8 @@ if ((major < 6 || (major == 6 && minor < 3))); then
     exit 1
 fi
 
+# Both parts of a build have to know the profile and each other's code: no compiler but Swift's own.
+unset CC CXX
 mkdir -p "$(dirname "$stamp")"
 touch "$stamp.begun"
 . scripts/release-flags.sh
@@ -21,7 +23,11 @@ touch "$stamp.begun"
 digest=$(sha256sum Benchmarks/release.profdata)
 profile=$PWD/.build/profiles/${digest:0:16}.profdata
 mkdir -p "$(dirname "$profile")"
-cp Benchmarks/release.profdata "$profile"
+cp Benchmarks/release.profdata "$profile.$$"
+mv "$profile.$$" "$profile"
+# Swift takes a profile that it cannot read for none, and says no more than a line.
+reader=$(dirname "$(readlink -f "$(command -v swiftc)")")/llvm-profdata
+[ ! -x "$reader" ] || "$reader" show "$profile" >/dev/null
 swift build --configuration release "${release_flags[@]}" \
     -Xswiftc -Xfrontend -Xswiftc -ir-profile-use="$profile" \
     -Xcc -fprofile-use="$profile" -Xcc -Wno-backend-plugin \
