@@ -1,6 +1,7 @@
 // The command line: what an operator can ask of the host.
 
 import ArgumentParser
+import Glibc
 import ToolHost
 
 @main
@@ -12,8 +13,8 @@ struct Toolhost: ParsableCommand {
             Configuration comes from the environment, over a file of assignments (.env.local), over defaults; \
             `toolhost config` lists every key.
 
-            Exit codes: 0 success; 1 something to look at (a pack is refused, a document cannot be made); \
-            64 wrong usage; 78 wrong configuration.
+            Exit codes: 0 success; 1 something is wrong, each command says what counts; 64 wrong usage; \
+            78 wrong configuration.
             """,
         version: HostVersion.current,
         subcommands: [
@@ -22,6 +23,17 @@ struct Toolhost: ParsableCommand {
         ],
         defaultSubcommand: Serve.self
     )
+
+    static func main() {
+        let first = CommandLine.arguments.dropFirst().first
+        if let first, !first.hasPrefix("-"), !commands.contains(first) {
+            Output.error("toolhost: there is no command \"\(first)\"; `toolhost --help` lists those there are.")
+            Glibc.exit(64)
+        }
+        main(nil)
+    }
+
+    private static var commands: [String] { configuration.subcommands.map { $0._commandName } + ["help"] }
 }
 
 /// Where the configuration comes from.

@@ -27,6 +27,9 @@ struct CommandLineTests {
     @Test("Wrong usage is exit code 64, wrong configuration 78")
     func exitCodes() throws {
         #expect(try toolhost("serve", "--no-such-option").end == .exited(64))
+        let unknown = try toolhost("sevre")
+        #expect(unknown.end == .exited(64) && unknown.output.isEmpty)
+        #expect(unknown.errors == "toolhost: there is no command \"sevre\"; `toolhost --help` lists those there are.\n")
         let result = try run(Setup.executable, ["tools"], environment: ["MCP_SERVER_PORT": "http"])
         #expect(result.end == .exited(78))
         #expect(result.errors.contains("MCP_SERVER_PORT"))

@@ -178,7 +178,7 @@ struct PackLoader {
         }
         do {
             let yaml = String(decoding: try FileStatus.read(path, limit: PackPolicy.sizeLimit), as: UTF8.self)
-            return try PackPolicy(parsing: yaml, file: file)
+            return try PackPolicy(parsing: yaml)
         } catch let error as SettingsError {
             throw PackRefusal(file: name, reason: "\(file): \(error)")
         } catch let error as FileStatus.Failure {

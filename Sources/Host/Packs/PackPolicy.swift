@@ -37,14 +37,24 @@ struct PackPolicy: Sendable {
     init() {}
 
     /// - Throws: `SettingsError` whose key is the path inside the file, such as `tools.checkout.timeout`.
-    init(parsing yaml: String, file: String) throws(SettingsError) {
+    init(parsing yaml: String) throws(SettingsError) {
         let root: JSONValue
         do {
             root = try YAMLReader.value(yaml)
         } catch {
-            throw SettingsError(key: file, problem: "is not YAML: \(error)", example: "")
+            throw SettingsError(key: "the file", problem: "is not YAML: \(error)", example: "")
         }
-        for (key, value) in try Self.members(root, at: file) {
+        do {
+            try self.init(root)
+        } catch {
+            var error = error
+            error.isYAML = true
+            throw error
+        }
+    }
+
+    private init(_ root: JSONValue) throws(SettingsError) {
+        for (key, value) in try Self.members(root, at: "the file") {
             switch key {
             case "enabled": isEnabled = try Self.flag(value, at: key)
             case "config":

@@ -9,7 +9,7 @@ import Testing
 @Suite struct PackPolicyTests {
     @Test func everythingIsOptional() throws {
         for yaml in ["", "# nothing\n", "---\n"] {
-            let policy = try PackPolicy(parsing: yaml, file: "a.yaml")
+            let policy = try PackPolicy(parsing: yaml)
             #expect(policy.isEnabled)
             #expect(policy.tools.isEmpty)
             #expect(policy.config.count == 0)
@@ -35,7 +35,7 @@ import Testing
                   none: ~
                   list: [a, 1]
                   nested: { a: { b: true } }
-                """, file: "a.yaml")
+                """)
         #expect(!policy.isEnabled)
         let tool = try #require(policy.tools["checkout"])
         #expect(!tool.isEnabled && !tool.allowsInline)
@@ -55,28 +55,29 @@ import Testing
               idempotency_keys: [https://a.example.com]
               max_response_bytes: 4096
             """
-        let http = try PackPolicy(parsing: yaml, file: "a.yaml").http
+        let http = try PackPolicy(parsing: yaml).http
         #expect(http.origins?.map(\.description) == ["https://a.example.com", "http://127.0.0.1:3000"])
         #expect(http.keyedOrigins.map(\.description) == ["https://a.example.com"])
         #expect(http.maxResponseBytes == 4096)
-        #expect(try PackPolicy(parsing: "http: {origins: []}", file: "a.yaml").http.origins == [])
-        #expect(try PackPolicy(parsing: "", file: "a.yaml").http.origins == nil)
+        #expect(try PackPolicy(parsing: "http: {origins: []}").http.origins == [])
+        #expect(try PackPolicy(parsing: "").http.origins == nil)
     }
 
     @Test(arguments: [
-        ("enabledd: true", "enabledd", "did you mean enabled?"), ("enabled: 5", "enabled", "neither true nor false"),
-        ("tools: {a: {timeout: 46s}}", "tools.a.timeout", "1ms to 45s"),
+        ("enabledd: true", "enabledd", "did you mean enabled?"),
+        ("enabled: 5", "enabled", "neither true nor false. Example: enabled: false"),
+        ("tools: {a: {timeout: 46s}}", "tools.a.timeout", "1ms to 45s. Example: timeout: 10s"),
         ("tools: {a: {timout: 4s}}", "tools.a.timout", "timeout"), ("tools: [a]", "tools", "mapping"),
         ("tools: {a: {scopes: x}}", "tools.a.scopes", "list"), ("config: 5", "config", "mapping"),
-        ("tools: {a: {scopes: ['a b']}}", "tools.a.scopes", "no scope"), ("a: [", "a.yaml", "YAML"),
-        ("- a", "a.yaml", "mapping"),
+        ("tools: {a: {scopes: ['a b']}}", "tools.a.scopes", "no scope"), ("a: [", "the file", "YAML"),
+        ("- a", "the file", "mapping"),
         ("http: {origins: https://a}", "http.origins", "list"), ("http: {origin: []}", "http.origin", "origins"),
         ("http: {origins: [https://a/path]}", "http.origins", "without a path"),
         ("http: {idempotency_keys: [a]}", "http.idempotency_keys", "scheme"),
         ("http: {max_response_bytes: 0}", "http.max_response_bytes", "between"),
     ])
     func whatIsWrongIsNamed(yaml: String, key: String, problem: String) throws {
-        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml, file: "a.yaml") }
+        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml) }
         #expect(error.key == key)
         #expect(error.description.contains(problem), "\(error)")
     }
@@ -88,8 +89,8 @@ import Testing
                 "  a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",")
                 + "]\n"
         }
-        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml, file: "a.yaml") }
-        #expect(error.key == "a.yaml")
+        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml) }
+        #expect(error.key == "the file")
         #expect(error.description.contains("10000"))
     }
 }
