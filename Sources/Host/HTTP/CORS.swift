@@ -27,14 +27,27 @@ struct CORS: Sendable {
         if let origin = Origin(text) { return origin.description }
         // Extensions and web views have schemes of their own.
         let parts = text.lowercased().split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].hasSuffix(":"), parts[1].isEmpty, !parts[2].isEmpty,
-            !["http:", "https:", ":"].contains(parts[0])
+        guard parts.count == 3, isScheme(parts[0]), parts[1].isEmpty, !["http:", "https:"].contains(parts[0]),
+            Origin("http://\(parts[2])") != nil
         else { return nil }
         return text.lowercased()
     }
 
+    /// With its colon (RFC 3986 section 3.1), in lower case.
+    private static func isScheme(_ text: Substring) -> Bool {
+        guard text.hasSuffix(":"), let first = text.utf8.first, (0x61...0x7A).contains(first) else { return false }
+        return text.utf8.dropLast().allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "+-.".utf8.contains($0)
+        }
+    }
+
+    /// Whether a list has an origin. Browsers keep the case of a host only where the scheme is one that they do not know.
+    static func contains(_ origin: String, in origins: some Sequence<String>) -> Bool {
+        origins.contains(origin) || origins.contains(origin.lowercased())
+    }
+
     private func allows(_ origin: String) -> Bool {
-        origins.contains("*") || origins.contains(origin)
+        origins.contains("*") || Self.contains(origin, in: origins)
     }
 
     /// Fields for an answer to a request that came from another origin.

@@ -37,7 +37,7 @@ struct RebindingGuard: Sendable {
                     + "\(MCPEndpoint.path) also the names in \(SettingKey.mcpAllowedHosts.name)."
             ).response()
         }
-        if let origin = fields.first(.origin), !allowsEveryOrigin, !origins.contains(origin) {
+        if let origin = fields.first(.origin), !allowsEveryOrigin, !CORS.contains(origin, in: origins) {
             return Problem(
                 .forbidden, "origin",
                 "Only the host's own origin and those in \(SettingKey.corsOrigins.name) are let in here."

@@ -68,15 +68,14 @@ struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]") else { return nil }
             host = text[text.index(after: text.startIndex)..<end]
-            guard host.contains(":"), host.utf8.allSatisfy({ isHexDigit($0) || $0 == 0x3A || $0 == 0x2E }) else {
-                return nil
-            }
             let tail = text[text.index(after: end)...]
             guard tail.isEmpty || tail.hasPrefix(":") else { return nil }
             if !tail.isEmpty {
                 guard let number = Self.port(tail.dropFirst()) else { return nil }
                 port = number
             }
+            guard let address = IPv6Address.canonical(String(host)) else { return nil }
+            host = address[...]
         } else {
             if let colon = text.firstIndex(of: ":") {
                 guard let number = Self.port(text[text.index(after: colon)...]) else { return nil }
@@ -102,10 +101,6 @@ struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
         text.utf8.allSatisfy { byte in
             (0x21...0x7E).contains(byte) && !##""#<>\^`{|}"##.utf8.contains(byte)
         }
-    }
-
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte | 0x20)
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {

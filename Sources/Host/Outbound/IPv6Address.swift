@@ -1,0 +1,26 @@
+// One spelling for each address.
+
+import Glibc
+
+enum IPv6Address {
+    /// The address as browsers write it (RFC 5952 section 4, but for addresses of IPv4 within, which are written like all
+    /// others); `nil` for what is no address.
+    ///
+    /// - Parameter text: without brackets and zone.
+    static func canonical(_ text: String) -> String? {
+        var address = in6_addr()
+        guard unsafe inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+        let bytes = unsafe withUnsafeBytes(of: address) { unsafe Array($0) }
+        let pieces = (0..<8).map { Int(bytes[$0 * 2]) << 8 | Int(bytes[$0 * 2 + 1]) }
+        // The first one of the longest runs of zeros.
+        var zeros = 0..<0
+        for start in 0..<8 {
+            let length = pieces[start...].prefix { $0 == 0 }.count
+            if length > max(zeros.count, 1) { zeros = start..<start + length }
+        }
+        func written(_ range: Range<Int>) -> String {
+            pieces[range].map { String($0, radix: 16) }.joined(separator: ":")
+        }
+        return zeros.isEmpty ? written(0..<8) : written(0..<zeros.lowerBound) + "::" + written(zeros.upperBound..<8)
+    }
+}
