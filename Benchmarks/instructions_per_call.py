@@ -97,14 +97,15 @@ def read(path: str, calls: int) -> dict:
 
 
 # The mangled names of what takes part in a call, as they begin.
-HOST = "$s8ToolHost11RunningPackC6invoke"
+HOST = ("$s8ToolHost11RunningPackC6invoke", "$s8ToolHost9PackBytesV8giveBack")
 ENTRY, RELEASE = "$s7ToolSDK06invokeA0", "$sSo10tool_bytesV7ToolSDKE11handingOver"
 SDK = "$s7ToolSDK11RunningPackC6invoke"
 TOOL, READING = "$s7ToolSDK04PackA0V11synchronous", "$s7ToolSDK11RunningPackC9arguments"
 
 
 def crossing(own: collections.Counter, edges: collections.Counter, calls: int) -> dict:
-    """What a call takes on its way from the host into a tool and back, without the tool: decoding, work and encoding."""
+    """What a call takes on its way from the host into a tool and back, until its answer is given back, without the tool:
+    decoding, work and encoding."""
 
     def between(callers: tuple[str, ...], callees: tuple[str, ...]) -> int:
         found = [cost for (caller, callee), cost in edges.items()
@@ -113,8 +114,8 @@ def crossing(own: collections.Counter, edges: collections.Counter, calls: int) -
             sys.exit(f"nothing in the profile goes from {callers} to {callees}: were they renamed, or inlined?")
         return sum(found)
 
-    whole = sum(cost for name, cost in own.items() if name.startswith(HOST)) + between((HOST,), ("",))
-    entered, released = between((HOST,), (ENTRY,)), between(("$s8ToolHost",), (RELEASE,))
+    whole = sum(cost for name, cost in own.items() if name.startswith(HOST)) + between(HOST, ("",))
+    entered, released = between(HOST, (ENTRY,)), between(HOST, (RELEASE,))
     tool = between((SDK,), (TOOL,)) + between((SDK,), (READING,))
     return {"host": round((whole - entered - released) / calls), "sdk": round((entered + released - tool) / calls)}
 

@@ -35,16 +35,21 @@ public struct CompiledSchema: Sendable {
         return run.finishedReport()
     }
 
+    /// True when the text is strict JSON that fits; false when that takes a closer look. Much faster than parsing.
+    public func recognizes(_ text: Span<UInt8>, limits: JSONLimits = .init()) -> Bool {
+        ShapeReader.recognizes(text, as: shapes, limits: limits)
+    }
+
     /// Whether the text is strict JSON that fits. Much faster than parsing it where that is all one wants to know.
     public func accepts(_ text: [UInt8], limits: JSONLimits = .init()) -> Bool {
-        if ShapeReader.recognizes(text, as: shapes, limits: limits) { return true }
+        if ShapeReader.recognizes(text.span, as: shapes, limits: limits) { return true }
         guard let document = try? JSONDocument(parsing: text, limits: limits) else { return false }
         return isValid(document)
     }
 
     /// The same for the text of a value that was parsed already, as a part of something larger.
     public func accepts(_ text: [UInt8], parsedAs node: JSONNode, limits: JSONLimits = .init()) -> Bool {
-        ShapeReader.recognizes(text, as: shapes, limits: limits) || isValid(node)
+        ShapeReader.recognizes(text.span, as: shapes, limits: limits) || isValid(node)
     }
 
     /// Where a value ends that begins at `start` in a larger text and is known to fit.

@@ -230,6 +230,15 @@ public struct JSONWriter: Sendable {
     public consuming func finishWithRoom() -> (buffer: [UInt8], count: Int) {
         (buffer, max(count - 1, 0))
     }
+
+    /// The same in exchange for another buffer, so that no reference to either is counted. What comes afterwards makes no
+    /// sense.
+    ///
+    /// - Returns: how many bytes the text has.
+    public mutating func finish(exchanging buffer: inout [UInt8]) -> Int {
+        swap(&self.buffer, &buffer)
+        return max(count - 1, 0)
+    }
 }
 
 // MARK: - Brackets and line breaks

@@ -19,11 +19,10 @@ struct ShapeReader: ~Copyable {
     }
 
     /// True when the text is strict JSON within the limits and fits the schema; false when that is not known.
-    static func recognizes(_ text: [UInt8], as table: ShapeTable, limits: JSONLimits) -> Bool {
+    static func recognizes(_ text: Span<UInt8>, as table: ShapeTable, limits: JSONLimits) -> Bool {
         guard text.count <= limits.effectiveBytes else { return false }
         var reader = ShapeReader(table, depth: limits.effectiveDepth, patience: 64 + text.count)
         let names = table.text
-        let text = text.span
         reader.skipSpace(text)
         guard reader.value(text, names.span, 0) else { return false }
         reader.skipSpace(text)

@@ -80,14 +80,16 @@ extension tool_bytes {
     }
 
     /// Hands over the answer of a call with its record, which the host's call of `release` gives back for another call.
-    static func handingOver(answerOf record: CallRecord) -> tool_bytes {
-        let answer = unsafe record.answer
+    ///
+    /// - Parameter record: owned by the caller until now.
+    static func handingOver(answerOf record: Unmanaged<CallRecord>) -> tool_bytes {
+        let answer = unsafe record._withUnsafeGuaranteedRef { unsafe $0.answer }
         return unsafe tool_bytes(
             data: answer.baseAddress, size: UInt64(answer.count),
             release: { owner, _, _ in
                 guard let owner = unsafe owner else { return }
-                SpareRecords.giveBack(unsafe Unmanaged<CallRecord>.fromOpaque(owner).takeRetainedValue())
+                unsafe SpareRecords.giveBack(.fromOpaque(owner))
             },
-            owner: Unmanaged.passRetained(record).toOpaque())
+            owner: record.toOpaque())
     }
 }

@@ -5,7 +5,7 @@ import ToolABI
 
 /// What a tool answered.
 enum Answer: Sendable {
-    /// JSON that fits the output schema, kept by the record of the call.
+    /// JSON that fits the output schema, kept by the record of the call, which is handed over with it.
     case content(CallRecord)
     case failure(ToolError)
 
@@ -15,7 +15,7 @@ enum Answer: Sendable {
     func fill(_ result: UnsafeMutablePointer<tool_result>) -> tool_status {
         switch self {
         case .content(let record):
-            unsafe result.pointee.content = .handingOver(answerOf: record)
+            unsafe result.pointee.content = .handingOver(answerOf: .passRetained(record))
             return TOOL_OK
         case .failure(let error):
             unsafe result.pointee.message = .handingOver(error.message)

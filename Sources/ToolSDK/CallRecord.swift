@@ -70,9 +70,11 @@ struct CallFacts: Sendable {
 ///
 /// Unchecked because of what varies: it is written while nobody else knows the record, at the beginning of a call, or is the
 /// answer, which no context leads to.
-final class CallRecord: @unchecked Sendable {
+@safe final class CallRecord: @unchecked Sendable {
     let host: HostLink
-    let spares: SpareRecords?
+    /// Where it goes when its call is over; kept by `home`.
+    let spares: Unmanaged<SpareRecords>?
+    private let home: SpareRecords?
     /// The next spare one, which belongs to ``SpareRecords``.
     var next: CallRecord?
 
@@ -95,7 +97,8 @@ final class CallRecord: @unchecked Sendable {
     /// A record that waits for its first call.
     init(host: HostLink, spares: SpareRecords, room: Int) {
         self.host = host
-        self.spares = spares
+        home = spares
+        unsafe self.spares = .passUnretained(spares)
         facts = Mutex(nil)
         buffer = [UInt8](repeating: 0, count: room)
     }
@@ -104,7 +107,8 @@ final class CallRecord: @unchecked Sendable {
     init(_ facts: CallFacts, id: UInt64, time: Duration, host: HostLink) {
         self.host = host
         self.id = id
-        spares = nil
+        home = nil
+        unsafe spares = nil
         wantsProgress = true
         deadline = Self.now &+ time.wholeNanoseconds
         self.facts = Mutex(facts)
@@ -145,10 +149,21 @@ final class CallRecord: @unchecked Sendable {
     // MARK: The end of a call
 
     /// Called right before the call is settled, after which the host's memory is gone.
+    ///
+    /// - Parameter isShared: whether somebody else than the call has the record.
+    func close(isShared: Bool) {
+        if isShared { copyFacts() }
+    }
+
     static func close(_ record: inout CallRecord) {
         guard !isKnownUniquelyReferenced(&record) else { return }
-        record.isCopied = true
-        record.facts.withLock { if $0 == nil { $0 = record.call?.facts } }
+        record.copyFacts()
+    }
+
+    @inline(never)
+    private func copyFacts() {
+        isCopied = true
+        facts.withLock { if $0 == nil { $0 = call?.facts } }
     }
 
     /// Whether a record that nobody else knows any more may serve another call. One that had to be copied goes: its facts
@@ -183,8 +198,8 @@ final class CallRecord: @unchecked Sendable {
         return JSONWriter(reusing: room)
     }
 
-    func keep(_ writer: consuming JSONWriter) {
-        (buffer, size) = writer.finishWithRoom()
+    func keep(_ writer: inout JSONWriter) {
+        size = writer.finish(exchanging: &buffer)
     }
 
     /// The answer's bytes, which stay where they are until the record serves another call.

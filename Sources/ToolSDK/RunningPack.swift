@@ -5,17 +5,38 @@ import JSONSchema
 import ToolABI
 
 /// What the contract's `void *pack` points to.
-final class RunningPack: Sendable {
+///
+/// `@unchecked Sendable`: the tools are written once in `init`.
+@safe final class RunningPack: @unchecked Sendable {
     private let host: HostTable
-    private let tools: [BoundTool]
+    /// By number, owned; so that a call finds its tool without counting a reference to it.
+    private let tools: UnsafeMutableBufferPointer<Unmanaged<RunningTool>>
     private let calls = OpenCalls()
     private let records: SpareRecords
     private let stopPack: @Sendable () -> Void
 
+    private final class RunningTool: Sendable {
+        let bound: BoundTool
+        let isSynchronous: Bool
+        /// Answers at once, where it is one that does.
+        let run: @Sendable (JSONNode, CallContext, inout JSONWriter) throws -> Void
+
+        init(_ bound: BoundTool) {
+            self.bound = bound
+            if case .synchronous(let run) = bound {
+                (isSynchronous, self.run) = (true, run)
+            } else {
+                (isSynchronous, run) = (false, { _, _, _ in throw ToolError.internal("This tool answers later.") })
+            }
+        }
+    }
+
     init<Pack: ToolPack>(_ pack: Pack, tools: [PackTool<Pack>], host: HostTable) {
         self.host = host
         records = SpareRecords(host: HostLink(services: host))
-        self.tools = tools.map { $0.bind(pack) }
+        unsafe self.tools = .allocate(capacity: tools.count)
+        let bound = unsafe tools.map { unsafe Unmanaged.passRetained(RunningTool($0.bind(pack))) }
+        _ = unsafe self.tools.initialize(fromContentsOf: bound)
         stopPack = { pack.stop() }
     }
 
@@ -23,35 +44,50 @@ final class RunningPack: Sendable {
     func invoke(
         _ number: Int, _ call: HostCall, _ result: UnsafeMutablePointer<tool_result>
     ) -> tool_status {
-        guard tools.indices.contains(number), call.isComplete else {
+        guard unsafe tools.indices.contains(number), call.isComplete else {
             return unsafe Answer.failure(.internal("The host called without a tool or with half a call.")).fill(result)
         }
-        var record = records.take()
-        record.begin(call)
-        switch tools[number] {
-        case .synchronous(let run):
-            var writer = record.makeWriter()
-            do {
-                try run(Self.arguments(of: record), CallContext(record: record), &writer)
-            } catch {
-                CallRecord.close(&record)
-                return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
+        let reference = unsafe records.take()
+        return unsafe tools[number]._withUnsafeGuaranteedRef { tool in
+            unsafe reference._withUnsafeGuaranteedRef { record in
+                record.begin(call)
+                guard tool.isSynchronous else {
+                    return unsafe prepare(tool, reference.takeRetainedValue(), result)
+                }
+                var writer = record.makeWriter()
+                do {
+                    try tool.run(Self.arguments(of: record), CallContext(record: record), &writer)
+                } catch {
+                    unsafe record.close(isShared: !reference.isUnique)
+                    unsafe reference.release()
+                    return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
+                }
+                unsafe record.close(isShared: !reference.isUnique)
+                record.keep(&writer)
+                unsafe result.pointee.content = .handingOver(answerOf: reference)
+                return TOOL_OK
             }
-            CallRecord.close(&record)
-            record.keep(writer)
-            return unsafe Answer.content(record).fill(result)
-        case .asynchronous(let prepare):
-            do {
-                begin(record, try prepare(Self.arguments(of: record)))
-                return TOOL_PENDING
-            } catch {
-                return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
-            }
+        }
+    }
+
+    /// Reads the arguments and starts what answers later.
+    @inline(never)
+    private func prepare(
+        _ tool: RunningTool, _ record: CallRecord, _ result: UnsafeMutablePointer<tool_result>
+    ) -> tool_status {
+        guard case .asynchronous(let prepare) = tool.bound else { return TOOL_E_INTERNAL }
+        do {
+            begin(record, try prepare(Self.arguments(of: record)))
+            return TOOL_PENDING
+        } catch {
+            return unsafe Answer.failure(ToolError(reporting: error)).fill(result)
         }
     }
 
     deinit {
         records.close()
+        for index in unsafe tools.indices { unsafe tools[index].release() }
+        unsafe tools.deallocate()
     }
 
     private func begin(
@@ -66,7 +102,7 @@ final class RunningPack: Sendable {
             let answer: Answer
             do {
                 try await run(CallContext(record: record), &writer)
-                record.keep(writer)
+                record.keep(&writer)
                 answer = .content(record)
             } catch {
                 answer = .failure(ToolError(reporting: error))

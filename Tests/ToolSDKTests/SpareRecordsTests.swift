@@ -10,11 +10,13 @@ import ToolABI
 
     /// Answers a call with a text, and hands the answer over as a pack does.
     private func handOver(_ text: String) -> tool_bytes {
-        let record = spares.take()
-        var writer = record.makeWriter()
-        writer.string(text)
-        record.keep(writer)
-        return unsafe tool_bytes.handingOver(answerOf: record)
+        let reference = unsafe spares.take()
+        unsafe reference._withUnsafeGuaranteedRef { record in
+            var writer = record.makeWriter()
+            writer.string(text)
+            record.keep(&writer)
+        }
+        return unsafe tool_bytes.handingOver(answerOf: reference)
     }
 
     private func read(_ bytes: tool_bytes) -> String {
@@ -58,7 +60,7 @@ import ToolABI
         }
         let held = unsafe Unmanaged<CallRecord>.fromOpaque(address).takeUnretainedValue()
         unsafe release(bytes)
-        let isOther = withExtendedLifetime(held) { spares.take() !== held }
+        let isOther = withExtendedLifetime(held) { unsafe spares.take().takeRetainedValue() !== held }
         #expect(isOther)
     }
 
@@ -80,7 +82,7 @@ import ToolABI
         let owners = unsafe all.map { unsafe UInt(bitPattern: $0.owner) }
         for index in owners.indices { unsafe release(all[index]) }
         #expect(Set(owners).count == SpareRecords.limit + 1)
-        let again = (0..<SpareRecords.limit).map { _ in spares.take() }
+        let again = (0..<SpareRecords.limit).map { _ in unsafe spares.take().takeRetainedValue() }
         let known = again.map { unsafe UInt(bitPattern: Unmanaged.passUnretained($0).toOpaque()) }
         #expect(Set(known) == Set(owners.dropLast()))
     }

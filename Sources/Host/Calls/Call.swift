@@ -13,6 +13,8 @@ final class Call: Sendable {
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
     private let frame: CallFrame
+    /// What the pack answered. Written once, before anybody is told.
+    nonisolated(unsafe) private var content: PackBytes?
     private let state: Mutex<State>
 
     private struct State {
@@ -59,11 +61,10 @@ final class Call: Sendable {
             tool.pack.settled(self)
             return
         }
-        let (status, result) = invoke()
-        returned(status, result)
+        returned(invoke())
     }
 
-    private func invoke() -> (tool_status, PackResult?) {
+    private func invoke() -> Invocation {
         guard let judge = tool.inline else { return tool.pack.invoke(self, frame) }
         let usage = judge.wantsUsage ? ThreadUsage.now : nil
         let started = NIODeadline.now()
@@ -72,17 +73,25 @@ final class Call: Sendable {
         return outcome
     }
 
-    private func returned(_ status: tool_status, _ result: PackResult?) {
-        let hadLostWorker = state.withLock { $0.call.returned(isPending: status == TOOL_PENDING) }
+    private func returned(_ invocation: consuming Invocation) {
+        let isPending = invocation.isPending
+        let hadLostWorker = state.withLock { $0.call.returned(isPending: isPending) }
         tool.pack.left(self, wasLost: hadLostWorker)
-        if let result { settle(result) }
+        if case .ended(let result) = consume invocation { settle(result) }
+    }
+
+    /// Keeps what the pack answered as long as the call.
+    func keep(_ content: consuming PackBytes) -> ResultText {
+        let text = content.text(keptBy: self)
+        unsafe self.content = .some(consume content)
+        return text
     }
 
     /// The pack's result, from `invoke` or from `complete`.
     ///
     /// - Returns: whether it was the first one.
     @discardableResult
-    func settle(_ result: PackResult) -> Bool {
+    func settle(_ result: consuming PackResult) -> Bool {
         let (settlement, expiry, wasAbandoned) = state.withLock { state in
             let settlement = state.call.settle()
             defer { if settlement != .twice { state.expiry = nil } }

@@ -16,6 +16,7 @@ import ToolABI
     let packID: String
     private let calls: CallTable
     private let logger: Logger
+    private let crashSubject: CrashSubject
     private let table: UnsafeMutablePointer<tool_host>
     /// The service http/1; `nil` where nothing is sent for packs.
     private(set) var http: PackHTTP?
@@ -26,6 +27,7 @@ import ToolABI
     /// - Parameter outbound: how packs reach other services, and what this one may do there.
     init(packID: String, calls: CallTable, outbound: (Outbound, OutboundPolicy)? = nil, logger: Logger) {
         self.packID = packID
+        crashSubject = CrashSubject(pack: packID)
         self.calls = calls
         var logger = logger
         logger[metadataKey: "pack"] = "\(packID)"
@@ -83,7 +85,7 @@ import ToolABI
         let call = call(id)
         let taken = unsafe PackResult(
             taking: ABIStruct.copy(result, size: result.pointee.struct_size, zero: tool_result()),
-            status: result.pointee.status, limit: call?.tool.maxResultBytes ?? 0)
+            status: result.pointee.status, limit: call?.tool.maxResultBytes ?? 0, from: crashSubject)
         // The pack's memory is not looked at any more.
         let entry = CrashSubject.suspend()
         defer { entry.leave() }

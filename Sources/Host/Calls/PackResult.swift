@@ -1,53 +1,133 @@
-// A tool_result taken over: its buffers copied within limits and given back at once.
+// A tool_result taken over within limits: its content stays where it is, its message is copied.
 
 import ToolABI
 
-/// What a pack answered, owned by the host.
-struct PackResult: Sendable {
+/// What a pack answered, owned by the host: its content is given back when this ends, unless a call keeps it.
+///
+/// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released, on any
+/// thread.
+@safe struct PackResult: ~Copyable, @unchecked Sendable {
     /// As the pack gave it, known or not.
-    var status: tool_status
-    var retryAfterMilliseconds: UInt32 = 0
-    var content: [UInt8] = []
-    var message = ""
-    /// What about the result breaks the contract; its content was not read then.
-    var fault: String?
+    let status: tool_status
+    let retryAfterMilliseconds: UInt32
+    /// Nothing where it is not looked at because of the fault.
+    private let content: PackBytes
+    /// What else some results have.
+    private var rest: Rest?
+
+    var message: String { rest?.message ?? "" }
+    /// What about the result breaks the contract.
+    var fault: String? { rest?.fault }
+
+    private final class Rest: Sendable {
+        let message: String
+        let fault: String?
+
+        init(message: String, fault: String?) {
+            (self.message, self.fault) = (message, fault)
+        }
+    }
 
     /// Longest message that is kept, in bytes.
     private static let messageLimit = 16 * 1024
 
-    /// Copies what the result holds and releases its buffers, each exactly once.
+    /// Takes what the result holds. Each of its buffers is released once: the content's when nobody needs it any more.
     ///
-    /// - Parameter limit: the most bytes of content.
-    @unsafe init(taking result: tool_result, status: tool_status, limit: Int) {
+    /// - Parameters:
+    ///   - limit: the most bytes of content.
+    ///   - subject: whose result it is.
+    @unsafe init(taking result: tool_result, status: tool_status, limit: Int, from subject: CrashSubject) {
         self.status = status
         retryAfterMilliseconds = unsafe result.retry_after_ms
+        if unsafe result.message.size > 0 || !Self.isUsable(result.content, limit) {
+            rest = unsafe Self.rest(of: result, limit)
+        }
+        if unsafe Self.isUsable(result.content, limit) {
+            content = unsafe PackBytes(result.content, subject)
+        } else {
+            unsafe Self.release(result.content)
+            content = unsafe PackBytes(tool_bytes(), subject)
+        }
+        unsafe Self.release(result.message)
+    }
+
+    @inline(__always)
+    private static func isUsable(_ content: tool_bytes, _ limit: Int) -> Bool {
+        unsafe content.size <= UInt64(limit) && (content.data != nil || content.size == 0)
+    }
+
+    @inline(never)
+    private static func rest(of result: tool_result, _ limit: Int) -> Rest {
+        var (message, fault) = ("", String?.none)
         if unsafe result.content.size > UInt64(limit) {
             fault = unsafe "its result has \(result.content.size) bytes; the limit is \(limit)"
-        } else if let bytes = unsafe Self.copy(result.content) {
-            content = bytes
-        } else {
+        } else if unsafe !isUsable(result.content, limit) {
             fault = unsafe "its result's content is NULL but has \(result.content.size) bytes"
         }
-        if unsafe result.message.size > 0 {
-            var text = unsafe result.message
-            unsafe text.size = unsafe min(text.size, UInt64(Self.messageLimit))
-            if let bytes = unsafe Self.copy(text) {
-                message = String(decoding: bytes, as: UTF8.self)
+        let size = unsafe Int(min(result.message.size, UInt64(messageLimit)))
+        if size > 0 {
+            if let start = unsafe result.message.data {
+                message = unsafe String(decoding: UnsafeBufferPointer(start: start, count: size), as: UTF8.self)
             } else {
                 fault = unsafe "its result's message is NULL but has \(result.message.size) bytes"
             }
         }
-        unsafe Self.release(result.content)
-        unsafe Self.release(result.message)
-    }
-
-    private static func copy(_ bytes: tool_bytes) -> [UInt8]? {
-        guard unsafe bytes.size > 0 else { return [] }
-        guard let data = unsafe bytes.data else { return nil }
-        return unsafe Array(UnsafeBufferPointer(start: data, count: Int(bytes.size)))
+        return Rest(message: message, fault: fault)
     }
 
     private static func release(_ bytes: tool_bytes) {
         unsafe bytes.release?(bytes.owner, bytes.data, bytes.size)
+    }
+
+    /// Lends the content for the time of `body`.
+    func withContent<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+        unsafe body(content.buffer.span)
+    }
+
+    /// A copy of the content.
+    var contentArray: [UInt8] { unsafe Array(content.buffer) }
+
+    /// The content for somebody who keeps it from now on.
+    consuming func takeContent() -> PackBytes { content }
+}
+
+/// A buffer that a pack handed over, given back at the end of this value.
+///
+/// `@unchecked Sendable`: see ``PackResult``.
+@safe struct PackBytes: ~Copyable, @unchecked Sendable {
+    fileprivate let bytes: tool_bytes
+    /// Who gives it back.
+    private let subject: CrashSubject
+
+    fileprivate init(_ bytes: tool_bytes, _ subject: CrashSubject) {
+        unsafe self.bytes = bytes
+        self.subject = subject
+    }
+
+    fileprivate var buffer: UnsafeBufferPointer<UInt8> {
+        unsafe UnsafeBufferPointer(start: bytes.data, count: Int(bytes.size))
+    }
+
+    /// - Parameter owner: has this value.
+    func text(keptBy owner: AnyObject) -> ResultText {
+        // Storage that is never released may be written to for the next answer.
+        guard unsafe bytes.release != nil else { return unsafe ResultText(copying: buffer.span) }
+        return unsafe ResultText(bytes, keptBy: owner)
+    }
+
+    deinit {
+        if let release = unsafe bytes.release { unsafe Self.giveBack(bytes, release, subject) }
+    }
+
+    /// Never a part of its caller, so that a profile tells what it takes.
+    @inline(never)
+    private static func giveBack(
+        _ bytes: tool_bytes,
+        _ release: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<UInt8>?, UInt64) -> Void,
+        _ subject: CrashSubject
+    ) {
+        let entry = unsafe subject.enter()
+        unsafe release(bytes.owner, bytes.data, bytes.size)
+        entry.leave()
     }
 }

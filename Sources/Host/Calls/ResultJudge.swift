@@ -6,44 +6,53 @@ import ToolABI
 /// Turns a pack's result into the call's outcome.
 enum ResultJudge {
     /// Success is checked against the output schema; an error never is.
-    static func outcome(of result: PackResult, for call: Call) -> CallOutcome {
+    static func outcome(of result: consuming PackResult, for call: Call) -> CallOutcome {
         if let fault = result.fault { return .failure(broken(fault, call)) }
         guard let status = ToolStatus(result.status) else { return success(result, call) }
+        return .failure(failure(status, result, call))
+    }
+
+    private static func failure(_ status: ToolStatus, _ result: borrowing PackResult, _ call: Call) -> CallFailure {
         if status == .internal {
             let reason = result.status == TOOL_E_INTERNAL ? result.message : "it returned the status \(result.status)"
-            return .failure(broken(reason, call))
+            return broken(reason, call)
         }
         var failure = CallFailure(
             status: status, message: result.message, retryAfterMilliseconds: result.retryAfterMilliseconds)
         let hints = call.tool.descriptor.hints
         failure.mayBeRepeated = status != .unavailable || hints.isReadOnly || hints.isIdempotent
         if failure.message.isEmpty { failure.message = "The tool gave no reason." }
-        if !result.content.isEmpty {
+        let content = result.contentArray
+        if !content.isEmpty {
             do {
-                let document = try JSONDocument(parsing: result.content)
-                if document.root.kind == .object { failure.details = .init(bytes: result.content) }
+                let document = try JSONDocument(parsing: content)
+                if document.root.kind == .object { failure.details = .init(bytes: content) }
             } catch {
                 call.tool.pack.link.logFault("the content of its error is not JSON: \(error.reason)", call)
             }
         }
-        return .failure(failure)
+        return failure
     }
 
-    private static func success(_ result: PackResult, _ call: Call) -> CallOutcome {
-        if call.tool.outputSchema.accepts(result.content) { return .success(result.content) }
+    private static func success(_ result: consuming PackResult, _ call: Call) -> CallOutcome {
+        let schema = call.tool.outputSchema
+        if !result.withContent({ schema.recognizes($0) }), let reason = misfit(result.contentArray, schema) {
+            return .failure(broken(reason, call))
+        }
+        return .success(call.keep(result.takeContent()))
+    }
+
+    /// What is wrong with a result; `nil` where nothing is.
+    private static func misfit(_ content: [UInt8], _ schema: CompiledSchema) -> String? {
         let document: JSONDocument
         do {
-            document = try JSONDocument(parsing: result.content)
+            document = try JSONDocument(parsing: content)
         } catch {
-            return .failure(
-                broken(
-                    "its result is not JSON: \(error.reason) (byte \(error.offset) of \(result.content.count))", call))
+            return "its result is not JSON: \(error.reason) (byte \(error.offset) of \(content.count))"
         }
-        if let violation = call.tool.outputSchema.validate(document, limit: 1).first {
-            let place = violation.instancePointer.isEmpty ? "its root" : violation.instancePointer
-            return .failure(broken("its result breaks its output schema at \(place): \(violation.message)", call))
-        }
-        return .success(result.content)
+        guard let violation = schema.validate(document, limit: 1).first else { return nil }
+        let place = violation.instancePointer.isEmpty ? "its root" : violation.instancePointer
+        return "its result breaks its output schema at \(place): \(violation.message)"
     }
 
     /// The reason goes to the log; the caller learns only that it is not their fault.

@@ -60,7 +60,7 @@ enum ToolStatus: Sendable, Hashable {
 /// How a call ended, before REST or MCP puts it into its own form.
 enum CallOutcome: Sendable {
     /// JSON that fits the tool's output schema.
-    case success([UInt8])
+    case success(ResultText)
     case failure(CallFailure)
 }
 

@@ -243,6 +243,14 @@ final class HostService: Sendable {
 
     /// A whole answer as it goes out.
     func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+        if let content = response.content {
+            return content.withSpan { content in
+                var bytes = ResponseBytes(response.status, bodySize: content.count, allocator)
+                bytes.field("content-length", String(content.count))
+                forEachField(of: response, exchange) { bytes.field($0, $1) }
+                return bytes.finish(body: content)
+            }
+        }
         if let result = response.result {
             var bytes = ResponseBytes(response.status, bodySize: result.room, allocator)
             forEachField(of: response, exchange) { bytes.field($0, $1) }
@@ -258,7 +266,7 @@ final class HostService: Sendable {
         var bytes = ResponseBytes(response.status, bodySize: isSent ? body.count : 0, allocator)
         if !isEmpty { bytes.field("content-length", String(body.count)) }
         forEachField(of: response, exchange) { bytes.field($0, $1) }
-        return bytes.finish(body: isSent ? body : [])
+        return bytes.finish(body: (isSent ? body : []).span)
     }
 
     /// An answer's own fields and those that every answer carries.

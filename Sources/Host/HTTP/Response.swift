@@ -8,7 +8,9 @@ struct Response: Sendable {
     /// Names in lower case.
     var headers: [(name: String, value: String)] = []
     var body: [UInt8] = []
-    /// What is written in place of `body`.
+    /// What is written in place of `body`: a tool's result,
+    var content: ResultText?
+    /// or a message around one.
     var result: ResultMessage?
     /// Whether the connection ends with this answer, because what follows on it cannot be understood.
     var closes = false
@@ -19,6 +21,10 @@ struct Response: Sendable {
 
     static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
         Response(status: status, headers: jsonFields, body: body)
+    }
+
+    static func json(_ content: ResultText) -> Response {
+        Response(status: .ok, headers: jsonFields, content: content)
     }
 
     private static let jsonFields = [(name: "content-type", value: "application/json")]

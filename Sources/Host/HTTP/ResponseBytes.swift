@@ -35,10 +35,10 @@ struct ResponseBytes {
     }
 
     /// The answer: head, empty line, body.
-    mutating func finish(body: [UInt8]) -> ByteBuffer {
+    mutating func finish(body: Span<UInt8>) -> ByteBuffer {
         writeLine("")
         buffer.moveWriterIndex(to: count)
-        buffer.writeBytes(body)
+        _ = unsafe body.withUnsafeBytes { unsafe buffer.writeBytes($0) }
         return buffer
     }
 

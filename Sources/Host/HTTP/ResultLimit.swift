@@ -9,10 +9,10 @@ struct ResultLimit: Sendable {
     /// The result to pass on.
     ///
     /// - Throws: what the caller is told instead.
-    func result(of outcome: CallOutcome) throws(Problem) -> [UInt8] {
+    func result(of outcome: CallOutcome) throws(Problem) -> ResultText {
         switch outcome {
         case .success(let result):
-            guard exceeds(result) else { return result }
+            guard result.count > characters, exceeds(result.array) else { return result }
             throw Problem(
                 .internalServerError, "result_too_large",
                 "The tool did what it was asked, but its result has more than \(characters) characters, the most that is "
@@ -26,7 +26,6 @@ struct ResultLimit: Sendable {
 
     /// Characters are Unicode code points, never more than there are bytes.
     private func exceeds(_ bytes: [UInt8]) -> Bool {
-        if bytes.count <= characters { return false }
-        return bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } > characters
+        bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } > characters
     }
 }

@@ -7,7 +7,7 @@ import NIOCore
 struct ResultMessage: Sendable, Equatable {
     let id: RPCID
     /// JSON.
-    let content: [UInt8]
+    let content: ResultText
     /// Whether the content is there as a value too, and not only as text.
     let hasStructure: Bool
     let end: [UInt8]
@@ -40,10 +40,12 @@ struct ResultMessage: Sendable, Equatable {
         case .string: end = QuotedText.write(id.bytes.span, to: &output, at: end)
         }
         end = QuotedText.write(Self.text.span, to: &output, at: end)
-        end = QuotedText.write(json: content.span, to: &output, at: end)
+        end = content.withSpan { QuotedText.write(json: $0, to: &output, at: end) }
         end = QuotedText.write((hasStructure ? Self.structure : Self.noStructure).span, to: &output, at: end)
         buffer.moveWriterIndex(to: buffer.readerIndex + end)
-        if hasStructure { buffer.writeBytes(content) }
+        if hasStructure {
+            content.withSpan { content in _ = unsafe content.withUnsafeBytes { unsafe buffer.writeBytes($0) } }
+        }
         buffer.writeBytes(self.end)
     }
 

@@ -21,10 +21,10 @@ struct ToolResult: Sendable {
     /// Every call that goes well comes by here.
     ///
     /// - Parameter content: JSON that fits the tool's output schema.
-    func success(_ content: [UInt8], id: RPCID) -> ResultMessage {
+    func success(_ content: ResultText, id: RPCID) -> ResultMessage {
         // Before 2026-07-28 structure has to be an object.
         ResultMessage(
-            id: id, content: content, hasStructure: era == .modern || Self.isObject(content), end: end)
+            id: id, content: content, hasStructure: era == .modern || content.withSpan(Self.isObject), end: end)
     }
 
     /// What went wrong in a call, in words for the model. REST says the same in a problem document.
@@ -82,7 +82,8 @@ struct ToolResult: Sendable {
         return lines.joined(separator: "\n")
     }
 
-    private static func isObject(_ json: [UInt8]) -> Bool {
-        json.first { $0 != 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } == UInt8(ascii: "{")
+    private static func isObject(_ json: Span<UInt8>) -> Bool {
+        let start = json.indices.first { json[$0] != 0x20 && json[$0] != 0x09 && json[$0] != 0x0A && json[$0] != 0x0D }
+        return start.map { json[$0] } == UInt8(ascii: "{")
     }
 }

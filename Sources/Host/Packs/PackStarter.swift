@@ -76,7 +76,8 @@ struct PackStarter {
                 unsafe finish(Instance(pointer: nil))
                 return
             }
-            let entry = unsafe CrashSubject(pack: candidate.pack.identity.id).enter()
+            let subject = CrashSubject(pack: candidate.pack.identity.id)
+            let entry = unsafe subject.enter()
             var instance: UnsafeMutableRawPointer?
             var error = unsafe tool_result()
             unsafe error.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
@@ -88,7 +89,8 @@ struct PackStarter {
                 return unsafe start(
                     link.pointer, &config, Int64(clamping: deadline.uptimeNanoseconds), &instance, &error)
             }
-            let result = unsafe PackResult(taking: error, status: status, limit: HostLink.defaultResultLimit)
+            let result = unsafe PackResult(
+                taking: error, status: status, limit: HostLink.defaultResultLimit, from: subject)
             entry.leave()
             if status == TOOL_OK {
                 unsafe finish(Instance(pointer: instance))

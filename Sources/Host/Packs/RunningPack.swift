@@ -7,6 +7,20 @@ import NIOCore
 import Synchronization
 import ToolABI
 
+/// How `invoke` came back.
+enum Invocation: ~Copyable {
+    /// The tool completes later.
+    case pending
+    case ended(PackResult)
+
+    var isPending: Bool {
+        switch self {
+        case .pending: true
+        case .ended: false
+        }
+    }
+}
+
 /// One pack in service.
 ///
 /// `@unchecked Sendable`: `instance` is written before the pack's first call and never again.
@@ -78,19 +92,21 @@ import ToolABI
         return true
     }
 
-    /// Runs the tool on this thread. The result is `nil` when the tool completes later. Never a part of its caller, so that
+    /// Runs the tool on this thread. Never a part of its caller, so that
     /// a profile tells what a call takes on its way into a pack and back.
     @inline(never)
-    func invoke(_ call: Call, _ frame: borrowing CallFrame) -> (tool_status, PackResult?) {
+    func invoke(_ call: Call, _ frame: borrowing CallFrame) -> Invocation {
         var result = unsafe tool_result()
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
         let functions = unsafe pack.table.functions
-        guard let invoke = unsafe functions.invoke else { return (TOOL_E_INTERNAL, nil) }
-        let entry = unsafe call.tool.crashSubject.enter(frame.pointer)
+        guard let invoke = unsafe functions.invoke else { return .pending }
+        let subject = call.tool.crashSubject
+        let entry = unsafe subject.enter(frame.pointer)
         defer { entry.leave() }
         let status = unsafe invoke(instance, call.tool.pointer, frame.pointer, &result)
-        if status == TOOL_PENDING { return (status, nil) }
-        return unsafe (status, PackResult(taking: result, status: status, limit: call.tool.maxResultBytes))
+        if status == TOOL_PENDING { return .pending }
+        return unsafe .ended(
+            PackResult(taking: result, status: status, limit: call.tool.maxResultBytes, from: subject))
     }
 
     /// `invoke` came back.

@@ -13,7 +13,7 @@ import Testing
     }
 
     private func success(_ content: String, _ era: ProtocolVersion.Era) throws -> JSONValue {
-        try JSONValue(parsing: result(era).success(Array(content.utf8), id: .integer(3)).bytes)
+        try JSONValue(parsing: result(era).success(ResultText(copying: content.utf8.span), id: .integer(3)).bytes)
     }
 
     @Test(arguments: [ProtocolVersion.Era.modern, .legacy])
