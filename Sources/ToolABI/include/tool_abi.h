@@ -21,9 +21,10 @@
  *               chdir or setlocale, and leaves signal handlers and the signal mask as they are.
  *  5. Memory.   Whoever made a buffer frees it. A buffer handed over as tool_bytes is given back by
  *               calling its release function exactly once, on any thread, perhaps before the
- *               function that took it has returned and perhaps after stop(). A release function
- *               does not block and does not call the host; hold no lock it needs while you call the
- *               host. release == NULL marks storage that lives as long as the process.
+ *               function that took it has returned and perhaps after stop(); until then nobody
+ *               writes to it. A release function does not block and does not call the host; hold no
+ *               lock it needs while you call the host. release == NULL marks storage that lives as
+ *               long as the process.
  *  6. Calls.    A call is known by a 64-bit number that is never used twice. Using one that is
  *               settled is harmless and answered with TOOL_E_GONE.
  *  7. Threads.  Every function states where it runs:
