@@ -8,9 +8,8 @@ enum IPv6Address {
     ///
     /// - Parameter text: without brackets and zone.
     static func canonical(_ text: String) -> String? {
-        var address = in6_addr()
-        guard unsafe inet_pton(AF_INET6, text, &address) == 1 else { return nil }
-        let bytes = unsafe withUnsafeBytes(of: address) { unsafe Array($0) }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard unsafe inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
         let pieces = (0..<8).map { Int(bytes[$0 * 2]) << 8 | Int(bytes[$0 * 2 + 1]) }
         // The first one of the longest runs of zeros.
         var zeros = 0..<0
