@@ -2,6 +2,7 @@
 
 import Dispatch
 import Foundation
+import JSONSchema
 import Synchronization
 import Testing
 
@@ -38,6 +39,26 @@ struct ShutdownTests {
         #expect(answer.status == 200)
         #expect(answer.text == body)
         #expect(try idle.isClosedByPeer())
+        #expect(host.process.wait() == .exited(0))
+    }
+
+    @Test("A client that is still taking its answer gets all of it")
+    func slowReader() throws {
+        let size = 7 << 20
+        let host = try RunningHost(
+            HostOptions(environment: ["HTTP_MAX_BODY_BYTES": "\(8 << 20)", "TOOL_MAX_RESULT_CHARACTERS": "\(8 << 20)"]))
+        defer { host.stop() }
+        let body = #"{"text":"\#(String(repeating: "x", count: size))"}"#
+        let slow = try host.connect()
+        try slow.send(host.callHead("echo_worker", "Content-Length: \(body.utf8.count)") + "\r\n" + body)
+        // More than the system takes at once, so that a part of the answer waits in the host.
+        #expect(eventually { host.log.contains { $0["tool"] == "echo_worker" } })
+        host.process.signal(SIGTERM)
+        #expect(eventually { host.log.contains { $0["message"]?.string?.hasPrefix("stopping") == true } })
+        let answer = try slow.response()
+        #expect(answer.status == 200)
+        #expect(answer.body.count == body.utf8.count)
+        #expect(try slow.isClosedByPeer())
         #expect(host.process.wait() == .exited(0))
     }
 

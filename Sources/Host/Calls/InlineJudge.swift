@@ -11,8 +11,9 @@ import Synchronization
 ///
 /// A call that took long by the clock may be the machine's doing, which ran something else in the middle of it. So it only
 /// raises suspicion: the calls after it are looked at with what their thread itself used and waited for, and only what
-/// was found so counts against the tool. Of calls that overran at the same time one counts: where threads outnumber
-/// processors, one that is interrupted at a bad moment keeps all others waiting for it.
+/// was found so counts against the tool. Of calls that waited too long at the same time one counts: where threads outnumber
+/// processors, one that is interrupted at a bad moment keeps all others waiting for it. And then only calls that began
+/// after it speak for the tool again.
 final class InlineJudge: Sendable {
     /// Longer than this is an overrun.
     static let limit = TimeAmount.milliseconds(1)
@@ -25,7 +26,7 @@ final class InlineJudge: Sendable {
     private let goodCalls = Atomic<Int>(0)
     private let watched = Atomic<Int>(0)
     private let score = Atomic<Int>(0)
-    /// When the last call that counted against the tool ended.
+    /// When the last call ended that counted against the tool because it waited.
     private let latestOverrun = Atomic<UInt64>(0)
     private let isDemoted = Atomic<Bool>(false)
     private let onDemotion: @Sendable () -> Void
@@ -48,14 +49,14 @@ final class InlineJudge: Sendable {
     func record(from start: NIODeadline, to end: NIODeadline, _ usage: ThreadUsage?) {
         guard end - start > Self.limit else {
             lower(watched)
-            lower(score)
+            if start.uptimeNanoseconds >= latestOverrun.load(ordering: .relaxed) { lower(score) }
             let good = goodCalls.load(ordering: .relaxed)
             if good < Self.trialCalls { goodCalls.store(good + 1, ordering: .relaxed) }
             return
         }
         if let usage, usage.processorTime <= Self.limit, usage.waits == 0 { return }
         watched.store(Self.watchedCalls, ordering: .relaxed)
-        guard usage != nil, isFirst(from: start, to: end) else { return }
+        guard let usage, usage.processorTime > Self.limit || isFirst(from: start, to: end) else { return }
         if score.add(Self.weight, ordering: .relaxed).newValue >= Self.tolerance,
             !isDemoted.exchange(true, ordering: .relaxed)
         {

@@ -92,7 +92,7 @@ final class Connection: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent {
             isQuiescing = true
-            if phase == .idle { context.close(promise: nil) }
+            if phase == .idle { leave(context) }
             exchange?.stream?.quiesce()
         }
         context.fireUserInboundEventTriggered(event)
@@ -405,9 +405,20 @@ final class Connection: ChannelDuplexHandler {
         isDraining = true
         defer { isDraining = false }
         while phase != .answering, let part = held.popFirst() { process(part, context) }
-        if phase == .idle, held.isEmpty, isQuiescing || isBroken { return context.close(promise: nil) }
+        if phase == .idle, held.isEmpty, isQuiescing || isBroken { return leave(context) }
         timeBody()
         releaseRead(context)
+    }
+
+    /// Ends a connection on which nothing is asked, once the client has taken what is left of the last answer.
+    private func leave(_ context: ChannelHandlerContext) {
+        phase = .closing
+        progress.stop()
+        watch(for: service.http.writeTimeout)
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        writeLast(context.channel.allocator.buffer(capacity: 0), context, promise)
+        promise.futureResult.whenComplete { _ in bound.value.close(promise: nil) }
     }
 
     private func releaseRead(_ context: ChannelHandlerContext) {

@@ -92,14 +92,14 @@ final class LoopPlace {
     /// The loop has work. It looks around once it has handled all that it read, if it has not done so for a while: in the
     /// middle of it, a move would make clients wait whose requests are read already.
     ///
-    /// - Parameter now: any moment since the loop began what it has just done; the clock need not be read again.
+    /// - Parameter now: any moment at which it had something to do; the clock need not be read for every request.
     func works(at now: NIODeadline, on eventLoop: any EventLoop) {
         guard isWatched, now - looked >= Self.interval else { return }
         looked = now
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.execute {
             let place = bound.value
-            place.isWatched = place.places.look(place.loop, at: now)
+            place.isWatched = place.places.look(place.loop, at: .now())
         }
     }
 }

@@ -22,6 +22,8 @@ final class LineOutput: Sendable {
 
     /// The most that waits, in bytes.
     private static let limit = 1 << 20
+    /// The memory that a buffer keeps for later lines, in bytes.
+    private static let kept = 64 << 10
     /// How long lines gather before they are written, in microseconds.
     private static let gathering: UInt32 = 2000
 
@@ -114,6 +116,8 @@ final class LineOutput: Sendable {
                 waiting.subtract(batch.count, ordering: .releasing)
                 put(batch[...])
                 batch.removeAll(keepingCapacity: true)
+                // What a burst needed once is not kept in every buffer.
+                if lines.capacity > Self.kept { lines = [] }
                 let count = dropped.exchange(0, ordering: .relaxed)
                 if count > 0 {
                     put(Array("{\"level\":\"warning\",\"message\":\"\(count) log lines dropped\"}\n".utf8)[...])
@@ -121,7 +125,7 @@ final class LineOutput: Sendable {
                 batches.add(1, ordering: .relaxed)
                 isTaken.store(false, ordering: .releasing)
                 // Whoever added to something that waited did not wake anybody.
-            } while waiting.load(ordering: .relaxed) > 0
+            } while waiting.load(ordering: .relaxed) > 0 || dropped.load(ordering: .relaxed) > 0
         }
     }
 

@@ -77,6 +77,30 @@ import Testing
         #expect(trial.demotions == 1)
     }
 
+    /// With several event loops the good calls on the others would make up for it.
+    @Test func callsThatUseTheProcessorTooLongAtTheSameTimeAllCount() {
+        let trial = Trial()
+        trial.record(17, .microseconds(20))
+        let start = trial.now
+        let usage = ThreadUsage(processorTime: .milliseconds(5), waits: 1)
+        for _ in 0..<8 { trial.judge.record(from: start, to: start + .milliseconds(5), usage) }
+        #expect(!trial.judge.mayRunInline)
+    }
+
+    @Test func callsBesideOneThatWaitedDoNotSpeakForTheTool() {
+        let trial = Trial()
+        trial.record(17, .microseconds(20))
+        let usage = ThreadUsage(processorTime: .zero, waits: 1)
+        var start = trial.now
+        for _ in 0..<8 {
+            let end = start + .milliseconds(5)
+            trial.judge.record(from: start, to: end, usage)
+            for _ in 0..<20 { trial.judge.record(from: start + .milliseconds(1), to: start + .milliseconds(1), nil) }
+            start = end
+        }
+        #expect(!trial.judge.mayRunInline)
+    }
+
     @Test func exactlyOneMillisecondIsNoOverrun() {
         let trial = Trial()
         trial.record(200, .milliseconds(1))
