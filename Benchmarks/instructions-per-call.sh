@@ -79,7 +79,8 @@ row '$few[0].crossing | {name: "of an inline call above the tool\u0027s own work
 
 if [ "${1:-}" = --check ]; then
     row --slurpfile limits Benchmarks/instructions-per-call.json '
-        ($few[0] + {mcp_above_rest: ($mcp[0].instructions_per_call - $few[0].instructions_per_call)}) as $found
+        ($few[0] + {mcp_above_rest: ($mcp[0].instructions_per_call - $few[0].instructions_per_call),
+            inline_call_above_tool: ($few[0].crossing.host + $few[0].crossing.sdk)}) as $found
         | [$limits[0] | to_entries[] | select(.value < $found[.key]) | "\(.key) > \(.value)"]
         | if length == 0 then empty else "more than allowed: \(join(", "))\n" | halt_error(1) end'
     exit

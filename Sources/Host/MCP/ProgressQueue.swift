@@ -80,6 +80,8 @@ struct ProgressQueue: Sendable {
         hasBegun = hasBegun || steps.begins
         steps.isStream = hasBegun
         isOver = ending != nil
+        // It holds the call, which holds what this is a part of.
+        ending = nil
         return steps
     }
 
@@ -93,6 +95,7 @@ struct ProgressQueue: Sendable {
     mutating func close() {
         isOver = true
         waiting = []
+        ending = nil
     }
 
     private mutating func schedule() -> Bool {

@@ -1,6 +1,7 @@
 // When an answer becomes a stream, and what a slow client misses.
 
 import Testing
+import ToolABI
 
 @testable import ToolHost
 
@@ -111,5 +112,24 @@ import Testing
         let event = ServerSentEvent.message(Array("{\"a\":\n [1,\r\n2]}".utf8))
         #expect(String(decoding: event, as: UTF8.self) == "event: message\ndata: {\"a\":  [1,  2]}\n\n")
         #expect(ServerSentEvent.keepAlive.first == UInt8(ascii: ":"))
+    }
+
+    private final class Owner {}
+
+    /// A result holds its call, and the call holds the queue.
+    @Test(arguments: [true, false])
+    func noEndingIsKept(isTaken: Bool) {
+        var owner: Owner? = Owner()
+        weak let kept = owner
+        var queue = ProgressQueue()
+        if let owner {
+            let text = unsafe ResultText(tool_bytes(), keptBy: owner)
+            let message = ResultMessage(id: .integer(1), content: text, hasStructure: true, end: [])
+            _ = queue.end(ProgressQueue.Ending(message: .result(message), reason: nil))
+        }
+        owner = nil
+        #expect(kept != nil)
+        if isTaken { _ = queue.take(canTake: true) } else { queue.close() }
+        #expect(kept == nil)
     }
 }
