@@ -150,7 +150,6 @@ public final class Application: Sendable {
         LineOutput.standardError.detach()
         // What only the start needed goes back to the system.
         malloc_trim(0)
-        LoadedText.release()
         stopping.wait()
         logger.info("stopping: open requests may end, new ones are not accepted")
         stopping.onSecond { _exit(1) }
