@@ -54,13 +54,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .target(name: "ToolABI"),
         .target(name: "CrashNote", dependencies: ["ToolABI"]),
+        .target(name: "SignalPipe", dependencies: ["CrashNote", "ToolABI"]),
         .target(name: "JSONSchema", swiftSettings: strict),
         .target(name: "ToolSDK", dependencies: ["ToolABI", "JSONSchema"], swiftSettings: strict),
         .systemLibrary(
@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "ToolHost",
             dependencies: [
-                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML",
+                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "SignalPipe",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
@@ -81,7 +81,6 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOExtras", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             path: "Sources/Host",
@@ -100,6 +99,8 @@ let package = Package(
                 .unsafeFlags(
                     ownRuntime + [
                         "-l_FoundationCShims", "-l_FoundationCollections", "-Xlinker", "--no-export-dynamic",
+                    // But these: a pack that ends the process ends it as a failure of its own (CrashNote).
+                    "-Xlinker", "--export-dynamic-symbol=_exit", "-Xlinker", "--export-dynamic-symbol=_Exit",
                     ])
             ]
         ),

@@ -23,8 +23,9 @@ static int json_form;
 static int output = STDERR_FILENO;
 static void (*end_of_others)(void);
 static pthread_key_t signal_stack_key;
-/* Through this, memory is read that need not be there: see copy. */
+/* Through these, memory is read that need not be there: see copy. One for ends of the process, one for looks. */
 static int copying[2] = {-1, -1};
+static int looking[2] = {-1, -1};
 /* The process that notes are of; 0 before crash_note_install. A child that a pack forks has its parent's handlers. */
 static pid_t noted_process;
 
@@ -112,10 +113,10 @@ static tool_str string(const char *text) {
 }
 
 /* Reads up to 1,024 bytes, wherever the address came from: the system says of memory that is not there that it cannot be
-   written to a pipe, which is in every sandbox. One at a time. */
-static int copy(void *bytes, const void *from, size_t size) {
-  const ssize_t written = size == 0 ? 0 : write(copying[1], from, size);
-  const ssize_t copied = written <= 0 ? 0 : read(copying[0], bytes, (size_t)written);
+   written to a pipe, which is in every sandbox. One at a time for each pipe. */
+static int copy(const int through[2], void *bytes, const void *from, size_t size) {
+  const ssize_t written = size == 0 ? 0 : write(through[1], from, size);
+  const ssize_t copied = written <= 0 ? 0 : read(through[0], bytes, (size_t)written);
   return copied == (ssize_t)size;
 }
 
@@ -131,7 +132,7 @@ static void write_note(const char *message, const crash_subject *subject, const 
   /* What a call points to may have been damaged by what crashed. */
   char request_id[128];
   tool_str known = {request_id, call == NULL ? 0 : call->request_id.size};
-  if (known.size <= sizeof request_id && call != NULL && copy(request_id, call->request_id.data, known.size))
+  if (known.size <= sizeof request_id && call != NULL && copy(copying, request_id, call->request_id.data, known.size))
     put_field(&line, "request_id", known);
   put_field(&line, "signal", string(signal));
   if (subject != NULL) put_field(&line, "tool", subject->tool);
@@ -162,9 +163,26 @@ static const tool_str *pack_at(uintptr_t address) {
   return NULL;
 }
 
-/* The pack that the thread was in, or that called what it was in, such as abort or memcpy: the first address on the stack
-   that is one of a pack's code. Not on threads of the host, where it may be left of a call that is over: those are in a pack
-   only between enter and leave. */
+/* The pack that called what a thread is in, such as abort or memcpy: the first address on the stack that is one of a pack's
+   code. NULL also while another thread looks. */
+static const tool_str *pack_on_stack(uintptr_t stack) {
+  /* Parts that lie within a page each: what cannot be read of one does not keep the others from being read. */
+  static uintptr_t part[128];
+  static atomic_flag is_busy = ATOMIC_FLAG_INIT;
+  const tool_str *found = NULL;
+  if (atomic_flag_test_and_set(&is_busy)) return NULL;
+  for (uintptr_t end = stack + 16384; stack < end && found == NULL;) {
+    const size_t size = sizeof part - stack % sizeof part;
+    if (!copy(copying, part, (const void *)stack, size)) break;
+    for (size_t index = 0; index < size / sizeof part[0] && found == NULL; index++) found = pack_at(part[index]);
+    stack += size;
+  }
+  atomic_flag_clear(&is_busy);
+  return found;
+}
+
+/* The pack that the thread was in when a signal came, or that called what it was in. On threads of the host the stack is not
+   looked through, where addresses may be left of a call that is over: those are in a pack only between enter and leave. */
 static const tool_str *pack_of_thread(void *context) {
   const ucontext_t *machine = context;
 #if defined(__x86_64__)
@@ -180,19 +198,7 @@ static const tool_str *pack_of_thread(void *context) {
   const tool_str *found = pack_at(place);
   if (found != NULL || stack == 0 || crash_note_thread.is_prepared) return found;
   found = pack_at(caller);
-  if (found != NULL) return found;
-  /* Parts that lie within a page each: what cannot be read of one does not keep the others from being read. */
-  static uintptr_t part[128];
-  for (uintptr_t end = stack + 16384; stack < end;) {
-    const size_t size = sizeof part - stack % sizeof part;
-    if (!copy(part, (const void *)stack, size)) return NULL;
-    for (size_t index = 0; index < size / sizeof part[0]; index++) {
-      found = pack_at(part[index]);
-      if (found != NULL) return found;
-    }
-    stack += size;
-  }
-  return NULL;
+  return found != NULL ? found : pack_on_stack(stack);
 }
 
 static void note_crash(const char *signal, void *context) {
@@ -202,7 +208,7 @@ static void note_crash(const char *signal, void *context) {
     return;
   }
   const tool_str *pack = pack_of_thread(context);
-  crash_subject subject = {pack == NULL ? string(NULL) : *pack, string(NULL)};
+  const crash_subject subject = {.pack = pack == NULL ? string(NULL) : *pack, .tool = string(NULL)};
   write_note(pack == NULL ? "crashed" : "crashed in a pack", &subject, NULL, signal);
 }
 
@@ -211,8 +217,8 @@ static void note_crash(const char *signal, void *context) {
 static const struct {
   int number;
   const char *name;
-} signals[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGILL, "SIGILL"},
-               {SIGFPE, "SIGFPE"},   {SIGTRAP, "SIGTRAP"}, {SIGABRT, "SIGABRT"}};
+} signals[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGILL, "SIGILL"}, {SIGFPE, "SIGFPE"},
+               {SIGTRAP, "SIGTRAP"}, {SIGABRT, "SIGABRT"}, {SIGSYS, "SIGSYS"}};
 
 /* What handled each of them before. */
 static struct sigaction previous[sizeof signals / sizeof signals[0]];
@@ -240,7 +246,7 @@ static void hand_on(int number, size_t index, siginfo_t *info) {
   const int ends = !(before->sa_flags & SA_SIGINFO) && before->sa_handler == SIG_DFL;
   if (noted_process == 1 && ends && getpid() == noted_process) {
     /* The first process of a container ends by what fails once more, and by nothing that is sent. */
-    if (info->si_code <= 0 || number == SIGTRAP) _exit(128 + number);
+    if (info->si_code <= 0 || number == SIGTRAP) syscall(SYS_exit_group, 128 + number);
     return;
   }
   if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), number, info) != 0) raise(number);
@@ -274,14 +280,45 @@ static void handle(int number, siginfo_t *info, void *context) {
   errno = error;
 }
 
-/* exit() runs this on the thread that called it. */
-static void note_exit(void) {
-  const crash_mark mark = crash_note_thread.mark;
-  if (mark.subject == NULL || getpid() != noted_process || !begin_note()) return;
-  write_note(
-      mark.subject->tool.size > 0 ? "a tool ended the process" : "a pack ended the process", mark.subject, mark.call, NULL);
-  atomic_store(&is_written, 1);
+/* Whether the calling thread ends the process because a pack says so: it is inside one, or is none of the host's. */
+static int is_ended_by_pack(void) {
+  if (noted_process == 0 || getpid() != noted_process) return 0;
+  return crash_note_thread.mark.subject != NULL || !crash_note_thread.is_prepared;
 }
+
+/* Says whose code ends the process, and ends it as a failure. */
+static void end_for_pack(uintptr_t stack) {
+  const crash_mark mark = crash_note_thread.mark;
+  if (begin_note()) {
+    if (mark.subject != NULL) {
+      write_note(
+          mark.subject->tool.size > 0 ? "a tool ended the process" : "a pack ended the process", mark.subject, mark.call,
+          NULL);
+    } else {
+      const tool_str *pack = pack_on_stack(stack);
+      const crash_subject subject = {.pack = pack == NULL ? string(NULL) : *pack, .tool = string(NULL)};
+      write_note(
+          pack == NULL ? "a thread that is none of the host's ended the process" : "a pack ended the process", &subject,
+          NULL, NULL);
+    }
+    atomic_store(&is_written, 1);
+  }
+  syscall(SYS_exit_group, crash_note_exit_status);
+}
+
+/* exit() and quick_exit() run this on the thread that called them. */
+static void note_exit(void) {
+  if (is_ended_by_pack()) end_for_pack((uintptr_t)__builtin_frame_address(0));
+}
+
+/* In place of the C library's: packs find this one first, as it is the program's. A child that has not replaced itself by
+   another program ends as it wants to. */
+__attribute__((visibility("default"))) _Noreturn void _exit(int status) {
+  if (is_ended_by_pack()) end_for_pack((uintptr_t)__builtin_frame_address(0));
+  for (;;) syscall(SYS_exit_group, status);
+}
+
+__attribute__((visibility("default"))) _Noreturn void _Exit(int status) { _exit(status); }
 
 static size_t signal_stack_size(void) {
   const long size = sysconf(_SC_SIGSTKSZ);
@@ -309,7 +346,7 @@ void crash_note_install(int json, int descriptor, void (*end)(void)) {
   json_form = json;
   output = descriptor;
   end_of_others = end;
-  if (pipe2(copying, O_CLOEXEC | O_NONBLOCK) != 0) return;
+  if (pipe2(copying, O_CLOEXEC | O_NONBLOCK) != 0 || pipe2(looking, O_CLOEXEC | O_NONBLOCK) != 0) return;
   if (pthread_key_create(&signal_stack_key, free_signal_stack) != 0) return;
   struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
@@ -318,6 +355,34 @@ void crash_note_install(int json, int descriptor, void (*end)(void)) {
   noted_process = getpid();
   crash_note_prepare_thread();
   atexit(note_exit);
+  at_quick_exit(note_exit);
+}
+
+/* ---- Looks from another thread ---- */
+
+const crash_thread *crash_note_prepare_loop(void) {
+  crash_note_prepare_thread();
+  crash_note_thread.loop_id = (int)syscall(SYS_gettid);
+  return &crash_note_thread;
+}
+
+int crash_note_look(const crash_thread *thread, crash_sight *sight) {
+  sight->moves = __atomic_load_n(&thread->moves, __ATOMIC_ACQUIRE);
+  sight->subject = __atomic_load_n(&thread->mark.subject, __ATOMIC_ACQUIRE);
+  sight->request_id_size = 0;
+  const tool_call *call = __atomic_load_n(&thread->mark.call, __ATOMIC_ACQUIRE);
+  tool_str id = {NULL, 0};
+  /* A call that ends meanwhile takes its memory along. */
+  if (sight->subject != NULL && call != NULL && copy(looking, &id, &call->request_id, sizeof id) &&
+      id.size <= sizeof sight->request_id && copy(looking, sight->request_id, id.data, id.size))
+    sight->request_id_size = id.size;
+  __atomic_thread_fence(__ATOMIC_ACQUIRE);
+  return __atomic_load_n(&thread->moves, __ATOMIC_RELAXED) == sight->moves;
+}
+
+const tool_str *crash_note_pack(void *context) {
+  const crash_mark mark = crash_note_thread.mark;
+  return mark.subject != NULL ? &mark.subject->pack : pack_of_thread(context);
 }
 
 /* ---- Packs ---- */

@@ -13,6 +13,8 @@ public final class Application: Sendable {
     private let logger: Logger
     private let server: HTTPServer
     private let snapshot: Snapshot
+    private let state = HostState()
+    private let watchdog: Watchdog
     /// What clients call.
     public let publicURL: String
     private let embedded: EmbeddedAuthorizationServer?
@@ -54,6 +56,10 @@ public final class Application: Sendable {
         for warning in settings.outbound.warnings { logger.warning("\(warning)") }
         let loops = settings.http.eventLoops
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops > 0 ? loops : System.coreCount)
+        watchdog = Watchdog(group, hang: settings.tools.inlineHang, state: state, logger: logger)
+        if !watchdog.start() {
+            logger.warning("the system has no thread for the watchdog: an event loop that hangs is not noticed")
+        }
         let loader = PackLoader(
             settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers),
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
@@ -145,20 +151,43 @@ public final class Application: Sendable {
         Welcome(publicURL: publicURL, snapshot: snapshot, embedded: embedded).text
     }
 
-    /// Serves until SIGTERM or SIGINT, then drains. Does not return.
-    public func run(until stopping: StopSignal) -> Never {
+    /// Serves until a signal asks for a stop, then drains. Does not return.
+    public func run(until signals: HostSignals) -> Never {
         LineOutput.standardError.detach()
         // What only the start needed goes back to the system.
         malloc_trim(0)
-        stopping.wait()
-        logger.info("stopping: open requests may end, new ones are not accepted")
-        stopping.onSecond { _exit(1) }
-        server.stop(within: settings.http.shutdownTimeout)
+        var reaper = OrphanReaper()
+        let stop = signals.wait(logger, meanwhile: OrphanReaper.isWanted ? { _ = reaper.look() } : nil)
+        state.stop()
+        let status = report(stop)
+        // Whatever hangs from here on, the process ends.
+        let limit = settings.http.shutdownTimeout + settings.tools.startTimeout + Self.grace
+        watchdog.expectEnd(within: limit, status: status)
+        let left = server.stop(within: settings.http.shutdownTimeout)
+        if left > 0 {
+            logger.warning("connections were cut before their requests had ended", metadata: ["connections": "\(left)"])
+        }
         PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
         logger.info("stopped")
         LineOutput.standardError.flush()
         // Destructors of packs could wait for threads that never end.
         fflush(nil)
-        _exit(0)
+        _exit(status)
+    }
+
+    /// For what comes after the two times that the operator knows.
+    private static let grace = TimeAmount.seconds(3)
+
+    /// - Returns: the status to end with.
+    private func report(_ stop: HostSignals.Stop) -> Int32 {
+        if stop.isOwn {
+            var metadata: Logger.Metadata = ["signal": "\(stop.signal)"]
+            if let pack = stop.pack { metadata["pack"] = "\(pack)" }
+            logger.critical("a pack sent the process a signal that ends it", metadata: metadata)
+        }
+        logger.info(
+            "stopping: open requests may end, and soon new ones are not accepted",
+            metadata: ["signal": "\(stop.signal)"])
+        return stop.isOwn ? ExitStatus.endedByPack : 0
     }
 }

@@ -15,7 +15,13 @@ struct Serve: ParsableCommand {
     var welcome: Bool?
 
     func run() throws {
-        let stopping = StopSignal()
+        let signals: HostSignals
+        do {
+            signals = try HostSignals()
+        } catch {
+            Output.error("toolhost: cannot start: \(error)")
+            throw ExitCode(1)
+        }
         let configuration = try options.read()
         let application: Application
         do {
@@ -25,6 +31,6 @@ struct Serve: ParsableCommand {
             throw ExitCode(1)
         }
         if welcome ?? Output.isTerminal { Output.line(application.welcome) }
-        application.run(until: stopping)
+        application.run(until: signals)
     }
 }

@@ -1,4 +1,5 @@
-// A pack that ends the process cannot be survived, but the last line of the log says who it was.
+// A pack that ends the process cannot be survived, but the last line of the log says who it was, and the exit code that it
+// was no intention of the operator's.
 
 import JSONSchema
 import Testing
@@ -24,7 +25,14 @@ import Testing
         Row(how: "trap", end: .signalled(trap.number), signal: trap.name),
         Row(how: trap.breakpoint, end: .signalled(5), signal: "SIGTRAP"),
         Row(how: "overflow", end: .signalled(11), signal: "SIGSEGV"),
-        Row(how: "exit", end: .exited(3), message: "a tool ended the process"),
+        Row(how: "exit", end: .exited(71), message: "a tool ended the process"),
+        Row(how: "exit 0", end: .exited(71), message: "a tool ended the process"),
+        Row(how: "exit 64", end: .exited(71), message: "a tool ended the process"),
+        Row(how: "_exit", end: .exited(71), message: "a tool ended the process"),
+        Row(how: "_Exit", end: .exited(71), message: "a tool ended the process"),
+        Row(how: "quick_exit", end: .exited(71), message: "a tool ended the process"),
+        Row(how: "thread exit", end: .exited(71), message: "a pack ended the process", namesCall: false),
+        Row(how: "thread _exit", end: .exited(71), message: "a pack ended the process", namesCall: false),
         Row(
             how: "thread fault", end: .signalled(11), message: "crashed in a pack", signal: "SIGSEGV", namesCall: false),
         Row(
@@ -56,12 +64,28 @@ import Testing
         }
     }
 
-    @Test("A child that a pack forks and that crashes is not taken for the host")
-    func crashOfAChild() throws {
+    @Test(
+        "A child that a pack forks ends as it wants to, and is not taken for the host",
+        arguments: ["child", "child exit", "child term"])
+    func endOfAChild(_ how: String) throws {
         try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
-            #expect(try host.call("end_process", #"{"how":"child"}"#).status == 200)
+            #expect(try host.call("end_process", #"{"how":"\#(how)"}"#).status == 200)
             #expect(try host.call("echo").status == 200)
             #expect(!host.log.contains { $0["level"] == "critical" })
+        }
+    }
+
+    @Test(
+        "A pack that sends its own process SIGTERM has it stop in order, as a failure of the pack",
+        arguments: [("raise", true), ("thread raise", true), ("kill", false)])
+    func ownSignal(_ how: String, isKnown: Bool) throws {
+        try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
+            #expect(try host.call("end_process", #"{"how":"\#(how)"}"#).status == 200)
+            #expect(host.process.wait() == .exited(71))
+            let line = try #require(host.log.first { $0["level"] == "critical" })
+            #expect(line["signal"] == "SIGTERM")
+            if isKnown { #expect(line["pack"] == "crash") }
+            #expect(host.log.last?["message"] == "stopped")
         }
     }
 

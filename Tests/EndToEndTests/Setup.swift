@@ -17,6 +17,9 @@ enum Setup {
     /// One with those of scripts/requirements-mcp1.txt.
     static var earlierPython: String { get throws { try value("TOOLHOST_PYTHON_MCP1") } }
 
+    /// How often what depends on chance is tried; more in `make test-long`.
+    static var rounds: Int { (try? value("TEST_ROUNDS")).flatMap { Int($0) } ?? 1 }
+
     struct Missing: Error, CustomStringConvertible {
         let name: String
         var description: String { "\(name) is not set; run the end-to-end tests with `make test`" }

@@ -75,14 +75,74 @@ struct ShutdownTests {
         #expect(host.process.wait() == .exited(0))
     }
 
-    @Test("A client that never finishes its request does not keep the process alive")
+    @Test("A client that never finishes its request is told so, and does not delay the stop until its limit")
     func slowClient() throws {
-        let host = try RunningHost(HostOptions(environment: ["HTTP_SHUTDOWN_TIMEOUT": "500ms"]))
+        let host = try RunningHost(
+            HostOptions(environment: ["HTTP_SHUTDOWN_TIMEOUT": "10m", "HTTP_BODY_TIMEOUT": "10m"]))
         defer { host.stop() }
         let half = try host.connect()
         try half.send(host.callHead("echo", "Content-Length: 100") + "\r\n{")
+        let nothing = try host.connect()
         #expect(try host.call("echo").status == 200)
         host.process.signal(SIGTERM)
+        let answer = try half.response()
+        #expect(answer.status == 503 && answer["Retry-After"] == "1" && answer["Connection"] == "close")
+        #expect(try nothing.isClosedByPeer())
+        #expect(host.process.wait() == .exited(0))
+    }
+
+    @Test("For a moment connections that ask nothing are answered, told that they end, and new ones are, too")
+    func courtesy() throws {
+        let host = try RunningHost()
+        defer { host.stop() }
+        let idle = try (1...8).map { _ in try host.connect() }
+        for connection in idle {
+            try connection.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(try connection.response()["Connection"] == nil)
+        }
+        host.process.signal(SIGTERM)
+        #expect(host.logLine { $0["message"]?.string?.hasPrefix("stopping") == true } != nil)
+        for connection in idle.prefix(7) {
+            try connection.send(host.callHead("echo", "Content-Length: 2") + "\r\n{}")
+            let answer = try connection.response()
+            #expect(answer.status == 200 && answer["Connection"] == "close")
+            #expect(try connection.isClosedByPeer())
+        }
+        let new = try host.connect()
+        try new.send("GET /health HTTP/1.1\r\nHost: a\r\n\r\n")
+        let health = try new.response()
+        #expect(health.status == 503 && health["Connection"] == "close")
+        #expect(try idle[7].isClosedByPeer())
+        #expect(host.process.wait() == .exited(0))
+    }
+
+    @Test("Clients that keep their connections lose no request to a stop", arguments: 1...Setup.rounds)
+    func noneIsLost(_ round: Int) throws {
+        let host = try RunningHost()
+        defer { host.stop() }
+        _ = try host.token()
+        let lost = Mutex<[String]>([])
+        let done = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 9) { index in
+            if index == 0 {
+                _ = eventually { done.withLock { $0 } > 200 }
+                host.process.signal(SIGTERM)
+                return
+            }
+            guard let connection = try? host.connect() else { return }
+            do {
+                while true {
+                    try connection.send(host.callHead("echo", "Content-Length: 2") + "\r\n{}")
+                    let answer = try connection.response()
+                    done.withLock { $0 += 1 }
+                    if answer.status != 200 { lost.withLock { $0.append("\(answer.status)") } }
+                    if answer["Connection"] == "close" { return }
+                }
+            } catch {
+                lost.withLock { $0.append("\(error)") }
+            }
+        }
+        #expect(lost.withLock { $0 } == [])
         #expect(host.process.wait() == .exited(0))
     }
 

@@ -27,11 +27,12 @@ import ToolABI
     /// - Parameter outbound: how packs reach other services, and what this one may do there.
     init(packID: String, calls: CallTable, outbound: (Outbound, OutboundPolicy)? = nil, logger: Logger) {
         self.packID = packID
-        crashSubject = CrashSubject(pack: packID)
         self.calls = calls
         var logger = logger
         logger[metadataKey: "pack"] = "\(packID)"
         self.logger = logger
+        let told = logger
+        crashSubject = CrashSubject(pack: packID, judge: InlineJudge { Self.logSlowRelease(of: nil, told) })
         unsafe table = .allocate(capacity: 1)
         var host = unsafe tool_host()
         unsafe host.struct_size = unsafe UInt32(MemoryLayout<tool_host>.size)
@@ -169,6 +170,17 @@ import ToolABI
         logger.warning(
             "an inline tool overran one millisecond again and again and runs on the workers from now on",
             metadata: ["tool": "\(tool)"])
+    }
+
+    func logSlowRelease(of tool: String) {
+        Self.logSlowRelease(of: tool, logger)
+    }
+
+    /// - Parameter tool: `nil` where the results came by `complete`.
+    private static func logSlowRelease(of tool: String?, _ logger: Logger) {
+        logger.warning(
+            "releasing a pack's results kept the network waiting for over a millisecond again and again",
+            metadata: tool.map { ["tool": "\($0)"] })
     }
 
     private static func metadata(_ call: Call, _ more: Logger.Metadata) -> Logger.Metadata {

@@ -42,8 +42,11 @@ final class InlineJudge: Sendable {
 
     /// Whether the next call's thread is to be looked at.
     var wantsUsage: Bool {
-        watched.load(ordering: .relaxed) > 0 || goodCalls.load(ordering: .relaxed) < Self.trialCalls
+        isSuspicious || goodCalls.load(ordering: .relaxed) < Self.trialCalls
     }
+
+    /// Whether one of the last calls took long by the clock.
+    var isSuspicious: Bool { watched.load(ordering: .relaxed) > 0 }
 
     /// - Parameter usage: what the call took of its thread; `nil` where nobody looked.
     func record(from start: NIODeadline, to end: NIODeadline, _ usage: ThreadUsage?) {

@@ -127,7 +127,7 @@ import ToolABI
         _ subject: CrashSubject
     ) {
         let entry = unsafe subject.enter()
-        unsafe release(bytes.owner, bytes.data, bytes.size)
+        unsafe subject.judge { unsafe release(bytes.owner, bytes.data, bytes.size) }
         entry.leave()
     }
 }

@@ -67,6 +67,10 @@ struct SettingKey: Sendable {
     static let toolStartTimeout = SettingKey(
         name: "TOOL_START_TIMEOUT", defaultValue: "10s", meaning: "Time a pack has to start and, at the end, to stop.",
         example: "5s")
+    static let toolInlineHang = SettingKey(
+        name: "TOOL_INLINE_HANG", defaultValue: "10s",
+        meaning: "How long an event loop may hang, in an inline tool that does not return, before the process ends.",
+        example: "30s")
     static let toolMaxResult = SettingKey(
         name: "TOOL_MAX_RESULT_CHARACTERS", defaultValue: "100000",
         meaning: "Longest result, in characters; ChatGPT takes no more than 100000.", example: "100000")
@@ -131,7 +135,7 @@ struct SettingKey: Sendable {
             logLevel,
         ] + auth + outbound + [
             toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
-            toolStartTimeout, toolMaxResult, assertFormats,
+            toolStartTimeout, toolInlineHang, toolMaxResult, assertFormats,
             maxBody, maxHeader, maxHeaderFields, maxConnections, eventLoops, headerTimeout, bodyTimeout, idleTimeout,
             writeTimeout, shutdownTimeout,
             serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,

@@ -51,6 +51,8 @@ struct Settings: Sendable {
         var packWorkers: Int
         var packCalls: Int
         var startTimeout: TimeAmount
+        /// How long an event loop may not move.
+        var inlineHang: TimeAmount
         var maxResultCharacters: Int
         var assertsFormats: Bool
     }
@@ -195,6 +197,7 @@ extension Settings.Tools {
         packWorkers = try reader.integer(.toolPackWorkers, 1...1023)
         packCalls = try reader.integer(.toolPackCalls, 1...1_000_000)
         startTimeout = try reader.duration(.toolStartTimeout, .milliseconds(50)...TimeAmount.minutes(10))
+        inlineHang = try reader.duration(.toolInlineHang, .seconds(2)...TimeAmount.minutes(10))
         maxResultCharacters = try reader.integer(.toolMaxResult, 100...100_000_000)
         assertsFormats = try reader.choice(.assertFormats, as: Settings.FormatPolicy.self) == .assert
         if packWorkers >= workers {

@@ -1,7 +1,6 @@
 // One connection: reads requests one at a time, in order, within limits of size and time, and writes the answers.
 
 import NIOCore
-import NIOExtras
 import NIOHTTP1
 
 /// The last handler of the pipeline. Everything runs on the connection's event loop.
@@ -39,7 +38,10 @@ final class Connection: ChannelDuplexHandler {
     private var held = CircularBuffer<HTTPServerRequestPart>()
     private var wantsRead = false
     private var isDraining = false
-    private(set) var isQuiescing = false
+    /// Every answer is the last one of its connection.
+    private(set) var isQuiescing: Bool
+    /// Where nothing is asked, the connection ends.
+    private var isLeaving: Bool
     private var requests = 0
     private var limit: NIODeadline?
     private var watch: (task: Scheduled<Void>, at: NIODeadline)?
@@ -48,11 +50,15 @@ final class Connection: ChannelDuplexHandler {
         didSet { if isBroken { progress.stop() } }
     }
 
-    /// - Parameter place: of the loop that the connection lives on.
-    init(service: HostService, progress: ProgressGuard, place: LoopPlace) {
+    /// - Parameters:
+    ///   - place: of the loop that the connection lives on.
+    ///   - stage: of a host that is stopping.
+    init(service: HostService, progress: ProgressGuard, place: LoopPlace, stage: StopStage?) {
         self.service = service
         self.progress = progress
         self.place = place
+        isQuiescing = stage != nil
+        isLeaving = stage == .closing
     }
 
     // MARK: Life of the channel
@@ -60,11 +66,11 @@ final class Connection: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         wire = context
-        if context.channel.isActive { watch(for: service.http.headerTimeout) }
+        if context.channel.isActive { watch(for: inTime(service.http.headerTimeout)) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        watch(for: service.http.headerTimeout)
+        watch(for: inTime(service.http.headerTimeout))
         context.fireChannelActive()
     }
 
@@ -90,13 +96,37 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent {
-            isQuiescing = true
-            if phase == .idle { leave(context) }
-            exchange?.stream?.quiesce()
-        }
+        if let stage = event as? StopStage { stop(stage, context) }
         context.fireUserInboundEventTriggered(event)
     }
+
+    private func stop(_ stage: StopStage, _ context: ChannelHandlerContext) {
+        isQuiescing = true
+        switch stage {
+        case .announced:
+            // A client that has sent half a request has not been promised anything yet.
+            if phase == .receiving { watch(for: inTime(service.http.bodyTimeout)) }
+            exchange?.stream?.quiesce()
+        case .closing:
+            isLeaving = true
+            // What has arrived by now is answered first.
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            context.eventLoop.scheduleTask(in: Self.lastLook) {
+                let (connection, context) = bound.value
+                if connection.phase == .idle, connection.held.isEmpty { connection.leave(context) }
+            }
+        }
+    }
+
+    /// What a client gets of a time to send something.
+    private func inTime(_ time: TimeAmount) -> TimeAmount {
+        isQuiescing ? min(Self.arrival, time) : time
+    }
+
+    /// How long a host that is stopping waits for the rest of a request.
+    private static let arrival = TimeAmount.seconds(3)
+    /// Enough for an event loop to read what the system already has for it.
+    private static let lastLook = TimeAmount.milliseconds(5)
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
@@ -159,7 +189,7 @@ final class Connection: ChannelDuplexHandler {
     private func timeBody() {
         guard phase == .receiving, let exchange, !exchange.isTimed else { return }
         exchange.isTimed = true
-        watch(for: service.http.bodyTimeout)
+        watch(for: inTime(service.http.bodyTimeout))
     }
 
     private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -405,7 +435,7 @@ final class Connection: ChannelDuplexHandler {
         isDraining = true
         defer { isDraining = false }
         while phase != .answering, let part = held.popFirst() { process(part, context) }
-        if phase == .idle, held.isEmpty, isQuiescing || isBroken { return leave(context) }
+        if phase == .idle, held.isEmpty, isLeaving || isBroken { return leave(context) }
         timeBody()
         releaseRead(context)
     }
@@ -468,6 +498,10 @@ final class Connection: ChannelDuplexHandler {
                     .requestTimeout, "request_timeout",
                     "No request head arrived within \(service.http.headerTimeout.text) (HTTP_HEADER_TIMEOUT)."
                 ).response(closing: true), for: exchange)
+        case .receiving where isQuiescing:
+            guard let exchange else { return }
+            phase = .answering
+            answer(Self.stopping, for: exchange)
         case .receiving:
             guard let exchange else { return }
             phase = .answering
@@ -481,6 +515,16 @@ final class Connection: ChannelDuplexHandler {
         case .idle, .answering, .closing:
             context.close(promise: nil)
         }
+    }
+}
+
+extension Connection {
+    private static var stopping: Response {
+        var problem = Problem(
+            .serviceUnavailable, "stopping",
+            "The host is stopping, and the rest of this request did not arrive. Ask again.")
+        problem.headers = [("retry-after", "1")]
+        return problem.response(closing: true)
     }
 }
 

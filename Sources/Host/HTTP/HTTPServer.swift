@@ -1,16 +1,13 @@
 // Sockets and pipelines: accepts connections within limits, and lets them end in peace.
 
-import CrashNote
+import Glibc
 import NIOCore
-import NIOExtras
 import NIOHTTP1
 import NIOPosix
 import Synchronization
 
 /// The listening socket and its connections.
 final class HTTPServer: Sendable {
-    private let group: MultiThreadedEventLoopGroup
-    private let quiescing: ServerQuiescingHelper
     private let channel: any Channel
     private let connections: Connections
 
@@ -24,14 +21,10 @@ final class HTTPServer: Sendable {
         group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP,
         makeService: (SocketAddress) throws -> HostService
     ) throws {
-        self.group = group
-        let quiescing = ServerQuiescingHelper(group: group)
-        self.quiescing = quiescing
         let connections = Connections(limit: limits.maxConnections)
         self.connections = connections
         let service = Deferred<HostService>()
         let places = Places(group)
-        for loop in group.makeIterator() { loop.execute { crash_note_prepare_thread() } }
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.maxHeaderBytes
         decoding.maxHeaderListSize = limits.maxHeaderBytes
@@ -41,16 +34,12 @@ final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
-            .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(quiescing.makeServerChannelHandler(channel: channel))
-                }
-            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations
-                    guard let service = service.value, let place = places[channel.eventLoop], connections.add(channel)
+                    guard let service = service.value, let place = places[channel.eventLoop],
+                        case .added(let stage) = connections.add(channel)
                     else {
                         try pipeline.addHandler(Refusal())
                         return
@@ -59,7 +48,8 @@ final class HTTPServer: Sendable {
                     let guardian = ProgressGuard(limits: limits)
                     try pipeline.addHandler(guardian)
                     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
-                    try pipeline.addHandler(Connection(service: service, progress: guardian, place: place))
+                    let connection = Connection(service: service, progress: guardian, place: place, stage: stage)
+                    try pipeline.addHandler(connection)
                 }
             }
         do {
@@ -75,14 +65,27 @@ final class HTTPServer: Sendable {
         try channel.setOption(.autoRead, value: true).wait()
     }
 
-    /// Stops accepting, lets open requests end, then cuts what is left. Blocks.
-    func stop(within time: TimeAmount) {
-        let promise = group.next().makePromise(of: Void.self)
-        quiescing.initiateShutdown(promise: promise)
-        let cut = group.next().scheduleTask(in: time) { self.connections.closeAll() }
-        try? promise.futureResult.wait()
-        cut.cancel()
+    /// Lets open requests end: for a moment nobody is turned away, so that clients and proxies learn from their answers that
+    /// this host ends; then nothing is accepted, and what is left at the end is cut. Blocks, for a second longer than `time`
+    /// at most: an event loop that hangs is not waited for.
+    ///
+    /// - Returns: how many connections were cut.
+    func stop(within time: TimeAmount) -> Int {
+        let deadline = NIODeadline.now() + time
+        connections.tell(.announced)
+        connections.waitUntilEmpty(by: .now() + min(Self.courtesy, .nanoseconds(time.nanoseconds / 2)))
+        channel.close(promise: nil)
+        connections.tell(.closing)
+        connections.waitUntilEmpty(by: deadline)
+        let left = connections.closeAll()
+        if left > 0 { connections.waitUntilEmpty(by: .now() + Self.cutting) }
+        return left
     }
+
+    /// How long a host that was told to stop goes on accepting, where somebody is connected.
+    private static let courtesy = TimeAmount.seconds(1)
+    /// How long closing a socket may take.
+    private static let cutting = TimeAmount.seconds(1)
 
     /// A value that is set once, before anybody needs it.
     private final class Deferred<Value: Sendable>: Sendable {
@@ -113,25 +116,53 @@ final class HTTPServer: Sendable {
 
     /// The open connections, up to a limit.
     private final class Connections: Sendable {
+        enum Admission {
+            /// The stage that the host is in.
+            case added(StopStage?)
+            case full
+        }
+
+        private struct State {
+            var channels: [ObjectIdentifier: any Channel] = [:]
+            /// What was told last, which later ones are told as they come.
+            var stage: StopStage?
+        }
+
         private let limit: Int
-        private let open = Mutex<[ObjectIdentifier: any Channel]>([:])
+        private let state = Mutex(State())
 
         init(limit: Int) { self.limit = limit }
 
-        func add(_ channel: any Channel) -> Bool {
-            open.withLock { open in
-                guard open.count < limit else { return false }
-                open[ObjectIdentifier(channel)] = channel
-                return true
+        func add(_ channel: any Channel) -> Admission {
+            state.withLock { state in
+                guard state.channels.count < limit else { return .full }
+                state.channels[ObjectIdentifier(channel)] = channel
+                return .added(state.stage)
             }
         }
 
         func remove(_ channel: any Channel) {
-            open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+            state.withLock { _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
         }
 
-        func closeAll() {
-            for channel in open.withLock({ Array($0.values) }) { channel.close(promise: nil) }
+        /// Told to each on its own event loop.
+        func tell(_ stage: StopStage) {
+            let channels = state.withLock { state in
+                state.stage = stage
+                return Array(state.channels.values)
+            }
+            for channel in channels { channel.pipeline.fireUserInboundEventTriggered(stage) }
+        }
+
+        func waitUntilEmpty(by deadline: NIODeadline) {
+            while state.withLock({ !$0.channels.isEmpty }), NIODeadline.now() < deadline { usleep(2000) }
+        }
+
+        /// - Returns: how many there were.
+        func closeAll() -> Int {
+            let channels = state.withLock { Array($0.channels.values) }
+            for channel in channels { channel.close(promise: nil) }
+            return channels.count
         }
     }
 
@@ -153,4 +184,12 @@ final class HTTPServer: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
     }
+}
+
+/// How far a host is that was told to stop; an event for each connection.
+enum StopStage: Sendable {
+    /// Answers are the last ones on their connections.
+    case announced
+    /// Where nothing is asked, the connection ends.
+    case closing
 }

@@ -2,6 +2,7 @@
 
 import CrashNote
 import Glibc
+import NIOCore
 import ToolABI
 
 /// A pack or one of its tools, as a crash is put down to it. Never freed, like the pack.
@@ -10,10 +11,24 @@ import ToolABI
 @safe struct CrashSubject: @unchecked Sendable {
     private let subject: UnsafePointer<crash_subject>
 
-    init(pack: String, tool: String = "") {
+    /// - Parameter judge: of how long its buffers take to be released on threads that read the network.
+    init(pack: String, tool: String = "", judge: InlineJudge? = nil) {
         let subject = UnsafeMutablePointer<crash_subject>.allocate(capacity: 1)
-        unsafe subject.initialize(to: crash_subject(pack: .forever(pack), tool: .forever(tool)))
+        let judge = unsafe judge.map { unsafe UnsafeRawPointer(Unmanaged.passRetained($0).toOpaque()) }
+        unsafe subject.initialize(to: crash_subject(pack: .forever(pack), tool: .forever(tool), judge: judge))
         unsafe self.subject = UnsafePointer(subject)
+    }
+
+    /// Runs `body`, and has it judged where this thread reads the network.
+    @unsafe @inline(__always)
+    func judge(_ body: () -> Void) {
+        guard crash_note_is_loop() != 0, let judge = unsafe subject.pointee.judge else { return body() }
+        unsafe Unmanaged<InlineJudge>.fromOpaque(judge)._withUnsafeGuaranteedRef { judge in
+            let usage = judge.isSuspicious ? ThreadUsage.now : nil
+            let started = NIODeadline.now()
+            body()
+            judge.record(from: started, to: .now(), usage.map { ThreadUsage.now - $0 })
+        }
     }
 
     /// Before the calling thread enters the pack.

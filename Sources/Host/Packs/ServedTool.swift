@@ -34,7 +34,6 @@ import ToolABI
         inputSchema = checked.inputSchema
         outputSchema = checked.outputSchema
         self.pack = pack
-        crashSubject = CrashSubject(pack: pack.id, tool: descriptor.name)
         let stated = TimeAmount.milliseconds(Int64(checked.timeoutMilliseconds))
         timeout = min(
             policy.timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), Settings.longestTimeout)
@@ -42,6 +41,8 @@ import ToolABI
         maxResultBytes = checked.maxResultBytes > 0 ? checked.maxResultBytes : HostLink.defaultResultLimit
         let name = checked.descriptor.name
         let link = pack.link
+        crashSubject = CrashSubject(
+            pack: pack.id, tool: name, judge: InlineJudge { link.logSlowRelease(of: name) })
         // A limit on concurrency needs the gate, which an inline call passes by.
         inline =
             checked.claimsInline && policy.allowsInline && checked.maxConcurrency == 0

@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* stdlib.h has it for C11. */
+void quick_exit(int status);
+
 static volatile int depth;
 
 static int overflow(int level) {
@@ -23,6 +26,38 @@ static void *fault(void *nothing) {
 static void *fail(void *nothing) {
   (void)nothing;
   abort();
+}
+
+static void *leave(void *nothing) {
+  exit(0);
+  return nothing;
+}
+
+static void *leave_at_once(void *nothing) {
+  _exit(0);
+  return nothing;
+}
+
+static void *ask(void *nothing) {
+  raise(SIGTERM);
+  return nothing;
+}
+
+/* Answers only where the child ended as it wanted to. */
+static void leave_in_a_child(void) {
+  int status = -1;
+  const pid_t child = fork();
+  if (child == 0) _exit(5);
+  if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 5) abort();
+}
+
+/* The same for one that is ended by a signal, before it replaced itself by another program. */
+static void terminate_a_child(void) {
+  int status = -1;
+  const pid_t child = fork();
+  if (child == 0) fixture_hang();
+  if (child < 0 || kill(child, SIGTERM) != 0 || waitpid(child, &status, 0) != child) abort();
+  if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGTERM) abort();
 }
 
 /* A child has the host's handlers; its end is not the host's. */
@@ -61,6 +96,18 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
   if (is(call, "child")) fail_in_a_child();
   if (is(call, "overflow")) overflow(0);
   if (is(call, "exit")) exit(3);
+  if (is(call, "exit 0")) exit(0);
+  if (is(call, "exit 64")) exit(64);
+  if (is(call, "_exit")) _exit(0);
+  if (is(call, "_Exit")) _Exit(0);
+  if (is(call, "quick_exit")) quick_exit(0);
+  if (is(call, "child exit")) leave_in_a_child();
+  if (is(call, "child term")) terminate_a_child();
+  if (is(call, "raise")) raise(SIGTERM);
+  if (is(call, "kill")) kill(getpid(), SIGTERM);
+  if (is(call, "thread exit")) on_a_thread(leave);
+  if (is(call, "thread _exit")) on_a_thread(leave_at_once);
+  if (is(call, "thread raise")) on_a_thread(ask);
   if (is(call, "thread fault")) on_a_thread(fault);
   if (is(call, "thread abort")) on_a_thread(fail);
   return fixture_answer(result, "{}");

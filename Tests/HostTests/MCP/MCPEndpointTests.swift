@@ -44,7 +44,7 @@ private struct Client {
         channel = EmbeddedChannel(handlers: [
             Connection(
                 service: self.service, progress: ProgressGuard(limits: settings.http),
-                place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now()))
+                place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now()), stage: nil)
         ])
         if let address { channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1) }
         channel.pipeline.fireChannelActive()

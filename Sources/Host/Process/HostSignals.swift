@@ -1,0 +1,78 @@
+// Signals from the first moment on: those that end the host, and those that would have ended it by accident.
+
+import Glibc
+import Logging
+import NIOCore
+import SignalPipe
+import ToolABI
+
+/// Catches signals for a host that serves. One that comes while the host starts is not lost: it is answered right after.
+public final class HostSignals {
+    /// Why the host stops.
+    struct Stop: Equatable {
+        /// Such as `SIGTERM`.
+        var signal: String
+        /// A pack sent it: the process has to count as failed.
+        var isOwn: Bool
+        /// The pack, where it is known.
+        var pack: String?
+    }
+
+    /// How often one signal that changes nothing is told of.
+    private static let interval = TimeAmount.seconds(10)
+
+    private let onTerminal = isatty(STDERR_FILENO) == 1
+    private var told: [Int32: NIODeadline] = [:]
+
+    /// Once in a process, on its main thread and before any other thread is started.
+    ///
+    /// - Throws: where the system has no pipe to give.
+    public init() throws {
+        let code = signal_pipe_open()
+        guard code == 0 else { throw IOError(errnoCode: code, reason: "the pipe for signals") }
+        // Whoever started this process may have wished not to hear of its children; then none could be waited for.
+        signal(SIGCHLD, SIG_DFL)
+        signal(SIGPIPE, SIG_IGN)
+        for number in SignalAnswer.caught {
+            // nohup(1): it outlives its terminal.
+            if number == SIGHUP, signal_pipe_is_ignored(number) != 0 { continue }
+            let answer = SignalAnswer(to: number, onTerminal: onTerminal)
+            signal_pipe_catch(number, answer.isUrgent(number) ? 1 : 0)
+        }
+    }
+
+    /// Blocks until a signal asks for a stop, and tells of the others.
+    ///
+    /// - Parameter meanwhile: called every second.
+    func wait(_ logger: Logger, meanwhile: (() -> Void)?) -> Stop {
+        while true {
+            var news = unsafe signal_news()
+            let hasCome = unsafe signal_pipe_read(&news, meanwhile == nil ? -1 : 1000) != 0
+            if hasCome, let stop = unsafe answer(news, logger) { return stop }
+            meanwhile?()
+        }
+    }
+
+    private func answer(_ news: signal_news, _ logger: Logger) -> Stop? {
+        let number = unsafe news.number
+        let name = SignalAnswer.name(of: number)
+        let pack = unsafe Self.text(news.pack)
+        switch SignalAnswer(to: number, onTerminal: onTerminal) {
+        case .stop:
+            return unsafe Stop(signal: name, isOwn: news.is_own != 0, pack: pack)
+        case .remark(let remark):
+            let now = NIODeadline.now()
+            if let last = told[number], now - last < Self.interval { return nil }
+            told[number] = now
+            var metadata: Logger.Metadata = ["signal": "\(name)", "reason": "\(remark)"]
+            if let pack { metadata["pack"] = "\(pack)" }
+            logger.notice("a signal changed nothing", metadata: metadata)
+            return nil
+        }
+    }
+
+    private static func text(_ text: tool_str) -> String? {
+        guard let data = unsafe text.data, unsafe text.size > 0 else { return nil }
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: data, count: Int(text.size)), as: UTF8.self)
+    }
+}

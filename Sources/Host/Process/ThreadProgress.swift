@@ -1,0 +1,50 @@
+// Whether a thread had its chance in the last moments, so that one that was stopped, starved or swapped out is not blamed.
+
+import Glibc
+
+/// What the system says of one thread (proc_pid_stat(5)).
+struct ThreadProgress: Equatable {
+    /// `R` runs or wants to, `S` waits, `D` waits for a disk, `T` is stopped, `t` is held by a debugger.
+    var state: Character
+    /// Pages that were read from a disk.
+    var majorFaults: UInt64
+    /// In ticks of the system's clock.
+    var processorTime: UInt64
+
+    /// - Parameter line: of `/proc/self/task/ID/stat`.
+    init?(line: String) {
+        // The name, in parentheses, may hold anything.
+        guard let end = line.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = line[line.utf8.index(after: end)...].split(separator: " ")
+        guard fields.count > 12, let state = fields[0].first, let majorFaults = UInt64(fields[9]),
+            let user = UInt64(fields[11]), let system = UInt64(fields[12])
+        else { return nil }
+        self.init(state: state, majorFaults: majorFaults, processorTime: user + system)
+    }
+
+    init(state: Character, majorFaults: UInt64 = 0, processorTime: UInt64 = 0) {
+        (self.state, self.majorFaults, self.processorTime) = (state, majorFaults, processorTime)
+    }
+
+    /// `nil` where the system does not tell.
+    static func ofThread(_ id: pid_t) -> ThreadProgress? {
+        ThreadProgress(line: ProcessFile.text("/proc/self/task/\(id)/stat"))
+    }
+
+    /// Whether a thread that was `earlier` a moment before could have moved since: it waited for something that is no disk,
+    /// or used a processor.
+    func hadItsChance(since earlier: ThreadProgress) -> Bool {
+        guard majorFaults == earlier.majorFaults else { return false }
+        switch state {
+        case "S": return true
+        case "R": return processorTime > earlier.processorTime
+        default: return false
+        }
+    }
+
+    /// Whether a debugger holds this process, or could at any moment.
+    static var isTraced: Bool {
+        let line = ProcessFile.text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("TracerPid:") }
+        return line?.split(whereSeparator: \.isWhitespace).last.map { $0 != "0" } ?? false
+    }
+}
