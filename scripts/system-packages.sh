@@ -22,6 +22,7 @@ need libsqlite3-dev pkg-config --exists sqlite3
 need libyaml-dev pkg-config --exists yaml-0.1
 if [ "$purpose" = test ]; then
     need gcc command -v gcc
+    need procps command -v ps
     need g++ command -v g++
     need python3 command -v python3
     need python3-venv python3 -c 'import ensurepip, venv'

@@ -87,13 +87,18 @@ final class RunningHost: Sendable {
     private let knownToken = Mutex<String?>(nil)
 
     /// Starts the host and waits until it listens. - Parameter scratch: a folder to go on with, of an earlier host.
-    init(_ options: HostOptions = HostOptions(), in given: Scratch? = nil) throws {
+    convenience init(_ options: HostOptions = HostOptions(), in given: Scratch? = nil) throws {
         let folder = try given ?? Scratch()
         if given == nil { try options.stage(in: folder) }
         try? FileManager.default.removeItem(atPath: folder.path + "/log")
         let process = try ChildProcess(
             Setup.executable, ["serve"], environment: options.environment(in: folder), directory: folder.path,
             output: folder.path + "/output", errors: folder.path + "/log")
+        try self.init(following: process, in: folder, options)
+    }
+
+    /// Waits until a host listens that was started by other means, with these options, its log and output in the folder.
+    init(following process: ChildProcess, in folder: Scratch, _ options: HostOptions) throws {
         var found: Int64?
         // Generous: a machine that is busy with other tests may take its time, and a host that hangs is told all the same.
         _ = eventually(within: .seconds(120)) {

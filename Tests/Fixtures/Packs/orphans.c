@@ -1,0 +1,58 @@
+/* Starts children as packs do: some lose their parent and are nobody's from then on, one is this pack's own, which it waits
+ * for later and on another thread than the one that started it. */
+#include "fixture.h"
+
+#include <errno.h>
+#include <sys/wait.h>
+
+static pid_t own;
+
+static void *start_own(void *nothing) {
+  own = fork();
+  if (own == 0) _exit(7);
+  return nothing;
+}
+
+static void orphan(void) {
+  const pid_t between = fork();
+  if (between == 0) {
+    if (fork() == 0) {
+      fixture_wait(20);
+      _exit(0);
+    }
+    _exit(0);
+  }
+  waitpid(between, NULL, 0);
+}
+
+static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_call *call, tool_result *result) {
+  (void)pack, (void)tool;
+  char out[64];
+  const long count = fixture_integer(call, "orphans", 0);
+  for (long index = 0; index < count; index++) orphan();
+  if (fixture_integer(call, "own", 0) == 1) {
+    /* Waits a second while its child is dead, and gets its status all the same. */
+    start_own(NULL);
+    fixture_wait(1000);
+    int status = 0;
+    const int known = waitpid(own, &status, 0) == own && WIFEXITED(status) && WEXITSTATUS(status) == 7;
+    snprintf(out, sizeof out, "{\"known\":%s}", known ? "true" : "false");
+    return fixture_answer(result, out);
+  }
+  if (fixture_integer(call, "own", 0) == 2) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, start_own, NULL) != 0) return TOOL_E_INTERNAL;
+    pthread_join(thread, NULL);
+    fixture_wait(1000);
+    int status = 0;
+    const int known = waitpid(own, &status, 0) == own && WIFEXITED(status) && WEXITSTATUS(status) == 7;
+    snprintf(out, sizeof out, "{\"known\":%s}", known ? "true" : "false");
+    return fixture_answer(result, out);
+  }
+  return fixture_answer(result, "{}");
+}
+
+static const tool_descriptor tool = {DESCRIBE("start_children", HARMLESS), .timeout_ms = 20000};
+static const tool_descriptor *const tools[] = {&tool};
+static const tool_pack pack = {PACK("orphans", tools), .invoke = invoke};
+EXPORT(pack)

@@ -1,0 +1,81 @@
+// When a loop counts as stuck and when it is given up: steps in, verdicts out.
+
+import Testing
+
+@testable import ToolHost
+
+@Suite("LoopVigil") struct LoopVigilTests {
+    private func verdicts(_ signs: String) -> String {
+        var vigil = LoopVigil(patience: 4, limit: 8)
+        return signs.map { sign in
+            switch vigil.step(hasMoved: sign == "m", hadItsChance: sign == "-") {
+            case .none: "."
+            case .stuck: "S"
+            case .moves: "M"
+            case .hopeless: "H"
+            }
+        }.joined()
+    }
+
+    @Test(
+        "Each step leads to one verdict",
+        arguments: [
+            // m: it moved; -: it did not; x: it did not, and could not.
+            ("mmmmmmmm", "........"),
+            ("m---m---", "........"),
+            ("----", "...S"),
+            ("--------", "...S...H"),
+            ("-----m----", "...S.M...S"),
+            ("xxxxxxxxxxxxxxxx", "................"),
+            ("--xxxxxx--", ".........S"),
+            ("-x-x-x-x-x-x-x-x", "......S.......H."),
+        ])
+    func table(_ signs: String, _ expected: String) {
+        #expect(verdicts(String(signs.prefix(expected.count))) == expected)
+    }
+
+    @Test("It counts as stuck from the verdict until it moves")
+    func isStuck() {
+        var vigil = LoopVigil(patience: 2, limit: 9)
+        _ = vigil.step(hasMoved: false, hadItsChance: true)
+        #expect(!vigil.isStuck)
+        _ = vigil.step(hasMoved: false, hadItsChance: true)
+        #expect(vigil.isStuck)
+        _ = vigil.step(hasMoved: true, hadItsChance: true)
+        #expect(!vigil.isStuck)
+    }
+}
+
+@Suite("ThreadProgress") struct ThreadProgressTests {
+    @Test("A line of /proc is read behind the name, which may hold anything")
+    func line() {
+        let line = "4242 (a) S 1 (b) R 1 1 1 0 -1 4194624 100 0 7 0 30 12 0 0 20 0 9 0 100 1000 100"
+        #expect(ThreadProgress(line: line) == ThreadProgress(state: "R", majorFaults: 7, processorTime: 42))
+        #expect(ThreadProgress(line: "") == nil)
+        #expect(ThreadProgress(line: "4242 (a) R 1 1") == nil)
+    }
+
+    @Test("This very thread is known, and not traced")
+    func own() throws {
+        let now = try #require(ThreadProgress(line: ProcessFile.text("/proc/thread-self/stat")))
+        #expect(now.state == "R")
+        #expect(!ThreadProgress.isTraced)
+        #expect(ThreadProgress.ofThread(0) == nil)
+    }
+
+    @Test(
+        "A thread had its chance where it waited or ran, and nothing was read from a disk for it",
+        arguments: [
+            (ThreadProgress(state: "S"), ThreadProgress(state: "S"), true),
+            (ThreadProgress(state: "R", processorTime: 5), ThreadProgress(state: "R", processorTime: 6), true),
+            // It wanted to run and did not get to.
+            (ThreadProgress(state: "R", processorTime: 5), ThreadProgress(state: "R", processorTime: 5), false),
+            (ThreadProgress(state: "S", majorFaults: 1), ThreadProgress(state: "S", majorFaults: 2), false),
+            (ThreadProgress(state: "S"), ThreadProgress(state: "D"), false),
+            (ThreadProgress(state: "S"), ThreadProgress(state: "T"), false),
+            (ThreadProgress(state: "R"), ThreadProgress(state: "t", processorTime: 9), false),
+        ])
+    func chance(_ earlier: ThreadProgress, _ now: ThreadProgress, _ expected: Bool) {
+        #expect(now.hadItsChance(since: earlier) == expected)
+    }
+}
