@@ -12,10 +12,10 @@ inputs := Package.swift scripts/build-release.sh scripts/release-flags.sh Benchm
 built := .build/stamps/release
 staged := $(packs:%=plugins.d/%.so)
 
-.PHONY: help run build test bench profile check fuzz format clean
+.PHONY: help run build test test-long bench profile check fuzz format clean
 
 help: ## List the commands
-	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: ## Install what is missing, build, and serve on 127.0.0.1:3001
 	@scripts/system-packages.sh run
@@ -28,6 +28,11 @@ test: ## Everything that must hold: format, imports, symbols, unit, pack and end
 	@scripts/system-packages.sh test
 	@$(MAKE) --no-print-directory build
 	@scripts/test.sh
+
+test-long: ## What takes too long for every change: `make test` with larger counts, sanitizers, fuzzing
+	@scripts/system-packages.sh test
+	@$(MAKE) --no-print-directory build
+	@scripts/test-long.sh
 
 bench: build ## Measure the host beside nginx, Go, Node, FastAPI and FastMCP; ARGS='--only start' for a part
 	@Benchmarks/bench.py $(ARGS)

@@ -9,11 +9,11 @@ import Testing
 @Suite("Killed while checking out")
 struct CheckoutKillTests {
     private static let hosts = 3
-    private static let roundsEach = 100
+    private static let roundsEach = 100 * Setup.rounds
     private static let shoppersEach = 2
     private static let stock: Int64 = 1_000_000
 
-    @Test("300 rounds, by three processes that share one store")
+    @Test("300 rounds or more, by three processes that share one store")
     func kills() throws {
         let shared = try Scratch()
         try shared.write(
