@@ -15,7 +15,7 @@ staged := $(packs:%=plugins.d/%.so)
 .PHONY: help run build test test-long bench profile check fuzz format clean
 
 help: ## List the commands
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 run: ## Install what is missing, build, and serve on 127.0.0.1:3001
 	@scripts/system-packages.sh run
