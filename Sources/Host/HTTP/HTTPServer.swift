@@ -72,8 +72,9 @@ final class HTTPServer: Sendable {
     /// - Returns: how many connections were cut.
     func stop(within time: TimeAmount) -> Int {
         let deadline = NIODeadline.now() + time
-        connections.tell(.announced)
-        connections.waitUntilEmpty(by: .now() + min(Self.courtesy, .nanoseconds(time.nanoseconds / 2)))
+        if connections.tell(.announced) {
+            usleep(UInt32(min(Self.courtesy.nanoseconds, time.nanoseconds / 2) / 1000))
+        }
         channel.close(promise: nil)
         connections.tell(.closing)
         connections.waitUntilEmpty(by: deadline)
@@ -146,12 +147,15 @@ final class HTTPServer: Sendable {
         }
 
         /// Told to each on its own event loop.
-        func tell(_ stage: StopStage) {
+        ///
+        /// - Returns: whether there was any.
+        @discardableResult func tell(_ stage: StopStage) -> Bool {
             let channels = state.withLock { state in
                 state.stage = stage
                 return Array(state.channels.values)
             }
             for channel in channels { channel.pipeline.fireUserInboundEventTriggered(stage) }
+            return !channels.isEmpty
         }
 
         func waitUntilEmpty(by deadline: NIODeadline) {
