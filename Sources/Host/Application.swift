@@ -156,6 +156,7 @@ public final class Application: Sendable {
         LineOutput.standardError.detach()
         // What only the start needed goes back to the system.
         malloc_trim(0)
+        StartPages.giveBack()
         var reaper = OrphanReaper()
         let stop = signals.wait(logger, meanwhile: OrphanReaper.isWanted ? { _ = reaper.look() } : nil)
         state.stop()
