@@ -28,6 +28,9 @@ sed -nE 's|^ *case ([0-9]+): /\* ([a-z0-9_]+).*|\1 \2|p' "$sources/invalid_descr
         compile invalid_descriptor "invalid_$name" "-DCASE=$number" "-DID=\"invalid-${name//_/-}\""
     done
 
+# A pack whose runtime wants to be the first library of its process.
+compile good sanitized -fsanitize=address
+
 # Files that are no shared object for this machine.
 printf 'A note that somebody left in the wrong folder.\n' >"$out/not_elf.so"
 : >"$out/empty.so"

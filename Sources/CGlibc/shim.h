@@ -1,5 +1,11 @@
 /* What glibc offers and Swift's own module of it leaves out. */
 #include <malloc.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* `RUSAGE_THREAD`, which sys/resource.h declares for _GNU_SOURCE only. */
 static const int rusage_of_thread = 1;
@@ -13,10 +19,6 @@ int current_processor(void) __asm__("sched_getcpu");
 int get_affinity(int thread, unsigned long size, unsigned long *mask) __asm__("sched_getaffinity");
 int set_affinity(int thread, unsigned long size, const unsigned long *mask) __asm__("sched_setaffinity");
 
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-
 /* `__WNOTHREAD` of bits/waitflags.h, for _GNU_SOURCE only: no children of other threads of this process (wait(2)). */
 static const int without_other_threads = 0x20000000;
 
@@ -29,3 +31,14 @@ static inline int is_dead(int child) {
 
 /* prctl takes any number of arguments, which Swift cannot pass. */
 static inline int get_subreaper(int *answer) { return prctl(PR_GET_CHILD_SUBREAPER, answer); }
+
+/* pidfd_open(2), which only newer versions of glibc have: a descriptor of a process, readable once that has ended. */
+static inline int open_process(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
+
+/* PR_SET_PDEATHSIG of prctl(2), which takes variable arguments: SIGKILL once the thread that started this process ends. */
+static inline int end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
+
+/* `pipe2` of unistd.h and an action of spawn.h, for _GNU_SOURCE only: pipes that no child gets by mistake, and a child that
+   gets no descriptor from FIRST on. */
+int make_pipe(int *ends, int flags) __asm__("pipe2");
+int add_close_from(posix_spawn_file_actions_t *actions, int first) __asm__("posix_spawn_file_actions_addclosefrom_np");

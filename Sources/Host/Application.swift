@@ -66,7 +66,7 @@ public final class Application: Sendable {
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
         self.snapshot = snapshot
-        for warning in loader.warnings(snapshot.packs.map(\.pack)) { logger.warning("\(warning)") }
+        for warning in loader.warnings(snapshot.packs.map(\.pack.described)) { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
 
         for warning in settings.auth.warnings + settings.mcp.warnings { logger.warning("\(warning)") }

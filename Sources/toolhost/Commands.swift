@@ -7,7 +7,10 @@ struct Tools: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List what this deployment serves, what it does not, and why.",
         discussion:
-            "Packs are loaded but not started. Exit codes: 0; 1 when something is refused; 78 wrong configuration.")
+            """
+            Packs are loaded in processes of their own and not started. Exit codes: 0; 1 when something is refused; 78 wrong \
+            configuration.
+            """)
 
     @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print JSON.") var json = false
@@ -28,7 +31,7 @@ struct Inspect: ParsableCommand {
     @Flag(help: "Print JSON, with the schemas.") var json = false
 
     func run() throws {
-        let report = PackReport(path: pack)
+        let report = RawArguments.repaired(as: pack).map(PackReport.init(unreadable:)) ?? PackReport(path: pack)
         Output.line(json ? report.json : report.text)
         if report.hasProblems { throw ExitCode(1) }
     }
@@ -87,13 +90,14 @@ struct ConfigurationKeys: ParsableCommand {
 
 struct Probe: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Load one pack and read its descriptors: what the host runs in a process of its own first.",
+        abstract: "Load one pack and tell its descriptors: what the host runs in a process of its own first.",
         shouldDisplay: false)
 
+    @Option(help: "The process that is to be told.") var host: Int32
     @Argument var copy: String
     @Argument var name: String
 
     func run() throws {
-        PackReport.probe(copy: copy, name: name)
+        PackTrial.run(copy: copy, name: name, host: host)
     }
 }

@@ -1,104 +1,39 @@
-// A pack that is loaded: its table, its started state and its share of the workers.
-
-import JSONSchema
-import Logging
-import NIOCore
-import ToolABI
+// A pack that is loaded into this process: its table, and what was found in it.
 
 /// One pack in this process. Lives until the process ends.
 final class Pack: Sendable {
-    let file: PackFile
+    let described: DescribedPack
     let identity: PackIdentity
-    let configSchema: JSONValue?
     let table: PackTable
-    /// Every tool of the pack that passed its checks, with its place in the pack's table.
-    let tools: [(index: Int, tool: CheckedTool)]
-    let policy: PackPolicy
-    let refusals: [PackRefusal]
 
-    /// Reads a pack's table and judges it.
+    var file: PackFile { described.file }
+    var policy: PackPolicy { described.policy }
+
+    /// Loads a pack, and reads and judges its table.
     ///
+    /// - Parameter expected: what it said of itself in a process of its own, where it was tried in one just now.
     /// - Throws: `PackRefusal` when nothing of the pack can be served.
-    init(file: PackFile, policy: PackPolicy, reader: DescriptorReader) throws(PackRefusal) {
-        self.file = file
-        self.policy = policy
+    init(
+        file: PackFile, policy: PackPolicy, reader: DescriptorReader, expected: PackDescription? = nil
+    ) throws(PackRefusal) {
+        let description: PackDescription
+        (table, description) = try Self.read(file)
+        if let expected, expected != description {
+            throw PackRefusal(
+                file: file.name,
+                reason: "describes itself differently each time it is loaded, so nobody can rely on what it says: "
+                    + "its descriptors have to be constants")
+        }
+        described = try DescribedPack(description, file: file, policy: policy, reader: reader)
+        identity = described.identity
+    }
+
+    /// Everything that runs or reads what is the pack's own.
+    static func read(_ file: PackFile) throws(PackRefusal) -> (PackTable, PackDescription) {
         // Its id is not known yet.
         let entry = unsafe CrashSubject(pack: file.name).enter()
         defer { entry.leave() }
-        table = try PackTable(file: file)
-        do {
-            identity = try table.identity()
-        } catch {
-            throw PackRefusal(file: file.name, reason: "its table's \(error.field) \(error.reason)")
-        }
-        guard Self.isPackID(identity.id) else {
-            throw PackRefusal(
-                file: file.name,
-                reason: "its id \"\(identity.id)\" is not a lower-case letter and up to 63 letters, digits and hyphens")
-        }
-        configSchema = try Self.schema(identity.configSchema, file: file)
-        var tools: [(Int, CheckedTool)] = []
-        var refusals: [PackRefusal] = []
-        var names: Set<String> = []
-        for index in 0..<identity.toolCount {
-            var name: String?
-            do {
-                let raw = try table.rawDescriptor(at: index)
-                name = raw.name
-                let tool = try reader.tool(from: raw, packID: identity.id)
-                let problems = OpenAILimits.problems(with: tool.descriptor) + OpenAPIDocument.check(tool.descriptor)
-                if let problem = problems.first { throw problem }
-                _ = try HeaderParameter.all(in: tool.descriptor.inputSchema, tool: tool.descriptor.name)
-                if !names.insert(raw.name).inserted {
-                    throw ABIText.Problem(field: "name", reason: "\"\(raw.name)\" stands twice in the pack")
-                }
-                tools.append((index, tool))
-            } catch let problem as ABIText.Problem {
-                refusals.append(
-                    PackRefusal(
-                        file: file.name, tool: name ?? "#\(index)", reason: "its \(problem.field) \(problem.reason)"))
-            } catch let problem as DescriptorProblem {
-                refusals.append(
-                    PackRefusal(
-                        file: file.name, tool: name ?? "#\(index)", reason: "its \(problem.pointer) \(problem.reason)"))
-            } catch {
-                refusals.append(PackRefusal(file: file.name, tool: name ?? "#\(index)", reason: "\(error)"))
-            }
-        }
-        if tools.isEmpty {
-            let reasons = refusals.map { "\($0.tool ?? "")\($0.tool == nil ? "" : ": ")\($0.reason)" }
-            throw PackRefusal(
-                file: file.name, reason: "none of its tools can be served: " + reasons.joined(separator: "; "))
-        }
-        for name in policy.tools.keys.sorted()
-        where !names.contains(name) && !refusals.contains(where: { $0.tool == name }) {
-            throw PackRefusal(
-                file: file.name,
-                reason: "\(file.stem).yaml: tools.\(name): the pack has no such tool; it has "
-                    + names.sorted().joined(separator: ", "))
-        }
-        self.tools = tools
-        self.refusals = refusals
-    }
-
-    private static func isPackID(_ id: String) -> Bool {
-        (1...64).contains(id.utf8.count)
-            && id.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-            && (0x61...0x7A).contains(id.utf8.first ?? 0)
-    }
-
-    private static func schema(_ text: String, file: PackFile) throws(PackRefusal) -> JSONValue? {
-        if text.isEmpty { return nil }
-        do {
-            let schema = try JSONValue(parsing: text)
-            _ = try CompiledSchema(schema)
-            return schema
-        } catch let error as JSONSyntaxError {
-            throw PackRefusal(file: file.name, reason: "its config_schema is not JSON: \(error.reason)")
-        } catch let error as SchemaError {
-            throw PackRefusal(file: file.name, reason: "its config_schema at \(error.pointer): \(error.reason)")
-        } catch {
-            throw PackRefusal(file: file.name, reason: "its config_schema: \(error)")
-        }
+        let table = try PackTable(file: file)
+        return (table, try PackDescription(of: table, file: file.name))
     }
 }

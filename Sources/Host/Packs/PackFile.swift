@@ -69,7 +69,7 @@ struct PackFile: Sendable {
             }
             let bytes = try FileStatus.read(path, limit: Self.sizeLimit)
             if let problem = ELFHeader.problem(in: bytes) { throw refuse(problem) }
-            sha256 = Self.hexadecimal(Digest.sha256.hash(bytes))
+            sha256 = Digest.sha256.hexadecimal(bytes)
             copyPath = "\(folder)/\(sha256).so"
             size = bytes.count
             let copied = try Self.copy(bytes, to: copyPath, in: folder, refuse)
@@ -98,9 +98,5 @@ struct PackFile: Sendable {
         } catch {
             throw refuse("cannot be copied to \(folder): \(error.reason)")
         }
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }

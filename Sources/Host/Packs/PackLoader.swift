@@ -15,16 +15,53 @@ struct PackLoader {
     /// Tries a pack in a process of its own first; `nil` loads it at once.
     var probe: PackProbe?
 
-    /// Packs that are loaded but not started, for commands that only look.
-    struct Findings {
-        var packs: [Pack] = []
+    init(
+        settings: Settings, calls: CallTable, pool: WorkerPool, outbound: Outbound? = nil, logger: Logger,
+        probe: PackProbe?
+    ) {
+        self.settings = settings
+        self.calls = calls
+        self.pool = pool
+        self.outbound = outbound
+        self.logger = logger
+        self.probe = probe
+    }
+
+    /// What there is, in the order of file names.
+    struct Findings<Found: Sendable> {
+        var packs: [Found] = []
         var refusals: [PackRefusal] = []
         var disabled: [PackRefusal] = []
     }
 
-    /// Loads what can be loaded, in the order of file names.
-    func find() -> Findings {
-        var findings = Findings()
+    /// What can be described, for commands that only look: no pack is loaded into this process, so none can end it or
+    /// write in its name.
+    func describe() -> Findings<DescribedPack> {
+        find(\.self) { file, policy throws(PackRefusal) in
+            guard let probe else {
+                throw PackRefusal(file: file.name, reason: PackProbe.absence)
+            }
+            return try DescribedPack(try probe.describe(file), file: file, policy: policy, reader: reader)
+        }
+    }
+
+    /// Loads what can be loaded.
+    private func load() -> Findings<Pack> {
+        find(\.described) { file, policy throws(PackRefusal) in
+            let expected = try probe?.check(file)
+            let pack = try Pack(file: file, policy: policy, reader: reader, expected: expected)
+            probe?.remember(file)
+            return pack
+        }
+    }
+
+    private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.tools.assertsFormats) }
+
+    private func find<Found: Sendable>(
+        _ described: (Found) -> DescribedPack,
+        _ make: @escaping @Sendable (PackFile, PackPolicy) throws(PackRefusal) -> Found
+    ) -> Findings<Found> {
+        var findings = Findings<Found>()
         let names: [String]
         do {
             names = try PackFile.names(in: settings.pluginsDirectory)
@@ -34,13 +71,14 @@ struct PackLoader {
         }
         var packIDs: [String: String] = [:]
         var toolNames: [String: String] = [:]
-        for (name, attempt) in zip(names, ParallelMap.run(count: names.count) { attempt(names[$0]) }) {
+        for (name, attempt) in zip(names, ParallelMap.run(count: names.count) { attempt(names[$0], make) }) {
             do throws(PackRefusal) {
-                guard let pack = try attempt.get() else {
+                guard let found = try attempt.get() else {
                     findings.disabled.append(
                         PackRefusal(file: name, reason: "\(name.dropLast(3)).yaml says enabled: false"))
                     continue
                 }
+                let pack = described(found)
                 if let first = packIDs[pack.identity.id] {
                     throw PackRefusal(
                         file: name, reason: "its id \"\(pack.identity.id)\" is taken by \(first), which comes first")
@@ -53,7 +91,7 @@ struct PackLoader {
                 }
                 packIDs[pack.identity.id] = name
                 for item in pack.tools { toolNames[item.tool.descriptor.name] = name }
-                findings.packs.append(pack)
+                findings.packs.append(found)
                 findings.refusals += pack.refusals
             } catch {
                 findings.refusals.append(error)
@@ -62,13 +100,27 @@ struct PackLoader {
         return findings
     }
 
+    /// `nil` when the operator turned the whole pack off.
+    private func attempt<Found: Sendable>(
+        _ name: String, _ make: (PackFile, PackPolicy) throws(PackRefusal) -> Found
+    ) -> Result<Found?, PackRefusal> {
+        Result { () throws(PackRefusal) in
+            let policy = try policy(for: name)
+            guard policy.isEnabled else { return nil }
+            let file = try PackFile(
+                name: name, directory: settings.pluginsDirectory, stateDirectory: settings.stateDirectory)
+            return try make(file, policy)
+        }
+    }
+
     /// Starts what was found.
     func snapshot() -> Snapshot {
-        var findings = find()
+        var findings = load()
         var candidates: [PackStarter.Candidate] = []
         for pack in findings.packs {
             do {
-                candidates.append(.init(pack: pack, config: try config(for: pack)))
+                let config = try config(for: pack.described)
+                candidates.append(.init(pack: pack, config: config))
             } catch {
                 findings.refusals.append(error)
             }
@@ -83,7 +135,7 @@ struct PackLoader {
         }
         var tools: [ServedTool] = []
         for pack in packs {
-            let selection = selection(of: pack.pack)
+            let selection = selection(of: pack.pack.described)
             findings.disabled += selection.disabled
             tools += selection.tools.compactMap { index, checked in
                 ServedTool(
@@ -95,7 +147,7 @@ struct PackLoader {
     }
 
     /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.
-    func selection(of pack: Pack) -> (tools: [(index: Int, tool: CheckedTool)], disabled: [PackRefusal]) {
+    func selection(of pack: DescribedPack) -> (tools: [(index: Int, tool: CheckedTool)], disabled: [PackRefusal]) {
         var disabled: [PackRefusal] = []
         let tools = pack.tools.filter { _, tool in
             guard let reason = objection(to: tool.descriptor, of: pack) else { return true }
@@ -112,7 +164,7 @@ struct PackLoader {
     }
 
     /// Why the operator does not want a tool served; `nil` when it is wanted.
-    private func objection(to tool: ToolDescriptor, of pack: Pack) -> String? {
+    private func objection(to tool: ToolDescriptor, of pack: DescribedPack) -> String? {
         if pack.policy.tools[tool.name]?.isEnabled == false {
             return "\(pack.file.stem).yaml says tools.\(tool.name).enabled: false"
         }
@@ -125,7 +177,7 @@ struct PackLoader {
     }
 
     /// What the operator should know about the configuration, now that it is known which tools there are.
-    func warnings(_ packs: [Pack]) -> [String] {
+    func warnings(_ packs: [DescribedPack]) -> [String] {
         let names = packs.flatMap { PackConfiguration.environmentNames(of: $0.configSchema) }
         return settings.source.warnings(known: names)
             + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) }) + strayFiles
@@ -147,7 +199,9 @@ struct PackLoader {
     }
 
     /// The configuration that a pack would be started with.
-    func config(for pack: Pack) throws(PackRefusal) -> JSONObject {
+    ///
+    /// - Throws: `PackRefusal` where it is wrong.
+    func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
         let settings = settings
         let configuration = PackConfiguration { name in
             switch name {
@@ -160,12 +214,13 @@ struct PackLoader {
                 SettingKey.all.contains { $0.name == name && $0.isSecret } ? nil : settings.source[name]
             }
         }
+        let config: JSONObject
         do {
-            return try configuration.resolve(
-                schema: pack.configSchema, policy: pack.policy)
+            config = try configuration.resolve(schema: pack.configSchema, policy: pack.policy)
         } catch {
             throw PackRefusal(file: pack.file.name, reason: "its configuration is wrong: \(error)")
         }
+        return config
     }
 
     private func policy(for name: String) throws(PackRefusal) -> PackPolicy {
@@ -186,23 +241,5 @@ struct PackLoader {
         } catch {
             throw PackRefusal(file: name, reason: "\(file): \(error)")
         }
-    }
-
-    /// `nil` when the operator turned the whole pack off.
-    private func attempt(_ name: String) -> Result<Pack?, PackRefusal> {
-        Result { () throws(PackRefusal) in
-            let policy = try policy(for: name)
-            return policy.isEnabled ? try load(name, policy) : nil
-        }
-    }
-
-    private func load(_ name: String, _ policy: PackPolicy) throws(PackRefusal) -> Pack {
-        let file = try PackFile(
-            name: name, directory: settings.pluginsDirectory, stateDirectory: settings.stateDirectory)
-        try probe?.check(file)
-        let pack = try Pack(
-            file: file, policy: policy, reader: DescriptorReader(assertsFormats: settings.tools.assertsFormats))
-        probe?.remember(file)
-        return pack
     }
 }

@@ -1,51 +1,38 @@
 // Reads a pack's descriptors in a process of its own first: a pack that crashes or hangs on load takes nothing with it.
 
-import Dispatch
 import Glibc
 import NIOCore
-import Synchronization
 
 /// Runs `<host executable> probe <copy>` once for every pack file not seen before, and remembers the packs that passed.
 struct PackProbe: Sendable {
     /// The host's own executable.
-    var executable: String
+    let executable: String
+    /// As it was before any pack could change it.
+    let environment: [[CChar]]
     /// How long a pack may take to be loaded and described.
-    var timeoutMilliseconds: Int
-    /// Also tries packs that passed before: what they need of the machine may have changed.
-    var isThorough = false
+    let timeoutMilliseconds: Int
+
+    /// Why packs are not described where there is none.
+    static let absence = "cannot be tried in a process of its own: /proc is not mounted, which names the host's program"
 
     /// `nil` where the system does not tell which file this process runs.
-    static func ofThisExecutable(timeout: TimeAmount, isThorough: Bool = false) -> PackProbe? {
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe readlink("/proc/self/exe", &path, path.count)
-        guard count > 0, count < path.count else { return nil }
-        let executable = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
+        // By this name it is the same program even if its file was replaced or removed meanwhile.
+        let executable = "/proc/self/exe"
+        guard unsafe access(executable, X_OK) == 0 else { return nil }
         return PackProbe(
-            executable: executable, timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000), isThorough: isThorough)
+            executable: executable, environment: quietEnvironment(),
+            timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
     }
 
-    /// - Throws: `PackRefusal` when the process died or did not end.
-    func check(_ file: PackFile) throws(PackRefusal) {
-        let mark = file.copyPath + ".ok"
-        if !isThorough, unsafe access(mark, F_OK) == 0 {
-            // The mark comes back when loading ends well: after a crash the pack is tried again.
-            unsafe unlink(mark)
-            return
-        }
-        switch run(file) {
-        case .exited(0): break
-        case .exited(let code):
-            throw PackRefusal(file: file.name, reason: "loading it in a process of its own failed (exit code \(code))")
-        case .signalled(let number):
-            let name = unsafe String(cString: strsignal(number))
-            throw PackRefusal(
-                file: file.name, reason: "crashed while it was loaded and described (signal \(number), \(name))")
-        case .timedOut:
-            throw PackRefusal(
-                file: file.name, reason: "was not loaded and described within \(timeoutMilliseconds) ms")
-        case .notStarted(let reason):
-            throw PackRefusal(file: file.name, reason: "could not be tried in a process of its own: \(reason)")
-        }
+    /// Tries a pack unless it passed before and loading it ended well ever since.
+    ///
+    /// - Returns: what it describes; `nil` where it was not tried.
+    /// - Throws: `PackRefusal` when it does not tell that.
+    func check(_ file: PackFile) throws(PackRefusal) -> PackDescription? {
+        // The mark comes back when loading ends well: after a crash the pack is tried again.
+        if unsafe unlink(file.copyPath + ".ok") == 0 { return nil }
+        return try describe(file)
     }
 
     /// Loading the pack in this process ended well, so the next start need not try it first.
@@ -54,80 +41,69 @@ struct PackProbe: Sendable {
         try? FileStatus.write([], to: file.copyPath + ".ok", mode: 0o600)
     }
 
-    private enum End {
-        case exited(Int32)
-        case signalled(Int32)
-        case timedOut
-        case notStarted(String)
+    /// Has the pack loaded by a process of its own, whatever it did before: what it needs of the machine may have changed.
+    ///
+    /// - Throws: `PackRefusal` when it does not tell what it describes.
+    func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {
+        // A pack's name may look like an option.
+        let arguments = ["toolhost", "probe", "--host", "\(getpid())", "--", file.copyPath, file.name]
+        var trial = TrialProcess(
+            arguments: arguments, environment: environment, timeoutMilliseconds: timeoutMilliseconds)
+        let outcome = trial.run(executable)
+        if case .told(let bytes) = outcome {
+            switch PackTrial.Content(bytes) {
+            case .described(let description): return description
+            case .refused(let reason): throw PackRefusal(file: file.name, reason: reason + Self.hint(reason))
+            case nil: break
+            }
+        }
+        let said = trial.output.text
+        throw PackRefusal(
+            file: file.name,
+            reason: reason(for: outcome) + (said.isEmpty ? "" : "; it wrote: \(said)") + Self.hint(said))
     }
 
-    private func run(_ file: PackFile) -> End {
-        let words = [executable, "probe", file.copyPath, file.name]
-        var arguments: [UnsafeMutablePointer<CChar>?] = unsafe words.map { word in unsafe strdup(word) } + [nil]
-        defer { for index in words.indices { unsafe free(arguments[index]) } }
-        var environment = unsafe Self.quietEnvironment()
-        defer { for index in unsafe environment.indices { unsafe free(environment[index]) } }
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        // Its own process group, so that ending it ends what it started.
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        // What a pack prints while it crashes belongs in nobody's log.
-        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
-            unsafe posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    /// Whatever is not what it describes.
+    private func reason(for outcome: TrialProcess.Outcome) -> String {
+        switch outcome {
+        case .ended(.exited(PackTrial.cannotTell)):
+            "closed or replaced a descriptor of the host's while it was loaded or described; a pack may close only what "
+                + "it has opened"
+        case .ended(.exited(let code)): "ended its process with exit code \(code) before it was described"
+        case .ended(.signalled(let number)):
+            unsafe "crashed while it was loaded and described (signal \(number), \(String(cString: strsignal(number))))"
+        case .ended(.unknown): "ended its process before it was described"
+        case .timedOut: "was not loaded and described within \(timeoutMilliseconds) ms"
+        case .told, .disturbed:
+            "wrote to a descriptor of the host's while it was loaded or described; a pack may write only to what it has "
+                + "opened"
+        case .tooLarge: "describes more than \(TrialRecord.limit >> 20) MiB"
+        case .notStarted(let reason): "could not be tried in a process of its own: \(reason)"
         }
-        var process = pid_t()
-        let error = unsafe posix_spawn(&process, executable, &actions, &attributes, &arguments, &environment)
-        guard error == 0 else { return .notStarted(FileStatus.Failure(error).reason) }
-        return wait(for: process)
+    }
+
+    /// What the words of a loader or a runtime mean for the operator.
+    private static func hint(_ words: String) -> String {
+        for (mark, name, flag) in [
+            ("ASan", "AddressSanitizer", "address"), ("TSan", "ThreadSanitizer", "thread"),
+            ("MSan", "MemorySanitizer", "memory"),
+        ] where ["__\(mark.lowercased())_", "\(mark) runtime", name].contains(where: { words.contains($0) }) {
+            return " (it is built with \(name): take a build without -fsanitize=\(flag) or, to look for a fault, start "
+                + "the host with the runtime's library in LD_PRELOAD)"
+        }
+        return ""
     }
 
     /// The host's environment, without the report that Swift's runtime would write about a crash: it takes a second.
-    private static func quietEnvironment() -> [UnsafeMutablePointer<CChar>?] {
-        var entries: [UnsafeMutablePointer<CChar>?] = unsafe []
+    private static func quietEnvironment() -> [[CChar]] {
+        var entries: [[CChar]] = []
         var index = 0
         while let entry = unsafe environ[index] {
-            if unsafe strncmp(entry, "SWIFT_BACKTRACE=", 16) != 0 { unsafe entries.append(strdup(entry)) }
+            if unsafe strncmp(entry, "SWIFT_BACKTRACE=", 16) != 0 {
+                unsafe entries.append(Array(UnsafeBufferPointer(start: entry, count: strlen(entry) + 1)))
+            }
             index += 1
         }
-        unsafe entries.append(strdup("SWIFT_BACKTRACE=enable=no"))
-        return unsafe entries + [nil]
-    }
-
-    private func wait(for process: pid_t) -> End {
-        let waiter = Waiter(process: process)
-        guard Thread.start("pack-probe", { waiter.run() }) else {
-            return .notStarted("the system has no thread to wait with")
-        }
-        if waiter.ended.wait(timeout: .now() + .milliseconds(timeoutMilliseconds)) == .timedOut {
-            kill(-process, SIGKILL)
-            waiter.ended.wait()
-            return .timedOut
-        }
-        // The macros of <sys/wait.h>: the low seven bits hold the signal.
-        let code = waiter.status.withLock { $0 }
-        let signal = code & 0x7F
-        return signal == 0 ? .exited((code >> 8) & 0xFF) : .signalled(signal)
-    }
-
-    /// Waits for a process on a thread of its own, because `waitpid` knows no timeout.
-    private final class Waiter: Sendable {
-        let ended = DispatchSemaphore(value: 0)
-        let status = Mutex<Int32>(0)
-        private let process: pid_t
-
-        init(process: pid_t) {
-            self.process = process
-        }
-
-        func run() {
-            var code: Int32 = 0
-            while unsafe waitpid(process, &code, 0) < 0 && errno == EINTR {}
-            status.withLock { $0 = code }
-            ended.signal()
-        }
+        return entries + [Array("SWIFT_BACKTRACE=enable=no".utf8CString)]
     }
 }

@@ -128,7 +128,7 @@ import ToolABI
 }
 
 /// A pack's own words on itself.
-struct PackIdentity: Sendable {
+struct PackIdentity: Sendable, Equatable {
     var id: String
     var version: String
     var description: String
@@ -140,7 +140,7 @@ struct PackIdentity: Sendable {
 }
 
 /// A `tool_descriptor` with its strings copied.
-struct RawToolDescriptor: Sendable {
+struct RawToolDescriptor: Sendable, Equatable {
     var flags: UInt32
     var name: String
     var title: String

@@ -6,13 +6,13 @@ import Logging
 /// Packs and tools of the plugins folder, with the reason for whatever is not served.
 public struct DeploymentReport {
     private struct Served {
-        var pack: Pack
+        var pack: DescribedPack
         var tools: [CheckedTool]
     }
 
     private let settings: Settings
     private let served: [Served]
-    private let refusals: [PackRefusal]
+    let refusals: [PackRefusal]
     private let disabled: [PackRefusal]
     /// What the operator should look at, though everything is served.
     let warnings: [String]
@@ -21,8 +21,8 @@ public struct DeploymentReport {
         settings = configuration.settings
         let loader = PackLoader(
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1), logger: configuration.logger,
-            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout, isThorough: true))
-        var findings = loader.find()
+            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+        var findings = loader.describe()
         warnings = loader.warnings(findings.packs)
         var served: [Served] = []
         for pack in findings.packs {

@@ -38,6 +38,7 @@ public struct DoctorReport {
             keys[embedded.issuer] = try? JSONWebKeySet(parsing: embedded.jwks.bytes())
         }
         checkPublicURL(publicURL, fetch)
+        checkPacks(report)
         checkDocuments(report)
         let client = WireClient(group: group, settings: settings.outbound)
         let agents = AgentsCheckup(settings.outbound) { request in
@@ -120,13 +121,20 @@ public struct DoctorReport {
         }
     }
 
+    private mutating func checkPacks(_ report: DeploymentReport) {
+        for refusal in report.refusals {
+            let what = refusal.file + (refusal.tool.map { " (\($0))" } ?? "")
+            checkup.add(.notice, "packs", "\(what) is refused: \(refusal.reason)")
+        }
+    }
+
     private mutating func checkDocuments(_ report: DeploymentReport) {
         let size = report.openAPI(version: "3.1", pack: nil, tag: nil)?.utf8.count
         guard let size else { return checkup.add(.bad, "documents", "the OpenAPI document cannot be made") }
         checkup.add(
             report.hasRefusals ? .notice : .good, "documents",
             "the OpenAPI document has \(size) bytes"
-                + (report.hasRefusals ? "; packs or tools are refused: `toolhost tools` says why" : ""))
+                + (report.hasRefusals ? "; packs or tools are left out" : ""))
     }
 
     private mutating func explain(

@@ -8,10 +8,10 @@ import NIOCore
 public struct PackReport {
     private let file: String
     private let size: Int?
-    private let pack: Pack?
+    private let pack: DescribedPack?
     private let problems: [PackRefusal]
 
-    /// Reads the file at `path`, in a process of its own first, so that a pack that crashes is reported like any other.
+    /// Has the file at `path` loaded by a process of its own, so that a pack that crashes is reported like any other.
     public init(path: String) {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         let name = String(parts.last ?? "")
@@ -31,8 +31,11 @@ public struct PackReport {
                 throw PackRefusal(file: name, reason: "no folder for its copy can be made in /tmp")
             }
             let copy = try PackFile(name: name, directory: directory.isEmpty ? "/" : directory, stateDirectory: folder)
-            try PackProbe.ofThisExecutable(timeout: .seconds(10))?.check(copy)
-            let pack = try Pack(file: copy, policy: PackPolicy(), reader: DescriptorReader())
+            guard let probe = PackProbe.ofThisExecutable(timeout: .seconds(10)) else {
+                throw PackRefusal(file: name, reason: PackProbe.absence)
+            }
+            let pack = try DescribedPack(
+                try probe.describe(copy), file: copy, policy: PackPolicy(), reader: DescriptorReader())
             self.pack = pack
             size = copy.size
             problems = pack.refusals
@@ -47,10 +50,19 @@ public struct PackReport {
         }
     }
 
-    /// Loads a copy and reads all it describes, for the parent process to see whether that ends well.
-    public static func probe(copy: String, name: String) {
-        let file = PackFile(name: name, copyPath: copy)
-        _ = try? Pack(file: file, policy: PackPolicy(), reader: DescriptorReader())
+    /// For a path that is not UTF-8. The host keeps names as text, and no pack with such a name is served.
+    public init(unreadable path: [UInt8]) {
+        let name = OutputTail.printable(path.split(separator: UInt8(ascii: "/")).last ?? [])
+        // As a shell reads it.
+        let typed = OutputTail.printable(path).replacing("'", with: "\\'")
+        file = name
+        size = nil
+        pack = nil
+        problems = [
+            PackRefusal(
+                file: name,
+                reason: "its name is not UTF-8, so no host can serve it; rename it: mv -- $'\(typed)' NAME.so")
+        ]
     }
 
     public var hasProblems: Bool { !problems.isEmpty }

@@ -20,6 +20,11 @@ enum Digest: Sendable, Hashable {
         hash(bytes.span)
     }
 
+    /// Digest of `bytes` in lower-case hexadecimal.
+    func hexadecimal(_ bytes: [UInt8]) -> String {
+        hash(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
     func hash(_ bytes: Span<UInt8>) -> [UInt8] {
         var output = [UInt8](repeating: 0, count: length)
         let done = unsafe bytes.withUnsafeBufferPointer { input in

@@ -1,0 +1,70 @@
+// Waiting for one child process: by its descriptor where the system has those, by its number elsewhere.
+
+import CGlibc
+import Glibc
+
+/// A child that was started and is to be waited for.
+struct ChildEnd: Sendable {
+    enum End: Equatable {
+        case exited(Int32)
+        case signalled(Int32)
+        /// Whoever started the host has it ignore the ends of children (SIGCHLD), so nobody knows how this one was.
+        case unknown
+    }
+
+    let process: pid_t
+    /// Readable once the child has ended; -1 where the system has no such descriptors or allows none.
+    let descriptor: Int32
+
+    init(_ process: pid_t, usesDescriptor: Bool = true) {
+        self.process = process
+        let descriptor = usesDescriptor ? open_process(process) : -1
+        // The first systems that had them could not be asked how the process ended.
+        if descriptor >= 0, waitid(Self.byDescriptor, id_t(descriptor), nil, Self.glance) < 0, errno == EINVAL {
+            close(descriptor)
+            self.descriptor = -1
+        } else {
+            self.descriptor = descriptor
+        }
+    }
+
+    /// `P_PIDFD`, which only newer headers have.
+    private static let byDescriptor = idtype_t(3)
+    private static let glance = WEXITED | WNOHANG | WNOWAIT
+
+    /// How it ended, once it has; `nil` before.
+    ///
+    /// - Parameter keeps: whether its number remains its own: nobody else gets that before it is waited for.
+    func look(keeps: Bool) -> End? {
+        var info = unsafe siginfo_t()
+        let options = keeps ? Self.glance : WEXITED | WNOHANG
+        let (kind, id) = descriptor >= 0 ? (Self.byDescriptor, id_t(descriptor)) : (P_PID, id_t(process))
+        var result: Int32
+        repeat { result = unsafe waitid(kind, id, &info, options) } while result < 0 && errno == EINTR
+        guard result == 0 else { return .unknown }
+        let child = unsafe info._sifields._sigchld
+        guard child.si_pid != 0 else { return nil }
+        return unsafe info.si_code == Int32(CLD_EXITED) ? .exited(child.si_status) : .signalled(child.si_status)
+    }
+
+    /// Ends the child and all of its process group, and waits for it; not for ever, since a process that waits for a disk
+    /// may not end.
+    func end() {
+        switch look(keeps: true) {
+        case nil:
+            // By its own number, too: it may have left the group.
+            kill(process, SIGKILL)
+            kill(-process, SIGKILL)
+        case .unknown: break
+        case .exited, .signalled: kill(-process, SIGKILL)
+        }
+        var moments = 0
+        while look(keeps: false) == nil, moments < 500 {
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            unsafe poll(&entry, descriptor >= 0 ? 1 : 0, 10)
+            moments += 1
+        }
+        OwnChildren.forget(process)
+        if descriptor >= 0 { close(descriptor) }
+    }
+}

@@ -1,0 +1,89 @@
+// The other side of a trial: a process that loads one pack, tells what it describes, and ends.
+
+import CGlibc
+import Glibc
+import JSONSchema
+
+/// What `toolhost probe` does.
+public enum PackTrial {
+    /// The exit code of a trial that could not tell: its pack closed or replaced what the host is told through.
+    static let cannotTell: Int32 = 113
+
+    /// Loads the pack and writes what it describes, or why it cannot be loaded, into the record that the host gave.
+    ///
+    /// - Parameters:
+    ///   - copy: the file to load.
+    ///   - name: what it is called in the plugins folder.
+    ///   - host: the process that is to be told. This one ends with it.
+    public static func run(copy: String, name: String, host: Int32) -> Never {
+        _ = end_with_parent()
+        guard getppid() == host, let nonce = nonce() else {
+            let words = "toolhost: probe is only for the host itself; `toolhost inspect` looks at a pack\n"
+            _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
+            _exit(64)
+        }
+        // What the pack starts has no part in it.
+        _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
+        let told = send(TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy)).json.bytes()))
+        // What the pack left to be done at an exit may never end.
+        _exit(told ? 0 : cannotTell)
+    }
+
+    private static func content(_ file: PackFile) -> Content {
+        do throws(PackRefusal) {
+            let (_, description) = try Pack.read(file)
+            // What cannot be judged without harm is found out here.
+            _ = try? DescribedPack(description, file: file, policy: PackPolicy(), reader: DescriptorReader())
+            return .described(description)
+        } catch {
+            return .refused(error.reason)
+        }
+    }
+
+    /// What the host wrote before it started this process.
+    private static func nonce() -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: TrialRecord.nonceSize)
+        let count = unsafe recv(TrialProcess.recordDescriptor, &bytes, bytes.count, 0)
+        return count == bytes.count ? bytes : nil
+    }
+
+    private static func send(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes {
+                unsafe Glibc.send(TrialProcess.recordDescriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+}
+
+extension PackTrial {
+    /// What a trial tells.
+    enum Content: Equatable {
+        case described(PackDescription)
+        case refused(String)
+
+        var json: JSONValue {
+            switch self {
+            case .described(let description): ["described": description.json]
+            case .refused(let reason): ["refused": .string(reason)]
+            }
+        }
+
+        init?(_ bytes: [UInt8]) {
+            let limits = JSONLimits(maximumBytes: TrialRecord.limit)
+            guard let json = try? JSONValue(parsing: bytes, limits: limits) else { return nil }
+            if let reason = json["refused"]?.string {
+                self = .refused(reason)
+            } else if let description = json["described"].flatMap(PackDescription.init(json:)) {
+                self = .described(description)
+            } else {
+                return nil
+            }
+        }
+    }
+}
