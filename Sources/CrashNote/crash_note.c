@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "crash_note.h"
 
+#include "crash_blame.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
@@ -28,6 +30,8 @@ static int copying[2] = {-1, -1};
 static int looking[2] = {-1, -1};
 /* The process that notes are of; 0 before crash_note_install. A child that a pack forks has its parent's handlers. */
 static pid_t noted_process;
+/* Whether the end that is noted is somebody else's wish: no pack is to blame for a signal that came from outside. */
+static int is_from_outside;
 
 typedef struct pack_range {
   uintptr_t first, end;
@@ -123,6 +127,7 @@ static int copy(const int through[2], void *bytes, const void *from, size_t size
 /* Fields in the order of their names, as everywhere in the log. */
 static void write_note(const char *message, const crash_subject *subject, const tool_call *call, const char *signal) {
   note_line line = {.count = 0};
+  if (subject != NULL && !is_from_outside) crash_blame(subject->pack, signal);
   put_raw(&line, json_form ? "{\"time\":\"" : "");
   put_time(&line);
   put_raw(&line, json_form ? "\",\"level\":\"critical\",\"message\":\"" : " critical ");
@@ -273,6 +278,7 @@ static void handle(int number, siginfo_t *info, void *context) {
     errno = error;
     return;
   } else if (begin_note()) {
+    is_from_outside = info->si_code <= 0 && info->si_pid != noted_process;
     note_crash(signals[index].name, context);
     atomic_store(&is_written, 1);
   }

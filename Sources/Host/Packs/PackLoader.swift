@@ -14,6 +14,8 @@ struct PackLoader {
     let logger: Logger
     /// Tries a pack in a process of its own first; `nil` loads it at once.
     var probe: PackProbe?
+    /// What earlier starts of this host left behind.
+    private let notes: StartNotes
 
     init(
         settings: Settings, calls: CallTable, pool: WorkerPool, outbound: Outbound? = nil, logger: Logger,
@@ -25,6 +27,7 @@ struct PackLoader {
         self.outbound = outbound
         self.logger = logger
         self.probe = probe
+        notes = StartNotes(settings)
     }
 
     /// What there is, in the order of file names.
@@ -49,6 +52,7 @@ struct PackLoader {
     private func load() -> Findings<Pack> {
         find(\.described) { file, policy throws(PackRefusal) in
             let expected = try probe?.check(file)
+            notes.expect(StartNote.Subject(file, policy, configuration: nil), as: file.name)
             let pack = try Pack(file: file, policy: policy, reader: reader, expected: expected)
             probe?.remember(file)
             return pack
@@ -109,17 +113,21 @@ struct PackLoader {
             guard policy.isEnabled else { return nil }
             let file = try PackFile(
                 name: name, directory: settings.pluginsDirectory, stateDirectory: settings.stateDirectory)
+            try notes.check(StartNote.Subject(file, policy, configuration: nil))
             return try make(file, policy)
         }
     }
 
     /// Starts what was found.
     func snapshot() -> Snapshot {
+        notes.begin()
         var findings = load()
         var candidates: [PackStarter.Candidate] = []
         for pack in findings.packs {
             do {
                 let config = try config(for: pack.described)
+                notes.expect(
+                    StartNote.Subject(pack.file, pack.policy, configuration: config), as: pack.identity.id)
                 candidates.append(.init(pack: pack, config: config))
             } catch {
                 findings.refusals.append(error)
@@ -133,6 +141,7 @@ struct PackLoader {
             case .failure(let refusal): findings.refusals.append(refusal)
             }
         }
+        notes.end(refused: Set(findings.refusals.lazy.filter { $0.tool == nil }.map(\.file)))
         var tools: [ServedTool] = []
         for pack in packs {
             let selection = selection(of: pack.pack.described)
@@ -200,7 +209,7 @@ struct PackLoader {
 
     /// The configuration that a pack would be started with.
     ///
-    /// - Throws: `PackRefusal` where it is wrong.
+    /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started so.
     func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
         let settings = settings
         let configuration = PackConfiguration { name in
@@ -220,6 +229,7 @@ struct PackLoader {
         } catch {
             throw PackRefusal(file: pack.file.name, reason: "its configuration is wrong: \(error)")
         }
+        try notes.check(StartNote.Subject(pack.file, pack.policy, configuration: config))
         return config
     }
 

@@ -30,6 +30,8 @@ struct PackPolicy: Sendable {
     var tools: [String: Tool] = [:]
     /// Values for the pack's config schema.
     var config = JSONObject()
+    /// Of the file's text; empty where there is no file.
+    private(set) var digest: [UInt8] = []
 
     /// Of the file, in bytes.
     static let sizeLimit = 64 << 10
@@ -51,6 +53,7 @@ struct PackPolicy: Sendable {
             error.isYAML = true
             throw error
         }
+        digest = Digest.sha256.hash(Array(yaml.utf8))
     }
 
     private init(_ root: JSONValue) throws(SettingsError) {

@@ -1,0 +1,88 @@
+// A pack that ends the host whenever it is started would keep it down for good: after the second time it is left out.
+
+import CrashNote
+import Glibc
+import JSONSchema
+
+/// What earlier starts of this very host left behind about packs that ended them.
+///
+/// Only an end that the host itself saw happen in a pack's code is written down, by `crash_blame.h`. One by SIGKILL or
+/// SIGTERM, for want of memory or of power counts for nothing.
+struct StartNotes: Sendable {
+    /// How many ends in a row are enough.
+    static let limit = 2
+    /// The most bytes that are read, in bytes: far more than the few lines that there can be.
+    private static let sizeLimit = 1 << 20
+
+    let path: String
+    private let folder: String
+    private let notes: [StartNote]
+
+    /// Reads and writes nothing but what is there.
+    init(_ settings: Settings) {
+        folder = Self.absolute(settings.stateDirectory) + "/starts"
+        // Several hosts may share a state folder, and not even their machine.
+        let host: JSONValue = [
+            .string(Self.machine), .string(Self.absolute(settings.pluginsDirectory)), .string(settings.host),
+            JSONValue(settings.port),
+        ]
+        path = "\(folder)/\(Digest.sha256.hexadecimal(host.bytes()).prefix(16)).jsonl"
+        notes = StartNote.all(in: (try? FileStatus.read(path, limit: Self.sizeLimit)) ?? [])
+    }
+
+    /// - Throws: `PackRefusal` when this ended the host again and again.
+    func check(_ subject: StartNote.Subject) throws(PackRefusal) {
+        let ends = notes.filter { $0.subject == subject }.map(\.end)
+        guard ends.count >= Self.limit else { return }
+        let stem = subject.file.dropLast(3)
+        let (place, changes) =
+            switch subject.phase {
+            case .load: ("when it was loaded", "its file or \(stem).yaml changes")
+            case .start: ("in its start", "its file, \(stem).yaml or its configuration changes")
+            }
+        throw PackRefusal(
+            file: subject.file,
+            reason: "ended the host \(place) \(ends.count) times in a row "
+                + "(\(ends.suffix(Self.limit).joined(separator: ", "))); it is left out until \(changes); to try it once "
+                + "more, run rm \(path)")
+    }
+
+    /// From now on ends in packs are written down, where the process notes crashes at all.
+    func begin() {
+        unsafe crash_blame_begin(strdup(folder), strdup(path))
+    }
+
+    /// An end that is put down to `name` will be one of `subject`.
+    func expect(_ subject: StartNote.Subject, as name: String) {
+        unsafe crash_blame_expect(.forever(name), .forever(StartNote.opening(of: subject)))
+    }
+
+    /// Every start is over, and none ended the host: only packs that were left out keep their notes.
+    ///
+    /// - Parameter refused: the files of packs that are not served.
+    func end(refused: Set<String>) {
+        crash_blame_end()
+        guard !notes.isEmpty else { return }
+        let counts = Dictionary(notes.map { ($0.subject, 1) }, uniquingKeysWith: +)
+        let kept = notes.filter { counts[$0.subject, default: 0] >= Self.limit && refused.contains($0.subject.file) }
+        if kept.isEmpty {
+            unsafe unlink(path)
+        } else if kept.count < notes.count {
+            // Where that fails, a pack is left out after fewer ends than it might be.
+            try? FileStatus.write(kept.flatMap(\.line), to: path, mode: 0o600)
+        }
+    }
+
+    private static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        var folder = [CChar](repeating: 0, count: Int(PATH_MAX))
+        guard unsafe getcwd(&folder, folder.count) != nil else { return path }
+        return String(decoding: folder.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/" + path
+    }
+
+    private static var machine: String {
+        var name = [CChar](repeating: 0, count: 256)
+        _ = unsafe gethostname(&name, name.count - 1)
+        return String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
