@@ -16,15 +16,13 @@ struct OutputTail: Equatable {
         isCut = true
     }
 
-    /// Whether a word stands in it.
-    func contains(_ word: String) -> Bool { String(decoding: bytes, as: UTF8.self).contains(word) }
-
     /// The last lines that are not empty, in one; empty where nothing was written.
     var text: String {
         var lines = bytes.split(separator: UInt8(ascii: "\n"))
         // Its beginning is missing.
         if isCut, lines.count > 1 { lines.removeFirst() }
-        return lines.map { Self.printable($0) }.filter { !$0.isEmpty }.suffix(Self.lineLimit).joined(separator: " | ")
+        let shown = lines.map { Self.printable($0).trimmingSpaces }.filter { !$0.isEmpty }
+        return shown.suffix(Self.lineLimit).joined(separator: " | ")
     }
 
     /// Without control characters, and with what is not UTF-8 as `\xe9`.
@@ -50,7 +48,7 @@ struct OutputTail: Equatable {
             }
             rest = rest.dropFirst(size)
         }
-        return text.trimmingSpaces
+        return text
     }
 
     /// Neither moves a cursor nor changes the direction of what follows.

@@ -53,16 +53,26 @@ public struct PackReport {
     /// For a path that is not UTF-8. The host keeps names as text, and no pack with such a name is served.
     public init(unreadable path: [UInt8]) {
         let name = OutputTail.printable(path.split(separator: UInt8(ascii: "/")).last ?? [])
-        // As a shell reads it.
-        let typed = OutputTail.printable(path).replacing("'", with: "\\'")
         file = name
         size = nil
         pack = nil
         problems = [
             PackRefusal(
                 file: name,
-                reason: "its name is not UTF-8, so no host can serve it; rename it: mv -- $'\(typed)' NAME.so")
+                reason: "its path is not UTF-8, so no host can serve it; move it: mv -- \(Self.typed(path)) NAME.so")
         ]
+    }
+
+    /// As shells read it.
+    private static func typed(_ path: [UInt8]) -> String {
+        let text = path.map { byte -> String in
+            switch byte {
+            case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
+            case 0x20...0x7E: String(UnicodeScalar(byte))
+            default: "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+        }
+        return "$'" + text.joined() + "'"
     }
 
     public var hasProblems: Bool { !problems.isEmpty }

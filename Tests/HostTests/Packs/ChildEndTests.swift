@@ -44,7 +44,11 @@ import Testing
     }
 
     @Test(arguments: [true, false]) func itIsEndedWithWhatItStarted(usesDescriptor: Bool) throws {
-        let child = ChildEnd(try start("sleep 1000 & exec sleep 1000"), usesDescriptor: usesDescriptor)
+        let folder = try TemporaryFolder()
+        let script = "sleep 1000 & : >\(folder.path)/started; exec sleep 1000"
+        let child = ChildEnd(try start(script), usesDescriptor: usesDescriptor)
+        for _ in 0..<10_000 where try folder.names().isEmpty { usleep(1000) }
+        #expect(try folder.names() == ["started"])
         #expect(child.look(keeps: true) == nil)
         #expect(!OwnChildren.ifStranger(child.process) {})
         child.end()
