@@ -29,7 +29,7 @@ final class DescriptorPair: Sendable {
 
     private init?(ours: Int32, theirs: Int32) {
         // Above those that have a meaning in the other process, where it would be replaced before it is handed on.
-        let moved = fcntl(theirs, F_DUPFD_CLOEXEC, 16)
+        let moved = fcntl(theirs, F_DUPFD_CLOEXEC, TrialProcess.recordDescriptor + 1)
         let error = errno
         close(theirs)
         guard moved >= 0, fcntl(ours, F_SETFL, O_NONBLOCK) >= 0 else {
