@@ -6,9 +6,9 @@ import NIOCore
 
 /// Takes dead children that are nobody's: asked on the main thread again and again.
 ///
-/// The system gives orphans to the main thread, where the host itself starts nothing that it does not wait for, while what
-/// packs start belongs to the threads that started it. So only the main thread's own children are looked at, first without
-/// being taken (WNOWAIT): one that a pack still waits for, whose thread has ended meanwhile, has time to be taken by it.
+/// The system gives orphans to the main thread, while what packs start belongs to the threads that started it, and what the
+/// host itself waits for is known to `OwnChildren`. So only the main thread's own children are looked at, first without being
+/// taken (WNOWAIT): one that a pack still waits for, whose thread has ended meanwhile, has time to be taken by it.
 struct OrphanReaper {
     /// How long a child may be dead before it is taken.
     static let patience = TimeAmount.seconds(2)
@@ -34,8 +34,10 @@ struct OrphanReaper {
             let first = seen[child, default: now]
             seen[child] = first
             guard now - first >= Self.patience else { continue }
-            var status: Int32 = 0
-            if unsafe waitpid(child, &status, WNOHANG | without_other_threads) == child { count += 1 }
+            _ = OwnChildren.ifStranger(child) {
+                var status: Int32 = 0
+                if unsafe waitpid(child, &status, WNOHANG | without_other_threads) == child { count += 1 }
+            }
             seen[child] = nil
         }
         return count

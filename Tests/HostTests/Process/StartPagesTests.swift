@@ -24,7 +24,8 @@ import Testing
     @Test("Memory keeps what is in it, wherever it is")
     func losesNothing() throws {
         let size = 1 << 20
-        let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        let mapped = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        let memory = try unsafe #require(mapped)
         unsafe memset(memory, 0xA5, size)
         unsafe mprotect(memory, size, PROT_READ)
         StartPages.giveBack()
