@@ -21,6 +21,7 @@ trap 'stop_host; rm -rf "$work"' EXIT
 
 # The folder that a reader would be in: the packs are copies, because some commands change files beside them.
 prepare() { # FOLDER
+    umask 022
     mkdir -p "$1/.build/release" "$1/plugins.d"
     chmod go-w "$1/plugins.d"
     ln -s "$toolhost" "$1/.build/release/toolhost"

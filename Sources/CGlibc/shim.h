@@ -10,6 +10,9 @@
 /* `RUSAGE_THREAD`, which sys/resource.h declares for _GNU_SOURCE only. */
 static const int rusage_of_thread = 1;
 
+/* `O_PATH` of fcntl.h, for _GNU_SOURCE only: opens what stands for a file, of which nothing can be read. */
+static const int open_place = 010000000;
+
 /* `pthread_setname_np` of pthread.h, for _GNU_SOURCE only, too: at most 15 bytes and a zero, else ERANGE. */
 int set_thread_name(unsigned long thread, const char *name) __asm__("pthread_setname_np");
 

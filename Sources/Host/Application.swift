@@ -33,12 +33,9 @@ public final class Application: Sendable {
         self.settings = settings
         self.logger = logger
         do {
-            try FileStatus.makeDirectory(settings.stateDirectory)
+            _ = try StateFolder(path: settings.stateDirectory, trust: settings.files)
         } catch {
-            throw SettingsError(
-                key: SettingKey.stateDirectory.name,
-                problem: "the folder \(settings.stateDirectory) cannot be made: \(error.reason)",
-                example: SettingKey.stateDirectory.example)
+            throw SettingsError(key: SettingKey.stateDirectory.name, problem: "\(error)", example: "")
         }
         var settings = settings
         let room = FileDescriptors.makeRoom(for: settings.http.maxConnections)
@@ -66,7 +63,8 @@ public final class Application: Sendable {
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
         self.snapshot = snapshot
-        for warning in loader.warnings(snapshot.packs.map(\.pack.described)) { logger.warning("\(warning)") }
+        let warnings = snapshot.warnings + loader.warnings(snapshot.packs.map(\.pack.described))
+        for warning in warnings { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
 
         for warning in settings.auth.warnings + settings.mcp.warnings { logger.warning("\(warning)") }

@@ -17,6 +17,8 @@ struct AuthSettings: Sendable {
     var guardsDocuments: Bool
     /// What the operator should look at, though it does not keep the host from starting.
     var warnings: [String] = []
+    /// What a group may write to, of the files that are named.
+    var fileRemarks: [FileTrust.Remark] = []
 
     /// Blocks: reads the files that are named. - Throws: `SettingsError` for what would let in too many, or nobody.
     init(_ reader: SettingsReader, mode: Settings.AuthMode, workingDirectory: String) throws(SettingsError) {
@@ -25,7 +27,7 @@ struct AuthSettings: Sendable {
         let userTokens = try reader.flag(.oauth2UserTokens)
         warnings = Self.unused(reader, mode: mode) + Self.placeholders(reader)
         if mode.takesTokens {
-            issuers = try Self.issuers(reader, userTokens: userTokens, workingDirectory: workingDirectory)
+            issuers = try issuers(reader, userTokens: userTokens, workingDirectory: workingDirectory)
             warnings += Self.openToAllTenants(issuers)
             let name = reader.string(.oauth2DiscoveryIssuer)
             namedIssuer = name.isEmpty && issuers.count == 1 ? issuers[0] : issuers.first { $0.rules.issuer == name }
@@ -33,19 +35,19 @@ struct AuthSettings: Sendable {
                 throw reader.error(.oauth2DiscoveryIssuer, "is none of the configured issuers")
             }
         }
-        if mode.takesAPIKeys { apiKeys = try Self.apiKeys(reader, mode: mode, workingDirectory: workingDirectory) }
+        if mode.takesAPIKeys { apiKeys = try keys(reader, mode: mode, workingDirectory: workingDirectory) }
     }
 
     // MARK: Issuers
 
-    private static func issuers(
+    private mutating func issuers(
         _ reader: SettingsReader, userTokens: Bool, workingDirectory: String
     ) throws(SettingsError) -> [TrustedIssuer] {
         var issuers: [TrustedIssuer] = []
-        if let issuer = try issuer(reader, userTokens: userTokens) { issuers.append(issuer) }
+        if let issuer = try Self.issuer(reader, userTokens: userTokens) { issuers.append(issuer) }
         let file = reader.string(.oauth2IssuersFile)
         if !file.isEmpty {
-            let text = try text(of: file, .oauth2IssuersFile, workingDirectory)
+            let text = try text(reader, .oauth2IssuersFile, workingDirectory)
             let others = try IssuersFile(
                 parsing: text, file: file, audiences: reader.list(.oauth2Audience),
                 clients: reader.list(.allowedClients)
@@ -124,7 +126,7 @@ struct AuthSettings: Sendable {
 
     // MARK: API keys
 
-    private static func apiKeys(
+    private mutating func keys(
         _ reader: SettingsReader, mode: Settings.AuthMode, workingDirectory: String
     ) throws(SettingsError) -> APIKeys {
         let key = reader.string(.apiKey)
@@ -138,7 +140,7 @@ struct AuthSettings: Sendable {
         }
         if !file.isEmpty {
             do {
-                entries += try APIKeys(parsing: try text(of: file, .apiKeysFile, workingDirectory)).entries
+                entries += try APIKeys(parsing: try text(reader, .apiKeysFile, workingDirectory)).entries
             } catch let fault as APIKeys.Fault {
                 throw SettingsError(key: SettingKey.apiKeysFile.name, problem: "\(file) \(fault)", example: "")
             } catch let error as SettingsError {
@@ -158,14 +160,15 @@ struct AuthSettings: Sendable {
         return APIKeys(entries: entries)
     }
 
-    private static func text(
-        of file: String, _ key: SettingKey, _ workingDirectory: String
+    private mutating func text(
+        _ reader: SettingsReader, _ key: SettingKey, _ workingDirectory: String
     ) throws(SettingsError) -> String {
+        let file = try reader.file(key, in: workingDirectory)
+        fileRemarks += file.remarks
         do {
-            let path = file.hasPrefix("/") ? file : "\(workingDirectory)/\(file)"
-            return String(decoding: try FileStatus.read(path, limit: 1 << 20), as: UTF8.self)
+            return try file.text(limit: 1 << 20)
         } catch {
-            throw SettingsError(key: key.name, problem: "\(file) cannot be read: \(error.reason)", example: key.example)
+            throw SettingsError(key: key.name, problem: error.description, example: "")
         }
     }
 

@@ -19,20 +19,30 @@ public struct Configuration: Sendable {
     /// - Throws: `SettingsError` that names the key or the file.
     public init(environmentFile file: String?) throws {
         let name = file ?? Self.defaultFile
-        var values: [String: String] = [:]
-        do {
-            let text = String(decoding: try FileStatus.read(name, limit: 1 << 20), as: UTF8.self)
-            values = try EnvironmentFile(parsing: text, name: name).values
-        } catch let error as FileStatus.Failure {
-            if file != nil || !error.isAbsent {
-                throw SettingsError(
-                    key: file == nil ? name : "--env-file", problem: "\(name) cannot be read: \(error.reason)",
-                    example: "")
-            }
+        let workingDirectory = ProcessEnvironment.workingDirectory
+        let path = name.hasPrefix("/") ? name : "\(workingDirectory)/\(name)"
+        func wrong(_ problem: String) -> SettingsError {
+            SettingsError(key: file == nil ? name : "--env-file", problem: problem, example: "")
         }
-        settings = try Settings(
+        var values: [String: String] = [:]
+        var remarks: [FileTrust.Remark] = []
+        do {
+            // What is to become of files that a group may write to is only known from what this one says.
+            if let opened = try DecidingFile(path: path, trust: FileTrust()) {
+                values = try EnvironmentFile(parsing: opened.text(limit: 1 << 20), name: name).values
+                remarks = opened.remarks
+            } else if file != nil {
+                throw wrong("\(path) cannot be read: there is no such file")
+            }
+        } catch let fault as FileFault {
+            throw wrong(fault.description)
+        }
+        var settings = try Settings(
             source: SettingsSource(environment: ProcessEnvironment.variables, file: values),
-            workingDirectory: ProcessEnvironment.workingDirectory)
+            workingDirectory: workingDirectory)
+        if settings.files.groupWritable == .refuse, let remark = remarks.first { throw wrong(remark.refusal) }
+        settings.fileWarnings = remarks.map(\.warning) + settings.fileWarnings
+        self.settings = settings
         let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
         let form: LogLine.Form =
             switch settings.logFormat {

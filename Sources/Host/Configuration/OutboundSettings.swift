@@ -34,6 +34,8 @@ struct OutboundSettings: Sendable {
     var circuitPause: TimeAmount
     var healthInterval: TimeAmount
     var warnings: [String] = []
+    /// What a group may write to, of the file of certificates.
+    var fileRemarks: [FileTrust.Remark] = []
 
     /// The one origin that the host has credentials for.
     var agentsOrigin: Origin? { agentsURL.flatMap { OutboundURL($0)?.origin } }
@@ -55,7 +57,7 @@ struct OutboundSettings: Sendable {
             }
             self.proxy = origin
         }
-        authorities = try Self.authorities(reader, workingDirectory)
+        try readAuthorities(reader, workingDirectory)
         warnings = credentialWarnings(reader)
     }
 
@@ -117,22 +119,23 @@ struct OutboundSettings: Sendable {
         return ranges
     }
 
-    private static func authorities(
+    private mutating func readAuthorities(
         _ reader: SettingsReader, _ workingDirectory: String
-    ) throws(SettingsError) -> [NIOSSLCertificate] {
-        let file = reader.string(.outboundCAFile)
-        guard !file.isEmpty else { return [] }
-        let path = file.hasPrefix("/") ? file : "\(workingDirectory)/\(file)"
+    ) throws(SettingsError) {
+        let key = SettingKey.outboundCAFile
+        guard !reader.string(key).isEmpty else { return }
+        let file = try reader.file(key, in: workingDirectory)
         let bytes: [UInt8]
         do {
-            bytes = try FileStatus.read(path, limit: 4 << 20)
+            bytes = try file.bytes(limit: 4 << 20)
         } catch {
-            throw reader.error(.outboundCAFile, "cannot be read: \(error.reason)")
+            throw SettingsError(key: key.name, problem: error.description, example: "")
         }
         guard let certificates = try? NIOSSLCertificate.fromPEMBytes(bytes), !certificates.isEmpty else {
-            throw reader.error(.outboundCAFile, "is not a PEM file of certificates")
+            throw reader.error(key, "is not a PEM file of certificates")
         }
-        return certificates
+        authorities = certificates
+        fileRemarks = file.remarks
     }
 
     private func credentialWarnings(_ reader: SettingsReader) -> [String] {

@@ -28,6 +28,11 @@ struct SettingKey: Sendable {
         name: "STATE_DIR", defaultValue: "var",
         meaning: "Folder for what must survive a restart: keys, the store, copies of the packs.",
         example: "/var/lib/toolhost")
+    static let groupWritable = SettingKey(
+        name: "FILES_GROUP_WRITABLE", defaultValue: "warn",
+        meaning: "What becomes of files and folders that decide who may call or what runs, and that a group may write "
+            + "to: `warn` of them, or `refuse` them.",
+        example: "refuse")
     static let trustedProxies = SettingKey(
         name: "TRUSTED_PROXIES", defaultValue: "",
         meaning: "Addresses or networks whose X-Forwarded-For, X-Real-IP and X-Request-Id are believed.",
@@ -131,8 +136,8 @@ struct SettingKey: Sendable {
     /// In the order of the documentation.
     static let all: [SettingKey] =
         [
-            serverHost, serverPort, publicURL, pluginsDirectory, stateDirectory, trustedProxies, corsOrigins, logFormat,
-            logLevel,
+            serverHost, serverPort, publicURL, pluginsDirectory, stateDirectory, groupWritable, trustedProxies,
+            corsOrigins, logFormat, logLevel,
         ] + auth + outbound + [
             toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
             toolStartTimeout, toolInlineHang, toolMaxResult, assertFormats,

@@ -74,6 +74,10 @@ struct Settings: Sendable {
     var publicURL: String?
     var pluginsDirectory: String
     var stateDirectory: String
+    /// How files that decide are judged.
+    var files: FileTrust
+    /// What the operator should look at of the files that settings come from or name.
+    var fileWarnings: [String]
     var authMode: AuthMode
     var allowUnauthenticated: Bool
     var allowedClients: [String]
@@ -102,6 +106,7 @@ struct Settings: Sendable {
         publicURL = try PublicURL.checked(reader)
         pluginsDirectory = path(.pluginsDirectory)
         stateDirectory = path(.stateDirectory)
+        files = try reader.fileTrust
         let authMode = try reader.choice(.authMode, as: AuthMode.self)
         self.authMode = authMode
         allowUnauthenticated = try reader.flag(.allowUnauthenticated)
@@ -117,6 +122,7 @@ struct Settings: Sendable {
         tools = try Tools(reader)
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         outbound.compare(with: auth)
+        fileWarnings = (auth.fileRemarks + outbound.fileRemarks).map(\.warning)
         service = try Service(reader)
         mcp = try MCPSettings(reader)
         try checkExposure(reader)

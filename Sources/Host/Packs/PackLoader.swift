@@ -35,6 +35,15 @@ struct PackLoader {
         var packs: [Found] = []
         var refusals: [PackRefusal] = []
         var disabled: [PackRefusal] = []
+        /// What the operator should look at in the folders, though nothing is refused for it.
+        var warnings: [String] = []
+    }
+
+    /// What became of one file.
+    private struct Attempt<Found: Sendable> {
+        /// `nil` when the operator turned the whole pack off.
+        var found: Result<Found?, PackRefusal>
+        var remarks: [FileTrust.Remark] = []
     }
 
     /// What can be described, for commands that only look: no pack is loaded into this process, so none can end it or
@@ -66,20 +75,28 @@ struct PackLoader {
         _ make: @escaping @Sendable (PackFile, PackPolicy) throws(PackRefusal) -> Found
     ) -> Findings<Found> {
         var findings = Findings<Found>()
-        let names: [String]
+        let folder: PackFolder
         do {
-            names = try PackFile.names(in: settings.pluginsDirectory)
+            folder = try PackFolder(path: settings.pluginsDirectory, trust: settings.files)
         } catch {
             findings.refusals.append(error)
             return findings
         }
+        let state = Result { () throws(FileFault) in
+            try StateFolder(path: settings.stateDirectory, trust: settings.files)
+        }
+        findings.refusals = folder.names.refusals
+        var remarks = folder.folder.remarks + ((try? state.get().remarks) ?? [])
+        let names = folder.names.packs
         var packIDs: [String: String] = [:]
         var toolNames: [String: String] = [:]
-        for (name, attempt) in zip(names, ParallelMap.run(count: names.count) { attempt(names[$0], make) }) {
+        let attempts = ParallelMap.run(count: names.count) { attempt(names[$0], in: folder, state, make) }
+        for (name, attempt) in zip(names, attempts) {
+            remarks += attempt.remarks
             do throws(PackRefusal) {
-                guard let found = try attempt.get() else {
+                guard let found = try attempt.found.get() else {
                     findings.disabled.append(
-                        PackRefusal(file: name, reason: "\(name.dropLast(3)).yaml says enabled: false"))
+                        PackRefusal(file: name, reason: "\(PackNames.policy(of: name)) says enabled: false"))
                     continue
                 }
                 let pack = described(found)
@@ -101,21 +118,11 @@ struct PackLoader {
                 findings.refusals.append(error)
             }
         }
-        return findings
-    }
-
-    /// `nil` when the operator turned the whole pack off.
-    private func attempt<Found: Sendable>(
-        _ name: String, _ make: (PackFile, PackPolicy) throws(PackRefusal) -> Found
-    ) -> Result<Found?, PackRefusal> {
-        Result { () throws(PackRefusal) in
-            let policy = try policy(for: name)
-            guard policy.isEnabled else { return nil }
-            let file = try PackFile(
-                name: name, directory: settings.pluginsDirectory, stateDirectory: settings.stateDirectory)
-            try notes.check(StartNote.Subject(file, policy, configuration: nil))
-            return try make(file, policy)
+        findings.warnings = folder.names.warnings
+        for remark in remarks where !findings.warnings.contains(remark.warning) {
+            findings.warnings.append(remark.warning)
         }
+        return findings
     }
 
     /// Starts what was found.
@@ -152,7 +159,9 @@ struct PackLoader {
                     policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(), limits: settings.tools)
             }
         }
-        return Snapshot(packs: packs, tools: tools, refusals: findings.refusals, disabled: findings.disabled)
+        return Snapshot(
+            packs: packs, tools: tools, refusals: findings.refusals, disabled: findings.disabled,
+            warnings: findings.warnings)
     }
 
     /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.
@@ -189,22 +198,7 @@ struct PackLoader {
     func warnings(_ packs: [DescribedPack]) -> [String] {
         let names = packs.flatMap { PackConfiguration.environmentNames(of: $0.configSchema) }
         return settings.source.warnings(known: names)
-            + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) }) + strayFiles
-    }
-
-    /// Files that look as if they configured a pack, and are never read: most likely a name is mistyped.
-    private var strayFiles: [String] {
-        let names = (FileStatus.names(in: settings.pluginsDirectory) ?? []).sorted()
-        return names.compactMap { name in
-            guard !name.hasPrefix("."), let dot = name.lastIndex(of: ".") else { return nil }
-            let stem = name[..<dot]
-            switch name[dot...] {
-            case ".yml": return "\(name) in PLUGINS_DIR is not read: it has to be called \(stem).yaml"
-            case ".yaml" where !names.contains("\(stem).so"):
-                return "\(name) in PLUGINS_DIR is not read: there is no pack \(stem).so beside it"
-            default: return nil
-            }
-        }
+            + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) }) + settings.fileWarnings
     }
 
     /// The configuration that a pack would be started with.
@@ -233,23 +227,35 @@ struct PackLoader {
         return config
     }
 
-    private func policy(for name: String) throws(PackRefusal) -> PackPolicy {
-        let file = "\(name.dropLast(3)).yaml"
-        let path = "\(settings.pluginsDirectory)/\(file)"
-        guard let status = try? FileStatus(path: path) else { return PackPolicy() }
-        if status.isWritableByOthers {
-            throw PackRefusal(
-                file: name, reason: "\(file) may be written by every user of this machine; run chmod o-w \(path)")
-        }
-        do {
-            let yaml = String(decoding: try FileStatus.read(path, limit: PackPolicy.sizeLimit), as: UTF8.self)
-            return try PackPolicy(parsing: yaml)
-        } catch let error as SettingsError {
-            throw PackRefusal(file: name, reason: "\(file): \(error)")
-        } catch let error as FileStatus.Failure {
-            throw PackRefusal(file: name, reason: "\(file) cannot be read: \(error.reason)")
+    private func attempt<Found: Sendable>(
+        _ name: String, in folder: PackFolder, _ state: Result<StateFolder, FileFault>,
+        _ make: (PackFile, PackPolicy) throws(PackRefusal) -> Found
+    ) -> Attempt<Found> {
+        var remarks: [FileTrust.Remark] = []
+        do throws(PackRefusal) {
+            let (policy, yaml) = try folder.policy(of: name)
+            remarks += yaml?.remarks ?? []
+            guard policy.isEnabled else { return Attempt(found: .success(nil), remarks: remarks) }
+            let file = try copy(name, folder, state)
+            remarks += file.remarks
+            try notes.check(StartNote.Subject(file, policy, configuration: nil))
+            return Attempt(found: .success(try make(file, policy)), remarks: remarks)
         } catch {
-            throw PackRefusal(file: name, reason: "\(file): \(error)")
+            return Attempt(found: .failure(error), remarks: remarks)
         }
+    }
+
+    /// The file's private copy.
+    private func copy(
+        _ name: String, _ folder: PackFolder, _ state: Result<StateFolder, FileFault>
+    ) throws(PackRefusal) -> PackFile {
+        let original = try folder.pack(name)
+        let copies: DecidingFolder
+        do {
+            copies = try state.get().copies
+        } catch {
+            throw PackRefusal(file: name, reason: "cannot be copied to the state folder: \(error)")
+        }
+        return try PackFile(name: name, file: original, copies: copies)
     }
 }

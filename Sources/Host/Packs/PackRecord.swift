@@ -15,19 +15,19 @@ struct PackRecord: Equatable {
     static func path(of name: String, in folder: String) -> String { "\(folder)/\(name).json" }
 
     /// The digest of the file's copy; `nil` unless both are known to be what they were.
-    static func digest(of name: String, original: FileIdentity, in folder: String) -> String? {
-        guard let bytes = try? FileStatus.read(path(of: name, in: folder), limit: 4096),
+    static func digest(of name: String, original: FileIdentity, in copies: DecidingFolder) -> String? {
+        // Without a record that can be used, both are read.
+        guard let file = try? copies.file("\(name).json"), file.isOnlyOurs, let bytes = try? file.bytes(limit: 4096),
             let record = try? PackRecord(JSONValue(parsing: bytes)), record.original == original,
-            let copy = try? FileStatus(path: "\(folder)/\(record.sha256).so"), copy.isRegular,
-            record.copy == copy.identity
+            let copy = try? copies.file("\(record.sha256).so"), copy.isOnlyOurs, record.copy == copy.status.identity
         else { return nil }
         return record.sha256
     }
 
     /// Where it cannot be kept, the next start reads both files again.
-    func keep(for name: String, in folder: String) {
+    func keep(for name: String, in copies: DecidingFolder) {
         guard original.isSettled, copy.isSettled else { return }
-        try? FileStatus.write(json.bytes(), to: Self.path(of: name, in: folder), mode: 0o600)
+        try? FileStatus.write(json.bytes(), to: Self.path(of: name, in: copies.path), mode: 0o600)
     }
 }
 

@@ -10,9 +10,15 @@ final class Snapshot: Sendable {
     let refusals: [PackRefusal]
     /// What is not served because the operator says so.
     let disabled: [PackRefusal]
+    /// What the operator should look at in the folders of packs and of state.
+    let warnings: [String]
     private let byName: [String: ServedTool]
 
-    init(packs: [RunningPack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal]) {
+    init(
+        packs: [RunningPack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal],
+        warnings: [String] = []
+    ) {
+        self.warnings = warnings
         self.packs = packs
         self.tools = tools
         self.refusals = refusals

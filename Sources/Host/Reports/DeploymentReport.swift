@@ -23,7 +23,7 @@ public struct DeploymentReport {
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1), logger: configuration.logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         var findings = loader.describe()
-        warnings = loader.warnings(findings.packs)
+        warnings = findings.warnings + loader.warnings(findings.packs)
         var served: [Served] = []
         for pack in findings.packs {
             do {

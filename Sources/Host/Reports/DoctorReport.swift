@@ -78,11 +78,11 @@ public struct DoctorReport {
 
     /// The embedded server of a host that has run here before; nothing is made.
     private mutating func embedded(_ settings: Settings, _ publicURL: String) -> EmbeddedAuthorizationServer? {
-        guard (try? FileStatus.read("\(settings.stateDirectory)/auth/client.json", limit: 1 << 16)) != nil else {
-            checkup.add(.notice, "embedded server", "it has no client yet: start the host once")
-            return nil
-        }
         do {
+            guard try EmbeddedIdentity.isMade(in: "\(settings.stateDirectory)/auth") else {
+                checkup.add(.notice, "embedded server", "it has no client and key yet: start the host once")
+                return nil
+            }
             let server = try EmbeddedAuthorizationServer.open(
                 stateFolder: settings.stateDirectory, publicURL: publicURL)
             checkup.add(.good, "embedded server", "client \(server.clientID), issuer \(server.issuer)")

@@ -13,15 +13,16 @@ public struct PackReport {
 
     /// Has the file at `path` loaded by a process of its own, so that a pack that crashes is reported like any other.
     public init(path: String) {
-        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-        let name = String(parts.last ?? "")
-        let directory = parts.count > 1 ? parts.dropLast().joined(separator: "/") : "."
+        let name = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
+        let absolute = path.hasPrefix("/") ? path : "\(ProcessEnvironment.workingDirectory)/\(path)"
         file = name
         var template = Array("/tmp/toolhost-inspect-XXXXXX".utf8CString)
         let folder = unsafe mkdtemp(&template).map { unsafe String(cString: $0) }
         defer {
             if let folder {
-                for name in FileStatus.names(in: "\(folder)/packs") ?? [] { unsafe unlink("\(folder)/packs/\(name)") }
+                for name in (try? FileStatus.names(in: "\(folder)/packs")) ?? [] {
+                    unsafe unlink("\(folder)/packs/\(name.shown)")
+                }
                 unsafe rmdir("\(folder)/packs")
                 unsafe rmdir(folder)
             }
@@ -30,10 +31,15 @@ public struct PackReport {
             guard let folder else {
                 throw PackRefusal(file: name, reason: "no folder for its copy can be made in /tmp")
             }
-            let copy = try PackFile(name: name, directory: directory.isEmpty ? "/" : directory, stateDirectory: folder)
             guard let probe = PackProbe.ofThisExecutable(timeout: .seconds(10)) else {
                 throw PackRefusal(file: name, reason: PackProbe.absence)
             }
+            let trust = FileTrust()
+            guard let original = try DecidingFile(path: absolute, trust: trust) else {
+                throw PackRefusal(file: name, reason: "cannot be read: there is no such file")
+            }
+            let copy = try PackFile(
+                name: name, file: original, copies: try StateFolder(path: folder, trust: trust).copies)
             let pack = try DescribedPack(
                 try probe.describe(copy), file: copy, policy: PackPolicy(), reader: DescriptorReader())
             self.pack = pack

@@ -71,6 +71,20 @@ import Testing
         #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(folder.path) }?.problem == .notRegular)
     }
 
+    /// A new secret in its place would end every token, or let in whoever knows the new one.
+    @Test func aLinkThatLeadsNowhereIsNotAbsent() throws {
+        try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(folder.path)/unmounted")
+        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(file) }?.problem == .notRegular)
+        let link = "\(folder.path)/auth"
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "\(folder.path)/unmounted")
+        #expect(fault { () throws(SecretFileFault) in try SecretFile.prepareFolder(link) }?.problem == .notFolder)
+        #expect(
+            fault { () throws(SecretFileFault) in _ = try SecretFile.read(link + "/secret") }?.problem
+                == .system(operation: "open folder", code: 2))
+        #expect(throws: SecretFileFault.self) { try EmbeddedIdentity.isMade(in: link) }
+        #expect(try !EmbeddedIdentity.isMade(in: folder.path + "/none"))
+    }
+
     @Test func preparesTheFolder() throws {
         let inner = "\(folder.path)/auth"
         try SecretFile.prepareFolder(inner)

@@ -53,13 +53,27 @@ enum SecretFile {
         try checkOwnership(status, path)
     }
 
-    /// The content, or `nil` when there is no such file.
+    /// Whether anything bears the name, be it a link that leads nowhere.
+    static func isThere(_ path: String) throws(SecretFileFault) -> Bool {
+        var status = stat()
+        if unsafe lstat(path, &status) == 0 { return true }
+        guard errno == ENOENT else {
+            throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
+        }
+        return false
+    }
+
+    /// The content, or `nil` when there is no such file in its folder. Without the folder nobody can say what was in it, and
+    /// it is an error.
     static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
         // O_NONBLOCK: opening a pipe that somebody put here must not hang the start.
         let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 {
             let code = errno
-            if code == ENOENT { return nil }
+            if code == ENOENT {
+                close(try openFolder(of: path))
+                return nil
+            }
             throw SecretFileFault(
                 path: path, problem: code == ELOOP ? .notRegular : .system(operation: "open", code: code))
         }
@@ -138,15 +152,20 @@ enum SecretFile {
     }
 
     private static func syncFolder(of path: String) throws(SecretFileFault) {
+        let descriptor = try openFolder(of: path)
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else {
+            throw SecretFileFault(path: path, problem: .system(operation: "fsync folder", code: errno))
+        }
+    }
+
+    private static func openFolder(of path: String) throws(SecretFileFault) -> Int32 {
         let folder = path.lastIndex(of: "/").map { path[..<$0] } ?? "."
         let descriptor = unsafe open(folder.isEmpty ? "/" : String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw SecretFileFault(path: path, problem: .system(operation: "open folder", code: errno))
         }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "fsync folder", code: errno))
-        }
+        return descriptor
     }
 
     private static func checkOwnership(_ status: stat, _ path: String) throws(SecretFileFault) {

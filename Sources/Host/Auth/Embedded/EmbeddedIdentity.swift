@@ -15,11 +15,21 @@ struct EmbeddedIdentity: Sendable {
     /// Shortest secret that is accepted from the file: 22 characters of base64url are 128 bits.
     static let minimumSecretLength = 22
 
+    private static let keyFile = "signing-key.pem"
+    private static let clientFile = "client.json"
+
+    /// Whether a start has made the files; makes nothing. What is there but cannot be read is an error.
+    static func isMade(in folder: String) throws(SecretFileFault) -> Bool {
+        guard try SecretFile.isThere(folder) else { return false }
+        for file in [keyFile, clientFile] where try SecretFile.read("\(folder)/\(file)") == nil { return false }
+        return true
+    }
+
     /// Reads the files of `folder`, or makes them. Blocks: the first time it makes an RSA key.
     static func load(folder: String) throws(SecretFileFault) -> Self {
         try SecretFile.prepareFolder(folder)
-        let key = try signingKey("\(folder)/signing-key.pem")
-        let (client, isNew) = try client("\(folder)/client.json")
+        let key = try signingKey("\(folder)/\(keyFile)")
+        let (client, isNew) = try client("\(folder)/\(clientFile)")
         let numbers = key.publicNumbers
         return Self(
             signingKey: key,

@@ -29,6 +29,11 @@ struct FileIdentity: Sendable, Equatable {
         return max(modified, changed) < Self.nanoseconds(now) - 2_000_000_000
     }
 
+    /// Whether nobody wrote to the file in between, though it may have got another name or lost its own.
+    func hasContent(of earlier: FileIdentity) -> Bool {
+        device == earlier.device && inode == earlier.inode && size == earlier.size && modified == earlier.modified
+    }
+
     private static func nanoseconds(_ time: timespec) -> Int64 {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }

@@ -1,0 +1,17 @@
+// Whose a file is and who may write to it, as plain numbers that a rule can be held against.
+
+/// Owner, group and permissions of a file or a folder.
+struct FileOwnership: Sendable, Equatable {
+    var owner: UInt32
+    var group: UInt32
+    /// The permissions, with the sticky bit.
+    var mode: UInt32
+    /// Whether it is seen through a mount that lets nobody write.
+    var isReadOnly = false
+
+    var belongsToRoot: Bool { owner == 0 }
+    /// Of a folder: only its own and the entries' owners may remove or rename them.
+    var isSticky: Bool { mode & 0o1000 != 0 }
+    var isWritableByGroup: Bool { mode & 0o020 != 0 }
+    var isWritableByOthers: Bool { mode & 0o002 != 0 }
+}

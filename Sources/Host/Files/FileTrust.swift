@@ -1,0 +1,79 @@
+// The one rule on files that decide who may call or what runs: nobody but root and the host's own user may change them.
+
+import Glibc
+
+/// Judges files, their folders and the folders on the way to them by owner and permissions.
+///
+/// What belongs to root on a mount that lets nobody write passes, whatever its permissions say. Everything else has to belong to
+/// root or to the host's user, and must not be writable for every user. What a group may write to is told of, or refused.
+struct FileTrust: Sendable, Equatable {
+    /// What becomes of files that a group may write to.
+    enum GroupWritable: String, Sendable, CaseIterable {
+        case warn, refuse
+    }
+
+    /// What a file or a folder is on the way to what decides.
+    enum Place: Sendable {
+        /// The file itself, or a folder that holds it or a link to it: whoever may put something there decides.
+        case deciding
+        /// A folder that only leads to another one, which is judged in its turn. A sticky one, such as `/tmp`, keeps others from
+        /// putting another folder in that one's place.
+        case passage
+    }
+
+    /// A file or a folder that a group may write to.
+    struct Remark: Sendable, Hashable {
+        var path: String
+        var group: UInt32
+
+        var warning: String {
+            "\(told), who so have a say in what runs or who may call; run chmod g-w \(FileTrust.quoted(path))"
+        }
+
+        var refusal: String {
+            "\(told), and \(SettingKey.groupWritable.name)=refuse; run chmod g-w \(FileTrust.quoted(path))"
+        }
+
+        private var told: String { "\(path) may be written by the members of group \(group)" }
+    }
+
+    enum Verdict: Sendable, Equatable {
+        case good
+        case remark(Remark)
+        /// Why, and what to type.
+        case refused(String)
+    }
+
+    /// Whom the host runs as.
+    var user: UInt32 = geteuid()
+    var groupWritable = GroupWritable.warn
+
+    func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
+        if file.belongsToRoot && file.isReadOnly { return .good }
+        guard file.belongsToRoot || file.owner == user else {
+            return .refused(
+                "\(path) belongs to user \(file.owner), neither to root nor to the user who runs this (\(user)); run chown "
+                    + "\(user == 0 ? "root" : String(user)) \(Self.quoted(path)), or run this as its owner")
+        }
+        let isProtected = place == .passage && file.isSticky
+        if file.isWritableByOthers && !isProtected {
+            let command = "run chmod o-w \(Self.quoted(path))"
+            return .refused(
+                "\(path) may be written by every user of this machine; \(command)"
+                    + (place == .passage ? ", or chmod +t where everybody has to write there" : ""))
+        }
+        if file.isWritableByGroup && !isProtected {
+            let remark = Remark(path: path, group: file.group)
+            return groupWritable == .refuse ? .refused(remark.refusal) : .remark(remark)
+        }
+        return .good
+    }
+
+    /// A path as a shell takes it.
+    static func quoted(_ path: String) -> String {
+        let isPlain = path.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || "/._-+:@%,".utf8.contains(byte)
+        }
+        return isPlain ? path : "'" + path.replacing("'", with: #"'\''"#) + "'"
+    }
+}

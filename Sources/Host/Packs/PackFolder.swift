@@ -1,0 +1,48 @@
+// The plugins folder as a host or a command finds it: which names are packs, which are their policies, and which look so.
+
+/// The plugins folder, judged, listed once and kept open.
+struct PackFolder: Sendable {
+    let folder: DecidingFolder
+    let names: PackNames
+
+    /// - Throws: `PackRefusal` of the folder as a whole.
+    init(path: String, trust: FileTrust) throws(PackRefusal) {
+        do {
+            folder = try DecidingFolder(path: path, trust: trust)
+            names = PackNames(of: try folder.names())
+        } catch {
+            throw PackRefusal(file: path, reason: "the plugins folder is not used: \(error)")
+        }
+    }
+
+    /// A pack's file. - Throws: `PackRefusal` when it cannot be used.
+    func pack(_ name: String) throws(PackRefusal) -> DecidingFile {
+        do {
+            if let file = try folder.file(name) { return file }
+        } catch {
+            throw PackRefusal(file: name, reason: "\(error)")
+        }
+        throw PackRefusal(file: name, reason: "was removed while packs were loaded")
+    }
+
+    /// What the operator says of a pack, and the file that says so; there is none beside most packs.
+    func policy(of name: String) throws(PackRefusal) -> (policy: PackPolicy, file: DecidingFile?) {
+        let policy = PackNames.policy(of: name)
+        do {
+            guard let file = try folder.file(policy) else {
+                // Between the listing and now: somebody is at work on it, and what it says is not known.
+                guard !names.all.contains(FileName(policy)) else {
+                    throw PackRefusal(file: name, reason: "\(policy) was removed while packs were loaded; start again")
+                }
+                return (PackPolicy(), nil)
+            }
+            return (try PackPolicy(parsing: file.text(limit: PackPolicy.sizeLimit)), file)
+        } catch let error as SettingsError {
+            throw PackRefusal(file: name, reason: "\(policy): \(error)")
+        } catch let error as PackRefusal {
+            throw error
+        } catch {
+            throw PackRefusal(file: name, reason: "\(error)")
+        }
+    }
+}
