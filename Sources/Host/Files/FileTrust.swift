@@ -47,6 +47,8 @@ struct FileTrust: Sendable, Equatable {
     /// Whom the host runs as.
     var user: UInt32 = geteuid()
     var groupWritable = GroupWritable.warn
+    /// `false` for a file that somebody names to look at it, wherever it lies.
+    var judgesFolders = true
 
     func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
         if file.belongsToRoot && file.isReadOnly { return .good }
@@ -57,10 +59,14 @@ struct FileTrust: Sendable, Equatable {
         }
         let isProtected = place == .passage && file.isSticky
         if file.isWritableByOthers && !isProtected {
-            let command = "run chmod o-w \(Self.quoted(path))"
+            let wayAround =
+                switch place {
+                case .passage: ", or chmod +t where everybody has to write there"
+                case .deciding where file.isSticky: ", or use a folder of your own where everybody has to write there"
+                case .deciding: ""
+                }
             return .refused(
-                "\(path) may be written by every user of this machine; \(command)"
-                    + (place == .passage ? ", or chmod +t where everybody has to write there" : ""))
+                "\(path) may be written by every user of this machine; run chmod o-w \(Self.quoted(path))" + wayAround)
         }
         if file.isWritableByGroup && !isProtected {
             let remark = Remark(path: path, group: file.group)

@@ -158,7 +158,7 @@ struct FileWalk {
 
     /// Judges the folder in which the way goes on.
     private mutating func judge(_ status: FileStatus, as role: FileTrust.Place) {
-        guard refusal == nil, folder !== judged else { return }
+        guard trust.judgesFolders, refusal == nil, folder !== judged else { return }
         switch trust.verdict(on: status.ownership, at: place.isEmpty ? "/" : place, as: role) {
         case .good: break
         case .remark(let remark): if !remarks.contains(remark) { remarks.append(remark) }
@@ -175,6 +175,8 @@ struct FileWalk {
         case ENOENT where step.isOwn || links.isEmpty: return cannot("there is no folder \(missing)")
         case ENOENT:
             let link = links[links.count - 1]
+            // What such a link of the system's says is no path: it stands for a pipe or a socket.
+            if link.place.hasPrefix("/proc/") { return FileFault("\(path) is not a regular file") }
             return cannot("\(link.place) is a link to \(link.target), and there is no \(missing)")
         case ENOTDIR: return cannot("\(missing) is no folder")
         default: return cannot(missing == path ? failure.reason : "\(missing): \(failure.reason)")

@@ -34,7 +34,7 @@ public struct PackReport {
             guard let probe = PackProbe.ofThisExecutable(timeout: .seconds(10)) else {
                 throw PackRefusal(file: name, reason: PackProbe.absence)
             }
-            let trust = FileTrust()
+            let trust = FileTrust(judgesFolders: false)
             guard let original = try DecidingFile(path: absolute, trust: trust) else {
                 throw PackRefusal(file: name, reason: "cannot be read: there is no such file")
             }

@@ -63,6 +63,11 @@ import Testing
                 "\(folder.path)/nowhere is a link to unmounted/a.yaml, and there is no \(folder.path)/unmounted"))
         #expect(fault("farther").contains("is a link to unmounted/a.yaml"))
         #expect(fault("circle").contains("symbolic links"))
+        // What a shell's <(…) hands over.
+        var ends: [Int32] = [0, 0]
+        #expect(unsafe pipe(&ends) == 0)
+        #expect(fault("/dev/fd/\(ends[0])").hasSuffix("is not a regular file"))
+        for end in ends { close(end) }
         #expect(fault("through").contains("/file is no folder"))
         #expect(fault("file/a.yaml").contains("/file is no folder"))
         #expect(fault("nowhere/a.yaml").contains("is a link to"))
@@ -138,6 +143,15 @@ import Testing
         for name in ["sticky/file", "sticky/link", "sticky/linked/file"] {
             #expect(fault(name).contains("\(folder.path)/sticky may be written by every user"), "\(name)")
         }
+    }
+
+    /// Such as a pack that its author has just built there.
+    @Test func ofAFileToLookAtTheFoldersAreNotJudged() throws {
+        try makeFolder("sticky", mode: 0o1777)
+        try folder.write("x", "sticky/file")
+        #expect(fault("sticky/file", FileTrust(judgesFolders: false)) == "good")
+        try folder.setMode(0o666, "sticky/file")
+        #expect(fault("sticky/file", FileTrust(judgesFolders: false)).contains("may be written by every user"))
     }
 
     @Test(.enabled(if: geteuid() == 0, "only root gives files away"))

@@ -34,7 +34,12 @@ import Testing
 
     @Test(arguments: [0, 1000] as [UInt32], [0o666, 0o777, 0o602, 0o1777, 0o1002] as [UInt32])
     func whatEverybodyMayWriteToIsRefusedStickyOrNot(owner: UInt32, mode: UInt32) {
-        #expect(reason(verdict(owner, mode))?.hasSuffix("run chmod o-w /etc/toolhost/keys") == true)
+        #expect(reason(verdict(owner, mode))?.contains("run chmod o-w /etc/toolhost/keys") == true)
+    }
+
+    @Test func theWayOutOfAFolderForEverybodyIsAnotherFolder() {
+        #expect(reason(verdict(0, 0o1777, path: "/tmp"))?.hasSuffix("where everybody has to write there") == true)
+        #expect(reason(verdict(0, 0o777, path: "/srv"))?.hasSuffix("run chmod o-w /srv") == true)
     }
 
     @Test func aStickyFolderOnTheWayIsGoodAndOneWithoutIsNot() {

@@ -45,6 +45,11 @@ enum SecretFile {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
             throw SecretFileFault(path: path, problem: .system(operation: "mkdir", code: errno))
         }
+        try checkFolder(path)
+    }
+
+    /// Refuses a folder that others can enter or that is not ours.
+    static func checkFolder(_ path: String) throws(SecretFileFault) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else {
             throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))

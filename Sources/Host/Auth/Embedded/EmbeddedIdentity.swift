@@ -21,6 +21,7 @@ struct EmbeddedIdentity: Sendable {
     /// Whether a start has made the files; makes nothing. What is there but cannot be read is an error.
     static func isMade(in folder: String) throws(SecretFileFault) -> Bool {
         guard try SecretFile.isThere(folder) else { return false }
+        try SecretFile.checkFolder(folder)
         for file in [keyFile, clientFile] where try SecretFile.read("\(folder)/\(file)") == nil { return false }
         return true
     }
