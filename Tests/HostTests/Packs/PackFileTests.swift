@@ -128,6 +128,7 @@ import Testing
         try folders.write(try library(1))
         let file = try folders.take()
         try folders.settle(file)
+        #expect(unsafe chmod(file.copyPath, 0o700) == 0)
         let handle = unsafe open(file.copyPath, O_WRONLY | O_TRUNC)
         #expect(close(handle) == 0)
         #expect(try folders.take().copyPath == file.copyPath)
