@@ -45,3 +45,7 @@ static inline int end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL
    gets no descriptor from FIRST on. */
 int make_pipe(int *ends, int flags) __asm__("pipe2");
 int add_close_from(posix_spawn_file_actions_t *actions, int first) __asm__("posix_spawn_file_actions_addclosefrom_np");
+
+/* For _GNU_SOURCE only, too: accept(2) and dup2(2) with flags. */
+int accept_with_flags(int socket, void *address, unsigned *length, int flags) __asm__("accept4");
+int duplicate_onto(int descriptor, int target, int flags) __asm__("dup3");

@@ -38,27 +38,22 @@ public final class Application: Sendable {
             throw SettingsError(key: SettingKey.stateDirectory.name, problem: "\(error)", example: "")
         }
         var settings = settings
-        let room = FileDescriptors.makeRoom(for: settings.http.maxConnections)
-        if room < settings.http.maxConnections {
-            logger.warning(
-                "\(SettingKey.maxConnections.name) is lowered to \(room): the limit on open files (ulimit -n) is too low"
-            )
-            settings.http.maxConnections = room
-        }
+        let loops = settings.http.eventLoops > 0 ? settings.http.eventLoops : System.coreCount
+        try FileDescriptors.prepare(for: settings.http.maxConnections, loops: loops)
         // What is large goes back to the system when it is freed. By default glibc learns from the first large block, such
         // as the bytes of a pack, to keep blocks of that size.
         mallopt(M_MMAP_THRESHOLD, 1 << 20)
         mallopt(M_TRIM_THRESHOLD, 2 << 20)
         let calls = CallTable()
         for warning in settings.outbound.warnings { logger.warning("\(warning)") }
-        let loops = settings.http.eventLoops
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops > 0 ? loops : System.coreCount)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         watchdog = Watchdog(group, hang: settings.tools.inlineHang, state: state, logger: logger)
         if !watchdog.start() {
             logger.warning("the system has no thread for the watchdog: an event loop that hangs is not noticed")
         }
         let loader = PackLoader(
-            settings: settings, calls: calls, pool: WorkerPool(threads: settings.tools.workers),
+            settings: settings, calls: calls,
+            pool: WorkerPool(threads: settings.tools.workers),
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
@@ -76,11 +71,15 @@ public final class Application: Sendable {
                     "settings": "\(issuer.rules.settings)",
                 ])
         }
+        let room = FileDescriptors.settle(settings.http.maxConnections)
+        if let warning = room.warning { logger.warning("\(warning)") }
+        settings.http.maxConnections = room.connections
         let sessions = try SessionIDs.open(stateFolder: settings.stateDirectory)
         let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)
         var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
         server = try HTTPServer(
-            group: group, host: settings.host, port: settings.port, limits: settings.http
+            group: group, host: settings.host, port: settings.port, limits: settings.http, state: HostState(),
+            logger: logger
         ) { address in
             let (publicURL, warning) = PublicURL.effective(settings, port: address.port ?? settings.port)
             if let warning { logger.warning("\(warning)") }

@@ -43,6 +43,10 @@ struct HostOptions: Sendable {
     /// Contents of the YAML files, by pack file stem.
     var policies: [String: String] = [:]
     var environment: [String: String] = [:]
+    /// A program that changes something of its process and then becomes the host, with its arguments.
+    var wrapper: [String] = []
+    /// Another copy of `toolhost`.
+    var executable: String?
 
     /// The environment that makes a host small and quick in tests, and what these options add.
     func environment(in scratch: Scratch) -> [String: String] {
@@ -91,9 +95,10 @@ final class RunningHost: Sendable {
         let folder = try given ?? Scratch()
         if given == nil { try options.stage(in: folder) }
         try? FileManager.default.removeItem(atPath: folder.path + "/log")
+        let command = try options.wrapper + [options.executable ?? Setup.executable, "serve"]
         let process = try ChildProcess(
-            Setup.executable, ["serve"], environment: options.environment(in: folder), directory: folder.path,
-            output: folder.path + "/output", errors: folder.path + "/log")
+            command[0], Array(command.dropFirst()), environment: options.environment(in: folder),
+            directory: folder.path, output: folder.path + "/output", errors: folder.path + "/log")
         try self.init(following: process, in: folder, options)
     }
 

@@ -1,6 +1,7 @@
 // Sockets and pipelines: accepts connections within limits, and lets them end in peace.
 
 import Glibc
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -18,11 +19,12 @@ final class HTTPServer: Sendable {
     ///
     /// - Parameter makeService: given the port that is bound; called once, before the first connection is accepted.
     init(
-        group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP,
-        makeService: (SocketAddress) throws -> HostService
+        group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP, state: HostState,
+        logger: Logger, makeService: (SocketAddress) throws -> HostService
     ) throws {
         let connections = Connections(limit: limits.maxConnections)
         self.connections = connections
+        let crowd = CrowdNotice(limit: limits.maxConnections, logger: logger)
         let service = Deferred<HostService>()
         let places = Places(group)
         var decoding = NIOHTTPDecoderLimitConfiguration()
@@ -34,6 +36,11 @@ final class HTTPServer: Sendable {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptPause(logger: logger, state: state))
+                }
+            }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -41,6 +48,7 @@ final class HTTPServer: Sendable {
                     guard let service = service.value, let place = places[channel.eventLoop],
                         case .added(let stage) = connections.add(channel)
                     else {
+                        crowd.turnedAway(on: channel.eventLoop)
                         try pipeline.addHandler(Refusal())
                         return
                     }
@@ -170,18 +178,13 @@ final class HTTPServer: Sendable {
         }
     }
 
-    /// Answers one connection too many, in the fewest bytes that a client understands.
+    /// Answers one connection too many.
     private final class Refusal: ChannelInboundHandler {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
 
-        private static let answer =
-            "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/problem+json\r\nretry-after: 1\r\n"
-            + "connection: close\r\ncontent-length: 122\r\n\r\n"
-            + #"{"type":"about:blank","title":"Service Unavailable","status":503,"code":"connections","detail":"Too many connections."}   "#
-
         func channelActive(context: ChannelHandlerContext) {
-            let bytes = context.channel.allocator.buffer(string: Self.answer)
+            let bytes = context.channel.allocator.buffer(string: CurtAnswer.tooMany)
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
             context.writeAndFlush(wrapOutboundOut(bytes)).whenComplete { _ in bound.value.close(promise: nil) }
         }

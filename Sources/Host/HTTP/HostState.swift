@@ -2,10 +2,11 @@
 
 import Synchronization
 
-/// Whether the host is on its way down, and whether its event loops move.
+/// Whether the host is on its way down, whether its event loops move, and whether it takes new connections.
 final class HostState: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let stuck = Atomic<Int>(0)
+    private let refusing = Atomic<Bool>(false)
 
     /// A signal has asked the host to end: what is open may end, and nothing new should be sent here.
     var isStopping: Bool { stopping.load(ordering: .acquiring) }
@@ -14,6 +15,11 @@ final class HostState: Sendable {
     var stuckLoops: Int { stuck.load(ordering: .relaxed) }
 
     func stop() { stopping.store(true, ordering: .releasing) }
+
+    /// New connections are refused: there is no descriptor or no memory for them.
+    var refusesConnections: Bool { refusing.load(ordering: .relaxed) }
+
+    func set(refusesConnections isRefusing: Bool) { refusing.store(isRefusing, ordering: .relaxed) }
 
     func set(stuckLoops count: Int) { stuck.store(count, ordering: .relaxed) }
 }

@@ -1,0 +1,59 @@
+// When a server that ran out of descriptors stops, goes on and says so.
+
+import NIOCore
+import Testing
+
+@testable import ToolHost
+
+@Suite struct AcceptShortageTests {
+    private func at(_ milliseconds: Int64) -> NIODeadline {
+        .uptimeNanoseconds(1_000_000_000_000) + .milliseconds(milliseconds)
+    }
+
+    @Test func itPausesUntilThereIsRoom() {
+        var shortage = AcceptShortage()
+        #expect(!shortage.isPaused)
+        let begins = shortage.failed(at(0))
+        #expect(begins && shortage.isPaused)
+        let steps = [100, 200].map { shortage.looked(hasRoom: false, at($0)) }
+        #expect(steps == [.wait, .wait] && shortage.isPaused)
+        let step = shortage.looked(hasRoom: true, at(300))
+        #expect(step == .resume && !shortage.isPaused)
+    }
+
+    @Test func itIsOverWhenNothingFailsForAWhile() {
+        var shortage = AcceptShortage()
+        _ = shortage.failed(at(0))
+        _ = shortage.looked(hasRoom: true, at(100))
+        // Room or not, nothing failed.
+        let early = [shortage.looked(hasRoom: true, at(200)), shortage.looked(hasRoom: false, at(5099))]
+        #expect(early == [.wait, .wait])
+        let end = shortage.looked(hasRoom: false, at(5100))
+        #expect(end == .end(.milliseconds(5100)))
+        let after = shortage.looked(hasRoom: true, at(9000))
+        #expect(after == .wait)
+        let begins = shortage.failed(at(9100))
+        #expect(begins)
+    }
+
+    @Test func whatComesBackOnTrialIsTheSame() {
+        var shortage = AcceptShortage()
+        var told = 0
+        for round in 0..<100 {
+            if shortage.failed(at(Int64(round) * 300)) { told += 1 }
+            let step = shortage.looked(hasRoom: true, at(Int64(round) * 300 + 100))
+            #expect(step == .resume)
+        }
+        #expect(told == 1)
+        // Counted from the first failure.
+        let end = shortage.looked(hasRoom: true, at(99 * 300 + 5100))
+        #expect(end == .end(.milliseconds(99 * 300 + 5100)))
+    }
+
+    @Test func moreFailuresWhilePausedChangeNothing() {
+        var shortage = AcceptShortage()
+        let told = [0, 10, 20].map { shortage.failed(at($0)) }
+        #expect(told == [true, false, false])
+        #expect(shortage.isPaused)
+    }
+}
