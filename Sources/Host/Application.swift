@@ -40,6 +40,9 @@ public final class Application: Sendable {
         var settings = settings
         let loops = settings.http.eventLoops > 0 ? settings.http.eventLoops : System.coreCount
         try FileDescriptors.prepare(for: settings.http.maxConnections, loops: loops)
+        if let warning = try ThreadRoom.check(loops: loops, workers: settings.tools.workers) {
+            logger.warning("\(warning)")
+        }
         // What is large goes back to the system when it is freed. By default glibc learns from the first large block, such
         // as the bytes of a pack, to keep blocks of that size.
         mallopt(M_MMAP_THRESHOLD, 1 << 20)
@@ -53,7 +56,7 @@ public final class Application: Sendable {
         }
         let loader = PackLoader(
             settings: settings, calls: calls,
-            pool: WorkerPool(threads: settings.tools.workers),
+            pool: WorkerPool(threads: settings.tools.workers, group: group, logger: logger),
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
@@ -78,7 +81,7 @@ public final class Application: Sendable {
         let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)
         var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
         server = try HTTPServer(
-            group: group, host: settings.host, port: settings.port, limits: settings.http, state: HostState(),
+            group: group, host: settings.host, port: settings.port, limits: settings.http, state: state,
             logger: logger
         ) { address in
             let (publicURL, warning) = PublicURL.effective(settings, port: address.port ?? settings.port)
@@ -118,6 +121,13 @@ public final class Application: Sendable {
             ])
     }
 
+    /// Whether the system gives a host the threads that it needs whatever it serves.
+    ///
+    /// - Throws: an error that says what to raise.
+    public static func requireThreads() throws {
+        _ = try ThreadRoom.check(loops: 1, workers: 0)
+    }
+
     /// Tells the operator what is served and what is not.
     private static func report(_ snapshot: Snapshot, _ logger: Logger) {
         for refusal in snapshot.refusals {
@@ -150,7 +160,9 @@ public final class Application: Sendable {
 
     /// Serves until a signal asks for a stop, then drains. Does not return.
     public func run(until signals: HostSignals) -> Never {
-        LineOutput.standardError.detach()
+        if !LineOutput.standardError.detach() {
+            logger.warning("the system has no thread for the log: whoever logs waits until the line is written")
+        }
         // What only the start needed goes back to the system.
         malloc_trim(0)
         StartPages.giveBack()

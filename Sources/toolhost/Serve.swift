@@ -17,7 +17,10 @@ struct Serve: ParsableCommand {
     func run() throws {
         let signals: HostSignals
         do {
+            // First, so that no thread is started that would not know of signals.
             signals = try HostSignals()
+            // Before anything waits for a thread that never comes.
+            try Application.requireThreads()
         } catch {
             Output.error("toolhost: cannot start: \(error)")
             throw ExitCode(1)

@@ -17,7 +17,7 @@ enum Thread {
     }
 
     /// Eight times what the ABI promises a pack.
-    private static let stackSize = 8 << 20
+    static let stackSize = 8 << 20
 
     /// The most bytes of a name (pthread_setname_np(3), without the zero behind it).
     static let longestName = 15

@@ -1,6 +1,7 @@
 // Threads for tools that may block. A thread that a pack keeps beyond its deadline is replaced, so no pack uses them up.
 
 import Dispatch
+import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 
@@ -17,14 +18,25 @@ final class WorkerPool: Sendable {
         var queue: Queue
         /// The event loops that send for a thread when they have handled what they read.
         var sendingLater: [ObjectIdentifier] = []
+        /// A thread that the system did not give will be asked for again.
+        var asksAgain = false
     }
 
     /// No `Mutex`: that one hands itself over to whoever waits, so that each of many threads that want it in turn has to
     /// be switched to before the next one gets it.
     private let state: NIOLockedValueBox<State>
 
-    init(threads: Int) {
+    private let group: (any EventLoopGroup)?
+    let shortage: ThreadShortage
+
+    /// How soon a thread that the system did not give is asked for again.
+    private static let pause = TimeAmount.milliseconds(100)
+
+    /// - Parameter group: where to wait for the system to have threads again.
+    init(threads: Int, group: (any EventLoopGroup)? = nil, logger: Logger) {
         state = NIOLockedValueBox(State(queue: Queue(limit: threads)))
+        self.group = group
+        shortage = ThreadShortage(group: group, logger: logger)
     }
 
     /// - Parameter isOnly: the call is the only one of its pack that runs. Such a call never waits for another pack's
@@ -75,10 +87,26 @@ final class WorkerPool: Sendable {
         case .wake(let worker): worker.summons.signal()
         case .start:
             let worker = Worker()
-            // Without a new thread the calls wait for the others.
-            if !Thread.start("tool-worker", { self.work(worker) }) {
-                send(state.withLockedValue { $0.queue.couldNotStart() })
-            }
+            guard !Thread.start("tool-worker", { self.work(worker) }) else { return }
+            shortage.failed("tool-worker", "calls wait for the threads there are")
+            send(state.withLockedValue { $0.queue.couldNotStart() })
+            askAgain()
+        }
+    }
+
+    /// Those there are may all be stuck, and without any nobody would ever look for the calls that wait.
+    private func askAgain() {
+        let isFirst = state.withLockedValue { state in
+            defer { state.asksAgain = true }
+            return !state.asksAgain
+        }
+        guard isFirst else { return }
+        group?.any().scheduleTask(in: Self.pause) {
+            self.send(
+                self.state.withLockedValue { state in
+                    state.asksAgain = false
+                    return state.queue.summon()
+                })
         }
     }
 

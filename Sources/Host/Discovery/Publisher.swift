@@ -1,6 +1,5 @@
 // Makes the documents again when an issuer says something new about itself.
 
-import Dispatch
 import JSONSchema
 import Logging
 import NIOCore
@@ -55,15 +54,20 @@ struct Publisher: Sendable {
     func directory(
         fetch: @escaping DocumentFetch, published: PublishedDocuments, logger: Logger
     ) -> IssuerDirectory {
-        let queue = DispatchQueue(label: "toolhost.publisher")
+        // One after the other, so that the latest news win.
+        let errands = Errands("publisher", limit: 1)
         return IssuerDirectory(issuers: settings.auth.issuers, fetch: fetch, logger: logger) { directory, issuer in
             guard issuer == settings.auth.namedIssuer?.rules.issuer else { return }
-            queue.async {
+            let isDone = errands.run {
                 do {
                     published.publish(try edition(directory: directory))
                 } catch {
                     logger.error("documents could not be made again", metadata: ["reason": "\(error)"])
                 }
+            }
+            if !isDone {
+                logger.error(
+                    "documents could not be made again", metadata: ["reason": "the system has no thread for it"])
             }
         }
     }

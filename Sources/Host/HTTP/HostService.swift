@@ -1,6 +1,5 @@
 // What the host answers: decides on request heads, serves documents, and hands calls to the pipeline.
 
-import Dispatch
 import JSONSchema
 import Logging
 import NIOCore
@@ -25,6 +24,7 @@ final class HostService: Sendable {
     let mcp: MCPEndpoint
     private let refusals: Refusals
     private let rebinding: RebindingGuard
+    private let errands = Errands("documents", limit: System.coreCount)
 
     init(
         settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
@@ -184,11 +184,17 @@ final class HostService: Sendable {
             try access.admit(principal)
             let allowed = snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
             let promise = eventLoop.makePromise(of: Plan.self)
-            DispatchQueue.global().async {
+            let isDone = errands.run {
                 guard let documents = try? self.published.documents(for: allowed) else {
                     return promise.succeed(.answer(Problem(.internalServerError, "internal", "").response()))
                 }
                 promise.succeed(.answer(self.toolDocument(route, request, documents)))
+            }
+            if !isDone {
+                var problem = Problem(
+                    .serviceUnavailable, "busy", "The host has no thread for it; try again in a moment.")
+                problem.headers = [("retry-after", "1")]
+                promise.succeed(.answer(problem.response()))
             }
             return .later(promise.futureResult)
         }

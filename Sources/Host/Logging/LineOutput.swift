@@ -47,9 +47,12 @@ final class LineOutput: Sendable {
     }
 
     /// Writes from a thread of its own from now on.
-    func detach() {
-        guard Thread.start("log", { self.loop() }) else { return }
+    ///
+    /// - Returns: whether the system had a thread; else each line is written where it is logged, as before.
+    @discardableResult func detach() -> Bool {
+        guard Thread.start("log", { self.loop() }) else { return false }
         isDetached.store(true, ordering: .releasing)
+        return true
     }
 
     func write(_ line: ArraySlice<UInt8>) {

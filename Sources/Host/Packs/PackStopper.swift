@@ -19,7 +19,11 @@ enum PackStopper {
                 }
                 done.signal()
             }
-            if !isStarted { done.signal() }
+            if !isStarted {
+                logger.warning(
+                    "a pack is not stopped: the system has no thread for it", metadata: ["pack": "\(pack.id)"])
+                done.signal()
+            }
             return (pack, done)
         }
         for (pack, done) in stops {

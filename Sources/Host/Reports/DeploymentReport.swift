@@ -20,8 +20,8 @@ public struct DeploymentReport {
     public init(configuration: Configuration) {
         settings = configuration.settings
         let loader = PackLoader(
-            settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1), logger: configuration.logger,
-            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+            settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1, logger: configuration.logger),
+            logger: configuration.logger, probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         var findings = loader.describe()
         warnings = findings.warnings + loader.warnings(findings.packs)
         var served: [Served] = []
