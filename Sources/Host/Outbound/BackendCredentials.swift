@@ -11,6 +11,8 @@ final class BackendCredentials: Sendable {
         /// For the log.
         var reason: String
         var retryAfter: TimeAmount
+        /// This host is out of what it takes to ask.
+        var isShortage = false
     }
 
     /// What goes into a request.
@@ -115,18 +117,20 @@ final class BackendCredentials: Sendable {
         exchange.reply.whenComplete { result in
             let now = NIODeadline.now()
             let outcome = result.mapError {
-                Fault(reason: WireFault.reason(of: $0), retryAfter: TokenCache.pause)
+                Fault(
+                    reason: WireFault.reason(of: $0), retryAfter: TokenCache.pause,
+                    isShortage: WireFault.isShortage($0))
             }
             .flatMap { Self.token(in: $0, now: now) }
             let waiting = self.state.withLock { state in
                 switch outcome {
                 case .success(let token): state.cache.fetched(token)
-                case .failure: state.cache.failed(now)
+                case .failure(let fault): fault.isShortage ? state.cache.gaveUp() : state.cache.failed(now)
                 }
                 defer { state.waiting = [] }
                 return state.waiting
             }
-            if case .failure(let fault) = outcome {
+            if case .failure(let fault) = outcome, !fault.isShortage {
                 self.logger.error(
                     "the token endpoint of the agents API gives no token",
                     metadata: ["origin": "\(grant.tokenEndpoint.origin)", "reason": "\(fault.reason)"])

@@ -33,6 +33,11 @@ struct HealthState: Sendable {
         return isDown == wasDown ? nil : isDown ? .wentDown : .cameBack
     }
 
+    /// The look did not get as far as the backend, and says nothing of it.
+    mutating func gaveUp(_ now: NIODeadline) {
+        nextLook = now + max(min(interval, Self.shortest), interval / 5)
+    }
+
     /// How long to stay away; `nil` while nothing is wrong.
     func refusal(_ now: NIODeadline) -> TimeAmount? {
         isDown ? max(nextLook - now, .seconds(1)) : nil

@@ -92,8 +92,13 @@ final class HealthWatch: Sendable {
                 case .success(let reply): (200...299).contains(reply.status) ? nil : "status \(reply.status)"
                 case .failure(let error): WireFault.reason(of: error)
                 }
+            let isShortage = if case .failure(let error) = result { WireFault.isShortage(error) } else { false }
             let (change, entry) = self.state.withLock { state -> (HealthState.Change?, Watched?) in
                 guard state.watched[url]?.number == number else { return (nil, nil) }
+                if isShortage {
+                    state.watched[url]?.health.gaveUp(.now())
+                    return (nil, state.watched[url])
+                }
                 let change = state.watched[url]?.health.looked(isWell: problem == nil, .now())
                 return (change, state.watched[url])
             }

@@ -1,6 +1,5 @@
 // Asks the system what addresses a name stands for, off the event loops and not twice at the same time.
 
-import Dispatch
 import Glibc
 import NIOCore
 import Synchronization
@@ -9,6 +8,8 @@ import Synchronization
 final class NameLookup: Sendable {
     struct Fault: Error, Sendable {
         var reason: String
+        /// This host has not what it takes to ask.
+        var isShortage = false
     }
 
     private struct Entry: Sendable {
@@ -52,7 +53,9 @@ final class NameLookup: Sendable {
         if let promise {
             let answer = promise.futureResult
             answer.whenComplete { self.conclude(origin, answer, isKept: (try? $0.get()) != nil) }
-            DispatchQueue.global().async { promise.completeWith(Result { try self.resolve(origin) }) }
+            // Not with Dispatch, which lets its caller wait, here an event loop, until the system has a thread.
+            let isStarted = Thread.start("name-lookup") { promise.completeWith(Result { try self.resolve(origin) }) }
+            if !isStarted { promise.fail(Fault(reason: "this host has no thread to look it up", isShortage: true)) }
         }
         return future.hop(to: eventLoop)
     }
@@ -78,7 +81,14 @@ final class NameLookup: Sendable {
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
         let status = unsafe getaddrinfo(origin.host, String(origin.port), &hints, &list)
-        guard status == 0 else { throw Fault(reason: unsafe String(cString: gai_strerror(status))) }
+        let number = errno
+        guard status == 0 else {
+            let shortage =
+                (status == EAI_SYSTEM ? LocalShortage.reason(of: number) : nil)
+                ?? (status == EAI_MEMORY ? LocalShortage.reason(of: ENOMEM) : nil) ?? LocalShortage.now
+            throw Fault(
+                reason: shortage ?? (unsafe String(cString: gai_strerror(status))), isShortage: shortage != nil)
+        }
         defer { unsafe freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
         var next = unsafe list

@@ -29,6 +29,7 @@ final class Outbound: Sendable {
     let logger: Logger
     private let settings: OutboundSettings
     private let group: any EventLoopGroup
+    private let shortage = Notice()
     private let circuits = Mutex<[Origin: Circuit]>([:])
 
     init(
@@ -97,6 +98,18 @@ final class Outbound: Sendable {
             metadata["request_id"] = "\(call.context.requestID)"
         }
         logger.warning("a request of a pack is not sent", metadata: metadata)
+    }
+
+    /// A request got no further than this host. Told when it begins and when it is over.
+    func logShortage(_ reason: String) {
+        shortage.met(on: eventLoop) {
+            logger.error(
+                "requests of packs cannot be sent: this host lacks something", metadata: ["reason": "\(reason)"])
+        } ended: { [logger] summary in
+            logger.notice(
+                "this host does not lack what requests of packs take any more",
+                metadata: ["after": "\(summary.duration.text)", "failed": "\(summary.times)"])
+        }
     }
 
     /// - Parameter reason: names origins, and neither path nor query.

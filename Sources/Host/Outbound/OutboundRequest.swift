@@ -38,6 +38,13 @@ struct OutboundFailure: Error, Sendable {
         kind: .busy, message: "Too much is under way for this tool's pack; try again in a moment.",
         retryAfter: .seconds(1))
 
+    /// Neither the pack's fault nor the backend's.
+    static func shortage(_ reason: String) -> OutboundFailure {
+        OutboundFailure(
+            kind: .busy, message: "The host of this tool cannot open a connection now; try again in a moment.",
+            retryAfter: .seconds(1), reason: reason)
+    }
+
     /// The backend's doing, and for the operator to see: not a fault of the pack.
     static func redirected(_ reason: String) -> OutboundFailure {
         OutboundFailure(
@@ -152,6 +159,7 @@ final class OutboundRequest: Sendable {
             case .success(let proof): self.send(proof)
             case .failure(let error):
                 let fault = error as? BackendCredentials.Fault
+                if let fault, fault.isShortage { return self.failed(.shortage(fault.reason)) }
                 self.end(
                     .failure(
                         .unavailable(
@@ -228,6 +236,11 @@ final class OutboundRequest: Sendable {
             if case .neverSent = fault, retries(after: .neverSent) { return }
             if case .brokenOff = fault, retries(after: .brokenOff) { return }
             end(.failure(.unavailable(reason, retryAfter: nil)))
+        case .shortage(let reason):
+            // The backend was not even asked.
+            judge(.withdrawn)
+            outbound.logShortage(reason)
+            if !retries(after: .neverSent) { end(.failure(.shortage(reason))) }
         case .tooLarge:
             judge(.answered)
             end(.failure(.tooLarge))

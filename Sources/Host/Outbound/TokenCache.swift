@@ -78,6 +78,11 @@ struct TokenCache: Sendable {
         quietUntil = now + Self.pause
     }
 
+    /// The fetch did not get as far as the backend: the next request may try again.
+    mutating func gaveUp() {
+        isFetching = false
+    }
+
     /// The backend did not take this token. Another one, fetched in the meantime, stays.
     mutating func reject(_ value: String, _ now: NIODeadline) -> Rejection {
         guard token?.value == value else { return .retry }

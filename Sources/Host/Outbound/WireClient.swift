@@ -61,8 +61,9 @@ final class WireClient: Sendable {
         lookup.addresses(of: origin, on: eventLoop).whenComplete { result in
             switch result {
             case .failure(let error):
-                let reason = (error as? NameLookup.Fault)?.reason ?? "\(error)"
-                exchange.fail(.neverSent("\(origin.host) has no address: \(reason)"))
+                let fault = error as? NameLookup.Fault
+                let reason = "\(origin.host) has no address: \(fault?.reason ?? "\(error)")"
+                exchange.fail(fault?.isShortage == true ? .shortage(reason) : .neverSent(reason))
             case .success(let addresses):
                 let usable = self.settings.addresses.usable(addresses, for: origin).compactMap(\.ipAddress)
                 guard !usable.isEmpty else {
@@ -87,9 +88,11 @@ final class WireClient: Sendable {
     }
 
     /// Tries one address after the other for as long as not a byte has left.
+    ///
+    /// - Parameter failed: what an address before these said of itself.
     private func send(
         _ request: WireRequest, _ exchange: WireExchange, _ deadline: NIODeadline?, to addresses: ArraySlice<String?>,
-        on eventLoop: any EventLoop
+        after failed: WireFault? = nil, on eventLoop: any EventLoop
     ) {
         // Whoever gave it up while the name was looked up must not have it sent.
         guard !exchange.isCancelled else { return exchange.fail(.cancelled) }
@@ -116,13 +119,20 @@ final class WireClient: Sendable {
             case .failure(let error):
                 let fault = Self.fault(error, hasSent: collector.hasSent)
                 let others = addresses.dropFirst()
-                if case .neverSent = fault {
-                    if !others.isEmpty {
-                        return self.send(request, exchange, deadline, to: others, on: eventLoop)
-                    }
+                switch fault {
+                case .neverSent where !others.isEmpty:
+                    self.send(request, exchange, deadline, to: others, after: fault, on: eventLoop)
+                case .shortage where !others.isEmpty:
+                    self.send(request, exchange, deadline, to: others, after: failed, on: eventLoop)
+                case .neverSent:
                     self.lookup.forget(request.url.origin)
+                    exchange.fail(fault)
+                case .shortage:
+                    // An address that was reached says more than one that was not.
+                    exchange.fail(failed ?? fault)
+                default:
+                    exchange.fail(fault)
                 }
-                exchange.fail(fault)
             }
         }
     }
@@ -132,9 +142,10 @@ final class WireClient: Sendable {
         case let fault as WireFault: fault
         case let error as HTTPClientError where error == .cancelled: .cancelled
         case let error as HTTPClientError where unwritable.contains(error): .invalid(error.shortDescription)
+        case _ where hasSent: .brokenOff(ConnectionFailure.reason(of: error))
         default:
-            hasSent
-                ? .brokenOff(ConnectionFailure.reason(of: error)) : .neverSent(ConnectionFailure.reason(of: error))
+            LocalShortage.reason(of: error).map(WireFault.shortage)
+                ?? .neverSent(ConnectionFailure.reason(of: error))
         }
     }
 

@@ -35,6 +35,8 @@ struct WireReply: Sendable {
 enum WireFault: Error, Sendable, Equatable {
     /// Not a byte of the request went out.
     case neverSent(String)
+    /// Nor did it then, and the reason is this host: it has no descriptor, no memory, no port or no thread for it.
+    case shortage(String)
     case brokenOff(String)
     case tooLarge
     /// Its pack's requests hold too much already.
@@ -48,7 +50,9 @@ enum WireFault: Error, Sendable, Equatable {
     /// For the log.
     var reason: String {
         switch self {
-        case .neverSent(let reason), .brokenOff(let reason), .denied(let reason), .invalid(let reason): reason
+        case .neverSent(let reason), .shortage(let reason), .brokenOff(let reason), .denied(let reason),
+            .invalid(let reason):
+            reason
         case .tooLarge: "the answer is too large"
         case .crowded: "the pack's requests hold too much"
         case .cancelled: "cancelled"
@@ -60,9 +64,15 @@ enum WireFault: Error, Sendable, Equatable {
         (error as? WireFault)?.reason ?? "\(error)"
     }
 
+    /// Whether this host lacks something, which says nothing of the other end.
+    static func isShortage(_ error: any Error) -> Bool {
+        guard case .shortage = error as? WireFault else { return false }
+        return true
+    }
+
     var mayHaveLeft: Bool {
         switch self {
-        case .neverSent, .denied, .invalid: false
+        case .neverSent, .shortage, .denied, .invalid: false
         case .brokenOff, .tooLarge, .crowded, .cancelled: true
         }
     }

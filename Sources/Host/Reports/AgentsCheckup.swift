@@ -92,6 +92,7 @@ struct AgentsCheckup {
             "has a certificate that is not trusted: name the authority that signed it in OUTBOUND_CA_FILE (\(reason))"
         case .neverSent(let reason):
             "cannot be reached: \(reason). Does it run, and does a firewall or OUTBOUND_PROXY stand in between?"
+        case .shortage(let reason): "cannot be asked from here: \(reason)"
         case .brokenOff(let reason): "gives no whole answer in time: \(reason)"
         case .denied(let reason): "is not asked: \(reason); name the network there if it is one of yours"
         case .tooLarge, .crowded: "answers more than \(limit) bytes, which is no such answer"

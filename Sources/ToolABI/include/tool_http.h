@@ -79,7 +79,8 @@ typedef struct tool_http_response {
                                 TOOL_E_INVALID      the request is not one: its method, URL or fields
                                 TOOL_E_DENIED       the origin or its address is not allowed
                                 TOOL_E_BUSY         too many requests of this pack are open, or they
-                                                    and their answers hold too many bytes             */
+                                                    and their answers hold too many bytes, or the host
+                                                    lacks what a connection takes                     */
   uint32_t retry_after_ms;   /* with TOOL_E_UNAVAILABLE and TOOL_E_BUSY: when to try again. With
                                 TOOL_OK: what the answer's Retry-After says, be it seconds or a date
                                 (RFC 9110 section 10.2.3). 0: nobody says                             */

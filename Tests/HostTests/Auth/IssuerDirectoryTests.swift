@@ -98,6 +98,36 @@ import Testing
         #expect(throws: IssuerDirectory.NoKeysURL.self) { try document.wait() }
     }
 
+    /// What this host lacks says nothing of the issuer: nobody else is asked, and soon it is tried again.
+    @Test func aShortageOfTheHostIsNotTheIssuersFailure() throws {
+        let loop = EmbeddedEventLoop()
+        let asked = Mutex<[String]>([])
+        let now = Mutex<Double>(1000)
+        var issuer = TrustedIssuer(issuer: Self.issuer)
+        issuer.rules.metadataURL = Self.v1
+        issuer.expect(audiences: ["a"])
+        let fault = DocumentFetcher.Fault.shortage("this host is out of something")
+        let directory = IssuerDirectory(
+            issuers: [issuer],
+            fetch: { url, loop in
+                asked.withLock { $0.append(url) }
+                return loop.makeFailedFuture(fault)
+            }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            steady: TimeSource { NumericDate(seconds: now.withLock { $0 }) })
+        let document = directory.keySetFetch(issuer.rules, loop)
+        loop.run()
+        #expect(throws: fault) { try document.wait() }
+        #expect(asked.withLock { $0 } == [Self.v1])
+        now.withLock { $0 += 0.5 }
+        directory.refresh(on: loop)
+        loop.run()
+        #expect(asked.withLock { $0.count } == 1)
+        now.withLock { $0 += 0.5 }
+        directory.refresh(on: loop)
+        loop.run()
+        #expect(asked.withLock { $0.count } == 2)
+    }
+
     @Test func whatWasFetchedStaysWhenTheIssuerGoesAway() {
         let loop = EmbeddedEventLoop()
         let web = Web([Self.own: Self.metadata(Self.issuer)])

@@ -160,6 +160,21 @@ import Testing
         #expect(ask(at: time) == .use("one", fetch: nil))
     }
 
+    /// What this host lacks says nothing of the issuer: the wait does not grow, and no key is called unknown for it.
+    @Test mutating func aShortageOfTheHostDoesNotBackOff() throws {
+        for number in 1..<20 {
+            let time = Double(number)
+            #expect(ask(at: time) == .wait(fetch: number))
+            cache.failed(number: number, isOwn: true, now: start + time)
+            #expect(askAgain(at: time) == .unavailable(1))
+        }
+        #expect(ask(at: 20) == .wait(fetch: 20))
+        try fetched(Self.one, 20, at: 20)
+        #expect(ask("two", at: 60) == .wait(fetch: 21))
+        cache.failed(number: 21, isOwn: true, now: start + 60)
+        #expect(askAgain("two", at: 60) == .unavailable(1))
+    }
+
     @Test mutating func lastKnownGoodServesForADay() throws {
         _ = ask(at: 0)
         try fetched(Self.one, 1, at: 0)

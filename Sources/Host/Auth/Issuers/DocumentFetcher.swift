@@ -30,6 +30,8 @@ final class DocumentFetcher: Sendable {
         case status(UInt)
         case tooLarge
         case failed(String)
+        /// This host lacks something, and the issuer was not even asked.
+        case shortage(String)
 
         var description: String {
             switch self {
@@ -38,7 +40,7 @@ final class DocumentFetcher: Sendable {
             case .redirect(let target): "it redirects to \(ForeignText.quoted(target)), which is not followed"
             case .status(let status): "the answer has status \(status)"
             case .tooLarge: "the answer is larger than \(DocumentFetcher.maximumBytes) bytes"
-            case .failed(let reason): reason
+            case .failed(let reason), .shortage(let reason): reason
             }
         }
     }
@@ -99,6 +101,11 @@ final class DocumentFetcher: Sendable {
         return nil
     }
 
+    static func isShortage(_ error: any Error) -> Bool {
+        guard case .shortage = error as? Fault else { return false }
+        return true
+    }
+
     private static func fault(_ error: any Error) -> Fault {
         switch error {
         case let fault as Fault: return fault
@@ -107,6 +114,7 @@ final class DocumentFetcher: Sendable {
         where [.deadlineExceeded, .readTimeout, .connectTimeout].contains(error):
             return .failed("there was no complete answer within \(timeout.text)")
         default:
+            if let reason = LocalShortage.reason(of: error) { return .shortage(reason) }
             return .failed("it cannot be reached: \(ConnectionFailure.reason(of: error))")
         }
     }

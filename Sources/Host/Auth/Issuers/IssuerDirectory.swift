@@ -21,6 +21,8 @@ final class IssuerDirectory: Sendable {
     /// Seconds until metadata is fetched again, after a success and after a failure.
     static let maximumAge: Double = 3600
     static let retryAfter: Double = 15
+    /// After this host could not even ask.
+    static let retryAfterShortage: Double = 1
 
     private struct State {
         var metadata: ProviderMetadata?
@@ -87,7 +89,7 @@ final class IssuerDirectory: Sendable {
 
     // MARK: Metadata
 
-    /// One search at a time for each issuer; whoever comes meanwhile shares it. Never fails.
+    /// One search at a time for each issuer; whoever comes meanwhile shares it. Fails only where this host could not ask.
     private func look(up issuer: TrustedIssuer, on eventLoop: any EventLoop) -> EventLoopFuture<ProviderMetadata?> {
         let promise = eventLoop.makePromise(of: ProviderMetadata?.self)
         let underWay = state.withLock { states -> EventLoopFuture<ProviderMetadata?>? in
@@ -100,6 +102,10 @@ final class IssuerDirectory: Sendable {
             return promise.futureResult
         }
         search(issuer.locations[...], for: issuer, on: eventLoop).whenComplete { result in
+            if case .failure(let error) = result, DocumentFetcher.isShortage(error) {
+                self.giveUp(issuer)
+                return promise.fail(error)
+            }
             let found = (try? result.get()) ?? nil
             self.finish(issuer, found)
             promise.succeed(found?.metadata)
@@ -120,7 +126,15 @@ final class IssuerDirectory: Sendable {
             self.tell(
                 issuer, "metadata not used", isMismatch ? .warning : .notice,
                 ["url": "\(ForeignText.quoted(location))", "reason": "\(error)"])
+            guard !DocumentFetcher.isShortage(error) else { return eventLoop.makeFailedFuture(error) }
             return self.search(locations.dropFirst(), for: issuer, on: eventLoop)
+        }
+    }
+
+    private func giveUp(_ issuer: TrustedIssuer) {
+        state.withLock { states in
+            states[issuer.rules.issuer]?.underWay = nil
+            states[issuer.rules.issuer]?.due = steady.now() + Self.retryAfterShortage
         }
     }
 

@@ -120,6 +120,7 @@ final class IssuerKeys: Sendable {
 
     private func complete(_ number: Int, _ result: Result<KeySetDocument, any Error>) {
         let document = try? result.get()
+        let isOwn = if case .failure(let error) = result { DocumentFetcher.isShortage(error) } else { false }
         let set = document.flatMap { try? JSONWebKeySet(parsing: $0.body) }
             .flatMap { $0.hasKey(for: issuer.algorithms) ? $0 : nil }
         let now = steady.now()
@@ -130,7 +131,7 @@ final class IssuerKeys: Sendable {
             if let set {
                 changed = state.cache.fetched(set, maximumAge: document?.maximumAge, number: number, now: now)
             } else {
-                state.cache.failed(number: number, now: now)
+                state.cache.failed(number: number, isOwn: isOwn, now: now)
             }
             defer { state.waiters = [:] }
             return Array(state.waiters.values)

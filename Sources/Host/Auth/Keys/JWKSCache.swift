@@ -119,10 +119,12 @@ struct JWKSCache: Sendable {
     }
 
     /// Takes the failure of a fetch.
-    mutating func failed(number: Int, now: NumericDate) {
+    ///
+    /// - Parameter isOwn: this host could not even ask. Then the wait does not grow.
+    mutating func failed(number: Int, isOwn: Bool = false, now: NumericDate) {
         guard isWanted(number) else { return }
         underWay = false
-        failures += 1
+        failures = isOwn ? 1 : failures + 1
         failedAt = now
     }
 
