@@ -46,7 +46,7 @@ final class Call: Sendable {
 
     /// Arms the deadline. Not needed for a call that is settled before this thread does anything else.
     func expire(on eventLoop: any EventLoop) {
-        let expiry = eventLoop.scheduleTask(deadline: deadline) { self.abandon(.deadline) }
+        let expiry = eventLoop.scheduleTask(deadline: deadline) { self.deadlinePassed() }
         let isOver = state.withLock { state in
             state.expiry = expiry
             return state.call.isAnswered
@@ -57,7 +57,7 @@ final class Call: Sendable {
     /// Calls the pack on this thread.
     func run() {
         guard state.withLock({ $0.call.enter() }) else {
-            tool.pack.left(self, wasLost: false)
+            tool.pack.left(self, .none)
             tool.pack.settled(self)
             return
         }
@@ -75,8 +75,15 @@ final class Call: Sendable {
 
     private func returned(_ invocation: consuming Invocation) {
         let isPending = invocation.isPending
-        let hadLostWorker = state.withLock { $0.call.returned(isPending: isPending) }
-        tool.pack.left(self, wasLost: hadLostWorker)
+        let (absence, expiry) = state.withLock { state in
+            let absence = state.call.returned(isPending: isPending)
+            // Completed from within: the deadline was still to come for the worker.
+            guard state.call.phase == .settled else { return (absence, Scheduled<Void>?.none) }
+            defer { state.expiry = nil }
+            return (absence, state.expiry)
+        }
+        expiry?.cancel()
+        tool.pack.left(self, absence)
         if case .ended(let result) = consume invocation { settle(result) }
     }
 
@@ -94,7 +101,11 @@ final class Call: Sendable {
     func settle(_ result: consuming PackResult) -> Bool {
         let (settlement, expiry, wasAbandoned) = state.withLock { state in
             let settlement = state.call.settle()
-            defer { if settlement != .twice { state.expiry = nil } }
+            // A worker that stays is told of at the deadline.
+            guard settlement != .twice, !state.call.isInside else {
+                return (settlement, Scheduled<Void>?.none, state.call.abandonment)
+            }
+            defer { state.expiry = nil }
             return (settlement, state.expiry, state.call.abandonment)
         }
         switch settlement {
@@ -104,6 +115,7 @@ final class Call: Sendable {
             tool.pack.settled(self)
             answer(outcome)
         case .late:
+            expiry?.cancel()
             // Whoever was cancelled has to settle, too, and is late for nobody.
             if wasAbandoned == .deadline { tool.pack.link.logLate(self, by: NIODeadline.now() - deadline) }
             tool.pack.settled(self)
@@ -117,8 +129,13 @@ final class Call: Sendable {
     func abandon(_ reason: CallState.Abandonment) {
         let (effect, expiry, lostWorker) = state.withLock { state in
             let effect = state.call.abandon(reason)
-            defer { if effect != .none { state.expiry = nil } }
-            return (effect, state.expiry, state.call.hasLostWorker)
+            let lostWorker = state.call.hasLostWorker
+            // A worker that is still there at the deadline is told of then, whoever waits for it.
+            guard effect != .none, reason == .deadline || !lostWorker else {
+                return (effect, Scheduled<Void>?.none, lostWorker)
+            }
+            defer { state.expiry = nil }
+            return (effect, state.expiry, lostWorker)
         }
         guard effect != .none else { return }
         expiry?.cancel()
@@ -129,6 +146,21 @@ final class Call: Sendable {
             : CallFailure(status: .cancelled, message: "The client went away.")
         answer(.failure(failure))
         if effect == .answerAndCancel { tool.pack.cancel(self, reason, lostWorker: lostWorker) }
+    }
+
+    private func deadlinePassed() {
+        abandon(.deadline)
+        if let counted = state.withLock({ $0.call.overran() }) { tool.pack.overran(self, counted) }
+    }
+
+    /// It has waited for a place in its pack and will get none.
+    func turnAway(_ failure: CallFailure) {
+        let (isAnswering, expiry) = state.withLock { state in
+            defer { state.expiry = nil }
+            return (state.call.turnAway(), state.expiry)
+        }
+        expiry?.cancel()
+        if isAnswering { answer(.failure(failure)) }
     }
 
     private func answer(_ outcome: CallOutcome) {

@@ -55,15 +55,22 @@ struct CallPipeline: Sendable {
         let call = Call(
             id: calls.nextID(), tool: tool, context: context, arguments: arguments,
             deadline: .now() + tool.timeout, isInline: tool.inline?.mayRunInline ?? false, respond: respond)
-        guard tool.pack.start(call, on: eventLoop) else {
-            respond(
-                .failure(
-                    CallFailure(
-                        status: .busy,
-                        message: "Too many calls of this tool's pack are open; try again in a moment.",
-                        retryAfterMilliseconds: 1000)))
+        if let failure = tool.pack.start(call, on: eventLoop) {
+            respond(.failure(failure))
             return nil
         }
         return call
     }
+}
+
+extension CallFailure {
+    /// `TOOL_PACK_CALLS` are open.
+    static let full = CallFailure(
+        status: .busy, message: "Too many calls of this tool's pack are open; try again in a moment.",
+        retryAfterMilliseconds: 1000)
+
+    /// `TOOL_PACK_WORKERS` are kept by calls beyond their deadlines, perhaps for ever.
+    static let stuck = CallFailure(
+        status: .unavailable, message: "This tool's pack is stuck in earlier calls; its operator has been told.",
+        retryAfterMilliseconds: 5000)
 }

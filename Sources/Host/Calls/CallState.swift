@@ -39,6 +39,15 @@ struct CallState: Sendable {
         case answerAndCancel
     }
 
+    /// What a worker that comes back from `invoke` was taken for.
+    enum Absence: Sendable, Equatable {
+        case none
+        /// Its caller was answered without it.
+        case lost
+        /// That, and the deadline has passed.
+        case overdue
+    }
+
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
     private(set) var phase = Phase.waiting
@@ -46,6 +55,10 @@ struct CallState: Sendable {
     private(set) var abandonment: Abandonment?
     /// The caller was answered while a worker was in `invoke`, which has not come back.
     private(set) var hasLostWorker = false
+    /// A worker is in `invoke`.
+    private(set) var isInside = false
+    /// It was there when the deadline passed.
+    private var isOverdue = false
 
     init(isInline: Bool = false) {
         self.isInline = isInline
@@ -60,16 +73,38 @@ struct CallState: Sendable {
             return false
         }
         phase = .invoking
+        isInside = !isInline
         return true
     }
 
     /// `invoke` returned, with a result or with `TOOL_PENDING`.
     ///
     /// - Returns: whether a worker that was lost is back.
-    mutating func returned(isPending: Bool) -> Bool {
+    mutating func returned(isPending: Bool) -> Absence {
         if isPending, phase == .invoking { phase = .pending }
-        defer { hasLostWorker = false }
-        return hasLostWorker
+        isInside = false
+        guard hasLostWorker else { return .none }
+        defer { (hasLostWorker, isOverdue) = (false, false) }
+        return isOverdue ? .overdue : .lost
+    }
+
+    /// The deadline has passed, and the caller is answered: now, or before by a completion from within `invoke`.
+    ///
+    /// - Returns: how a worker that is still in `invoke` was counted so far; `nil` where none is.
+    mutating func overran() -> Absence? {
+        guard isInside, !isOverdue else { return nil }
+        defer { (hasLostWorker, isOverdue) = (true, true) }
+        return hasLostWorker ? .lost : Absence.none
+    }
+
+    /// It is not given to the pack any more.
+    ///
+    /// - Returns: whether to answer the caller.
+    mutating func turnAway() -> Bool {
+        guard phase == .waiting else { return false }
+        phase = .settled
+        defer { isAnswered = true }
+        return !isAnswered
     }
 
     /// `invoke` returned a result, or `complete` brought one.

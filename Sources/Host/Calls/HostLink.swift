@@ -155,6 +155,23 @@ import ToolABI
             metadata: Self.metadata(call, ["late_ms": "\(lateness.nanoseconds / 1_000_000)"]))
     }
 
+    func logOverrun(_ call: Call) {
+        logger.warning("a call keeps its thread beyond its deadline", metadata: Self.metadata(call, [:]))
+    }
+
+    func logStuck(workers: Int, refused: Int) {
+        logger.error(
+            "a pack is stuck: all the threads it may have are kept beyond their deadlines, and its calls are refused",
+            metadata: [
+                "threads": "\(workers)", "key": "\(SettingKey.toolPackWorkers.name)", "refused": "\(refused)",
+                "advice": "turn off the tools that the lines before this one name, or restart the host",
+            ])
+    }
+
+    func logUnstuck() {
+        logger.notice("a pack that was stuck has a thread again, and its calls are let in")
+    }
+
     func logTwice(_ id: tool_call_id, requestID: String?) {
         logger.error(
             calls.wasIssued(id)

@@ -11,11 +11,15 @@ struct PackGate: Sendable {
         case wait
         /// No further call is let in.
         case closed
+        /// Every place is kept by a call beyond its deadline: there is nothing to wait for.
+        case stuck
     }
 
     /// Most calls inside `invoke` at the same time.
     let workers: Int
     private(set) var invoking = 0
+    /// How many of them are there beyond their deadline.
+    private var overdue = 0
     /// No further call is let in.
     private(set) var isClosed = false
     private var waiting: Deque<Call> = []
@@ -31,6 +35,7 @@ struct PackGate: Sendable {
             occupy(call)
             return .run(isOnly: invoking == 1)
         }
+        guard !isStuck else { return .stuck }
         waiting.append(call)
         return .wait
     }
@@ -42,6 +47,27 @@ struct PackGate: Sendable {
 
     /// Whether some worker may be inside the pack.
     var isOccupied: Bool { invoking > 0 }
+
+    /// Whether every place is kept by a call beyond its deadline.
+    var isStuck: Bool { overdue >= workers }
+
+    /// A call is inside `invoke` beyond its deadline.
+    ///
+    /// - Returns: where it has the last place, the calls that waited and are forgotten now.
+    mutating func overran() -> [Call]? {
+        overdue += 1
+        guard overdue == workers else { return nil }
+        defer { waiting.removeAll() }
+        return Array(waiting)
+    }
+
+    /// A call that was inside `invoke` beyond its deadline is about to leave.
+    ///
+    /// - Returns: whether there was no other place.
+    mutating func cameBack() -> Bool {
+        defer { overdue -= 1 }
+        return isStuck
+    }
 
     /// A call that waited and may run now.
     struct Next {

@@ -14,10 +14,12 @@ enum Health {
         _ snapshot: Snapshot, issuers: [(issuer: String, condition: JWKSCache.Condition)]
     ) -> Response {
         let stuck = snapshot.packs.reduce(0) { $0 + $1.stuckCalls(longerThan: patience) }
+        let stuckPacks = snapshot.packs.count(where: \.isStuck)
         let waiting = snapshot.packs.filter { $0.link.http?.isWaiting == true }.map(\.id)
         // A host without a tool answers, but has nothing to offer: a folder that was not mounted looks like that.
         let isDegraded =
-            snapshot.tools.isEmpty || stuck > 0 || !waiting.isEmpty || issuers.contains { $0.condition != .fresh }
+            snapshot.tools.isEmpty || stuck > 0 || stuckPacks > 0 || !waiting.isEmpty
+            || issuers.contains { $0.condition != .fresh }
         var body: JSONObject = [
             "status": .string(isDegraded ? "degraded" : "ok"),
             "version": .string(HostVersion.current),
@@ -26,6 +28,7 @@ enum Health {
             "refused": JSONValue(Int64(Set(snapshot.refusals.map(\.file)).count)),
         ]
         if stuck > 0 { body["stuck_calls"] = JSONValue(Int64(stuck)) }
+        if stuckPacks > 0 { body["stuck_packs"] = JSONValue(Int64(stuckPacks)) }
         if !waiting.isEmpty { body["waiting_packs"] = .array(waiting.map(JSONValue.string)) }
         if !issuers.isEmpty {
             body["issuers"] = .array(

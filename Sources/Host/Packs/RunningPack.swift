@@ -65,31 +65,56 @@ enum Invocation: ~Copyable {
         calls.overdue(of: self, since: .now() - time)
     }
 
+    /// Whether every thread that the pack may have is kept by a call beyond its deadline.
+    var isStuck: Bool { gate.withLockedValue(\.isStuck) }
+
     /// Finds a place for a call and starts it.
     ///
-    /// - Returns: `false` when too many calls of this pack are open; the call is not started then.
-    func start(_ call: Call, on eventLoop: any EventLoop) -> Bool {
-        guard open.admit(inline: call.isInline) else { return false }
+    /// - Returns: why the call is not started; `nil` when it is.
+    func start(_ call: Call, on eventLoop: any EventLoop) -> CallFailure? {
+        guard open.admit(inline: call.isInline) else { return .full }
         if call.isInline {
             calls.insert(call)
             call.run()
             if call.hint != TOOL_E_GONE { call.expire(on: eventLoop) }
-            return true
+            return nil
         }
         calls.insert(call)
         let admission = gate.withLockedValue { $0.admit(call) }
         switch admission {
         case .closed:
-            calls.remove(call.id)
-            open.settled()
-            return false
+            forget(call)
+            return .full
+        case .stuck:
+            forget(call)
+            return .stuck
         case .wait:
             call.expire(on: eventLoop)
         case .run(let isOnly):
             call.expire(on: eventLoop)
             pool.submit(call, isOnly: isOnly, from: eventLoop)
         }
-        return true
+        return nil
+    }
+
+    /// The pack never hears of this call.
+    private func forget(_ call: Call) {
+        calls.remove(call.id)
+        open.settled()
+    }
+
+    /// A call keeps its worker beyond its deadline. Where all that the pack may have are kept so, nothing waits for one any
+    /// more, and nothing further is let in until one comes back.
+    func overran(_ call: Call, _ counted: CallState.Absence) {
+        if counted == .none { pool.lost() }
+        link.logOverrun(call)
+        let (waiting, workers) = gate.withLockedValue { ($0.overran(), $0.workers) }
+        guard let waiting else { return }
+        link.logStuck(workers: workers, refused: waiting.count)
+        for call in waiting {
+            forget(call)
+            call.turnAway(.stuck)
+        }
     }
 
     /// Runs the tool on this thread. Never a part of its caller, so that
@@ -110,8 +135,9 @@ enum Invocation: ~Copyable {
     }
 
     /// `invoke` came back.
-    func left(_ call: Call, wasLost: Bool) {
-        if wasLost { pool.found() }
+    func left(_ call: Call, _ absence: CallState.Absence) {
+        if absence != .none { pool.found() }
+        if absence == .overdue, gate.withLockedValue({ $0.cameBack() }) { link.logUnstuck() }
         guard !call.isInline else { return open.leftInline() }
         if let next = gate.withLockedValue({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
     }
@@ -143,6 +169,7 @@ enum Invocation: ~Copyable {
         guard startsThread else { return }
         if !Thread.start("pack-cancel", { self.runCancellations() }) {
             cancellations.withLock { $0.isRunning = false }
+            pool.shortage.failed("pack-cancel", "a pack is told later that nobody waits for its calls")
         }
     }
 

@@ -94,7 +94,51 @@ import ToolABI
         #expect(effect == .answerAndCancel)
         #expect(state.hasLostWorker == !isInline)
         let found = [state.returned(isPending: isPending), state.returned(isPending: isPending)]
-        #expect(found == [!isInline, false])
+        #expect(found == [isInline ? .none : .lost, .none])
+    }
+
+    @Test(arguments: [true, false])
+    func aWorkerThatIsInsideAtTheDeadlineIsOverdue(wasCancelled: Bool) {
+        var state = CallState()
+        _ = state.enter()
+        if wasCancelled { _ = state.abandon(.cancelled) }
+        _ = state.abandon(.deadline)
+        let overran = [state.overran(), state.overran()]
+        #expect(overran == [.lost, nil], "once")
+        let found = [state.returned(isPending: false), state.returned(isPending: false)]
+        #expect(found == [.overdue, .none])
+    }
+
+    @Test func aWorkerThatAnsweredAndStayedIsOverdueToo() {
+        var state = CallState()
+        _ = state.enter()
+        let settlement = state.settle()
+        #expect(settlement == .answer)
+        _ = state.abandon(.deadline)
+        let overran = state.overran()
+        #expect(overran == CallState.Absence.none, "nobody counted it as lost before")
+        let found = state.returned(isPending: true)
+        #expect(found == .overdue)
+    }
+
+    @Test(arguments: [true, false])
+    func whoeverIsNotInsideIsNotOverdue(isInline: Bool) {
+        var state = CallState(isInline: isInline)
+        let before = state.overran()
+        _ = state.enter()
+        if !isInline { _ = state.returned(isPending: true) }
+        _ = state.abandon(.deadline)
+        let after = state.overran()
+        #expect(before == nil && after == nil)
+    }
+
+    @Test func onlyACallThatWaitsIsTurnedAway() {
+        var (waiting, given, inside) = (CallState(), CallState(), CallState())
+        _ = given.abandon(.deadline)
+        _ = inside.enter()
+        let answers = [waiting.turnAway(), given.turnAway(), inside.turnAway()]
+        #expect(answers == [true, false, false])
+        #expect(waiting.phase == .settled && given.phase == .settled && inside.phase == .invoking)
     }
 
     @Test func noWorkerIsLostBeforeAndAfter() {
