@@ -158,6 +158,11 @@ public final class Application: Sendable {
         Welcome(publicURL: publicURL, snapshot: snapshot, embedded: embedded).text
     }
 
+    /// The operator is told that somebody was not greeted. It is no reason not to serve.
+    public func missed(greeting reason: String) {
+        logger.warning("the greeting could not be written to standard output", metadata: ["reason": "\(reason)"])
+    }
+
     /// Serves until a signal asks for a stop, then drains. Does not return.
     public func run(until signals: HostSignals) -> Never {
         if !LineOutput.standardError.detach() {
@@ -179,7 +184,7 @@ public final class Application: Sendable {
         }
         PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
         logger.info("stopped")
-        LineOutput.standardError.flush()
+        LineOutput.standardError.finish()
         // Destructors of packs could wait for threads that never end.
         fflush(nil)
         _exit(status)

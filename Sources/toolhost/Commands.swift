@@ -17,7 +17,7 @@ struct Tools: ParsableCommand {
 
     func run() throws {
         let report = DeploymentReport(configuration: try options.read())
-        Output.line(json ? report.json : report.text)
+        try Output.line(json ? report.json : report.text)
         if report.hasRefusals { throw ExitCode(1) }
     }
 }
@@ -32,7 +32,7 @@ struct Inspect: ParsableCommand {
 
     func run() throws {
         let report = RawArguments.repaired(as: pack).map(PackReport.init(unreadable:)) ?? PackReport(path: pack)
-        Output.line(json ? report.json : report.text)
+        try Output.line(json ? report.json : report.text)
         if report.hasProblems { throw ExitCode(1) }
     }
 }
@@ -54,14 +54,14 @@ struct OpenAPI: ParsableCommand {
             Output.error("toolhost: " + report.absence(version: documentVersion, pack: pack, tag: tag))
             throw ExitCode(64)
         }
-        Output.line(document)
+        try Output.line(document)
     }
 }
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Walk the way of a client and say which step fails: configuration, issuer, keys, clock, URL, documents, agents API.",
+            "Walk the way of a client and say which step fails: configuration, issuer, keys, clock, URL, documents, agents API, running host.",
         discussion: "Exit codes: 0 when all is well; 1 when a step fails; 78 wrong configuration.")
 
     @OptionGroup var options: ConfigurationOptions
@@ -74,7 +74,7 @@ struct Doctor: ParsableCommand {
     func run() throws {
         let report = DoctorReport(
             configuration: try options.read(), token: token == "-" ? readLine(strippingNewline: true) ?? "" : token)
-        Output.line(report.text)
+        try Output.line(report.text)
         if report.hasProblems { throw ExitCode(1) }
     }
 }
@@ -83,8 +83,8 @@ struct ConfigurationKeys: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "List every configuration key with its default and meaning.")
 
-    func run() {
-        Output.line(ConfigurationTable.markdown)
+    func run() throws {
+        try Output.line(ConfigurationTable.markdown)
     }
 }
 

@@ -33,7 +33,9 @@ struct Serve: ParsableCommand {
             Output.error("toolhost: cannot start: \(error)")
             throw ExitCode(1)
         }
-        if welcome ?? Output.isTerminal { Output.line(application.welcome) }
+        if welcome ?? Output.isTerminal, let reason = Output.greeting(application.welcome) {
+            application.missed(greeting: reason)
+        }
         application.run(until: signals)
     }
 }

@@ -14,7 +14,7 @@ struct Toolhost: ParsableCommand {
             `toolhost config` lists every key.
 
             Exit codes: 0 success; 1 something is wrong, each command says what counts; 64 wrong usage; \
-            78 wrong configuration.
+            74 standard output cannot be written; 78 wrong configuration.
             """,
         version: HostVersion.current,
         subcommands: [
@@ -25,12 +25,37 @@ struct Toolhost: ParsableCommand {
     )
 
     static func main() {
+        // Before anything opens a file.
+        _ = StandardDescriptors.missing
+        // Whoever reads may go away. That is an error of the write then, which is told, and not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         let first = CommandLine.arguments.dropFirst().first
         if let first, !first.hasPrefix("-"), !commands.contains(first) {
             Output.error("toolhost: there is no command \"\(first)\"; `toolhost --help` lists those there are.")
             Glibc.exit(64)
         }
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            end(by: error)
+        }
+    }
+
+    /// As `exit(withError:)`, but for help that nobody gets to see.
+    private static func end(by error: any Error) -> Never {
+        let (code, message) = (exitCode(for: error), fullMessage(for: error))
+        guard !message.isEmpty else { Glibc.exit(code.rawValue) }
+        guard code.isSuccess else {
+            Output.error(message)
+            Glibc.exit(code.rawValue)
+        }
+        do {
+            try Output.line(message)
+            Glibc.exit(code.rawValue)
+        } catch {
+            Glibc.exit(error.rawValue)
+        }
     }
 
     private static var commands: [String] { configuration.subcommands.map { $0._commandName } + ["help"] }

@@ -15,6 +15,7 @@ struct LineLogHandler: LogHandler {
         self.form = form
         logLevel = level
         self.output = output
+        output.use(form)
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

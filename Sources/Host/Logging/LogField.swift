@@ -22,6 +22,7 @@ struct LogField: Sendable, ExpressibleByStringLiteral {
     static let address: LogField = "address"
     static let client: LogField = "client"
     static let era: LogField = "era"
+    static let lines: LogField = "lines"
     static let method: LogField = "method"
     static let milliseconds: LogField = "ms"
     static let pack: LogField = "pack"
