@@ -22,7 +22,10 @@ package enum Backend<Shop: Sendable>: Sendable {
             try host.watch(health: agents.health)
             self = .agents(agents)
         } else {
-            self = .embedded(try shop(Store(stateDirectory: configuration.stateDir, durability: durability)))
+            let store = try Store(stateDirectory: configuration.stateDir, durability: durability) {
+                host.log($0, $1, metadata: $2)
+            }
+            self = .embedded(try shop(store))
         }
     }
 

@@ -70,12 +70,13 @@ package struct Carts: Sendable {
             FROM cart_line c JOIN product p ON p.code = c.product_code
             WHERE c.principal = ?1 ORDER BY c.added_at, p.code
             """, .text(principal)
-        ) { row in
+        ) { row throws(StoreError) in
             (
                 product: Product(
                     code: row.text(0), name: row.text(1), category: row.text(2), description: row.text(3),
-                    price: Money(minorUnits: row.integer(4)), stock: row.integer(6) == 0 ? row.integer(5) : 0),
-                quantity: row.integer(7)
+                    price: Money(minorUnits: try row.integer(4, in: Catalogue.amounts)),
+                    stock: row.integer(6) == 0 ? try row.integer(5, in: Catalogue.counts) : 0),
+                quantity: try row.integer(7, in: Catalogue.counts)
             )
         }
         return Cart(wanted, deals: try Catalogue.deals(connection).filter { $0.isInForce(on: day) })

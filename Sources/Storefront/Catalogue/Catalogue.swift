@@ -101,8 +101,9 @@ package enum Catalogue {
 
     static func revisions(_ connection: Connection) throws(StoreError) -> [Source: Int] {
         let rows = try connection.rows("SELECT name, number FROM revision") { ($0.text(0), $0.integer(1)) }
+        // A damaged table may have one twice.
         return [Source: Int](
-            uniqueKeysWithValues: rows.compactMap { name, number in Source(rawValue: name).map { ($0, number) } })
+            rows.compactMap { name, number in Source(rawValue: name).map { ($0, number) } }, uniquingKeysWith: max)
     }
 
     static func products(_ connection: Connection) throws(StoreError) -> [Product] {
@@ -160,11 +161,15 @@ package enum Catalogue {
             """, read: DealColumns.deal)
     }
 
-    private static func product(_ row: Row) -> Product {
+    /// Code, name, category, description, price and stock.
+    private static func product(_ row: Row) throws(StoreError) -> Product {
         Product(
             code: row.text(0), name: row.text(1), category: row.text(2), description: row.text(3),
-            price: Money(minorUnits: row.integer(4)), stock: row.integer(5))
+            price: Money(minorUnits: try row.integer(4, in: amounts)), stock: try row.integer(5, in: counts))
     }
+
+    /// What data files may say at most: within it no sum of a cart overflows.
+    static let amounts = 0...100_000_000, counts = 0...1_000_000
 }
 
 /// A deal's target and terms, as the table spreads them over columns.
@@ -184,14 +189,14 @@ private struct DealColumns {
         }
     }
 
-    static func deal(_ row: Row) -> Deal {
+    static func deal(_ row: Row) throws(StoreError) -> Deal {
         let terms: Deal.Terms =
             if !row.isNull(4) {
-                .percentOff(row.integer(4))
+                .percentOff(try row.integer(4, in: 1...100))
             } else if !row.isNull(5) {
-                .amountOff(Money(minorUnits: row.integer(5)))
+                .amountOff(Money(minorUnits: try row.integer(5, in: Catalogue.amounts)))
             } else {
-                .buy(max(1, row.integer(6)), free: row.integer(7))
+                .buy(try row.integer(6, in: 1...99), free: try row.integer(7, in: 1...99))
             }
         return Deal(
             code: row.text(0), title: row.text(1),

@@ -30,8 +30,14 @@ package final class CatalogueFollower: Sendable {
         var revisions: [Catalogue.Source: Int]
         var day: CalendarDay
         var snapshot: CatalogueSnapshot
+        /// The last look failed: the next one takes a new connection.
+        var hasFailed = false
     }
 
+    /// How long to wait for another connection's lock.
+    private static let patience = Duration.seconds(5)
+
+    private let store: Store
     private let state: Mutex<State>
     private let published: Published<CatalogueSnapshot>
     private let today: @Sendable () -> CalendarDay
@@ -47,7 +53,8 @@ package final class CatalogueFollower: Sendable {
         today: @escaping @Sendable () -> CalendarDay = { .today },
         onError: @escaping @Sendable (any Error) -> Void = { _ in }
     ) throws {
-        let connection = try store.openConnection(waiting: .seconds(5))
+        let connection = try store.openConnection(waiting: Self.patience)
+        self.store = store
         let first = try Self.load(connection, day: today(), previous: nil)
         state = Mutex(first)
         published = Published(first.snapshot)
@@ -63,9 +70,21 @@ package final class CatalogueFollower: Sendable {
     package func refresh() throws {
         let snapshot: CatalogueSnapshot? = try state.withLock { state in
             let day = today()
-            guard try Self.dataVersion(state.connection) != state.dataVersion || day != state.day else { return nil }
-            state = try Self.load(state.connection, day: day, previous: state)
-            return state.snapshot
+            do {
+                if state.hasFailed || state.connection.hasMoved {
+                    // In another file the same numbers may stand for other things.
+                    let connection = try store.openConnection(waiting: Self.patience)
+                    state = try Self.load(connection, day: day, previous: nil)
+                } else if try Self.dataVersion(state.connection) != state.dataVersion || day != state.day {
+                    state = try Self.load(state.connection, day: day, previous: state)
+                } else {
+                    return nil
+                }
+                return state.snapshot
+            } catch {
+                state.hasFailed = true
+                throw error
+            }
         }
         if let snapshot { published.publish(snapshot) }
     }

@@ -43,7 +43,12 @@ extension Store {
                     throw ToolError.invalid(
                         "This Idempotency-Key was used with other arguments. Use a new key for a new call.")
                 }
-                return try schema.decode(kept.content)
+                do {
+                    return try schema.decode(kept.content)
+                } catch {
+                    // It is not the caller's doing: what was kept was an answer.
+                    throw StoreError.damaged(what: "an answer in the store")
+                }
             }
             let answer = try body(connection)
             try keep(schema.encode(answer), hash, answerKey, connection)

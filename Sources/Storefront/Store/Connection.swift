@@ -26,6 +26,16 @@ package enum Durability: String, Sendable {
 
     func integer(_ column: Int32) -> Int { Int(unsafe sqlite3_column_int64(statement, column)) }
 
+    /// A number that is calculated with. In a file that was damaged it may be any.
+    func integer(_ column: Int32, in range: ClosedRange<Int>) throws(StoreError) -> Int {
+        let value = integer(column)
+        guard range.contains(value) else {
+            let name = unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? "\(column)"
+            throw .damaged(what: "a number in the column \(name) of the store, which is \(value),")
+        }
+        return value
+    }
+
     func isNull(_ column: Int32) -> Bool { unsafe sqlite3_column_type(statement, column) == SQLITE_NULL }
 
     func text(_ column: Int32) -> String {
@@ -58,16 +68,19 @@ package enum Durability: String, Sendable {
 /// store hands a connection to one thread at a time.
 @safe final class Connection: @unchecked Sendable {
     private let handle: OpaquePointer
+    private let path: String
     private var statements: [String: Statement] = [:]
 
     init(path: String) throws(StoreError) {
         var opened: OpaquePointer?
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        // Whoever takes a store away has not asked for an empty one in its place.
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        self.path = path
         let code = unsafe sqlite3_open_v2(path, &opened, flags, nil)
         guard code == SQLITE_OK, let opened = unsafe opened else {
             let message = unsafe String(cString: sqlite3_errmsg(opened))
             unsafe sqlite3_close_v2(opened)
-            throw .sqlite(code: code, message: "\(message) (\(path))")
+            throw StoreError(code, message, path)
         }
         unsafe handle = opened
     }
@@ -84,6 +97,12 @@ package enum Durability: String, Sendable {
         unsafe sqlite3_busy_timeout(handle, Int32(milliseconds))
     }
 
+    /// Whether another file stands under its name, or none: what is written to this one is lost when its last user closes it.
+    var hasMoved: Bool {
+        var answer: Int32 = 0
+        return unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0
+    }
+
     var isInTransaction: Bool { unsafe sqlite3_get_autocommit(handle) == 0 }
 
     /// Runs a statement that answers no rows, and returns how many rows it changed.
@@ -93,19 +112,25 @@ package enum Durability: String, Sendable {
         return Int(unsafe sqlite3_changes64(handle))
     }
 
-    func rows<T>(_ sql: String, _ values: SQLValue..., read: (Row) -> T) throws(StoreError) -> [T] {
+    func rows<T>(
+        _ sql: String, _ values: SQLValue..., read: (Row) throws(StoreError) -> T
+    ) throws(StoreError) -> [T] {
         var result: [T] = []
-        try query(sql, values) { result.append(read($0)) }
+        try query(sql, values) { row throws(StoreError) in result.append(try read(row)) }
         return result
     }
 
-    func row<T>(_ sql: String, _ values: SQLValue..., read: (Row) -> T) throws(StoreError) -> T? {
+    func row<T>(
+        _ sql: String, _ values: SQLValue..., read: (Row) throws(StoreError) -> T
+    ) throws(StoreError) -> T? {
         var result: T?
-        try query(sql, values) { if result == nil { result = read($0) } }
+        try query(sql, values) { row throws(StoreError) in if result == nil { result = try read(row) } }
         return result
     }
 
-    private func query(_ sql: String, _ values: [SQLValue], each: (Row) -> Void) throws(StoreError) {
+    private func query(
+        _ sql: String, _ values: [SQLValue], each: (Row) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let statement = try unsafe prepared(sql)
         defer {
             unsafe sqlite3_reset(statement)
@@ -116,7 +141,7 @@ package enum Durability: String, Sendable {
         }
         while true {
             switch unsafe sqlite3_step(statement) {
-            case SQLITE_ROW: each(unsafe Row(statement: statement))
+            case SQLITE_ROW: try each(unsafe Row(statement: statement))
             case SQLITE_DONE: return
             case let code: try check(code)
             }
@@ -127,7 +152,7 @@ package enum Durability: String, Sendable {
         if let statement = statements[sql] { return unsafe statement.handle }
         var made: OpaquePointer?
         try check(unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &made, nil))
-        guard let made = unsafe made else { throw .sqlite(code: SQLITE_MISUSE, message: "an empty statement") }
+        guard let made = unsafe made else { throw StoreError(SQLITE_MISUSE, "an empty statement", path) }
         statements[sql] = unsafe Statement(made)
         return unsafe made
     }
@@ -146,10 +171,30 @@ package enum Durability: String, Sendable {
     }
 
     private func check(_ code: Int32) throws(StoreError) {
+        guard code != SQLITE_OK else { return }
+        throw StoreError(code, unsafe String(cString: sqlite3_errmsg(handle)), path)
+    }
+}
+
+extension StoreError {
+    /// What a result of SQLite means for the shop; the low eight bits tell the kind (sqlite.org/rescode.html).
+    fileprivate init(_ code: Int32, _ message: String, _ file: String) {
+        let cause: Cause? =
+            switch code & 0xFF {
+            case SQLITE_FULL: .noRoom
+            case SQLITE_NOMEM: .noMemory
+            case SQLITE_IOERR, SQLITE_NOLFS: .disk
+            case SQLITE_CANTOPEN: .absent
+            case SQLITE_READONLY, SQLITE_PERM, SQLITE_AUTH: .readOnly
+            case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT: .damaged
+            // The statements never change: it is the tables that are others, or none.
+            case SQLITE_ERROR, SQLITE_SCHEMA: .foreign
+            default: nil
+            }
         switch code & 0xFF {
-        case SQLITE_OK: return
-        case SQLITE_BUSY, SQLITE_LOCKED: throw .busy
-        default: throw .sqlite(code: code, message: unsafe String(cString: sqlite3_errmsg(handle)))
+        // Two that open or leave the write-ahead log at the same moment.
+        case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: self = .busy
+        default: self = .sqlite(cause: cause, code: code, message: message, file: file)
         }
     }
 }

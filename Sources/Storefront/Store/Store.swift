@@ -8,9 +8,14 @@ import ToolSDK
 ///
 /// Every writer takes the write lock at the start of its transaction (`BEGIN IMMEDIATE`), so what it reads stays true
 /// until it commits, whoever else has the file open. Nobody waits for a lock longer than the caller said.
+///
+/// Where the store itself fails the caller gets a ``ToolError`` that says what became of the call, and the operator a line
+/// with the file and the way out. Nothing is kept of a connection that failed, so that the store works again once its file
+/// does.
 package final class Store: Sendable {
     private let path: String
     private let durability: Durability
+    private let trouble: StoreTrouble
     private let idle = Mutex<[Connection]>([])
     /// Keys of the calls that this process is working on; see ``once(_:payload:schema:waiting:_:)``.
     let running = Mutex<Set<AnswerKey>>([])
@@ -19,13 +24,20 @@ package final class Store: Sendable {
     private static let idleLimit = 8
 
     /// Opens the store, and makes it first when there is none: tables, and the built-in catalogue and deals.
+    ///
+    /// - Parameter log: Hears when the store cannot be used, and when it can again.
+    /// - Throws: ``StoreError``, which names the file and the way out.
     package init(
-        stateDirectory: String, durability: Durability = .normal, waiting: Duration = .seconds(10)
+        stateDirectory: String, durability: Durability = .normal, waiting: Duration = .seconds(10),
+        log: @escaping StoreTrouble.Log = { _, _, _ in }
     ) throws {
         path = stateDirectory + "/storefront.db"
         self.durability = durability
+        trouble = StoreTrouble(file: path, log: log)
         try Self.createFile(at: path, in: stateDirectory)
-        try write(waiting: waiting) { connection in
+        let connection = try openConnection(waiting: waiting, mayBeEmpty: true)
+        var outcome = StoreOutcome.undone
+        try transaction("BEGIN IMMEDIATE", on: connection, &outcome) { connection in
             try StoreSchema.migrate(connection)
             try Catalogue.seed(connection)
         }
@@ -33,42 +45,76 @@ package final class Store: Sendable {
 
     /// Runs `body` in a read transaction: everything it sees is of one moment.
     func read<T>(waiting: Duration, _ body: (Connection) throws -> T) throws -> T {
-        try transaction("BEGIN DEFERRED", waiting: waiting, body)
+        try transaction("BEGIN DEFERRED", isWriting: false, waiting: waiting, body)
     }
 
     /// Runs `body` in a write transaction, which is committed when it returns and undone when it throws.
     func write<T>(waiting: Duration, _ body: (Connection) throws -> T) throws -> T {
-        try transaction("BEGIN IMMEDIATE", waiting: waiting, body)
+        try transaction("BEGIN IMMEDIATE", isWriting: true, waiting: waiting, body)
     }
 
     /// A connection that the caller keeps, outside the pool.
-    func openConnection(waiting: Duration) throws(StoreError) -> Connection {
+    ///
+    /// - Parameter mayBeEmpty: whether the store is being made.
+    func openConnection(waiting: Duration, mayBeEmpty: Bool = false) throws(StoreError) -> Connection {
         let connection = try Connection(path: path)
         connection.wait(atMost: waiting)
+        // Where others have the file open still, turning it into a store would be waited for in vain.
+        if !mayBeEmpty, try connection.row("PRAGMA page_count", read: { $0.integer(0) }) == 0 {
+            throw .damaged(what: "the store's file \(path), which is empty,")
+        }
         try enterWriteAheadLog(connection, waiting: waiting)
         try connection.execute("PRAGMA synchronous = \(durability.rawValue)")
         try connection.execute("PRAGMA foreign_keys = ON")
         return connection
     }
 
-    private func transaction<T>(_ begin: String, waiting: Duration, _ body: (Connection) throws -> T) throws -> T {
-        let connection = try idle.withLock { $0.popLast() } ?? openConnection(waiting: waiting)
-        connection.wait(atMost: waiting)
+    private func transaction<T>(
+        _ begin: String, isWriting: Bool, waiting: Duration, _ body: (Connection) throws -> T
+    ) throws -> T {
+        var outcome = StoreOutcome.undone
+        do {
+            let connection = try idleConnection() ?? openConnection(waiting: waiting)
+            connection.wait(atMost: waiting)
+            let result = try transaction(begin, on: connection, &outcome, body)
+            trouble.succeeded(writing: isWriting)
+            return result
+        } catch let error as StoreError {
+            trouble.failed(error, writing: isWriting)
+            throw error.toolError(isWriting ? outcome : .read) ?? error
+        }
+    }
+
+    /// - Parameter outcome: What is left of it when this throws.
+    private func transaction<T>(
+        _ begin: String, on connection: Connection, _ outcome: inout StoreOutcome, _ body: (Connection) throws -> T
+    ) throws -> T {
+        var isCommitting = false
         do {
             try connection.execute(begin)
             let result = try body(connection)
+            isCommitting = true
             try connection.execute("COMMIT")
             keep(connection)
             return result
         } catch {
+            // A commit that failed and leaves its transaction open has written nothing that counts; nor has one without room,
+            // since the last thing written makes the rest count.
+            let isKnown = !isCommitting || connection.isInTransaction || (error as? StoreError)?.cause == .noRoom
+            outcome = isKnown ? .undone : .unknown
             // A connection that cannot even undo is dropped, and SQLite undoes when it closes.
-            if !connection.isInTransaction || (try? connection.execute("ROLLBACK")) != nil { keep(connection) }
-            throw (error as? StoreError) == .busy ? Self.busy : error
+            let isClean = !connection.isInTransaction || (try? connection.execute("ROLLBACK")) != nil
+            if isClean, (error as? StoreError)?.cause == nil { keep(connection) }
+            throw error
         }
     }
 
-    private static var busy: ToolError {
-        .busy("The shop is busy. Nothing was changed; try again.", retryAfter: .seconds(1))
+    /// One that was used before, and still has the file that goes by the store's name.
+    private func idleConnection() -> Connection? {
+        while let connection = idle.withLock({ $0.popLast() }) {
+            if !connection.hasMoved { return connection }
+        }
+        return nil
     }
 
     private func keep(_ connection: Connection) {
