@@ -95,6 +95,11 @@ same_place() { [ "$(loopback "$1")" = "$(loopback "$2")" ]; }
 loopback() { sed -E 's#^(https?://)(127\.0\.0\.1|\[::1\])(:|/|$)#\1localhost\3#; s#/$##' <<<"$1"; }
 
 check_health() {
+    fetch "$base/health" || return 1
+    if [ "$status" = 503 ] && jq -e '.status | type == "string"' "$work/body" >/dev/null 2>&1; then
+        why="the status is not \"ok\", but $(jq .status "$work/body")"
+        return 1
+    fi
     fetch_json "$base/health" && holds <<'RULES'
 .status == "ok" => the status is not "ok"
 .version | type == "string" => no version

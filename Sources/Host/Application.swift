@@ -108,7 +108,7 @@ public final class Application: Sendable {
                     authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
                     requiredScopes: settings.requiredScopes),
                 conditions: { authentication.conditions }, embedded: embedded,
-                pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests)
+                pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests, state: state)
         }
         publicURL = facts?.publicURL ?? ""
         embedded = facts?.embedded

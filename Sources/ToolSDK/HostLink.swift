@@ -19,8 +19,8 @@ public struct HostLink: Sendable {
     }
 
     /// Asks the host to look at this URL at intervals, from now on. While it is not answered with a status from 200 to
-    /// 299, requests to its origin end at once as `unavailable` with the time to wait, and the host's `/health` says which
-    /// packs wait for their backend.
+    /// 299, requests to its origin end at once as `unavailable` with the time to wait, and the host's `/health` counts
+    /// the packs that wait for their backend; its log names them.
     ///
     /// - Throws: ``ToolError``: `internal` for an origin that the operator has not listed for the pack and for what is no
     ///   URL, `unsupported` when the host sends no requests.

@@ -135,7 +135,8 @@ struct AgentsFailureTests {
             #expect(!refused.text.contains("is not known"), "nothing was sent: \(refused.text)")
             #expect(shop.server.requests("down").isEmpty)
             let health = try shop.host.get("/health")
-            #expect(health.text.contains("checkout"), "\(health.text)")
+            #expect(health.json?["status"] == "degraded" && health.json?["waiting_packs"] == 4, "\(health.text)")
+            #expect(shop.host.logSays("a backend is down", "checkout"), "the log names them")
             try shop.server.control(["as": ["/health": "typed"]])
             #expect(eventually { (try? shop.call("view_cart", "{}", in: "back").status) == 200 })
         }

@@ -181,7 +181,7 @@ struct CheckScriptTests {
         try RunningHost.with(HostOptions(packs: [], environment: environment)) { host throws in
             let result = try script("http://127.0.0.1:\(host.port)")
             #expect(result.end == .exited(1))
-            #expect(result.output.contains("❌ Health Check: the status is not \"ok\""))
+            #expect(result.output.contains("❌ Health Check: the status is not \"ok\", but \"unavailable\""))
             #expect(result.output.contains("❌ OpenAPI Schema: no tools"))
             #expect(result.output.contains("❌ OAuth Protected Resource Metadata: resource is https://mcp.example.com"))
         }

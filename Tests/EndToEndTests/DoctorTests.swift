@@ -52,6 +52,7 @@ struct DoctorTests {
         let ill = try doctor(environment)
         #expect(ill.end == .exited(1))
         #expect(ill.output.contains("❌ agents API: \(server.url)/health answers 503"), "\(ill.output)")
+        #expect(!ill.output.contains("packs that are given its URL"), "there are none")
         #expect(ill.output.contains("invalid_client") && ill.output.contains("AGENTS_OAUTH2_CLIENT_SECRET"))
 
         server.kill()
@@ -59,6 +60,20 @@ struct DoctorTests {
         #expect(gone.output.contains("❌ agents API: \(server.url)/health cannot be reached"), "\(gone.output)")
         for output in [well.output, ill.output, gone.output] {
             #expect(!output.contains("s3cret") && !output.contains("granted-"))
+        }
+    }
+
+    @Test("The host that runs here is asked how it is, and what its numbers stand for is said")
+    func runningHost() throws {
+        try RunningHost.with { host throws in
+            let environment = ["MCP_SERVER_PORT": "\(host.port)"]
+            let well = try doctor(environment)
+            let words = "✅ running host: http://127.0.0.1:\(host.port)/health says \"ok\", with 1 packs"
+            #expect(well.output.contains(words), "\(well.output)")
+            for _ in 0..<2 { #expect(try host.call("any_status", #"{"status":-10}"#).status == 503) }
+            let ill = try doctor(environment)
+            #expect(ill.output.contains("⚠️  running host: packs fail again and again: 1"), "\(ill.output)")
+            #expect(ill.output.contains("`a pack is ailing: its calls fail again and again`"))
         }
     }
 

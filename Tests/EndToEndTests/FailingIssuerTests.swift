@@ -14,7 +14,10 @@ struct FailingIssuerTests {
         let provider = try FixtureProvider()
         try provider.control(["mode": [FixtureProvider.keys: .string(mode)]])
         try RunningHost.with(HostOptions(environment: provider.environment())) { host throws in
-            #expect(try host.get("/health").json?["status"]?.string == "degraded")
+            let health = try host.get("/health")
+            #expect(health.status == 200 && health.json?["status"] == "degraded")
+            #expect(health.json?["issuers"] == 1 && health.json?["ailing_issuers"] == 1)
+            #expect(!health.text.contains("http"), "the issuer is named to everybody")
             let answer = try host.call(token: provider.token())
             #expect(answer.status == 503, "\(answer.text)")
             #expect(answer["Retry-After"].flatMap(Int.init) ?? 0 > 0)
@@ -22,6 +25,7 @@ struct FailingIssuerTests {
             #expect(try provider.count("/elsewhere/keys") == 0, "a redirect was followed")
             try provider.control(["mode": [FixtureProvider.keys: "ok"]])
             #expect(host.hasKeys())
+            #expect(host.logSays("keys of the issuer can be had again"))
             #expect(try host.call(token: provider.token()).status == 200)
         }
     }

@@ -183,6 +183,20 @@ import ToolABI
         logger.error("a tool broke its contract", metadata: Self.metadata(call, ["reason": "\(reason)"]))
     }
 
+    /// - Parameter reason: why the latest of its calls failed.
+    func log(_ change: PackCondition.Change, because reason: String) {
+        switch change {
+        case .ails(let tool):
+            logger.warning(
+                "a pack is ailing: its calls fail again and again",
+                metadata: ["tool": "\(tool)", "reason": "\(reason)"])
+        case .recovered(let tool):
+            logger.notice("a pack is well again", metadata: ["tool": "\(tool)", "reason": "a call succeeded"])
+        case .forgotten:
+            logger.notice("a pack is well again", metadata: ["reason": "no call of it failed for a while"])
+        }
+    }
+
     func logDemotion(of tool: String) {
         logger.warning(
             "an inline tool overran one millisecond again and again and runs on the workers from now on",

@@ -1,40 +1,109 @@
-// What a load balancer and a passer-by may know of the host's state; reasons are for the operator's log.
+// What a load balancer and a passer-by may know of the host's state; names and reasons are for the operator's log.
 
 import JSONSchema
 import NIOCore
 import NIOHTTP1
 
-/// Makes the answer to `GET /health`.
-enum Health {
+/// The state of a host in numbers, at one moment.
+struct Health: Sendable {
+    /// What the body says in one word.
+    enum Status: String, Sendable {
+        case ok
+        /// Serves, and somebody should look.
+        case degraded
+        /// No tool is served: a folder that was not mounted looks like that.
+        case unavailable
+        /// An event loop does not move: some connections get no answer.
+        case stuck
+        /// On its way down: what is open may end.
+        case stopping
+
+        /// Whether requests should be sent here.
+        var isReady: Bool { self == .ok || self == .degraded }
+    }
+
     /// Calls that are open this long after their deadline are counted as stuck.
     private static let patience = TimeAmount.minutes(2)
 
-    /// - Parameter issuers: How the keys of each issuer are.
-    static func response(
-        _ snapshot: Snapshot, issuers: [(issuer: String, condition: JWKSCache.Condition)]
-    ) -> Response {
-        let stuck = snapshot.packs.reduce(0) { $0 + $1.stuckCalls(longerThan: patience) }
-        let stuckPacks = snapshot.packs.count(where: \.isStuck)
-        let waiting = snapshot.packs.filter { $0.link.http?.isWaiting == true }.map(\.id)
-        // A host without a tool answers, but has nothing to offer: a folder that was not mounted looks like that.
-        let isDegraded =
-            snapshot.tools.isEmpty || stuck > 0 || stuckPacks > 0 || !waiting.isEmpty
-            || issuers.contains { $0.condition != .fresh }
-        var body: JSONObject = [
-            "status": .string(isDegraded ? "degraded" : "ok"),
-            "version": .string(HostVersion.current),
-            "packs": JSONValue(Int64(snapshot.packs.count)),
-            "tools": JSONValue(Int64(snapshot.tools.count)),
-            "refused": JSONValue(Int64(Set(snapshot.refusals.map(\.file)).count)),
+    var isStopping = false
+    var stuckLoops = 0
+    var packs = 0
+    var tools = 0
+    /// Files that are not served as they are.
+    var refused = 0
+    var stuckCalls = 0
+    /// Packs of which every thread is kept beyond a deadline.
+    var stuckPacks = 0
+    /// 1 while new connections are turned away because this host lacks what they need.
+    var refusing = 0
+    /// Packs that wait for a backend.
+    var waitingPacks = 0
+    /// Packs whose latest calls failed.
+    var ailingPacks = 0
+    /// Issuers whose tokens are taken, and those of them whose keys are old or missing.
+    var issuers = 0, ailingIssuers = 0
+
+    var status: Status {
+        if isStopping { return .stopping }
+        if stuckLoops > 0 { return .stuck }
+        if tools == 0 { return .unavailable }
+        return troubles.allSatisfy { $0.count == 0 } ? .ok : .degraded
+    }
+
+    /// Each count that makes a host degraded, under its name in the body, where it is left out while it is 0.
+    private var troubles: [(name: String, count: Int)] {
+        [
+            ("refusing_connections", refusing), ("stuck_calls", stuckCalls), ("stuck_packs", stuckPacks),
+            ("waiting_packs", waitingPacks), ("ailing_packs", ailingPacks),
+            ("ailing_issuers", ailingIssuers),
         ]
-        if stuck > 0 { body["stuck_calls"] = JSONValue(Int64(stuck)) }
-        if stuckPacks > 0 { body["stuck_packs"] = JSONValue(Int64(stuckPacks)) }
-        if !waiting.isEmpty { body["waiting_packs"] = .array(waiting.map(JSONValue.string)) }
-        if !issuers.isEmpty {
-            body["issuers"] = .array(
-                issuers.map { ["issuer": .string($0.issuer), "keys": .string($0.condition.rawValue)] })
+    }
+
+    // MARK: Answers
+
+    /// Whether requests should be sent here: `/health/ready` and `/health`.
+    func readiness() -> Response {
+        var counts = [("packs", packs), ("tools", tools), ("refused", refused)]
+        if issuers > 0 { counts.append(("issuers", issuers)) }
+        counts += ([("stuck_loops", stuckLoops)] + troubles).filter { $0.1 > 0 }
+        return Self.response(status, isGood: status.isReady, counts)
+    }
+
+    /// Whether the process should live on: `/health/live`. Nothing that another start would not mend counts.
+    static func liveness(stuckLoops: Int) -> Response {
+        let isMoving = stuckLoops == 0
+        return response(isMoving ? .ok : .stuck, isGood: isMoving, isMoving ? [] : [("stuck_loops", stuckLoops)])
+    }
+
+    private static func response(_ status: Status, isGood: Bool, _ counts: [(name: String, count: Int)]) -> Response {
+        var body: JSONObject = ["status": .string(status.rawValue), "version": .string(HostVersion.current)]
+        for (name, count) in counts { body[name] = JSONValue(Int64(count)) }
+        return Response(
+            status: isGood ? .ok : .serviceUnavailable,
+            headers: [("content-type", "application/json"), ("cache-control", "no-store")],
+            body: JSONValue.object(body).bytes(), reason: isGood ? nil : status.rawValue)
+    }
+}
+
+extension Health {
+    /// Looks at what there is.
+    ///
+    /// - Parameter issuers: How the keys of each issuer are.
+    init(_ snapshot: Snapshot, _ state: HostState, issuers: [JWKSCache.Condition]) {
+        isStopping = state.isStopping
+        stuckLoops = state.stuckLoops
+        refusing = state.refusesConnections ? 1 : 0
+        packs = snapshot.packs.count
+        tools = snapshot.tools.count
+        refused = Set(snapshot.refusals.map(\.file)).count
+        for pack in snapshot.packs {
+            stuckCalls += pack.stuckCalls(longerThan: Self.patience)
+            if pack.link.http?.isWaiting == true { waitingPacks += 1 }
+            if pack.condition.isAiling { ailingPacks += 1 }
+            if pack.isStuck { stuckPacks += 1 }
         }
-        return Response.json(JSONValue.object(body).bytes()).with("cache-control", "no-store")
+        self.issuers = issuers.count
+        ailingIssuers = issuers.count { $0 != .fresh }
     }
 }
 

@@ -19,6 +19,7 @@ final class HostService: Sendable {
     private let snapshot: Snapshot
     private let access: AccessPolicy
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
+    private let state: HostState
     private let authorizationServer: AuthorizationServerDocuments?
     let tools: ToolEndpoint
     let mcp: MCPEndpoint
@@ -29,11 +30,13 @@ final class HostService: Sendable {
     init(
         settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
-        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog
+        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
+        state: HostState = HostState()
     ) {
         self.settings = settings
         self.published = published
         self.conditions = conditions
+        self.state = state
         deployment = published.current.deployment
         http = settings.http
         self.log = log
@@ -86,7 +89,9 @@ final class HostService: Sendable {
             fields: exchange.fields, id: exchange.id)
         let route = Route(path: request.path)
         // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
-        if settings.authMode == .none || route == .mcp, let objection = rebinding.objection(to: exchange.fields) {
+        if settings.authMode == .none || route == .mcp,
+            let objection = rebinding.objection(to: exchange.fields, anyHost: route?.isHealth == true)
+        {
             return .answer(objection)
         }
         guard let route else {
@@ -307,7 +312,8 @@ final class HostService: Sendable {
     private func document(_ route: Route, _ request: Request) -> Response {
         switch route {
         case .index: return Response.json(Index.body(publicURL: deployment.publicURL, title: deployment.title))
-        case .health: return Health.response(snapshot, issuers: conditions())
+        case .health, .ready: return Health(snapshot, state, issuers: conditions().map(\.condition)).readiness()
+        case .live: return Health.liveness(stuckLoops: state.stuckLoops)
         case .logo: return serve(published.current.documents.logo, request)
         case .legal: return serve(published.current.documents.legalPage, request)
         case .authorizationServer:

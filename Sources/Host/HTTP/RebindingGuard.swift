@@ -29,8 +29,10 @@ struct RebindingGuard: Sendable {
     }
 
     /// The answer to a request that was not meant for this host; `nil` for all others.
-    func objection(to fields: RequestFields) -> Response? {
-        if let host = fields.first(.host), !host.isEmpty, !isKnown(host) {
+    ///
+    /// - Parameter anyHost: whether every name will do, as for what may be known to everybody.
+    func objection(to fields: RequestFields, anyHost: Bool = false) -> Response? {
+        if !anyHost, let host = fields.first(.host), !host.isEmpty, !isKnown(host) {
             return Problem(
                 .misdirectedRequest, "host",
                 "This host does not go by that name. Localhost, its address and the host of PUBLIC_URL are let in, at "

@@ -5,7 +5,9 @@ import NIOHTTP1
 /// A resource of the host.
 enum Route: Sendable, Equatable {
     case index
-    case health
+    /// Whether to send requests here, for people and monitors; the same for load balancers; and whether to start the process
+    /// anew.
+    case health, ready, live
     case openAPI
     case actionsManifest
     case logo
@@ -26,6 +28,8 @@ enum Route: Sendable, Equatable {
     private static let fixed: [String: Route] = [
         "/": .index,
         "/health": .health,
+        "/health/ready": .ready,
+        "/health/live": .live,
         "/openapi.json": .openAPI,
         "/.well-known/openapi.json": .openAPI,
         "/ai-plugin.json": .actionsManifest,
@@ -61,6 +65,14 @@ enum Route: Sendable, Equatable {
         switch self {
         case .tool, .token, .mcp: Self.called
         default: Self.read
+        }
+    }
+
+    /// Asked by probes, which call the host by addresses that nobody knows beforehand.
+    var isHealth: Bool {
+        switch self {
+        case .health, .ready, .live: true
+        default: false
         }
     }
 

@@ -36,6 +36,8 @@ enum Invocation: ~Copyable {
     /// What `start` made; handed to every later function.
     private let instance: UnsafeMutableRawPointer?
     private let crashSubject: CrashSubject
+    /// Whether it does its work.
+    let condition: ConditionWatch
 
     private struct Cancellations {
         var waiting: Deque<(tool_call_id, tool_status)> = []
@@ -57,6 +59,7 @@ enum Invocation: ~Copyable {
         self.pool = pool
         open = OpenCalls(limit: limits.packCalls)
         crashSubject = CrashSubject(pack: pack.identity.id)
+        condition = ConditionWatch { link.log($0, because: $1) }
         gate = NIOLockedValueBox(PackGate(workers: limits.packWorkers))
     }
 
@@ -150,6 +153,13 @@ enum Invocation: ~Copyable {
         // An inline call has taken no worker that another call could wait for.
         guard !call.isInline else { return }
         if let next = gate.withLockedValue({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
+    }
+
+    /// A call failed, and not through what its caller asked for.
+    func failed(_ call: Call, _ status: ToolStatus) {
+        // While it waits for its backend it is known why, and when that is over.
+        if status == .unavailable, link.http?.isWaiting == true { return }
+        condition.failed(call.tool.name, status == .unavailable ? "unavailable" : "it broke its contract")
     }
 
     /// Tells the pack that nobody waits any more.

@@ -13,8 +13,12 @@ struct AgentsCheckup {
 
     /// Blocks while it asks. No tool is called.
     ///
-    /// - Parameter send: Throws `WireFault`.
-    init(_ settings: OutboundSettings, send: @escaping (WireRequest) throws -> WireReply) {
+    /// - Parameters:
+    ///   - packs: The packs that are given this URL.
+    ///   - send: Throws `WireFault`.
+    init(
+        _ settings: OutboundSettings, packs: [String] = [], send: @escaping (WireRequest) throws -> WireReply
+    ) {
         self.send = send
         for warning in settings.warnings { checkup.add(.notice, "agents API", warning) }
         guard let base = settings.agentsURL, let health = OutboundURL(base + "/health") else {
@@ -22,6 +26,12 @@ struct AgentsCheckup {
             return
         }
         checkHealth(health)
+        if checkup.hasProblems, !packs.isEmpty {
+            checkup.add(
+                .notice, "agents API",
+                "packs that are given its URL, and wait where they leave their work to it: "
+                    + packs.joined(separator: ", "))
+        }
         switch settings.credential {
         case .none: break
         case .apiKey:

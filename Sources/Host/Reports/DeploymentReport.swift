@@ -8,6 +8,8 @@ public struct DeploymentReport {
     private struct Served {
         var pack: DescribedPack
         var tools: [CheckedTool]
+        /// What it would be started with.
+        var config: JSONObject
     }
 
     private let settings: Settings
@@ -26,19 +28,31 @@ public struct DeploymentReport {
         warnings = findings.warnings + loader.warnings(findings.packs)
         var served: [Served] = []
         for pack in findings.packs {
+            let config: JSONObject
             do {
-                _ = try loader.config(for: pack)
+                config = try loader.config(for: pack)
             } catch {
                 findings.refusals.append(error)
                 continue
             }
             let selection = loader.selection(of: pack)
             findings.disabled += selection.disabled
-            served.append(Served(pack: pack, tools: selection.tools.map(\.tool)))
+            served.append(Served(pack: pack, tools: selection.tools.map(\.tool), config: config))
         }
         self.served = served
         refusals = findings.refusals
         disabled = findings.disabled
+    }
+
+    /// The packs that are given the URL of the agents API. Whether they leave their work to it is their own business.
+    var agentsPacks: [String] {
+        guard let url = settings.outbound.agentsURL else { return [] }
+        return served.filter { item in
+            let properties = item.pack.configSchema?["properties"]?.object ?? JSONObject()
+            return properties.contains { name, property in
+                property["x-env"]?.string == SettingKey.agentsURL.name && item.config[name]?.string == url
+            }
+        }.map(\.pack.identity.id)
     }
 
     public var hasRefusals: Bool { !refusals.isEmpty }

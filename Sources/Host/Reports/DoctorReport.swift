@@ -41,10 +41,12 @@ public struct DoctorReport {
         checkPacks(report)
         checkDocuments(report)
         let client = WireClient(group: group, settings: settings.outbound)
-        let agents = AgentsCheckup(settings.outbound) { request in
+        let send = { (request: WireRequest) throws -> WireReply in
             try client.exchange(request, deadline: .now() + Self.patience, on: group.next()).reply.wait()
         }
-        for line in agents.checkup.lines { checkup.add(line.verdict, line.step, line.detail) }
+        let agents = AgentsCheckup(settings.outbound, packs: report.agentsPacks, send: send)
+        let host = HostCheckup(host: settings.host, port: settings.port, send: send)
+        for line in agents.checkup.lines + host.checkup.lines { checkup.add(line.verdict, line.step, line.detail) }
         if let token { explain(token, issuers, keys, settings) }
         // The process ends with the report, and takes the threads of the group along.
     }

@@ -30,6 +30,8 @@ final class IssuerDirectory: Sendable {
         var location: String?
         var due = NumericDate(seconds: -.infinity)
         var underWay: EventLoopFuture<ProviderMetadata?>?
+        /// Its keys could not be had the last time.
+        var isWithoutKeys = false
         /// What was logged about this issuer, so that it is logged once.
         var told: Set<String> = []
     }
@@ -168,6 +170,7 @@ final class IssuerDirectory: Sendable {
     // MARK: Telling the operator
 
     private func report(_ result: Result<FetchedDocument, any Error>, of issuer: TrustedIssuer) {
+        var hasKeys = false
         do {
             let set = try JSONWebKeySet(parsing: try result.get().body)
             for skipped in set.skipped {
@@ -177,7 +180,8 @@ final class IssuerDirectory: Sendable {
                         "kid": "\(skipped.keyID.map(ForeignText.quoted) ?? "none")", "reason": "\(skipped.reason)",
                     ])
             }
-            if !set.hasKey(for: issuer.rules.algorithms) {
+            hasKeys = set.hasKey(for: issuer.rules.algorithms)
+            if !hasKeys {
                 tell(
                     issuer, "the issuer publishes no key that can be used", .error,
                     ["algorithms": "\(issuer.rules.algorithms.map(\.name).joined(separator: ", "))"])
@@ -186,6 +190,13 @@ final class IssuerDirectory: Sendable {
             logger.warning(
                 "keys of the issuer cannot be had",
                 metadata: ["issuer": "\(issuer.rules.issuer)", "reason": "\(error)"])
+        }
+        let isNews = state.withLock { states in
+            defer { states[issuer.rules.issuer]?.isWithoutKeys = !hasKeys }
+            return hasKeys && states[issuer.rules.issuer]?.isWithoutKeys == true
+        }
+        if isNews {
+            logger.notice("keys of the issuer can be had again", metadata: ["issuer": "\(issuer.rules.issuer)"])
         }
     }
 
