@@ -21,6 +21,9 @@ import Testing
         var text: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while !text.suffix(last.utf8.count + 1).elementsEqual((last + "\n").utf8) {
+            // What never comes is not waited for.
+            var more = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            guard unsafe poll(&more, 1, 30_000) == 1 else { break }
             let count = unsafe Glibc.read(descriptor, &piece, piece.count)
             guard count > 0 else { break }
             text += piece[..<count]
