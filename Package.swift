@@ -99,8 +99,8 @@ let package = Package(
                 .unsafeFlags(
                     ownRuntime + [
                         "-l_FoundationCShims", "-l_FoundationCollections", "-Xlinker", "--no-export-dynamic",
-                    // But these: a pack that ends the process ends it as a failure of its own (CrashNote).
-                    "-Xlinker", "--export-dynamic-symbol=_exit", "-Xlinker", "--export-dynamic-symbol=_Exit",
+                        // But these: a pack that ends the process ends it as a failure of its own (CrashNote).
+                        "-Xlinker", "--export-dynamic-symbol=_exit", "-Xlinker", "--export-dynamic-symbol=_Exit",
                     ])
             ]
         ),

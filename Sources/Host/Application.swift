@@ -50,6 +50,7 @@ public final class Application: Sendable {
         let calls = CallTable()
         for warning in settings.outbound.warnings { logger.warning("\(warning)") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
+        let state = state
         watchdog = Watchdog(group, hang: settings.tools.inlineHang, state: state, logger: logger)
         if !watchdog.start() {
             logger.warning("the system has no thread for the watchdog: an event loop that hangs is not noticed")

@@ -46,7 +46,7 @@ struct FileDescriptors: Sendable, Equatable {
         var limit = rlimit()
         unsafe getrlimit(resource, &limit)
         // The folder itself is among them for as long as it is read.
-        let open = FileStatus.names(in: "/proc/self/fd").map { $0.count - 1 } ?? 16
+        let open = (try? FileStatus.names(in: "/proc/self/fd")).map { $0.count - 1 } ?? 16
         return FileDescriptors(limit: Int(clamping: limit.rlim_cur), open: open)
     }
 
