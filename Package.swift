@@ -60,6 +60,7 @@ let package = Package(
     targets: [
         .target(name: "ToolABI"),
         .target(name: "CrashNote", dependencies: ["ToolABI"]),
+        .target(name: "ProgramPages"),
         .target(name: "SignalPipe", dependencies: ["CrashNote", "ToolABI"]),
         .target(name: "JSONSchema", swiftSettings: strict),
         .target(name: "ToolSDK", dependencies: ["ToolABI", "JSONSchema"], swiftSettings: strict),
@@ -73,7 +74,7 @@ let package = Package(
         .target(
             name: "ToolHost",
             dependencies: [
-                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "SignalPipe",
+                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "ProgramPages", "SignalPipe",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),

@@ -17,11 +17,15 @@ struct PackProbe: Sendable {
 
     /// `nil` where the system does not tell which file this process runs.
     static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
-        // By this name it is the same program even if its file was replaced or removed meanwhile.
-        let executable = "/proc/self/exe"
-        guard unsafe access(executable, X_OK) == 0 else { return nil }
+        let link = "/proc/self/exe"
+        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = unsafe readlink(link, &path, path.count)
+        guard count > 0, count < path.count else { return nil }
+        let name = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // By the link it is the same program even if its file was replaced or removed meanwhile. Tools that run programs,
+        // such as valgrind, only know its name.
         return PackProbe(
-            executable: executable, environment: quietEnvironment(),
+            executable: name.hasSuffix(" (deleted)") ? link : name, environment: quietEnvironment(),
             timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
     }
 
