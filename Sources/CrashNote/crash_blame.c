@@ -42,11 +42,13 @@ void crash_blame_expect(tool_str name, tool_str record) {
 static void append(tool_str record, const char *end) {
   static char line[4096];
   static const char tail[] = "\"}\n";
-  const size_t end_size = strlen(end), size = record.size + end_size + sizeof tail - 1;
+  const size_t end_size = strlen(end), size = 1 + record.size + end_size + sizeof tail - 1;
   if (size > sizeof line) return;
-  memcpy(line, record.data, record.size);
-  memcpy(line + record.size, end, end_size);
-  memcpy(line + record.size + end_size, tail, sizeof tail - 1);
+  /* On a line of its own, also behind one that a full disk has cut. */
+  line[0] = '\n';
+  memcpy(line + 1, record.data, record.size);
+  memcpy(line + 1 + record.size, end, end_size);
+  memcpy(line + 1 + record.size + end_size, tail, sizeof tail - 1);
   mkdir(note_folder, 0700);
   const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
   int file = open(note_path, flags, 0600);

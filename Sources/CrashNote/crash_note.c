@@ -326,6 +326,12 @@ __attribute__((visibility("default"))) _Noreturn void _exit(int status) {
 
 __attribute__((visibility("default"))) _Noreturn void _Exit(int status) { _exit(status); }
 
+void crash_note_say(const char *message) {
+  if (noted_process == 0 || !begin_note()) return;
+  write_note(message, NULL, NULL, NULL);
+  atomic_store(&is_written, 1);
+}
+
 static size_t signal_stack_size(void) {
   const long size = sysconf(_SC_SIGSTKSZ);
   return size > 32768 ? (size_t)size : 32768;

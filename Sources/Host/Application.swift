@@ -1,6 +1,7 @@
 // Wires everything: from settings to a listening host, and back down again.
 
 import CGlibc
+import Dispatch
 import Glibc
 import JSONSchema
 import Logging
@@ -21,15 +22,16 @@ public final class Application: Sendable {
 
     /// Loads the packs and begins to serve. Blocks.
     ///
+    /// - Parameter signals: one that asks for a stop meanwhile ends the process once packs are started.
     /// - Throws: `SettingsError`, `SecretFileFault` or an error of the socket; packs never make it throw.
-    public convenience init(configuration: Configuration) throws {
+    public convenience init(configuration: Configuration, signals: HostSignals) throws {
         configuration.lines.noteCrashes()
         try self.init(
-            settings: configuration.settings, logger: configuration.logger,
+            settings: configuration.settings, logger: configuration.logger, signals: signals,
             requests: RequestLog(handler: configuration.lines))
     }
 
-    init(settings: Settings, logger: Logger, requests: RequestLog) throws {
+    init(settings: Settings, logger: Logger, signals: HostSignals, requests: RequestLog) throws {
         self.settings = settings
         self.logger = logger
         do {
@@ -62,6 +64,8 @@ public final class Application: Sendable {
             probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
         let snapshot = loader.snapshot()
         self.snapshot = snapshot
+        // Nobody is told that this host is there, who asked for its end while it started.
+        if HostSignals.isStopAsked { Self.leave(signals.wait(logger, meanwhile: nil), snapshot, settings, logger) }
         let warnings = snapshot.warnings + loader.warnings(snapshot.packs.map(\.pack.described))
         for warning in warnings { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
@@ -175,7 +179,7 @@ public final class Application: Sendable {
         var reaper = OrphanReaper()
         let stop = signals.wait(logger, meanwhile: OrphanReaper.isWanted ? { _ = reaper.look() } : nil)
         state.stop()
-        let status = report(stop)
+        let status = Self.report(stop, logger)
         // Whatever hangs from here on, the process ends.
         let limit = settings.http.shutdownTimeout + settings.tools.startTimeout + Self.grace
         watchdog.expectEnd(within: limit, status: status)
@@ -187,7 +191,19 @@ public final class Application: Sendable {
         logger.info("stopped")
         LineOutput.standardError.finish()
         // Destructors of packs could wait for threads that never end.
-        fflush(nil)
+        Self.flushStandardOutput()
+        _exit(status)
+    }
+
+    /// Ends the process where it has served nobody yet.
+    private static func leave(
+        _ stop: HostSignals.Stop, _ snapshot: Snapshot, _ settings: Settings, _ logger: Logger
+    ) -> Never {
+        let status = report(stop, logger)
+        PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
+        logger.info("stopped")
+        LineOutput.standardError.finish()
+        flushStandardOutput()
         _exit(status)
     }
 
@@ -195,15 +211,31 @@ public final class Application: Sendable {
     private static let grace = TimeAmount.seconds(3)
 
     /// - Returns: the status to end with.
-    private func report(_ stop: HostSignals.Stop) -> Int32 {
-        if stop.isOwn {
-            var metadata: Logger.Metadata = ["signal": "\(stop.signal)"]
-            if let pack = stop.pack { metadata["pack"] = "\(pack)" }
+    private static func report(_ stop: HostSignals.Stop, _ logger: Logger) -> Int32 {
+        let message: Logger.Message = "stopping: open requests may end, and soon new ones are not accepted"
+        switch stop {
+        case .asked(let signal):
+            logger.info(message, metadata: ["signal": "\(signal)"])
+            return 0
+        case .byPack(let pack, let signal):
+            var metadata: Logger.Metadata = ["signal": "\(signal)"]
+            if let pack { metadata["pack"] = "\(pack)" }
             logger.critical("a pack sent the process a signal that ends it", metadata: metadata)
+            logger.info(message, metadata: ["signal": "\(signal)"])
+            return ExitStatus.endedByPack
+        case .givenUp:
+            logger.info(message)
+            return ExitStatus.stuck
         }
-        logger.info(
-            "stopping: open requests may end, and soon new ones are not accepted",
-            metadata: ["signal": "\(stop.signal)"])
-        return stop.isOwn ? ExitStatus.endedByPack : 0
+    }
+
+    /// What is still in buffers of the C library goes out, unless a pack keeps one of them.
+    private static func flushStandardOutput() {
+        let done = DispatchSemaphore(value: 0)
+        let isStarted = Thread.start("flush") {
+            Self.flushStandardOutput()
+            done.signal()
+        }
+        if isStarted { _ = done.wait(timeout: .now() + .milliseconds(200)) }
     }
 }

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "crash_blame.h"
 #include "crash_note.h"
 
 static int ends[2] = {-1, -1};
@@ -38,8 +39,21 @@ static void end_if_asked_again(void) {
   long long first = 0;
   const long long time = now();
   if (atomic_compare_exchange_strong(&stop_asked, &first, time)) return;
-  if (time - first >= signal_pipe_patience * 1000000000LL) syscall(SYS_exit_group, 1);
+  if (time - first < signal_pipe_patience * 1000000000LL) return;
+  crash_note_say("a second signal asks for the end: the process ends at once");
+  syscall(SYS_exit_group, 1);
 }
+
+static void send_news(const signal_news *news) {
+  if (atomic_exchange(&is_waiting[news->number], 1)) return;
+  ssize_t written;
+  do written = write(ends[1], news, sizeof *news);
+  while (written < 0 && errno == EINTR);
+}
+
+void signal_pipe_give_up(void) { send_news(&(signal_news){.number = 0}); }
+
+int signal_pipe_is_stop_asked(void) { return atomic_load(&stop_asked) != 0; }
 
 static void handle(int number, siginfo_t *info, void *context) {
   const int error = errno;
@@ -52,14 +66,14 @@ static void handle(int number, siginfo_t *info, void *context) {
     /* One that was sent to the process may have come to any of its threads. */
     if (news.is_own && info->si_code == SI_TKILL) {
       const tool_str *pack = crash_note_pack(context);
-      if (pack != NULL) news.pack = *pack;
+      if (pack != NULL) {
+        news.pack = *pack;
+        /* Of a start that is ended so nobody else would know. */
+        if (asks_for_stop[number]) crash_blame(*pack, "a signal to itself");
+      }
     }
     if (asks_for_stop[number]) end_if_asked_again();
-    if (!atomic_exchange(&is_waiting[number], 1)) {
-      ssize_t written;
-      do written = write(ends[1], &news, sizeof news);
-      while (written < 0 && errno == EINTR);
-    }
+    send_news(&news);
   }
   errno = error;
 }
@@ -95,6 +109,7 @@ int signal_pipe_read(signal_news *news, int milliseconds) {
       atomic_store(&is_waiting[news->number], 0);
       return 1;
     }
+    if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) return -1;
     const long long left = milliseconds < 0 ? -1 : (end - now() + 999999) / 1000000;
     if (milliseconds >= 0 && left <= 0) return 0;
     struct pollfd ready = {.fd = ends[0], .events = POLLIN};

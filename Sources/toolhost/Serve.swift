@@ -7,7 +7,9 @@ struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the tools of the packs in the plugins folder until SIGTERM.",
         discussion:
-            "Exit codes: 0 after SIGTERM or SIGINT; 1 when it cannot listen; 78 when the configuration is wrong.")
+            "Exit codes: 0 after SIGTERM; 1 when it cannot start; 70 when an event loop hangs; 71 when a pack ended it; "
+            + "78 when the configuration is wrong."
+    )
 
     @OptionGroup var options: ConfigurationOptions
 
@@ -28,7 +30,7 @@ struct Serve: ParsableCommand {
         let configuration = try options.read()
         let application: Application
         do {
-            application = try Application(configuration: configuration)
+            application = try Application(configuration: configuration, signals: signals)
         } catch {
             Output.error("toolhost: cannot start: \(error)")
             throw ExitCode(1)

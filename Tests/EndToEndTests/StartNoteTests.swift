@@ -72,6 +72,7 @@ struct StartNoteTests {
         Row(how: "exit", end: .exited(71), word: "exit"),
         Row(how: "exit at once", end: .exited(71), word: "exit"),
         Row(how: "exit quickly", end: .exited(71), word: "exit"),
+        Row(how: "raise", end: .exited(71), word: "a signal to itself"),
     ]
 
     @Test("Twice in a row are enough; the line names the file to delete, and the others are served", arguments: rows)

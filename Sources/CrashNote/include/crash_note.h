@@ -80,6 +80,10 @@ typedef struct crash_sight {
    what was seen means nothing. For one thread at a time. */
 int crash_note_look(const crash_thread *thread, crash_sight *sight);
 
+/* Writes MESSAGE as the last line of the log, as a crash does; where one has ended the process already, nothing. Also in a
+   signal handler. */
+void crash_note_say(const char *message);
+
 /* The pack whose code the calling thread is in, inside a signal handler: CONTEXT is what that was given. NULL where it is
    nobody's. */
 const tool_str *crash_note_pack(void *context);
@@ -111,6 +115,9 @@ static inline crash_mark crash_note_suspend(void) {
 
 /* Whether the calling thread is one of those that read the network. */
 static inline int crash_note_is_loop(void) { return crash_note_thread.loop_id != 0; }
+
+/* Whether the calling thread's stay in a pack is one of the few of which the time is taken. */
+static inline int crash_note_is_sample(void) { return (crash_note_thread.moves >> 2 & 15) == 0; }
 
 #ifdef __cplusplus
 }

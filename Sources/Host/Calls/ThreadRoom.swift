@@ -5,7 +5,7 @@ import Glibc
 
 /// Tries threads out.
 enum ThreadRoom {
-    /// Beside event loops and workers: the log, signals, what watches the event loops, what starts and stops packs, and those
+    /// Beside event loops and workers: the log, what watches the event loops, what starts and stops packs, and those
     /// of Dispatch.
     static let own = 8
     /// With fewer workers a host is none.

@@ -58,14 +58,13 @@ struct Publisher: Sendable {
         let errands = Errands("publisher", limit: 1)
         return IssuerDirectory(issuers: settings.auth.issuers, fetch: fetch, logger: logger) { directory, issuer in
             guard issuer == settings.auth.namedIssuer?.rules.issuer else { return }
-            let isDone = errands.run {
+            errands.run {
                 do {
                     published.publish(try edition(directory: directory))
                 } catch {
                     logger.error("documents could not be made again", metadata: ["reason": "\(error)"])
                 }
-            }
-            if !isDone {
+            } orElse: {
                 logger.error(
                     "documents could not be made again", metadata: ["reason": "the system has no thread for it"])
             }

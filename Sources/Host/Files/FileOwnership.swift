@@ -9,6 +9,16 @@ struct FileOwnership: Sendable, Equatable {
     /// Whether it is seen through a mount that lets nobody write.
     var isReadOnly = false
 
+    /// Whose owner the system does not tell: one that has no number in this user namespace (user_namespaces(7)).
+    var isOwnerUnknown: Bool { owner == Self.unknownOwner }
+
+    private static let unknownOwner: UInt32? = {
+        let map = ProcessFile.text("/proc/self/uid_map").split(whereSeparator: \.isWhitespace)
+        // All there are: this is no namespace of its own, or one in which everybody has a number.
+        if map.isEmpty || (map.count == 3 && map[0] == "0" && map[2] == "4294967295") { return nil }
+        return UInt32(ProcessFile.text("/proc/sys/kernel/overflowuid").trimmed) ?? 65534
+    }()
+
     var belongsToRoot: Bool { owner == 0 }
     /// Of a folder: only its own and the entries' owners may remove or rename them.
     var isSticky: Bool { mode & 0o1000 != 0 }

@@ -52,6 +52,13 @@ struct FileTrust: Sendable, Equatable {
 
     func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
         if file.belongsToRoot && file.isReadOnly { return .good }
+        // Several users may look like this one.
+        if file.isOwnerUnknown {
+            return .refused(
+                "\(path) belongs to a user who has no number in this user namespace (\(file.owner) stands for all of them); map "
+                    + "its owner into the namespace, or copy it to where it belongs to root or to the user who runs this"
+            )
+        }
         guard file.belongsToRoot || file.owner == user else {
             return .refused(
                 "\(path) belongs to user \(file.owner), neither to root nor to the user who runs this (\(user)); run chown "

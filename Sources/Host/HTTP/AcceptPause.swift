@@ -16,7 +16,6 @@ final class AcceptPause: ChannelInboundHandler {
     private var shortage = AcceptShortage()
     private var answered = 0
     private var look: Scheduled<Void>?
-    private var isClosing = false
 
     private static let answer = Array(CurtAnswer.shortage.utf8)
 
@@ -56,16 +55,12 @@ final class AcceptPause: ChannelInboundHandler {
             : "the whole machine is short of it"
     }
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ChannelShouldQuiesceEvent { isClosing = true }
-        context.fireUserInboundEventTriggered(event)
-    }
-
     func channelInactive(context: ChannelHandlerContext) {
         // Nobody asked for it: some other error closed the socket, and the host cannot be reached any more.
-        if !isClosing, !state.isStopping {
+        if !state.isStopping {
             state.set(refusesConnections: true)
-            logger.critical("the listening socket was closed: no connection is accepted any more")
+            logger.critical("the listening socket was closed: the host stops, to be started anew")
+            state.giveUp()
         }
         context.fireChannelInactive()
     }
@@ -88,6 +83,7 @@ final class AcceptPause: ChannelInboundHandler {
         guard context.channel.isActive else { return }
         spares.refill()
         let hasRoom = spares.isFull && spares.hasRoom(for: SpareDescriptors.count)
+        var isOver = false
         switch shortage.looked(hasRoom: hasRoom, .now()) {
         case .wait:
             break
@@ -98,8 +94,9 @@ final class AcceptPause: ChannelInboundHandler {
             logger.notice(
                 "connections are accepted again",
                 metadata: ["after": "\(time.text)", "refused": "\(answered)"])
-            return
+            isOver = true
         }
+        if isOver, !spares.dismiss() { return }
         if shortage.isPaused { answered += refuse(context) }
         lookLater(context)
     }

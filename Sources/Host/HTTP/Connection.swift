@@ -113,7 +113,13 @@ final class Connection: ChannelDuplexHandler {
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             context.eventLoop.scheduleTask(in: Self.lastLook) {
                 let (connection, context) = bound.value
-                if connection.phase == .idle, connection.held.isEmpty { connection.leave(context) }
+                guard connection.phase == .idle, connection.held.isEmpty else { return }
+                // The rest of a head may be on its way.
+                if connection.progress.isMidPart {
+                    connection.watch(for: Self.arrival)
+                } else {
+                    connection.leave(context)
+                }
             }
         }
     }
@@ -489,6 +495,11 @@ final class Connection: ChannelDuplexHandler {
     private func timeOut() {
         guard let context else { return }
         switch phase {
+        case .idle where isQuiescing && progress.isMidPart:
+            let exchange = Exchange(unreadable: service.requestIDs.next())
+            self.exchange = exchange
+            phase = .answering
+            answer(Self.stopping, for: exchange)
         case .idle where requests == 0:
             let exchange = Exchange(unreadable: service.requestIDs.next())
             self.exchange = exchange

@@ -51,7 +51,7 @@ struct Health: Sendable {
     }
 
     /// Each count that makes a host degraded, under its name in the body, where it is left out while it is 0.
-    private var troubles: [(name: String, count: Int)] {
+    var troubles: [(name: String, count: Int)] {
         [
             ("refusing_connections", refusing), ("stuck_calls", stuckCalls), ("stuck_packs", stuckPacks),
             ("waiting_packs", waitingPacks), ("ailing_packs", ailingPacks),

@@ -189,13 +189,12 @@ final class HostService: Sendable {
             try access.admit(principal)
             let allowed = snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
             let promise = eventLoop.makePromise(of: Plan.self)
-            let isDone = errands.run {
+            errands.run {
                 guard let documents = try? self.published.documents(for: allowed) else {
                     return promise.succeed(.answer(Problem(.internalServerError, "internal", "").response()))
                 }
                 promise.succeed(.answer(self.toolDocument(route, request, documents)))
-            }
-            if !isDone {
+            } orElse: {
                 var problem = Problem(
                     .serviceUnavailable, "busy", "The host has no thread for it; try again in a moment.")
                 problem.headers = [("retry-after", "1")]

@@ -1,5 +1,6 @@
 // How the process as a whole is, told by those who find out and asked by whoever answers for it.
 
+import SignalPipe
 import Synchronization
 
 /// Whether the host is on its way down, whether its event loops move, and whether it takes new connections.
@@ -13,6 +14,9 @@ final class HostState: Sendable {
 
     /// How many event loops have not moved for a second or more.
     var stuckLoops: Int { stuck.load(ordering: .relaxed) }
+
+    /// The host can be of no use any more: it stops in order, as a failure.
+    func giveUp() { signal_pipe_give_up() }
 
     func stop() { stopping.store(true, ordering: .releasing) }
 

@@ -21,6 +21,9 @@ final class ProgressGuard: ChannelInboundHandler {
         limit = limits.maxHeaderBytes + 4 * limits.maxHeaderFields + 64
     }
 
+    /// Whether bytes have come of which the parser has made nothing yet: a part of a head, between requests.
+    var isMidPart: Bool { count > 0 }
+
     /// The parser made something of the bytes.
     func noteProgress() {
         hasProgress = true

@@ -59,15 +59,18 @@ final class SpareDescriptors {
         return true
     }
 
-    private static func open() -> Int32 { unsafe Glibc.open("/dev/null", O_RDWR | O_CLOEXEC) }
+    /// Some roots have no devices.
+    private static func open() -> Int32 {
+        let descriptor = unsafe Glibc.open("/dev/null", O_RDWR | O_CLOEXEC)
+        if descriptor >= 0 || errno == EMFILE || errno == ENFILE { return descriptor }
+        return unsafe Glibc.open("/", O_RDONLY | O_CLOEXEC)
+    }
 
     /// Answers connections that wait at a listening socket, and lets go of those that were answered before.
     ///
     /// - Returns: how many were answered.
     func serve(_ listening: Int32, _ answer: [UInt8]) -> Int {
-        for index in guests.indices { guests[index].rounds += 1 }
-        let over = guests.filter { !Self.drain($0.descriptor) || $0.rounds > Self.patience }
-        for guest in over { release(guest.descriptor) }
+        dismiss()
         var answered = 0
         while Self.isWaited(at: listening), let connection = accept(from: listening) {
             answered += 1
@@ -80,6 +83,16 @@ final class SpareDescriptors {
             guests.append(Guest(descriptor: connection))
         }
         return answered
+    }
+
+    /// Lets go of connections that were answered before.
+    ///
+    /// - Returns: whether some are left.
+    @discardableResult func dismiss() -> Bool {
+        for index in guests.indices { guests[index].rounds += 1 }
+        let over = guests.filter { !Self.drain($0.descriptor) || $0.rounds > Self.patience }
+        for guest in over { release(guest.descriptor) }
+        return !guests.isEmpty
     }
 
     private static func isWaited(at listening: Int32) -> Bool {

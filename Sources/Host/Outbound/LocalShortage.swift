@@ -14,11 +14,31 @@ enum LocalShortage {
         case let error as IOError: reason(of: error.errnoCode)
         case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
             // An address that refused was reached.
-            error.connectionErrors.contains { reason(of: $0.error) == nil }
+            error.connectionErrors.contains { reason(of: $0.error, to: $0.target) == nil }
                 ? nil : error.connectionErrors.first.flatMap { reason(of: $0.error) }
         // Libraries hide why they could not open what they needed, such as the authorities to trust.
         default: now
         }
+    }
+
+    private static func reason(of error: any Error, to target: SocketAddress) -> String? {
+        // Where the system has none of this family at all, as where IPv6 is turned off, no port is lacking.
+        if (error as? IOError)?.errnoCode == EADDRNOTAVAIL, !hasRoute(to: target) { return nil }
+        return reason(of: error)
+    }
+
+    /// Whether this machine has an address to send from to that one. Sends nothing.
+    static func hasRoute(to target: SocketAddress) -> Bool {
+        let family: Int32
+        switch target {
+        case .v4: family = AF_INET
+        case .v6: family = AF_INET6
+        case .unixDomainSocket: return true
+        }
+        let probe = socket(family, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard probe >= 0 else { return errno != EAFNOSUPPORT }
+        defer { close(probe) }
+        return unsafe target.withSockAddr { address, size in unsafe connect(probe, address, socklen_t(size)) } == 0
     }
 
     static func reason(of number: Int32) -> String? {

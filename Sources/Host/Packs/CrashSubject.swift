@@ -19,11 +19,13 @@ import ToolABI
         unsafe self.subject = UnsafePointer(subject)
     }
 
-    /// Runs `body`, and has it judged where this thread reads the network.
+    /// Runs `body`, and has it judged, one time in sixteen and always once it is under suspicion, where this thread reads the network.
     @unsafe @inline(__always)
     func judge(_ body: () -> Void) {
         guard crash_note_is_loop() != 0, let judge = unsafe subject.pointee.judge else { return body() }
         unsafe Unmanaged<InlineJudge>.fromOpaque(judge)._withUnsafeGuaranteedRef { judge in
+            // Two readings of the clock would cost more than everything else here.
+            guard judge.isSuspicious || crash_note_is_sample() != 0 else { return body() }
             let usage = judge.isSuspicious ? ThreadUsage.now : nil
             let started = NIODeadline.now()
             body()

@@ -30,9 +30,10 @@ final class DescriptorPair: Sendable {
     private init?(ours: Int32, theirs: Int32) {
         // Above those that have a meaning in the other process, where it would be replaced before it is handed on.
         let moved = fcntl(theirs, F_DUPFD_CLOEXEC, TrialProcess.recordDescriptor + 1)
-        let error = errno
+        var error = moved < 0 ? errno : 0
+        if moved >= 0, fcntl(ours, F_SETFL, O_NONBLOCK) < 0 { error = errno }
         close(theirs)
-        guard moved >= 0, fcntl(ours, F_SETFL, O_NONBLOCK) >= 0 else {
+        guard error == 0 else {
             close(ours)
             if moved >= 0 { close(moved) }
             errno = error

@@ -148,7 +148,8 @@ struct PackLoader {
             case .failure(let refusal): findings.refusals.append(refusal)
             }
         }
-        notes.end(refused: Set(findings.refusals.lazy.filter { $0.tool == nil }.map(\.file)))
+        let refused = Set(findings.refusals.lazy.filter { $0.tool == nil }.map(\.file))
+        notes.end(refused: refused, isInterrupted: HostSignals.isStopAsked)
         var tools: [ServedTool] = []
         for pack in packs {
             let selection = selection(of: pack.pack.described)

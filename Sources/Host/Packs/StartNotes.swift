@@ -61,10 +61,12 @@ struct StartNotes: Sendable {
 
     /// Every start is over, and none ended the host: only packs that were left out keep their notes.
     ///
-    /// - Parameter refused: the files of packs that are not served.
-    func end(refused: Set<String>) {
+    /// - Parameters:
+    ///   - refused: the files of packs that are not served.
+    ///   - isInterrupted: somebody has asked the host to end meanwhile, a pack it may be: then nothing is forgotten.
+    func end(refused: Set<String>, isInterrupted: Bool) {
         crash_blame_end()
-        guard !notes.isEmpty else { return }
+        guard !notes.isEmpty, !isInterrupted else { return }
         let counts = Dictionary(notes.map { ($0.subject, 1) }, uniquingKeysWith: +)
         let kept = notes.filter { counts[$0.subject, default: 0] >= Self.limit && refused.contains($0.subject.file) }
         if kept.isEmpty {

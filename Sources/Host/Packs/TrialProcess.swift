@@ -40,8 +40,11 @@ struct TrialProcess {
     /// - Parameter executable: the program to run.
     mutating func run(_ executable: String) -> Outcome {
         let record = TrialRecord(nonce: SecureRandom.bytes(TrialRecord.nonceSize))
-        guard let channel = DescriptorPair.sockets(), let words = DescriptorPair.pipe() else {
-            return .notStarted(FileStatus.Failure(errno).reason)
+        guard let channel = DescriptorPair.sockets() else { return .notStarted(FileStatus.Failure(errno).reason) }
+        guard let words = DescriptorPair.pipe() else {
+            let error = errno
+            // Closing it may change errno.
+            return withExtendedLifetime(channel) { .notStarted(FileStatus.Failure(error).reason) }
         }
         // It is there before the trial asks for it.
         let sent = unsafe record.nonce.withUnsafeBytes { nonce in

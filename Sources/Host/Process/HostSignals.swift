@@ -9,13 +9,13 @@ import ToolABI
 /// Catches signals for a host that serves. One that comes while the host starts is not lost: it is answered right after.
 public final class HostSignals {
     /// Why the host stops.
-    struct Stop: Equatable {
-        /// Such as `SIGTERM`.
-        var signal: String
-        /// A pack sent it: the process has to count as failed.
-        var isOwn: Bool
-        /// The pack, where it is known.
-        var pack: String?
+    enum Stop: Equatable {
+        /// Somebody asks for it by a signal, such as `SIGTERM`.
+        case asked(String)
+        /// A pack asks for it, or has closed what signals come through; it is known or not.
+        case byPack(String?, signal: String)
+        /// The host cannot do its work any more.
+        case givenUp
     }
 
     /// How often one signal that changes nothing is told of.
@@ -41,25 +41,32 @@ public final class HostSignals {
         }
     }
 
+    /// Whether a signal has come that asks for a stop.
+    static var isStopAsked: Bool { signal_pipe_is_stop_asked() != 0 }
+
     /// Blocks until a signal asks for a stop, and tells of the others.
     ///
     /// - Parameter meanwhile: called every second.
     func wait(_ logger: Logger, meanwhile: (() -> Void)?) -> Stop {
         while true {
             var news = unsafe signal_news()
-            let hasCome = unsafe signal_pipe_read(&news, meanwhile == nil ? -1 : 1000) != 0
-            if hasCome, let stop = unsafe answer(news, logger) { return stop }
+            switch unsafe signal_pipe_read(&news, meanwhile == nil ? -1 : 1000) {
+            case 0: break
+            case 1: if let stop = unsafe answer(news, logger) { return stop }
+            default: return .byPack(nil, signal: "none: their pipe was closed")
+            }
             meanwhile?()
         }
     }
 
     private func answer(_ news: signal_news, _ logger: Logger) -> Stop? {
         let number = unsafe news.number
+        if number == 0 { return .givenUp }
         let name = SignalAnswer.name(of: number)
-        let pack = unsafe Self.text(news.pack)
+        let pack = unsafe news.pack.text
         switch SignalAnswer(to: number, onTerminal: onTerminal) {
         case .stop:
-            return unsafe Stop(signal: name, isOwn: news.is_own != 0, pack: pack)
+            return unsafe news.is_own != 0 ? .byPack(pack, signal: name) : .asked(name)
         case .remark(let remark):
             let now = NIODeadline.now()
             if let last = told[number], now - last < Self.interval { return nil }
@@ -69,10 +76,5 @@ public final class HostSignals {
             logger.notice("a signal changed nothing", metadata: metadata)
             return nil
         }
-    }
-
-    private static func text(_ text: tool_str) -> String? {
-        guard let data = unsafe text.data, unsafe text.size > 0 else { return nil }
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: data, count: Int(text.size)), as: UTF8.self)
     }
 }

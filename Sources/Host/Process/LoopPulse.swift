@@ -56,12 +56,15 @@ final class LoopPulse: Sendable {
             unsafe String(decoding: bytes.prefix(Int(sight.request_id_size)), as: UTF8.self)
         }
         return unsafe Place(
-            pack: Self.text(subject.pointee.pack), tool: Self.text(subject.pointee.tool),
+            pack: subject.pointee.pack.text, tool: subject.pointee.tool.text,
             requestID: requestID.isEmpty ? nil : requestID)
     }
+}
 
-    private static func text(_ text: tool_str) -> String? {
-        guard let data = unsafe text.data, unsafe text.size > 0 else { return nil }
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: data, count: Int(text.size)), as: UTF8.self)
+extension tool_str {
+    /// As a text; `nil` where it is empty.
+    var text: String? {
+        guard let data = unsafe data, unsafe size > 0 else { return nil }
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: data, count: Int(size)), as: UTF8.self)
     }
 }

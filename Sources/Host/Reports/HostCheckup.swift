@@ -11,10 +11,13 @@ struct HostCheckup {
     /// How much of an answer is read, in bytes.
     private static let limit = 64 * 1024
 
-    /// What each count stands for, and what to look for in the host's log.
-    private static let counts: [(name: String, meaning: String, line: String)] = [
+    /// What each count of a body stands for, and what to look for in the host's log.
+    static let counts: [(name: String, meaning: String, line: String)] = [
         ("refused", "files are refused or lack a tool", "pack refused"),
-        ("stuck_calls", "calls are stuck in packs", "call"),
+        ("stuck_loops", "event loops do not move", "an event loop is stuck"),
+        ("refusing_connections", "new connections are turned away", "no connection can be accepted"),
+        ("stuck_calls", "calls are stuck in packs", "a call keeps its thread beyond its deadline"),
+        ("stuck_packs", "packs have no thread left that comes back", "a pack is stuck"),
         ("waiting_packs", "packs wait for a backend", "a backend is down"),
         ("ailing_packs", "packs fail again and again", "a pack is ailing: its calls fail again and again"),
         ("ailing_issuers", "issuers' keys are old or missing", "keys of the issuer cannot be had"),

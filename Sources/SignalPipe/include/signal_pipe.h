@@ -33,7 +33,14 @@ int signal_pipe_catch(int number, int asks_for_stop);
 /* Whether NUMBER was ignored when this process began, or since. */
 int signal_pipe_is_ignored(int number);
 
-/* Waits for a signal, for MILLISECONDS at most; negative: for as long as it takes. Returns whether one came. */
+/* Has the reader find news with the number 0: this process can do nothing more and has to stop. Any thread. */
+void signal_pipe_give_up(void);
+
+/* Whether a signal has come that asks for a stop, read or not. */
+int signal_pipe_is_stop_asked(void);
+
+/* Waits for a signal, for MILLISECONDS at most; negative: for as long as it takes. Returns 1 when one came, 0 when none did, and
+   -1 when none can come any more: a pack has closed what it did not open. */
 int signal_pipe_read(signal_news *news, int milliseconds);
 
 #ifdef __cplusplus

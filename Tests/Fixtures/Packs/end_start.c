@@ -26,6 +26,7 @@ static tool_status start(const tool_host *host, const tool_str *config, int64_t 
   if (strcmp(how, "exit") == 0) exit(0);
   if (strcmp(how, "exit at once") == 0) _exit(0);
   if (strcmp(how, "exit quickly") == 0) quick_exit(0);
+  if (strcmp(how, "raise") == 0) raise(SIGTERM);
   if (strcmp(how, "killed") == 0) raise(SIGKILL);
   if (strcmp(how, "wait") == 0) fixture_hang();
   return TOOL_OK;

@@ -23,7 +23,7 @@ import Testing
         let tally = Tally()
         for _ in 0..<200 {
             tally.all.enter()
-            let isTaken = errands.run {
+            errands.run {
                 tally.counts.withLock { counts in
                     counts.running += 1
                     counts.most = max(counts.most, counts.running)
@@ -33,11 +33,50 @@ import Testing
                     counts.done += 1
                 }
                 tally.all.leave()
+            } orElse: {
+                tally.all.leave()
             }
-            #expect(isTaken)
         }
         tally.all.wait()
         let (most, done) = tally.counts.withLock { ($0.most, $0.done) }
         #expect(done == 200 && most <= limit)
+    }
+
+    @Test func whereNoThreadStartsNothingIsLeftBehind() {
+        let refused = Tally()
+        let errands = Errands("errand", limit: 1) { _, _ in false }
+        for _ in 1...3 {
+            errands.run {
+                refused.counts.withLock { $0.running += 1 }
+            } orElse: {
+                refused.counts.withLock { $0.done += 1 }
+            }
+        }
+        let (done, running) = refused.counts.withLock { ($0.done, $0.running) }
+        #expect(done == 3 && running == 0)
+    }
+
+    @Test func whatComesWhileAThreadFailsToStartIsRefusedWithIt() {
+        let refused = Tally()
+        let box = Mutex<Errands?>(nil)
+        let errands = Errands("errand", limit: 1) { _, _ in
+            let isFirst = refused.counts.withLock { counts in
+                defer { counts.running += 1 }
+                return counts.running == 0
+            }
+            if isFirst {
+                box.withLock { $0 }?.run {
+                } orElse: {
+                    refused.counts.withLock { $0.done += 1 }
+                }
+            }
+            return false
+        }
+        box.withLock { $0 = errands }
+        errands.run {
+        } orElse: {
+            refused.counts.withLock { $0.done += 1 }
+        }
+        #expect(refused.counts.withLock { $0.done } == 2)
     }
 }

@@ -324,7 +324,7 @@ private struct Client {
         #expect(change.map { $0["method"] } == ["notifications/tools/list_changed"])
         #expect(change[0]["params"]?["_meta"]?[MetaKey.subscriptionID] == 1)
 
-        client.channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
+        client.channel.pipeline.fireUserInboundEventTriggered(StopStage.announced)
         let end = try client.received()
         #expect(end.isOver)
         let result = events(end.body)

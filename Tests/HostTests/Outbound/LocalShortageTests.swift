@@ -19,6 +19,12 @@ import Testing
         #expect(LocalShortage.reason(of: IOError(errnoCode: number, reason: "connect")) == nil)
     }
 
+    @Test func anAddressThatThisMachineCannotSendToIsNoShortage() throws {
+        #expect(LocalShortage.hasRoute(to: try SocketAddress(ipAddress: "127.0.0.1", port: 9)))
+        // The broadcast address: a socket that has not asked for it may not.
+        #expect(!LocalShortage.hasRoute(to: try SocketAddress(ipAddress: "255.255.255.255", port: 9)))
+    }
+
     @Test func thereIsNoneNow() {
         #expect(LocalShortage.now == nil)
     }

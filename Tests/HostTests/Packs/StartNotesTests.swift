@@ -91,20 +91,20 @@ import Testing
     @Test func aStartThatEndsWellTakesTheNotesAway() throws {
         let (one, other) = try (subject(), subject("enabled: true"))
         try write([one])
-        StartNotes(settings).end(refused: [])
+        StartNotes(settings).end(refused: [], isInterrupted: false)
         #expect(try folder.names("starts") == [])
         try write([one, other, one])
-        StartNotes(settings).end(refused: ["a.so"])
+        StartNotes(settings).end(refused: ["a.so"], isInterrupted: false)
         #expect(isLeftOut(one))
         #expect(!isLeftOut(other))
         try write([one, one])
-        StartNotes(settings).end(refused: [])
+        StartNotes(settings).end(refused: [], isInterrupted: false)
         #expect(try folder.names("starts") == [])
     }
 
     @Test func nothingIsMadeWithoutNeed() throws {
         let notes = StartNotes(settings)
-        notes.end(refused: [])
+        notes.end(refused: [], isInterrupted: false)
         #expect(try folder.names() == [])
     }
 

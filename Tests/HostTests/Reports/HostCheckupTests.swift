@@ -56,4 +56,10 @@ import Testing
         let unknown = HostCheckup(host: "localhost", port: 0) { _ in throw WireFault.neverSent("it was asked") }
         #expect(unknown.checkup.lines.map(\.verdict) == [.open])
     }
+
+    @Test func everyTroubleThatHealthCountsIsExplained() {
+        let explained = Set(HostCheckup.counts.map(\.name))
+        #expect(explained.isSuperset(of: Health().troubles.map(\.name)))
+        #expect(explained.contains("stuck_loops"))
+    }
 }
