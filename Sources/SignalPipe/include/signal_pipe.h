@@ -1,7 +1,7 @@
 /* Signals as something to read: what a handler may not do is done by whoever reads.
 
    A handler, and neither an ignored signal nor a blocked one: those would be handed down to the programs that packs start,
-   which then could not be ended. In C, since a handler may call little more than write(2) (signal-safety(7)). */
+   which then could not be ended. (SIGPIPE alone is ignored, as libraries do that anyway.) In C, since a handler may call little more than write(2) (signal-safety(7)). */
 #ifndef SIGNAL_PIPE_H
 #define SIGNAL_PIPE_H
 
