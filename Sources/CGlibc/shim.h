@@ -32,6 +32,13 @@ static inline int is_dead(int child) {
          information.si_pid == child;
 }
 
+/* Whether something is mounted where the open file is (statx(2), Linux 5.8). */
+static inline int is_mount_root(int descriptor) {
+  struct { unsigned mask, block_size; unsigned long long attributes; char rest[240]; } status = {0};
+  enum { empty_path = 0x1000, mount_root = 0x2000 };
+  return syscall(SYS_statx, descriptor, "", empty_path, 0, &status) == 0 && (status.attributes & mount_root) != 0;
+}
+
 /* prctl takes any number of arguments, which Swift cannot pass. */
 static inline int get_subreaper(int *answer) { return prctl(PR_GET_CHILD_SUBREAPER, answer); }
 

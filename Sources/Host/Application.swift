@@ -115,6 +115,10 @@ public final class Application: Sendable {
                 conditions: { authentication.conditions }, embedded: embedded,
                 pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests, state: state)
         }
+        if snapshot.tools.isEmpty {
+            logger.warning(
+                "no tool is served: /health says unavailable", metadata: ["plugins": "\(settings.pluginsDirectory)"])
+        }
         publicURL = facts?.publicURL ?? ""
         embedded = facts?.embedded
         logger.info(
@@ -177,6 +181,7 @@ public final class Application: Sendable {
         malloc_trim(0)
         StartPages.giveBack()
         var reaper = OrphanReaper()
+        _ = reaper.look()
         let stop = signals.wait(logger, meanwhile: OrphanReaper.isWanted ? { _ = reaper.look() } : nil)
         state.stop()
         let status = Self.report(stop, logger)

@@ -87,7 +87,8 @@ struct ShutdownTests {
         host.process.signal(SIGTERM)
         let answer = try half.response()
         #expect(answer.status == 503 && answer["Retry-After"] == "1" && answer["Connection"] == "close")
-        #expect(try nothing.isClosedByPeer())
+        // Its first request might be on its way.
+        #expect([408, 503].contains(try nothing.response().status))
         #expect(host.process.wait() == .exited(0))
     }
 

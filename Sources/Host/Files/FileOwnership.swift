@@ -8,6 +8,8 @@ struct FileOwnership: Sendable, Equatable {
     var mode: UInt32
     /// Whether it is seen through a mount that lets nobody write.
     var isReadOnly = false
+    /// Whether something is mounted at this very place.
+    var isMountRoot = false
 
     /// Whose owner the system does not tell: one that has no number in this user namespace (user_namespaces(7)).
     var isOwnerUnknown: Bool { owner == Self.unknownOwner }

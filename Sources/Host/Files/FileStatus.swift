@@ -1,5 +1,6 @@
 // What the system says of a file that is open, and the few operations on files that the host's own folder needs.
 
+import CGlibc
 import Glibc
 
 /// What `fstat(2)` and `fstatvfs(3)` say of an open file, folder or link.
@@ -44,7 +45,8 @@ struct FileStatus: Sendable {
         let isKnown = unsafe fstatvfs(file.descriptor, &system) == 0
         ownership = FileOwnership(
             owner: status.st_uid, group: status.st_gid, mode: status.st_mode & 0o7777,
-            isReadOnly: isKnown && system.f_flag & UInt(ST_RDONLY) != 0)
+            isReadOnly: isKnown && system.f_flag & UInt(ST_RDONLY) != 0,
+            isMountRoot: is_mount_root(file.descriptor) != 0)
         size = Int(status.st_size)
         links = Int(status.st_nlink)
         identity = FileIdentity(status)

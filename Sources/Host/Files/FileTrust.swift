@@ -4,8 +4,9 @@ import Glibc
 
 /// Judges files, their folders and the folders on the way to them by owner and permissions.
 ///
-/// What belongs to root on a mount that lets nobody write passes, whatever its permissions say. Everything else has to belong to
-/// root or to the host's user, and must not be writable for every user. What a group may write to is told of, or refused.
+/// What belongs to root on a mount that lets nobody write passes if a group may write to it, and if every user may where it is
+/// the mount's own folder. Everything else has to belong to root or to the host's user, and must not be writable for every
+/// user. What a group may write to is told of, or refused.
 struct FileTrust: Sendable, Equatable {
     /// What becomes of files that a group may write to.
     enum GroupWritable: String, Sendable, CaseIterable {
@@ -51,7 +52,8 @@ struct FileTrust: Sendable, Equatable {
     var judgesFolders = true
 
     func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
-        if file.belongsToRoot && file.isReadOnly { return .good }
+        // What everybody may write to was put there so: a volume's own folder. Elsewhere it may be read-only for this process alone.
+        if file.belongsToRoot && file.isReadOnly && (file.isMountRoot || !file.isWritableByOthers) { return .good }
         // Several users may look like this one.
         if file.isOwnerUnknown {
             return .refused(
@@ -61,8 +63,11 @@ struct FileTrust: Sendable, Equatable {
         }
         guard file.belongsToRoot || file.owner == user else {
             return .refused(
-                "\(path) belongs to user \(file.owner), neither to root nor to the user who runs this (\(user)); run chown "
-                    + "\(user == 0 ? "root" : String(user)) \(Self.quoted(path)), or run this as its owner")
+                user == 0
+                    ? "\(path) belongs to user \(file.owner), and this runs as root; run it as that user if the host does, else run "
+                        + "chown root \(Self.quoted(path))"
+                    : "\(path) belongs to user \(file.owner), neither to root nor to the user who runs this (\(user)); run chown "
+                        + "\(user) \(Self.quoted(path)), or run this as its owner")
         }
         let isProtected = place == .passage && file.isSticky
         if file.isWritableByOthers && !isProtected {

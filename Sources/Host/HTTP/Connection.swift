@@ -42,6 +42,9 @@ final class Connection: ChannelDuplexHandler {
     private(set) var isQuiescing: Bool
     /// Where nothing is asked, the connection ends.
     private var isLeaving: Bool
+    /// The host has ended the connection, and not its client.
+    private var isCut = false
+    private let isSpare: Bool
     private var requests = 0
     private var limit: NIODeadline?
     private var watch: (task: Scheduled<Void>, at: NIODeadline)?
@@ -53,12 +56,14 @@ final class Connection: ChannelDuplexHandler {
     /// - Parameters:
     ///   - place: of the loop that the connection lives on.
     ///   - stage: of a host that is stopping.
-    init(service: HostService, progress: ProgressGuard, place: LoopPlace, stage: StopStage?) {
+    ///   - isSpare: there are as many connections as there may be: this one may ask for health, once.
+    init(service: HostService, progress: ProgressGuard, place: LoopPlace, stage: StopStage?, isSpare: Bool = false) {
         self.service = service
         self.progress = progress
         self.place = place
         isQuiescing = stage != nil
-        isLeaving = stage == .closing
+        isLeaving = stage != nil && stage != .announced
+        self.isSpare = isSpare
     }
 
     // MARK: Life of the channel
@@ -83,7 +88,7 @@ final class Connection: ChannelDuplexHandler {
             exchange.call = nil
             exchange.stream?.gone()
             exchange.stream = nil
-            if phase == .answering { service.log.gone(exchange) }
+            if phase == .answering { service.log.gone(exchange, cut: isCut) }
         }
         phase = .closing
         held.removeAll()
@@ -114,22 +119,26 @@ final class Connection: ChannelDuplexHandler {
             context.eventLoop.scheduleTask(in: Self.lastLook) {
                 let (connection, context) = bound.value
                 guard connection.phase == .idle, connection.held.isEmpty else { return }
-                // The rest of a head may be on its way.
-                if connection.progress.isMidPart {
+                // The rest of a head may be on its way, and so may the first request of a connection just made.
+                if connection.progress.isMidPart || connection.requests == 0 {
                     connection.watch(for: Self.arrival)
                 } else {
                     connection.leave(context)
                 }
             }
+        case .cut:
+            isLeaving = true
+            isCut = true
+            context.close(promise: nil)
         }
     }
 
     /// What a client gets of a time to send something.
     private func inTime(_ time: TimeAmount) -> TimeAmount {
-        isQuiescing ? min(Self.arrival, time) : time
+        isQuiescing || isSpare ? min(Self.arrival, time) : time
     }
 
-    /// How long a host that is stopping waits for the rest of a request.
+    /// How long a host that is stopping, or crowded, waits for a request.
     private static let arrival = TimeAmount.seconds(3)
     /// Enough for an event loop to read what the system already has for it.
     private static let lastLook = TimeAmount.milliseconds(5)
@@ -219,6 +228,11 @@ final class Connection: ChannelDuplexHandler {
         let exchange = Exchange(head, fields, id: service.requestID(fields, peer: peer), peer: peer)
         self.exchange = exchange
         phase = .receiving
+        guard !isSpare || Route(path: exchange.path)?.isHealth == true else {
+            exchange.keepsAlive = false
+            return decide(.answer(Self.crowded), exchange, context)
+        }
+        if isSpare { exchange.keepsAlive = false }
         decide(service.plan(head, exchange, on: context.eventLoop), exchange, context)
     }
 
@@ -530,6 +544,12 @@ final class Connection: ChannelDuplexHandler {
 }
 
 extension Connection {
+    private static var crowded: Response {
+        var problem = Problem(.serviceUnavailable, "connections", "Too many connections.")
+        problem.headers = [("retry-after", "1")]
+        return problem.response(closing: true)
+    }
+
     private static var stopping: Response {
         var problem = Problem(
             .serviceUnavailable, "stopping",

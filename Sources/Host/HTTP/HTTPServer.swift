@@ -1,5 +1,6 @@
 // Sockets and pipelines: accepts connections within limits, and lets them end in peace.
 
+import CGlibc
 import Glibc
 import Logging
 import NIOCore
@@ -9,7 +10,10 @@ import Synchronization
 
 /// The listening socket and its connections.
 final class HTTPServer: Sendable {
+    private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
+    /// Makes a channel one of this server's connections.
+    private let prepare: @Sendable (any Channel) -> EventLoopFuture<Void>
     private let connections: Connections
 
     /// Where the server listens, with the port that the system chose where it was 0.
@@ -22,6 +26,7 @@ final class HTTPServer: Sendable {
         group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP, state: HostState,
         logger: Logger, makeService: (SocketAddress) throws -> HostService
     ) throws {
+        self.group = group
         let connections = Connections(limit: limits.maxConnections)
         self.connections = connections
         let crowd = CrowdNotice(limit: limits.maxConnections, logger: logger)
@@ -32,8 +37,29 @@ final class HTTPServer: Sendable {
         decoding.maxHeaderListSize = limits.maxHeaderBytes
         decoding.maxHeaderFieldCount = limits.maxHeaderFields
         let decoder = decoding
+        let prepare: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                guard let service = service.value, let place = places[channel.eventLoop],
+                    case .added(let stage, let isSpare) = connections.add(channel)
+                else {
+                    crowd.turnedAway(on: channel.eventLoop)
+                    try pipeline.addHandler(Refusal())
+                    return
+                }
+                channel.closeFuture.whenComplete { _ in connections.remove(channel) }
+                let guardian = ProgressGuard(limits: limits)
+                try pipeline.addHandler(guardian)
+                try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
+                if isSpare { crowd.turnedAway(on: channel.eventLoop) }
+                let connection = Connection(
+                    service: service, progress: guardian, place: place, stage: stage, isSpare: isSpare)
+                try pipeline.addHandler(connection)
+            }
+        }
+        self.prepare = prepare
         let bootstrap = ServerBootstrap(group: group)
-            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.backlog, value: Int32(Self.backlog))
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelOption(.autoRead, value: false)
             .serverChannelInitializer { channel in
@@ -42,24 +68,7 @@ final class HTTPServer: Sendable {
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    guard let service = service.value, let place = places[channel.eventLoop],
-                        case .added(let stage) = connections.add(channel)
-                    else {
-                        crowd.turnedAway(on: channel.eventLoop)
-                        try pipeline.addHandler(Refusal())
-                        return
-                    }
-                    channel.closeFuture.whenComplete { _ in connections.remove(channel) }
-                    let guardian = ProgressGuard(limits: limits)
-                    try pipeline.addHandler(guardian)
-                    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
-                    let connection = Connection(service: service, progress: guardian, place: place, stage: stage)
-                    try pipeline.addHandler(connection)
-                }
-            }
+            .childChannelInitializer(prepare)
         do {
             channel = try bootstrap.bind(host: host, port: port).wait()
         } catch {
@@ -83,13 +92,41 @@ final class HTTPServer: Sendable {
         if connections.tell(.announced) {
             usleep(UInt32(min(Self.courtesy.nanoseconds, time.nanoseconds / 2) / 1000))
         }
-        channel.close(promise: nil)
+        closeListening()
         connections.tell(.closing)
         connections.waitUntilEmpty(by: deadline)
         let left = connections.closeAll()
         if left > 0 { connections.waitUntilEmpty(by: .now() + Self.cutting) }
         return left
     }
+
+    /// Closes the listening socket. Connections that wait at it are taken in first: closing it would reset them.
+    private func closeListening() {
+        let (group, channel, prepare) = (group, channel, prepare)
+        channel.eventLoop.execute {
+            let waiting = try? channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(
+                of: NIOBSDSocket.Handle.self, Self.accept)
+            channel.close(promise: nil)
+            let bootstrap = ClientBootstrap(group: group)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .channelInitializer(prepare)
+            for connection in waiting ?? [] { _ = bootstrap.withConnectedSocket(connection) }
+        }
+    }
+
+    /// Everybody who waits at a listening socket, as many as may.
+    private static func accept(_ listening: Int32) -> [Int32] {
+        var accepted: [Int32] = []
+        while accepted.count < backlog {
+            let flags = Int32(SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+            let connection = accept_with_flags(listening, nil, nil, flags)
+            guard connection >= 0 else { break }
+            accepted.append(connection)
+        }
+        return accepted
+    }
+
+    private static let backlog = 1024
 
     /// How long a host that was told to stop goes on accepting, where somebody is connected.
     private static let courtesy = TimeAmount.seconds(1)
@@ -126,10 +163,13 @@ final class HTTPServer: Sendable {
     /// The open connections, up to a limit.
     private final class Connections: Sendable {
         enum Admission {
-            /// The stage that the host is in.
-            case added(StopStage?)
+            /// The stage that the host is in; `isSpare`: beyond the limit, for somebody who asks how the host is.
+            case added(StopStage?, isSpare: Bool)
             case full
         }
+
+        /// How many connections beyond the limit are let in to ask for health.
+        private static let spare = 16
 
         private struct State {
             var channels: [ObjectIdentifier: any Channel] = [:]
@@ -144,9 +184,10 @@ final class HTTPServer: Sendable {
 
         func add(_ channel: any Channel) -> Admission {
             state.withLock { state in
-                guard state.channels.count < limit else { return .full }
+                let isSpare = state.channels.count >= limit
+                guard state.channels.count < limit + Self.spare else { return .full }
                 state.channels[ObjectIdentifier(channel)] = channel
-                return .added(state.stage)
+                return .added(state.stage, isSpare: isSpare)
             }
         }
 
@@ -172,9 +213,9 @@ final class HTTPServer: Sendable {
 
         /// - Returns: how many there were.
         func closeAll() -> Int {
-            let channels = state.withLock { Array($0.channels.values) }
-            for channel in channels { channel.close(promise: nil) }
-            return channels.count
+            let count = state.withLock { $0.channels.count }
+            tell(.cut)
+            return count
         }
     }
 
@@ -199,4 +240,6 @@ enum StopStage: Sendable {
     case announced
     /// Where nothing is asked, the connection ends.
     case closing
+    /// Whatever is asked, the connection ends.
+    case cut
 }

@@ -32,6 +32,8 @@ struct Health: Sendable {
     /// Files that are not served as they are.
     var refused = 0
     var stuckCalls = 0
+    /// Packs that are not served because their start failed.
+    var failedStarts = 0
     /// Packs of which every thread is kept beyond a deadline.
     var stuckPacks = 0
     /// 1 while new connections are turned away because this host lacks what they need.
@@ -53,7 +55,8 @@ struct Health: Sendable {
     /// Each count that makes a host degraded, under its name in the body, where it is left out while it is 0.
     var troubles: [(name: String, count: Int)] {
         [
-            ("refusing_connections", refusing), ("stuck_calls", stuckCalls), ("stuck_packs", stuckPacks),
+            ("failed_starts", failedStarts), ("refusing_connections", refusing), ("stuck_calls", stuckCalls),
+            ("stuck_packs", stuckPacks),
             ("waiting_packs", waitingPacks), ("ailing_packs", ailingPacks),
             ("ailing_issuers", ailingIssuers),
         ]
@@ -92,6 +95,7 @@ extension Health {
     init(_ snapshot: Snapshot, _ state: HostState, issuers: [JWKSCache.Condition]) {
         isStopping = state.isStopping
         stuckLoops = state.stuckLoops
+        failedStarts = snapshot.failedStarts
         refusing = state.refusesConnections ? 1 : 0
         packs = snapshot.packs.count
         tools = snapshot.tools.count

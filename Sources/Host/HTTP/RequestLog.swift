@@ -14,8 +14,10 @@ struct RequestLog: Sendable {
     }
 
     /// The client went away before its answer. 499 is what nginx writes then.
-    func gone(_ exchange: Exchange) {
-        write(exchange, status: 499, reason: "client_gone")
+    ///
+    /// - Parameter isCut: it was the host that did not wait any longer.
+    func gone(_ exchange: Exchange, cut isCut: Bool) {
+        write(exchange, status: isCut ? 503 : 499, reason: isCut ? "stopping" : "client_gone")
     }
 
     /// One call of a batch ended; the batch is a line of its own, with the id that this one's begins with.

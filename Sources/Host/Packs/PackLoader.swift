@@ -142,10 +142,13 @@ struct PackLoader {
         }
         let starter = PackStarter(calls: calls, pool: pool, limits: settings.tools, outbound: outbound, logger: logger)
         var packs: [RunningPack] = []
+        var failedStarts = 0
         for result in starter.start(candidates) {
             switch result {
             case .success(let pack): packs.append(pack)
-            case .failure(let refusal): findings.refusals.append(refusal)
+            case .failure(let refusal):
+                findings.refusals.append(refusal)
+                failedStarts += 1
             }
         }
         let refused = Set(findings.refusals.lazy.filter { $0.tool == nil }.map(\.file))
@@ -162,7 +165,7 @@ struct PackLoader {
         }
         return Snapshot(
             packs: packs, tools: tools, refusals: findings.refusals, disabled: findings.disabled,
-            warnings: findings.warnings)
+            warnings: findings.warnings, failedStarts: failedStarts)
     }
 
     /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.
@@ -234,6 +237,7 @@ struct PackLoader {
     ) -> Attempt<Found> {
         var remarks: [FileTrust.Remark] = []
         do throws(PackRefusal) {
+            if HostSignals.isStopAsked { throw PackRefusal(file: name, reason: "the host was asked to stop") }
             let (policy, yaml) = try folder.policy(of: name)
             remarks += yaml?.remarks ?? []
             guard policy.isEnabled else { return Attempt(found: .success(nil), remarks: remarks) }

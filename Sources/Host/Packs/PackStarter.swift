@@ -104,16 +104,22 @@ struct PackStarter {
             done.signal()
         }
 
+        /// How long a signal that asks for a stop may go unnoticed.
+        private static let step = TimeAmount.milliseconds(100)
+
         func wait(until deadline: NIODeadline) -> Result<Instance, PackRefusal> {
-            let left = max(0, (deadline - NIODeadline.now()).nanoseconds)
+            while NIODeadline.now() < deadline, !HostSignals.isStopAsked {
+                let left = min(deadline - .now(), Self.step).nanoseconds
+                if done.wait(timeout: .now() + .nanoseconds(Int(max(0, left)))) == .success { break }
+            }
             // A start that ends later stays without a caller: the pack is given up.
-            guard done.wait(timeout: .now() + .nanoseconds(Int(left))) == .success, let end = end.withLock({ $0 })
-            else {
+            guard let end = end.withLock({ $0 }) else {
                 link.http?.close()
-                return .failure(
-                    PackRefusal(
-                        file: candidate.pack.file.name,
-                        reason: "its start did not end in time (TOOL_START_TIMEOUT); the pack is given up"))
+                let reason =
+                    HostSignals.isStopAsked
+                    ? "its start had not ended when the host was asked to stop"
+                    : "its start did not end in time (TOOL_START_TIMEOUT); the pack is given up"
+                return .failure(PackRefusal(file: candidate.pack.file.name, reason: reason))
             }
             return end
         }

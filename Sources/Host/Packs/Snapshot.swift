@@ -12,17 +12,20 @@ final class Snapshot: Sendable {
     let disabled: [PackRefusal]
     /// What the operator should look at in the folders of packs and of state.
     let warnings: [String]
+    /// How many packs are not served because their start failed: what they need may be back by another start.
+    let failedStarts: Int
     private let byName: [String: ServedTool]
 
     init(
         packs: [RunningPack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal],
-        warnings: [String] = []
+        warnings: [String] = [], failedStarts: Int = 0
     ) {
         self.warnings = warnings
         self.packs = packs
         self.tools = tools
         self.refusals = refusals
         self.disabled = disabled
+        self.failedStarts = failedStarts
         byName = Dictionary(tools.map { ($0.name, $0) }) { first, _ in first }
     }
 

@@ -137,6 +137,7 @@ struct TrialProcess {
             // A host that was stopped meanwhile, or slept, does not count that as the pack's time.
             left = left - min(NIODeadline.now() - before, longest + .milliseconds(500))
             if left <= .zero { return .timedOut }
+            if HostSignals.isStopAsked { return .notStarted("the host was asked to stop meanwhile") }
         }
     }
 

@@ -12,7 +12,7 @@ import NIOCore
 /// others are looked at without being taken (WNOWAIT), and taken once they have been dead for a while.
 struct OrphanReaper {
     /// How long a child may be dead before it is taken.
-    static let patience = TimeAmount.seconds(2)
+    static let patience = TimeAmount.seconds(10)
 
     /// When each was first seen dead.
     private var seen: [pid_t: NIODeadline] = [:]
@@ -30,6 +30,7 @@ struct OrphanReaper {
     ///
     /// - Returns: how many.
     mutating func look(now: NIODeadline = .now()) -> Int {
+        guard Self.isWanted else { return 0 }
         let own = Self.children(of: getpid())
         let threads = (try? FileStatus.names(in: "/proc/self/task"))?.compactMap { $0.text.flatMap { pid_t($0) } } ?? []
         let others = Set(threads.lazy.filter { $0 != getpid() }.flatMap(Self.children))

@@ -14,6 +14,7 @@ struct HostCheckup {
     /// What each count of a body stands for, and what to look for in the host's log.
     static let counts: [(name: String, meaning: String, line: String)] = [
         ("refused", "files are refused or lack a tool", "pack refused"),
+        ("failed_starts", "packs could not be started; only another start tries them again", "pack refused"),
         ("stuck_loops", "event loops do not move", "an event loop is stuck"),
         ("refusing_connections", "new connections are turned away", "no connection can be accepted"),
         ("stuck_calls", "calls are stuck in packs", "a call keeps its thread beyond its deadline"),

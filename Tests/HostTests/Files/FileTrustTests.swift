@@ -7,10 +7,12 @@ import Testing
 @Suite struct FileTrustTests {
     private func verdict(
         _ owner: UInt32, _ mode: UInt32, user: UInt32 = 1000, as place: FileTrust.Place = .deciding,
-        readOnly: Bool = false, _ policy: FileTrust.GroupWritable = .warn, path: String = "/etc/toolhost/keys"
+        readOnly: Bool = false, mountRoot: Bool = false, _ policy: FileTrust.GroupWritable = .warn,
+        path: String = "/etc/toolhost/keys"
     ) -> FileTrust.Verdict {
         FileTrust(user: user, groupWritable: policy).verdict(
-            on: FileOwnership(owner: owner, group: 50, mode: mode, isReadOnly: readOnly), at: path, as: place)
+            on: FileOwnership(owner: owner, group: 50, mode: mode, isReadOnly: readOnly, isMountRoot: mountRoot),
+            at: path, as: place)
     }
 
     private func reason(_ verdict: FileTrust.Verdict) -> String? {
@@ -61,9 +63,16 @@ import Testing
     /// As Kubernetes mounts its secrets and configuration: the volume's own folder has every permission there is.
     @Test(arguments: [0o777, 0o1777, 0o2775, 0o664] as [UInt32])
     func whatBelongsToRootOnAReadOnlyMountPasses(mode: UInt32) {
-        #expect(verdict(0, mode, readOnly: true, .refuse) == .good)
-        #expect(verdict(0, mode, as: .passage, readOnly: true, .refuse) == .good)
-        #expect(verdict(1000, mode, readOnly: true, .refuse) != .good)
+        #expect(verdict(0, mode, readOnly: true, mountRoot: true, .refuse) == .good)
+        #expect(verdict(0, mode, as: .passage, readOnly: true, mountRoot: true, .refuse) == .good)
+        #expect(verdict(1000, mode, readOnly: true, mountRoot: true, .refuse) != .good)
+    }
+
+    /// As systemd's ProtectSystem= shows /usr: read-only for this process, while others write to it elsewhere.
+    @Test func belowAReadOnlyMountEverybodyMayWriteToNothing() {
+        #expect(verdict(0, 0o664, readOnly: true, .refuse) == .good)
+        #expect(reason(verdict(0, 0o666, readOnly: true)) != nil)
+        #expect(reason(verdict(0, 0o777, readOnly: true)) != nil)
     }
 
     @Test(arguments: [
