@@ -362,8 +362,14 @@ void crash_note_install(int json, int descriptor, void (*end)(void)) {
   if (pthread_key_create(&signal_stack_key, free_signal_stack) != 0) return;
   struct sigaction action = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
-  for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++)
+  /* Whoever started this process may have blocked them: a fault would end it without a word then. */
+  sigset_t set;
+  sigemptyset(&set);
+  for (size_t index = 0; index < sizeof signals / sizeof signals[0]; index++) {
     sigaction(signals[index].number, &action, &previous[index]);
+    sigaddset(&set, signals[index].number);
+  }
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
   noted_process = getpid();
   crash_note_prepare_thread();
   atexit(note_exit);

@@ -62,7 +62,9 @@ static void handle(int number, siginfo_t *info, void *context) {
   } else {
     /* kill, raise and sigqueue name their sender; timers and limits are nobody's. */
     const int is_sent = info->si_code == SI_USER || info->si_code == SI_TKILL || info->si_code == SI_QUEUE;
-    signal_news news = {.number = number, .is_own = is_sent && info->si_pid == reader};
+    /* Timers and queues that signal can only be this process's own. */
+    const int is_timed = info->si_code == SI_TIMER || info->si_code == SI_MESGQ || info->si_code == SI_ASYNCIO;
+    signal_news news = {.number = number, .is_own = is_timed || (is_sent && info->si_pid == reader)};
     /* One that was sent to the process may have come to any of its threads. */
     if (news.is_own && info->si_code == SI_TKILL) {
       const tool_str *pack = crash_note_pack(context);

@@ -103,6 +103,23 @@ struct StartNoteTests {
         #expect(try deployment.startThatEnds() == row.end)
     }
 
+    @Test("A pack that hangs when it is loaded to be served ends two starts in time, and is left out of the third")
+    func hangsWhenLoaded() throws {
+        let scratch = try Scratch()
+        let options = HostOptions(packs: ["good", "hang_when_served"], environment: ["TOOL_START_TIMEOUT": "1s"])
+        try options.stage(in: scratch)
+        for _ in 1...2 {
+            let end = try run(
+                Setup.executable, ["serve"], environment: options.environment(in: scratch), directory: scratch.path)
+            #expect(end.end == .exited(71))
+            #expect(end.errors.contains("a pack hangs while it is loaded") && end.errors.contains("hang_when_served.so"))
+        }
+        try RunningHost.with(options, in: scratch) { host throws in
+            #expect(try host.call("echo").status == 200)
+            #expect(host.log.contains { $0["file"] == "hang_when_served.so" && $0["message"] == "pack refused" })
+        }
+    }
+
     @Test("Another file, another YAML or another configuration is another attempt")
     func changes() throws {
         for change in ["file", "yaml", "configuration"] {

@@ -159,7 +159,7 @@ struct TrialTests {
         }
         for name in ["SigBlk:", "SigIgn:"] {
             let mask = try #require(lines.first { $0.hasPrefix(name) }).dropFirst(name.count)
-            // But for 32 and 33, which belong to the C library and which nobody else can set.
+            // But for SIGPIPE, which the program ignores, and 32 and 33, which belong to the C library.
             let set = try #require(UInt64(mask.drop { $0 == "\t" }, radix: 16))
             #expect(set & ~0x1_8000_1000 == 0, "\(lines)")
         }

@@ -57,12 +57,38 @@ final class AcceptPause: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         // Nobody asked for it: some other error closed the socket, and the host cannot be reached any more.
-        if !state.isStopping {
-            state.set(refusesConnections: true)
-            logger.critical("the listening socket was closed: the host stops, to be started anew")
-            state.giveUp()
-        }
+        if !state.isStopping { lose() }
         context.fireChannelInactive()
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        watch(context)
+        context.fireChannelActive()
+    }
+
+    /// A pack may close or shut what it did not open, and nobody is told of that.
+    private func watch(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: .seconds(1)) {
+            let (pause, context) = bound.value
+            guard context.channel.isActive, !pause.state.isStopping else { return }
+            guard pause.listens(context) else { return pause.lose() }
+            pause.watch(context)
+        }
+    }
+
+    private func listens(_ context: ChannelHandlerContext) -> Bool {
+        let answer = try? context.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            var (listens, size): (Int32, socklen_t) = (0, socklen_t(MemoryLayout<Int32>.size))
+            return unsafe getsockopt($0, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0
+        }
+        return answer ?? true
+    }
+
+    private func lose() {
+        state.set(refusesConnections: true)
+        logger.critical("the listening socket was closed: the host stops, to be started anew")
+        state.giveUp()
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

@@ -36,7 +36,13 @@ struct PackFolder: Sendable {
                 }
                 return (PackPolicy(), nil)
             }
-            return (try PackPolicy(parsing: file.text(limit: PackPolicy.sizeLimit)), file)
+            let text = try file.text(limit: PackPolicy.sizeLimit)
+            // As a full disk or an editor leaves it: what it said is not known.
+            guard !text.isEmpty else {
+                throw PackRefusal(
+                    file: name, reason: "\(policy) is empty; delete it, or write into it what it is to say")
+            }
+            return (try PackPolicy(parsing: text), file)
         } catch let error as SettingsError {
             throw PackRefusal(file: name, reason: "\(policy): \(error)")
         } catch let error as PackRefusal {

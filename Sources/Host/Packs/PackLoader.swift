@@ -127,8 +127,10 @@ struct PackLoader {
 
     /// Starts what was found.
     func snapshot() -> Snapshot {
-        notes.begin()
+        notes.begin(logger)
+        let areLoaded = LoadTurn.watch(limit: settings.tools.startTimeout, logger: logger)
         var findings = load()
+        areLoaded()
         var candidates: [PackStarter.Candidate] = []
         for pack in findings.packs {
             do {

@@ -12,7 +12,8 @@ enum PackStopper {
         let stops = packs.map { pack in
             let done = DispatchSemaphore(value: 0)
             let isStarted = Thread.start("pack-stop") {
-                if pack.close(until: deadline) {
+                // Said before anybody says that it did not stop in time.
+                if pack.close(until: deadline - min(.milliseconds(200), .nanoseconds(time.nanoseconds / 4))) {
                     pack.stop(deadline: deadline)
                 } else {
                     logger.warning("a pack is not stopped: a call is still inside it", metadata: ["pack": "\(pack.id)"])

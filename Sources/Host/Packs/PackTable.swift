@@ -23,22 +23,28 @@ import ToolABI
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
     init(file: PackFile) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file.name, reason: reason) }
-        guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
-            let reason = unsafe String(cString: dlerror())
-            throw refuse("cannot be loaded: \(reason.replacing(file.copyPath, with: file.name))")
+        let (entry, table) = try LoadTurn.take(file.name) { () throws(PackRefusal) in
+            guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+                let reason = unsafe String(cString: dlerror())
+                throw refuse("cannot be loaded: \(reason.replacing(file.copyPath, with: file.name))")
+            }
+            guard let symbol = unsafe dlsym(library, "tool_pack_entry_v1") else {
+                throw refuse(
+                    "exports no tool_pack_entry_v1: it is no tool pack, or one for another major version of the ABI")
+            }
+            // Its threads may crash before its id is known.
+            unsafe crash_note_add_pack(symbol, .forever(file.name))
+            typealias Entry = @convention(c) () -> UnsafePointer<tool_pack>?
+            guard let table = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
+                throw refuse("its entry function returned no table: it cannot work on this machine")
+            }
+            return (UInt(bitPattern: symbol), UInt(bitPattern: table))
         }
-        guard let symbol = unsafe dlsym(library, "tool_pack_entry_v1") else {
-            throw refuse(
-                "exports no tool_pack_entry_v1: it is no tool pack, or one for another major version of the ABI")
-        }
-        // Its threads may crash before its id is known.
-        unsafe crash_note_add_pack(symbol, .forever(file.name))
-        typealias Entry = @convention(c) () -> UnsafePointer<tool_pack>?
-        guard let table = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
-            throw refuse("its entry function returned no table: it cannot work on this machine")
-        }
+        guard let entry = unsafe UnsafeRawPointer(bitPattern: entry),
+            let table = unsafe UnsafePointer<tool_pack>(bitPattern: table)
+        else { throw refuse("its entry function returned no table") }
         unsafe pack = table
-        unsafe entry = UnsafeRawPointer(symbol)
+        unsafe self.entry = entry
         unsafe try Self.check(table, refuse)
         unsafe functions = ABIStruct.copy(table, size: table.pointee.struct_size, zero: tool_pack())
     }

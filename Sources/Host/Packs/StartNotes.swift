@@ -3,6 +3,7 @@
 import CrashNote
 import Glibc
 import JSONSchema
+import Logging
 
 /// What earlier starts of this very host left behind about packs that ended them.
 ///
@@ -50,8 +51,28 @@ struct StartNotes: Sendable {
     }
 
     /// From now on ends in packs are written down, where the process notes crashes at all.
-    func begin() {
+    func begin(_ logger: Logger) {
+        warn(logger)
         unsafe crash_blame_begin(strdup(folder), strdup(path))
+    }
+
+    /// Where nothing can be written or read, nobody would be left out.
+    private func warn(_ logger: Logger) {
+        let reason: String
+        do {
+            _ = try FileStatus.names(in: folder)
+            _ = try DecidingFile(path: path, trust: FileTrust())?.bytes(limit: Self.sizeLimit)
+            return
+        } catch let failure as FileStatus.Failure {
+            // It is made when there is something to write.
+            if failure.number == ENOENT { return }
+            reason = "\(folder): \(failure.reason)"
+        } catch {
+            reason = "\(error)"
+        }
+        logger.warning(
+            "packs that end a start cannot be noted, nor left out of the next one",
+            metadata: ["reason": "\(reason)"])
     }
 
     /// An end that is put down to `name` will be one of `subject`.

@@ -12,15 +12,26 @@ struct LoopVigil: Sendable, Equatable {
         case hopeless
     }
 
-    /// Steps without a sign after which a loop counts as stuck.
-    let patience: Int
-    /// Steps after which it is given up.
-    let limit: Int
-    private var steps = 0
+    /// What a loop had of a step in which it gave no sign.
+    enum Chance: Sendable, Equatable {
+        /// Nothing from outside kept it from giving one.
+        case had
+        /// It waited for a disk, or for a processor, or that is not known: such steps count a third.
+        case hindered
+        /// It was stopped, held by a debugger, or read from swap: such steps do not count.
+        case none
+    }
+
+    /// In thirds of steps: without a sign for as long a loop counts as stuck, and is given up.
+    private let patience: Int, limit: Int
+    private var thirds = 0
     private var isTold = false
 
+    /// - Parameters:
+    ///   - patience: steps without a sign after which a loop counts as stuck.
+    ///   - limit: steps after which it is given up.
     init(patience: Int, limit: Int) {
-        (self.patience, self.limit) = (patience, limit)
+        (self.patience, self.limit) = (3 * patience, 3 * limit)
     }
 
     /// Whether it counts as stuck.
@@ -30,16 +41,19 @@ struct LoopVigil: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - hasMoved: the loop gave a sign since the last step.
-    ///   - hadItsChance: nothing from outside kept it from doing so.
-    mutating func step(hasMoved: Bool, hadItsChance: Bool) -> Verdict {
+    ///   - chance: of doing so.
+    mutating func step(hasMoved: Bool, _ chance: Chance) -> Verdict {
         if hasMoved {
-            defer { (steps, isTold) = (0, false) }
+            defer { (thirds, isTold) = (0, false) }
             return isTold ? .moves : .none
         }
-        guard hadItsChance else { return .none }
-        steps += 1
-        if steps >= limit { return .hopeless }
-        guard steps >= patience, !isTold else { return .none }
+        switch chance {
+        case .had: thirds += 3
+        case .hindered: thirds += 1
+        case .none: return .none
+        }
+        if thirds >= limit { return .hopeless }
+        guard thirds >= patience, !isTold else { return .none }
         isTold = true
         return .stuck
     }

@@ -31,14 +31,14 @@ struct ThreadProgress: Equatable {
         ThreadProgress(line: ProcessFile.text("/proc/self/task/\(id)/stat"))
     }
 
-    /// Whether a thread that was `earlier` a moment before could have moved since: it waited for something that is no disk,
-    /// or used a processor.
-    func hadItsChance(since earlier: ThreadProgress) -> Bool {
-        guard majorFaults == earlier.majorFaults else { return false }
+    /// The chance that a thread had to move, which was `earlier` a moment before.
+    func chance(since earlier: ThreadProgress) -> LoopVigil.Chance {
+        guard majorFaults == earlier.majorFaults else { return .none }
         switch state {
-        case "S": return true
-        case "R": return processorTime > earlier.processorTime
-        default: return false
+        case "S": return .had
+        case "R": return processorTime > earlier.processorTime ? .had : .hindered
+        case "D": return .hindered
+        default: return .none
         }
     }
 

@@ -63,18 +63,17 @@ final class Watchdog: Sendable {
 
     private func step(_ loop: inout Watched) {
         let hasMoved = loop.pulse.hasMoved()
-        var hadItsChance = false
+        var chance = LoopVigil.Chance.none
         if hasMoved {
             loop.progress = nil
         } else {
             let progress = loop.pulse.progress
-            // Where the system tells nothing of its threads, a step is a step.
-            hadItsChance =
-                progress.map { now in loop.progress.map { now.hadItsChance(since: $0) } ?? false } ?? true
+            // The system may tell nothing of its threads, as where no descriptor is left to ask with.
+            chance = progress.map { now in loop.progress.map { now.chance(since: $0) } ?? .none } ?? .hindered
             loop.progress = progress
-            if hadItsChance, ThreadProgress.isTraced { hadItsChance = false }
+            if chance != .none, ThreadProgress.isTraced { chance = .none }
         }
-        switch loop.vigil.step(hasMoved: hasMoved, hadItsChance: hadItsChance) {
+        switch loop.vigil.step(hasMoved: hasMoved, chance) {
         case .none: break
         case .stuck: tell(.error, "an event loop is stuck: its connections and some new ones are not answered", loop)
         case .moves: logger.notice("an event loop that was stuck moves again")

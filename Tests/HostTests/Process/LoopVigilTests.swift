@@ -8,7 +8,7 @@ import Testing
     private func verdicts(_ signs: String) -> String {
         var vigil = LoopVigil(patience: 4, limit: 8)
         return signs.map { sign in
-            switch vigil.step(hasMoved: sign == "m", hadItsChance: sign == "-") {
+            switch vigil.step(hasMoved: sign == "m", sign == "-" ? .had : sign == "d" ? .hindered : .none) {
             case .none: "."
             case .stuck: "S"
             case .moves: "M"
@@ -20,7 +20,7 @@ import Testing
     @Test(
         "Each step leads to one verdict",
         arguments: [
-            // m: it moved; -: it did not; x: it did not, and could not.
+            // m: it moved; -: it did not; d: it was hindered; x: it could not.
             ("mmmmmmmm", "........"),
             ("m---m---", "........"),
             ("----", "...S"),
@@ -29,6 +29,8 @@ import Testing
             ("xxxxxxxxxxxxxxxx", "................"),
             ("--xxxxxx--", ".........S"),
             ("-x-x-x-x-x-x-x-x", "......S.......H."),
+            ("dddddddddddddddddddddddd", "...........S...........H"),
+            ("---ddd", ".....S"),
         ])
     func table(_ signs: String, _ expected: String) {
         #expect(verdicts(String(signs.prefix(expected.count))) == expected)
@@ -37,11 +39,11 @@ import Testing
     @Test("It counts as stuck from the verdict until it moves")
     func isStuck() {
         var vigil = LoopVigil(patience: 2, limit: 9)
-        _ = vigil.step(hasMoved: false, hadItsChance: true)
+        _ = vigil.step(hasMoved: false, .had)
         #expect(!vigil.isStuck)
-        _ = vigil.step(hasMoved: false, hadItsChance: true)
+        _ = vigil.step(hasMoved: false, .had)
         #expect(vigil.isStuck)
-        _ = vigil.step(hasMoved: true, hadItsChance: true)
+        _ = vigil.step(hasMoved: true, .had)
         #expect(!vigil.isStuck)
     }
 }
@@ -66,16 +68,25 @@ import Testing
     @Test(
         "A thread had its chance where it waited or ran, and nothing was read from a disk for it",
         arguments: [
-            (ThreadProgress(state: "S"), ThreadProgress(state: "S"), true),
-            (ThreadProgress(state: "R", processorTime: 5), ThreadProgress(state: "R", processorTime: 6), true),
+            (ThreadProgress(state: "S"), ThreadProgress(state: "S"), LoopVigil.Chance.had),
+            (
+                ThreadProgress(state: "R", processorTime: 5), ThreadProgress(state: "R", processorTime: 6),
+                LoopVigil.Chance.had
+            ),
             // It wanted to run and did not get to.
-            (ThreadProgress(state: "R", processorTime: 5), ThreadProgress(state: "R", processorTime: 5), false),
-            (ThreadProgress(state: "S", majorFaults: 1), ThreadProgress(state: "S", majorFaults: 2), false),
-            (ThreadProgress(state: "S"), ThreadProgress(state: "D"), false),
-            (ThreadProgress(state: "S"), ThreadProgress(state: "T"), false),
-            (ThreadProgress(state: "R"), ThreadProgress(state: "t", processorTime: 9), false),
+            (
+                ThreadProgress(state: "R", processorTime: 5), ThreadProgress(state: "R", processorTime: 5),
+                LoopVigil.Chance.hindered
+            ),
+            (
+                ThreadProgress(state: "S", majorFaults: 1), ThreadProgress(state: "S", majorFaults: 2),
+                LoopVigil.Chance.none
+            ),
+            (ThreadProgress(state: "S"), ThreadProgress(state: "D"), LoopVigil.Chance.hindered),
+            (ThreadProgress(state: "S"), ThreadProgress(state: "T"), LoopVigil.Chance.none),
+            (ThreadProgress(state: "R"), ThreadProgress(state: "t", processorTime: 9), LoopVigil.Chance.none),
         ])
-    func chance(_ earlier: ThreadProgress, _ now: ThreadProgress, _ expected: Bool) {
-        #expect(now.hadItsChance(since: earlier) == expected)
+    func chance(_ earlier: ThreadProgress, _ now: ThreadProgress, _ expected: LoopVigil.Chance) {
+        #expect(now.chance(since: earlier) == expected)
     }
 }
