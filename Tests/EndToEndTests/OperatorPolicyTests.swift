@@ -86,6 +86,7 @@ struct OperatorPolicyTests {
             ("enable: true", "enable"), ("tools: {echo: {timeuot: 1s}}", "timeuot"),
             ("tools: {echo: {timeout: 46s}}", "timeout"), ("tools: {echo: {enabled: maybe}}", "enabled"),
             ("tools: {ecko: {enabled: false}}", "ecko"), ("enabled: [", "YAML"), ("config: {a: 1}", "config"),
+            ("", "empty"),
         ])
     func mistakes(_ yaml: String, _ word: String) throws {
         try RunningHost.with(
@@ -115,7 +116,7 @@ struct OperatorPolicyTests {
         "Configuration that does not fit the pack's schema refuses it, with the place",
         arguments: [
             ("config: {region: 7}", [:], "region"), ("config: {regoin: x}", [:], "regoin"),
-            ("config: {retries: 10}", [:], "retries"), ("", ["FIXTURE_RETRIES": "many"], "FIXTURE_RETRIES"),
+            ("config: {retries: 10}", [:], "retries"), ("# nothing", ["FIXTURE_RETRIES": "many"], "FIXTURE_RETRIES"),
         ])
     func wrongConfiguration(_ yaml: String, _ environment: [String: String], _ word: String) throws {
         try RunningHost.with(
