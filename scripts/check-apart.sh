@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 modules=(-Xcc -ISources/ToolABI/include -I .build/debug/Modules -I Sources/COpenSSL -I Sources/CGlibc -I Sources/CYAML)
 while read -r map; do modules+=(-Xcc "-fmodule-map-file=$map"); done < <(
     find .build/checkouts/*/Sources/*/include .build/debug/*.build -maxdepth 1 -name module.modulemap |
-        xargs grep -lE 'module (_?C|_[A-Z]|ToolABI)')
+        xargs grep -lE 'module (_?C|_[A-Z]|ToolABI|ProgramPages|SignalPipe)')
 check=(swiftc -typecheck -swift-version 6 -strict-memory-safety -warnings-as-errors -enable-upcoming-feature ExistentialAny
     -enable-upcoming-feature MemberImportVisibility "${modules[@]}")
 

@@ -23,7 +23,7 @@ typealias DocumentFetch = @Sendable (String, any EventLoop) -> EventLoopFuture<F
 /// Redirects are not followed at all: an issuer publishes its documents where its metadata says, and following would let
 /// whoever answers there choose what this host connects to.
 final class DocumentFetcher: Sendable {
-    enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    enum Fault: OwnFault, Sendable, Hashable, CustomStringConvertible {
         case insecure
         case notAURL
         case redirect(to: String)
@@ -32,6 +32,10 @@ final class DocumentFetcher: Sendable {
         case failed(String)
         /// This host lacks something, and the issuer was not even asked.
         case shortage(String)
+
+        var isOwn: Bool {
+            if case .shortage = self { true } else { false }
+        }
 
         var description: String {
             switch self {
@@ -102,8 +106,7 @@ final class DocumentFetcher: Sendable {
     }
 
     static func isShortage(_ error: any Error) -> Bool {
-        guard case .shortage = error as? Fault else { return false }
-        return true
+        (error as? any OwnFault)?.isOwn ?? false
     }
 
     private static func fault(_ error: any Error) -> Fault {

@@ -120,7 +120,7 @@ final class IssuerKeys: Sendable {
 
     private func complete(_ number: Int, _ result: Result<KeySetDocument, any Error>) {
         let document = try? result.get()
-        let isOwn = if case .failure(let error) = result { DocumentFetcher.isShortage(error) } else { false }
+        let isOwn = if case .failure(let error as any OwnFault) = result { error.isOwn } else { false }
         let set = document.flatMap { try? JSONWebKeySet(parsing: $0.body) }
             .flatMap { $0.hasKey(for: issuer.algorithms) ? $0 : nil }
         let now = steady.now()
