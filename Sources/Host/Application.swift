@@ -194,10 +194,7 @@ public final class Application: Sendable {
         }
         PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
         logger.info("stopped")
-        LineOutput.standardError.finish()
-        // Destructors of packs could wait for threads that never end.
-        Self.flushStandardOutput()
-        _exit(status)
+        Self.end(status)
     }
 
     /// Ends the process where it has served nobody yet.
@@ -207,8 +204,13 @@ public final class Application: Sendable {
         let status = report(stop, logger)
         PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
         logger.info("stopped")
+        end(status)
+    }
+
+    private static func end(_ status: Int32) -> Never {
         LineOutput.standardError.finish()
         flushStandardOutput()
+        // Destructors of packs could wait for threads that never end.
         _exit(status)
     }
 
@@ -238,7 +240,7 @@ public final class Application: Sendable {
     private static func flushStandardOutput() {
         let done = DispatchSemaphore(value: 0)
         let isStarted = Thread.start("flush") {
-            Self.flushStandardOutput()
+            fflush(nil)
             done.signal()
         }
         if isStarted { _ = done.wait(timeout: .now() + .milliseconds(200)) }
