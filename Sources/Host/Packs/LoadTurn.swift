@@ -46,7 +46,7 @@ enum LoadTurn {
                     unsafe crash_blame(.forever(file), "a hang")
                     leave(
                         ExitStatus.endedByPack,
-                        "a pack hangs while it is loaded (TOOL_START_TIMEOUT): the process ends", file)
+                        "a pack hangs while it is loaded (twice TOOL_START_TIMEOUT): the process ends", file)
                 }
             }
         }

@@ -128,7 +128,8 @@ struct PackLoader {
     /// Starts what was found.
     func snapshot() -> Snapshot {
         notes.begin(logger)
-        let areLoaded = LoadTurn.watch(limit: settings.tools.startTimeout, logger: logger)
+        // Its trial had that time; here the machine is busy with all of them.
+        let areLoaded = LoadTurn.watch(limit: max(settings.tools.startTimeout * 2, .seconds(3)), logger: logger)
         var findings = load()
         areLoaded()
         var candidates: [PackStarter.Candidate] = []
