@@ -55,9 +55,9 @@ final class OutboundWorld: Sendable {
     }
 
     /// - Parameter policy: the pack's YAML.
-    func options(_ environment: [String: String] = [:], policy: String = "") -> HostOptions {
+    func options(_ environment: [String: String] = [:], policy: String? = nil) -> HostOptions {
         HostOptions(
-            packs: ["outbound", "good"], policies: ["outbound": policy],
+            packs: ["outbound", "good"], policies: policy.map { ["outbound": $0] } ?? [:],
             environment: ["NEXTJS_URL": origin].merging(environment) { $1 })
     }
 
