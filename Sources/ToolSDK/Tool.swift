@@ -13,7 +13,7 @@ public protocol ToolDefinition: Sendable {
     static var title: String { get }
     /// 1 to 300 characters: what the tool does and when to use it.
     static var summary: String { get }
-    /// As long as a model needs. Empty, the default: the summary serves.
+    /// What else a model has to know, which reads it after the summary; as long as it takes. Empty by default.
     static var description: String { get }
     /// Exactly one of each pair.
     static var hints: Hints { get }

@@ -30,25 +30,28 @@ struct ActionsManifest: Sendable {
         ]
     }
 
-    /// The deployment's description, then each tool: by its description where all of them fit, else all by their
-    /// summaries. If even those are too long, the last tools are left out whole and counted, so that no sentence is
-    /// cut.
+    /// The deployment's description, then each tool: with all that a model is told of it where that fits for all of
+    /// them, else all by their summaries. If even those are too long, the last tools are left out whole and counted, so
+    /// that no sentence is cut.
     static func descriptionForModel(tools: [ToolDescriptor], deployment: Deployment) -> String {
-        func text(_ lines: [String]) -> String {
-            lines.isEmpty ? deployment.description : deployment.description + "\n\n" + lines.joined(separator: "\n")
+        func text(_ tools: [String]) -> String {
+            // Texts with paragraphs of their own are told apart by blank lines, too.
+            let separator = tools.contains { $0.contains(where: \.isNewline) } ? "\n\n" : "\n"
+            return tools.isEmpty
+                ? deployment.description : deployment.description + "\n\n" + tools.joined(separator: separator)
         }
         func fits(_ text: String) -> Bool { text.unicodeScalars.count <= descriptionForModelLimit }
 
-        let full = text(tools.map { "\($0.name): \($0.description)" })
+        let full = text(tools.map { "\($0.name): \(ModelText($0).whole)" })
         if fits(full) { return full }
         let brief = tools.map { "\($0.name): \($0.summary)" }
         if fits(text(brief)) { return text(brief) }
 
-        let reserve = "\nFurther tools, described in the OpenAPI document: \(tools.count)".unicodeScalars.count
+        let reserve = "\n\nFurther tools, described in the OpenAPI document: \(tools.count)".unicodeScalars.count
         var room = descriptionForModelLimit - deployment.description.unicodeScalars.count - 2 - reserve
         var kept: [String] = []
         for line in brief {
-            room -= line.unicodeScalars.count + 1
+            room -= line.unicodeScalars.count + 2
             if room < 0 { break }
             kept.append(line)
         }

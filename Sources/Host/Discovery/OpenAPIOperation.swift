@@ -27,7 +27,7 @@ struct OpenAPIOperation {
         var operation = JSONObject()
         operation["operationId"] = .string(tool.name)
         operation["summary"] = .string(tool.summary)
-        operation["description"] = .string(description)
+        operation["description"] = .string(ModelText(tool).text(within: OpenAILimits.operationText))
         operation["tags"] = .array(Self.tags(of: tool).map { .string($0) })
         operation["x-toolhost-title"] = .string(tool.title)
         // Without it OpenAI takes every POST for one that a user has to confirm.
@@ -41,12 +41,6 @@ struct OpenAPIOperation {
         ]
         operation["responses"] = responses(result)
         return .object(operation)
-    }
-
-    /// The descriptor's description where OpenAI takes it, else the summary: a text cut in the middle may say the
-    /// opposite of what its author meant.
-    private var description: String {
-        tool.description.unicodeScalars.count <= OpenAILimits.operationText ? tool.description : tool.summary
     }
 
     /// Only OAuth 2 has scopes in OpenAPI 3.0; 3.1 allows them elsewhere, but importers do not expect them.

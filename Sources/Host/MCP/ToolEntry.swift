@@ -16,7 +16,7 @@ struct ToolEntry: Sendable {
         var entry = JSONObject()
         entry["name"] = .string(tool.name)
         entry["title"] = .string(tool.title)
-        entry["description"] = .string(tool.description)
+        entry["description"] = .string(ModelText(tool).whole)
         if let icons = icons(tool) { entry["icons"] = icons }
         entry["inputSchema"] = tool.inputSchema
         // Before 2026-07-28 a result with a schema has to be an object.

@@ -149,6 +149,8 @@ public struct PackReport {
         return [
             "name": .string(descriptor.name), "title": .string(descriptor.title),
             "summary": .string(descriptor.summary), "description": .string(descriptor.description),
+            "model_text": .string(ModelText(descriptor).whole),
+            "openapi_description": .string(ModelText(descriptor).text(within: OpenAILimits.operationText)),
             "hints": .array(hints(tool).map(JSONValue.string)),
             "scopes": .array(descriptor.scopes.map(JSONValue.string)),
             "timeout_ms": JSONValue(Int64(tool.timeoutMilliseconds)),

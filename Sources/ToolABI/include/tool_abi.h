@@ -124,8 +124,12 @@ typedef struct tool_descriptor {
   uint32_t flags;           /* TOOL_READ_ONLY ... TOOL_INLINE                                     */
   tool_str name;            /* [A-Za-z0-9_]{1,64}, unique in a deployment                         */
   tool_str title;           /* for people: "Search products"                                      */
+  /* Models read the summary, a blank line, and the description, which therefore need not say again
+     what the tool does. A description that begins with the summary, or is equal to it, is read alone.
+     OpenAPI importers take 300 characters: there the summary, and as many whole paragraphs of the
+     description (what stands between blank lines) as fit. So what matters most stands first.         */
   tool_str summary;         /* 1 to 300 characters: what the tool does and when to use it         */
-  tool_str description;     /* as long as a model needs; empty: the summary serves                */
+  tool_str description;     /* what else a model has to know, as long as it takes; may be empty   */
   tool_str input_schema;    /* JSON Schema 2020-12 whose root says "type": "object"               */
   tool_str output_schema;   /* JSON Schema 2020-12 of the content of a TOOL_OK result             */
   tool_str meta;            /* empty or a JSON object, open: "tags", "icons", ...                 */

@@ -70,7 +70,24 @@ import Testing
 
     @Test func descriptionForModelTellsOfEachTool() {
         let text = description(tools: 2, description: 5)
-        #expect(text == ShopTools.deployment.description + "\n\nt0: ddddd\nt1: ddddd")
+        #expect(
+            text == ShopTools.deployment.description + "\n\nt0: ssssssssss\n\nddddd\n\nt1: ssssssssss\n\nddddd")
+    }
+
+    @Test func textsOfOneLineStandInLines() {
+        let tools = ["a", "b"].map { ShopTools.tool($0, "T", "Does \($0).") }
+        #expect(
+            ActionsManifest.descriptionForModel(tools: tools, deployment: ShopTools.deployment)
+                == ShopTools.deployment.description + "\n\na: Does a.\nb: Does b.")
+    }
+
+    @Test func aKeyTravelsInItsOwnField() {
+        let auth = manifest { $0.security = [.apiKey(header: "X-MCP-API-Key")] }["auth"]
+        #expect(
+            auth == [
+                "type": "service_http", "authorization_type": "custom", "custom_auth_header": "X-MCP-API-Key",
+                "verification_tokens": [:],
+            ])
     }
 
     @Test func longDescriptionsGiveWayToSummaries() {

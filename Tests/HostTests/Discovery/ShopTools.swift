@@ -78,7 +78,8 @@ enum ShopTools {
             ],
             hints: readOnly, meta: ["tags": ["catalog", "shopping"]]),
         tool(
-            "add_to_cart", "Add to cart", "Add items to the shopping cart.", pack: "cart",
+            "add_to_cart", "Add to cart", "Add items to the shopping cart.",
+            description: "Each call adds once more.\n\nNothing is reserved before checkout.", pack: "cart",
             input: [
                 "type": "object",
                 "properties": [
@@ -133,12 +134,12 @@ enum ShopTools {
         authorizationServers: ["https://login.example.com"], requiredScopes: ["tools:call"], tokenScope: nil)
 
     static func tool(
-        _ name: String, _ title: String = "A tool", _ summary: String = "Does something.", pack: String = "pack",
-        input: JSONValue = ["type": "object"], output: JSONValue = ["type": "object"], hints: ToolHints = readOnly,
-        meta: JSONValue = [:], scopes: [String] = []
+        _ name: String, _ title: String = "A tool", _ summary: String = "Does something.", description: String? = nil,
+        pack: String = "pack", input: JSONValue = ["type": "object"], output: JSONValue = ["type": "object"],
+        hints: ToolHints = readOnly, meta: JSONValue = [:], scopes: [String] = []
     ) -> ToolDescriptor {
         ToolDescriptor(
-            name: name, title: title, summary: summary, description: summary, inputSchema: input,
-            outputSchema: output, meta: meta, scopes: scopes, hints: hints, packID: pack)
+            name: name, title: title, summary: summary, description: description ?? summary,
+            inputSchema: input, outputSchema: output, meta: meta, scopes: scopes, hints: hints, packID: pack)
     }
 }

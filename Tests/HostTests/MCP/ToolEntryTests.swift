@@ -34,6 +34,15 @@ import Testing
         #expect(entry["outputSchema"] == tool.outputSchema)
     }
 
+    @Test func modelsAreToldWhatAToolDoes() throws {
+        for era in [ProtocolVersion.Era.modern, .legacy] {
+            #expect(
+                try entry("add_to_cart", era)["description"]
+                    == "Add items to the shopping cart.\n\nEach call adds once more.\n\nNothing is reserved before checkout."
+            )
+        }
+    }
+
     @Test func onlyTheModernEraHasSchemasOfOtherResultsThanObjects() throws {
         #expect(try entry("get_deals", .modern)["outputSchema"]?["type"] == "array")
         #expect(try entry("get_deals", .legacy)["outputSchema"] == nil)
