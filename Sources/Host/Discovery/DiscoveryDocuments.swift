@@ -26,9 +26,13 @@ final class DiscoveryDocuments: Sendable {
     let warnings: [String]
 
     /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
-    /// - Parameter audience: `.caller` where `tools` are what one group of callers may see.
+    ///
+    /// - Parameters:
+    ///   - all: all tools of the deployment; `nil` where `tools` are.
+    ///   - audience: `.caller` where `tools` are what one group of callers may see.
     init(
-        tools: [ToolDescriptor], deployment: Deployment, audience: ServedDocument.Audience = .everyone
+        tools: [ToolDescriptor], of all: [ToolDescriptor]? = nil, deployment: Deployment,
+        audience: ServedDocument.Audience = .everyone
     ) throws(DescriptorProblem) {
         self.deployment = deployment
         self.audience = audience
@@ -41,9 +45,11 @@ final class DiscoveryDocuments: Sendable {
                 parts.formUnion([Part(tag: tag), Part(pack: tool.packID, tag: tag)])
             }
         }
+        let names = try ComponentNames(all ?? tools)
         var openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]] = [:]
         for version in OpenAPIDocument.Version.allCases {
-            let entries = try OpenAPIEntry.entries(for: tools, deployment: deployment, version: version)
+            let entries = OpenAPIEntry.entries(
+                for: tools, names: names, deployment: deployment, version: version)
             for part in parts {
                 let document = OpenAPIDocument(
                     entries: entries.filter { part.has($0.tool) }, deployment: deployment, version: version)

@@ -21,6 +21,7 @@ struct OpenAPIDocument: Sendable {
 
     /// A keyword that OpenAPI 3.0 has no words for.
     struct NotExpressed: Sendable, Hashable {
+        /// The first one that has it.
         var tool: String
         /// Place of the keyword in the 3.1 document of the same tools.
         var pointer: JSONPointer
@@ -37,14 +38,17 @@ struct OpenAPIDocument: Sendable {
     init(
         tools: [ToolDescriptor], deployment: Deployment, version: Version = .v31
     ) throws(DescriptorProblem) {
-        let entries = try OpenAPIEntry.entries(for: tools, deployment: deployment, version: version)
+        let entries = OpenAPIEntry.entries(
+            for: tools, names: try ComponentNames(tools), deployment: deployment, version: version)
         self.init(entries: entries, deployment: deployment, version: version)
     }
 
     /// Puts together what is told about each tool.
     init(entries: [OpenAPIEntry], deployment: Deployment, version: Version) {
         let tools = entries.map(\.tool)
-        notExpressed = entries.flatMap(\.notExpressed)
+        // A component that several tools share loses the same for each of them.
+        var lost: Set<JSONPointer> = []
+        notExpressed = entries.flatMap(\.notExpressed).filter { lost.insert($0.pointer).inserted }
         var paths = JSONObject()
         var schemas = JSONObject()
         schemas[ErrorResponses.schemaName] = ErrorResponses.schema

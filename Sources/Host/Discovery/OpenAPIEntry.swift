@@ -2,7 +2,7 @@
 
 import JSONSchema
 
-/// A path with its operation, and the components that only this tool uses.
+/// A path with its operation, and the components that this tool uses.
 struct OpenAPIEntry: Sendable {
     let tool: ToolDescriptor
     let path: String
@@ -11,26 +11,22 @@ struct OpenAPIEntry: Sendable {
     let components: [(name: String, schema: JSONValue)]
     let notExpressed: [OpenAPIDocument.NotExpressed]
 
-    /// The entries of `tools` in their order. Components are named with all of them in view, so that a part of a
-    /// document calls them what the whole does. Fails with the first problem that `OpenAPIDocument.check` finds in any
-    /// tool.
+    /// The entries of `tools` in their order.
+    ///
+    /// - Parameter names: made with all tools of the deployment in view.
     static func entries(
-        for tools: [ToolDescriptor], deployment: Deployment, version: OpenAPIDocument.Version
-    ) throws(DescriptorProblem) -> [OpenAPIEntry] {
-        var names = ComponentNames()
-        var entries: [OpenAPIEntry] = []
-        for tool in tools {
-            entries.append(try OpenAPIEntry(tool, deployment: deployment, version: version, names: &names))
-        }
-        return entries
+        for tools: [ToolDescriptor], names: ComponentNames, deployment: Deployment, version: OpenAPIDocument.Version
+    ) -> [OpenAPIEntry] {
+        tools.map { OpenAPIEntry($0, names: names, deployment: deployment, version: version) }
     }
 
     private init(
-        _ tool: ToolDescriptor, deployment: Deployment, version: OpenAPIDocument.Version, names: inout ComponentNames
-    ) throws(DescriptorProblem) {
-        let input = try SchemaRelocation(tool.inputSchema, tool: tool.name, side: .input, names: &names)
-        let output = try SchemaRelocation(tool.outputSchema, tool: tool.name, side: .output, names: &names)
-        let moved = input.components + output.components
+        _ tool: ToolDescriptor, names: ComponentNames, deployment: Deployment, version: OpenAPIDocument.Version
+    ) {
+        let input = SchemaRelocation(tool, .input, names: names)
+        let output = SchemaRelocation(tool, .output, names: names)
+        let inputNames = Set(input.components.map(\.name))
+        let moved = input.components + output.components.filter { !inputNames.contains($0.name) }
         var downgrade = version == .v30 ? OpenAPI30Schemas(tool: tool.name, components: moved) : nil
         func said(_ schema: JSONValue, at place: JSONPointer) -> JSONValue {
             downgrade?.converted(schema, at: place) ?? schema

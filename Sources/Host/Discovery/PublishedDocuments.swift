@@ -15,11 +15,17 @@ final class PublishedDocuments: Sendable {
     /// A class, as its documents are: every request looks at it, from all threads, and counts one reference.
     final class Edition: Sendable {
         let deployment: Deployment
+        /// All that are served.
+        let tools: [ToolDescriptor]
         let documents: DiscoveryDocuments
         let authorizationServer: AuthorizationServer
 
-        init(deployment: Deployment, documents: DiscoveryDocuments, authorizationServer: AuthorizationServer) {
+        init(
+            deployment: Deployment, tools: [ToolDescriptor], documents: DiscoveryDocuments,
+            authorizationServer: AuthorizationServer
+        ) {
             self.deployment = deployment
+            self.tools = tools
             self.documents = documents
             self.authorizationServer = authorizationServer
         }
@@ -49,12 +55,13 @@ final class PublishedDocuments: Sendable {
     /// The documents for callers who may call exactly these tools. Takes milliseconds the first time.
     func documents(for tools: [ToolDescriptor]) throws(DescriptorProblem) -> DiscoveryDocuments {
         let names = tools.map(\.name)
-        let (known, deployment) = state.withLockedValue { ($0.partial[names], $0.edition.deployment) }
+        let (known, edition) = state.withLockedValue { ($0.partial[names], $0.edition) }
         if let known { return known }
-        let made = try DiscoveryDocuments(tools: tools, deployment: deployment, audience: .caller)
+        let made = try DiscoveryDocuments(
+            tools: tools, of: edition.tools, deployment: edition.deployment, audience: .caller)
         state.withLockedValue { state in
             // Another edition may have come meanwhile; what was made from the old one is not kept.
-            guard state.edition.deployment == deployment else { return }
+            guard state.edition === edition else { return }
             if state.partial.count >= Self.maximumSets { state.partial.removeAll() }
             state.partial[names] = made
         }

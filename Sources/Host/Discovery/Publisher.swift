@@ -17,7 +17,7 @@ struct Publisher: Sendable {
         let provider = named.flatMap { directory?.metadata(of: $0.rules.issuer) }
         let deployment = Deployment(settings: settings, publicURL: publicURL, provider: provider)
         return PublishedDocuments.Edition(
-            deployment: deployment,
+            deployment: deployment, tools: tools,
             documents: try DiscoveryDocuments(tools: tools, deployment: deployment),
             authorizationServer: authorizationServer(deployment, provider: provider, directory: directory))
     }

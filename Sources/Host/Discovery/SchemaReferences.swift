@@ -34,6 +34,9 @@ struct SchemaReferences {
         problems = index.problems + problems
     }
 
+    /// Whether this place is where an author gives a schema a name.
+    func isDefinition(_ pointer: JSONPointer) -> Bool { Self.isDefinition(pointer, in: index) }
+
     /// `true` for a direct child of a schema's `$defs` or `definitions`.
     private static func isDefinition(_ pointer: JSONPointer, in index: SchemaIndex) -> Bool {
         let tokens = pointer.tokens

@@ -30,17 +30,6 @@ import Testing
         #expect(try names(documents.openAPI(.v30, pack: "cart", tag: "shopping")) == ["add_to_cart"])
     }
 
-    @Test func partsCallComponentsWhatTheWholeDoes() throws {
-        let tools = [
-            ShopTools.tool("a", pack: "one", input: ["type": "object", "$defs": ["b_c": true]]),
-            ShopTools.tool("a_b", pack: "two", input: ["type": "object", "$defs": ["c": true]]),
-        ]
-        let documents = try DiscoveryDocuments(tools: tools, deployment: ShopTools.deployment)
-        let part = try #require(documents.openAPI(pack: "two"))
-        let schemas = try JSONValue(parsing: part.bytes)["components"]?["schemas"]?.object
-        #expect(schemas?.keys == ["Problem", "a_b_c_2"])
-    }
-
     @Test func unknownPartsAreNone() {
         #expect(documents.openAPI(pack: "missing") == nil)
         #expect(documents.openAPI(tag: "missing") == nil)

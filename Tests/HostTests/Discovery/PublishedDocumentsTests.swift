@@ -12,7 +12,8 @@ import Testing
 
     private func edition(_ deployment: Deployment) throws -> PublishedDocuments.Edition {
         PublishedDocuments.Edition(
-            deployment: deployment, documents: try DiscoveryDocuments(tools: ShopTools.all, deployment: deployment),
+            deployment: deployment, tools: ShopTools.all,
+            documents: try DiscoveryDocuments(tools: ShopTools.all, deployment: deployment),
             authorizationServer: .none(""))
     }
 
