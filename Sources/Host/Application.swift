@@ -164,7 +164,10 @@ public final class Application: Sendable {
 
     /// What to tell somebody who started the host by hand.
     public var welcome: String {
-        Welcome(publicURL: publicURL, snapshot: snapshot, embedded: embedded).text
+        Welcome(
+            publicURL: publicURL, snapshot: snapshot, embedded: embedded,
+            credentials: Deployment(settings: settings, publicURL: publicURL).credentials
+        ).text
     }
 
     /// The operator is told that somebody was not greeted. It is no reason not to serve.

@@ -7,6 +7,7 @@ struct Welcome {
     let publicURL: String
     let snapshot: Snapshot
     let embedded: EmbeddedAuthorizationServer?
+    let credentials: AcceptedCredentials
 
     var text: String {
         var lines = ["", "Toolhost \(HostVersion.current) serves \(publicURL)", ""]
@@ -22,7 +23,6 @@ struct Welcome {
             lines.append("  Refused: \(snapshot.refusals.count); `toolhost tools` says why.")
         }
         lines.append("")
-        var authorization = ""
         if let embedded {
             lines += [
                 "  client id      \(embedded.clientID)",
@@ -33,7 +33,8 @@ struct Welcome {
                     + "-u '\(embedded.clientID):\(embedded.clientSecret)' | jq -r .access_token)",
                 "",
             ]
-            authorization = "-H \"Authorization: Bearer $TOKEN\" "
+        } else if !authorization.isEmpty {
+            lines += [credentials.advice, ""]
         }
         if let example {
             lines += [
@@ -52,6 +53,12 @@ struct Welcome {
             "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// What the example says of who calls.
+    var authorization: String {
+        if credentials.takesTokens { return "-H \"Authorization: Bearer $TOKEN\" " }
+        return credentials.takesKeys ? "-H \"\(APIKeyAuthenticator.header): $KEY\" " : ""
     }
 
     /// A call that changes nothing and needs no knowledge of the tool; `nil` where no tool served allows one.

@@ -45,14 +45,14 @@ struct Challenge: Sendable, Hashable {
         return attributes.isEmpty ? "Bearer" : "Bearer \(attributes.joined(separator: ", "))"
     }
 
-    /// What the client is told, in characters that `error_description` allows (section 3: %x20-21 / %x23-5B / %x5D-7E). The exact
+    /// What the client is told wherever it is, in characters that `error_description` allows (section 3: %x20-21 / %x23-5B / %x5D-7E). The exact
     /// reason is for the log.
     static func sentence(for kind: AuthenticationFailure.Kind) -> String {
         switch kind {
-        case .missing: "An access token is required."
+        case .missing: "A credential is required."
         case .malformed: "Send exactly one well-formed credential."
         case .invalid: "The credential is not valid here, or no longer."
-        case .insufficientScope: "The access token lacks a scope that is needed."
+        case .insufficientScope: "The credential lacks a scope that is needed."
         case .forbidden: "This client is not allowed here."
         case .unavailable: "Tokens cannot be verified at the moment."
         }

@@ -59,13 +59,16 @@ struct ActionsManifest: Sendable {
         return fits(complete) ? complete : deployment.description
     }
 
-    /// How a caller authenticates, in the four words that the format has.
+    /// How a caller authenticates, in the words that the format has.
     ///
     /// `oauth` means the authorization code grant: its `client_url` is a page that a user is sent to, and its
     /// `authorization_url` is, in spite of the name, the token endpoint. So it is stated where the authorization server
     /// has such a page. Where a client can only authenticate for itself there is nowhere to send a user, and
     /// `service_http` is the true word: one bearer credential for the service as a whole. The OpenAPI document names
     /// the token endpoint in both cases. Token endpoints take forms (RFC 6749 section 4.4.2), never JSON.
+    ///
+    /// For a key in a field of its own the format had no word; the editor of GPTs, which came after it, writes `custom` and
+    /// the field's name.
     private static func auth(_ deployment: Deployment, scopes: [String]) -> JSONValue {
         let bearer: JSONValue = [
             "type": "service_http", "authorization_type": "bearer", "verification_tokens": [:],
@@ -82,8 +85,13 @@ struct ActionsManifest: Sendable {
                 "authorization_content_type": "application/x-www-form-urlencoded",
                 "verification_tokens": [:],
             ]
-        case .clientCredentials, .bearer, .apiKey:
+        case .clientCredentials, .bearer:
             return bearer
+        case .apiKey(let header):
+            return [
+                "type": "service_http", "authorization_type": "custom", "custom_auth_header": .string(header),
+                "verification_tokens": [:],
+            ]
         }
     }
 }

@@ -113,13 +113,15 @@ extension Health {
 
 /// Makes the answer to `GET /`: where to go from here.
 enum Index {
-    static func body(publicURL: String, title: String) -> [UInt8] {
+    static func body(_ deployment: Deployment) -> [UInt8] {
+        let publicURL = deployment.publicURL
         let index: JSONValue = [
-            "title": .string(title),
+            "title": .string(deployment.title),
             "openapi": .string(publicURL + "/.well-known/openapi.json"),
             "mcp": .string(publicURL + MCPEndpoint.path),
             "actions_manifest": .string(publicURL + "/.well-known/ai-plugin.json"),
             "health": .string(publicURL + "/health"),
+            "authentication": .string(deployment.credentials.advice),
         ]
         return index.bytes()
     }

@@ -310,7 +310,7 @@ final class HostService: Sendable {
 
     private func document(_ route: Route, _ request: Request) -> Response {
         switch route {
-        case .index: return Response.json(Index.body(publicURL: deployment.publicURL, title: deployment.title))
+        case .index: return Response.json(Index.body(published.current.deployment))
         case .health, .ready: return Health(snapshot, state, issuers: conditions().map(\.condition)).readiness()
         case .live: return Health.liveness(stuckLoops: state.stuckLoops)
         case .logo: return serve(published.current.documents.logo, request)

@@ -13,7 +13,7 @@ struct Refusals: Sendable {
     func response(_ failure: AuthenticationFailure, suffix: String, scopes: [String]) -> Response {
         var problem = Problem(
             HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
-            Challenge.sentence(for: failure.kind))
+            deployment.credentials.sentence(for: failure.kind))
         problem.headers = fields(failure, suffix: suffix, scopes: scopes)
         var response = problem.response()
         response.reason = failure.reason
