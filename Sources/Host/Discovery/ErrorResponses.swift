@@ -6,23 +6,44 @@ import JSONSchema
 struct ErrorResponses {
     var status: Int
     var description: String
-    /// Whether `Retry-After` says when to try again.
-    var isTemporary = false
+    /// What it tells in fields that not every answer has.
+    var headers: [ResponseHeader] = []
 
-    /// What a call may end with, apart from success. The first five are the host's judgement of the request, most
-    /// others the status that the tool's pack gave.
-    static let all: [ErrorResponses] = [
+    /// What a call of this deployment may end with, apart from success: the host's judgement of the request, or the status
+    /// that the tool's pack gave. What is wrong with a request as HTTP alone, such as a head that is too large, is nothing
+    /// that a client of an API has to know; it is answered in the same form.
+    static func all(_ deployment: Deployment) -> [ErrorResponses] {
+        let credentials = deployment.credentials
+        let takesAny = credentials.takesTokens || credentials.takesKeys
+        return all.compactMap { response in
+            var response = response
+            switch response.status {
+            case 401:
+                guard takesAny else { return nil }
+                response.description += " " + credentials.demand
+                response.headers = [.challenge]
+            case 400, 403:
+                // RFC 6750 section 3; there is no such challenge for a key.
+                if credentials.takesTokens { response.headers = [.challenge] }
+            default: break
+            }
+            return response
+        }
+    }
+
+    private static let all: [ErrorResponses] = [
         ErrorResponses(status: 400, description: "The request is malformed; for a JSON body, with line and column."),
         ErrorResponses(status: 401, description: "No valid credentials."),
         ErrorResponses(status: 403, description: "The caller may not do this."),
         ErrorResponses(status: 404, description: "What the arguments name does not exist, or the tool is gone."),
+        ErrorResponses(status: 408, description: "The body did not arrive in time."),
         ErrorResponses(status: 409, description: "Not in the present state of things; the detail says the way out."),
         ErrorResponses(status: 413, description: "The body is too large."),
         ErrorResponses(status: 415, description: "The body is not application/json."),
         ErrorResponses(status: 422, description: "The arguments do not fit the schema, or make no sense together."),
         ErrorResponses(status: 500, description: "The tool failed."),
         ErrorResponses(status: 501, description: "Not available in this deployment."),
-        ErrorResponses(status: 503, description: "Busy, or something needed is down.", isTemporary: true),
+        ErrorResponses(status: 503, description: "Busy, or something needed is down.", headers: [.retryAfter]),
         ErrorResponses(status: 504, description: "The tool did not answer in time."),
     ]
 
@@ -55,17 +76,24 @@ struct ErrorResponses {
         ],
     ]
 
+    /// The Components Object's `responses`: each stands once in a document, however many operations may answer with it.
+    /// Importers take references here, ChatGPT's editor of actions included, which does not take them for parameters.
+    static func components(_ deployment: Deployment) -> JSONValue {
+        var components = JSONObject()
+        for response in all(deployment) { components[response.name] = response.value }
+        return .object(components)
+    }
+
+    /// What an operation says of the answer.
+    var reference: JSONValue { ["$ref": .string("#/components/responses/" + name)] }
+
+    private var name: String { Self.schemaName + String(status) }
+
     /// The Response Object (OpenAPI 3.1.0 section 4.8.17).
-    var value: JSONValue {
+    private var value: JSONValue {
         var response = JSONObject()
         response["description"] = .string(description)
-        if isTemporary {
-            response["headers"] = [
-                "Retry-After": [
-                    "description": "Seconds after which to try again.", "schema": ["type": "integer", "minimum": 0],
-                ]
-            ]
-        }
+        response["headers"] = ResponseHeader.references([.requestID] + headers)
         response["content"] = [
             "application/problem+json": [
                 "schema": ["$ref": .string("#/components/schemas/" + Self.schemaName)]

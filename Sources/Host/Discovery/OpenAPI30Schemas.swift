@@ -16,8 +16,16 @@ struct OpenAPI30Schemas {
 
     /// Keywords that mean the same in 3.0.3 (section 4.7.24).
     private static let unchanged: Set<String> = [
-        "title", "description", "default", "format", "deprecated", "readOnly", "writeOnly", "multipleOf", "maximum",
-        "minimum", "pattern", "uniqueItems", "discriminator", "externalDocs", "xml",
+        "title", "description", "default", "example", "format", "deprecated", "readOnly", "writeOnly", "multipleOf",
+        "maximum", "minimum", "pattern", "uniqueItems", "discriminator", "externalDocs", "xml",
+    ]
+    /// Keywords whose loss lets more through. All others only tell something (JSON Schema Core 2020-12 section 7.7), those
+    /// that nobody knows included (section 6.5).
+    private static let asserting: Set<String> = [
+        "contains", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "if", "then", "else",
+        "propertyNames", "patternProperties", "prefixItems", "unevaluatedItems", "unevaluatedProperties", "not",
+        "oneOf",
+        "additionalItems", "dependencies",
     ]
     private static let counts: Set<String> = [
         "maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties",
@@ -85,7 +93,7 @@ struct OpenAPI30Schemas {
     }
 
     private mutating func lose(_ keyword: String, at place: JSONPointer) {
-        looseness += 1
+        if Self.asserting.contains(keyword) { looseness += 1 }
         notExpressed.append(
             OpenAPIDocument.NotExpressed(tool: tool, pointer: place.appending(keyword), keyword: keyword))
     }

@@ -58,18 +58,24 @@ struct OpenAPIDocument: Sendable {
         }
         var components = JSONObject()
         components["schemas"] = .object(schemas)
+        var headers: Set<ResponseHeader> = [.requestID]
+        for response in ErrorResponses.all(deployment) { headers.formUnion(response.headers) }
+        components["responses"] = ErrorResponses.components(deployment)
+        components["headers"] = ResponseHeader.components(headers)
         if !deployment.security.isEmpty {
             components["securitySchemes"] = Self.securitySchemes(deployment, tools: tools)
         }
-        value = [
+        var document: JSONObject = [
             "openapi": .string(version.rawValue),
-            "info": Self.info(deployment, notExpressed: version == .v30 ? notExpressed : nil),
+            "info": Self.info(deployment, entries, notExpressed: version == .v30 ? notExpressed : nil),
             "servers": [["url": .string(deployment.publicURL)]],
             "tags": .array(
                 tools.flatMap(OpenAPIOperation.tags).uniqued().map { ["name": .string($0)] }),
             "paths": .object(paths),
             "components": .object(components),
         ]
+        document["x-toolhost-request-headers"] = Self.requestHeaders(tools)
+        value = .object(document)
     }
 
     /// Everything that keeps `tool` out of a document, for refusing it when its pack loads; empty where nothing does.
@@ -78,7 +84,26 @@ struct OpenAPIDocument: Sendable {
             + SchemaRelocation.problems(in: tool.outputSchema, tool: tool.name, side: .output)
     }
 
-    private static func info(_ deployment: Deployment, notExpressed: [NotExpressed]?) -> JSONValue {
+    /// Fields that a client may send with a call. They are no `parameters`: importers make arguments of these, which models
+    /// then fill, and a key that a model makes up each time in the same way makes two orders one.
+    private static func requestHeaders(_ tools: [ToolDescriptor]) -> JSONValue? {
+        let writing = tools.filter { !$0.hints.isReadOnly }.map(\.name)
+        guard !writing.isEmpty else { return nil }
+        return [
+            "Idempotency-Key": [
+                "description": .string(
+                    "The client program's own name for this call, new for each call and the same when it is sent again. "
+                        + "These operations hand it to their tool, so that a call that is sent twice need not take effect "
+                        + "twice. Not for models to fill."),
+                "schema": ["type": "string", "minLength": 1, "maxLength": 255],
+                "operations": .array(writing.map { .string($0) }),
+            ]
+        ]
+    }
+
+    private static func info(
+        _ deployment: Deployment, _ entries: [OpenAPIEntry], notExpressed: [NotExpressed]?
+    ) -> JSONValue {
         var info = JSONObject()
         info["title"] = .string(deployment.title)
         info["version"] = .string(deployment.version)

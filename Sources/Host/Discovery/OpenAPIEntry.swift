@@ -32,16 +32,31 @@ struct OpenAPIEntry: Sendable {
             downgrade?.converted(schema, at: place) ?? schema
         }
         let operation = OpenAPIOperation(tool: tool, deployment: deployment)
-        let request = said(input.root, at: operation.requestSchemaPlace)
-        let result = said(output.root, at: operation.resultSchemaPlace)
+        // 3.0 has one example in a schema; of the root there may be more beside it.
+        let (requestRoot, requestExamples) = version == .v30 ? Self.withOneExample(input.root) : (input.root, [])
+        let (resultRoot, resultExamples) = version == .v30 ? Self.withOneExample(output.root) : (output.root, [])
+        let request = said(requestRoot, at: operation.requestSchemaPlace)
+        let result = said(resultRoot, at: operation.resultSchemaPlace)
         var components: [(name: String, schema: JSONValue)] = []
         for (name, schema) in moved {
             components.append((name, said(schema, at: JSONPointer(["components", "schemas", name]))))
         }
         self.tool = tool
         path = operation.path
-        item = ["post": operation.value(request: request, result: result)]
+        item = [
+            "post": operation.value(
+                request: request, result: result, requestExamples: requestExamples, resultExamples: resultExamples)
+        ]
         self.components = components
         notExpressed = downgrade?.notExpressed ?? []
+    }
+
+    /// A schema that keeps the first of its examples, and all of them where there are more.
+    private static func withOneExample(_ schema: JSONValue) -> (schema: JSONValue, examples: [JSONValue]) {
+        guard case .object(var members) = schema, let examples = members["examples"]?.array, examples.count > 1 else {
+            return (schema, [])
+        }
+        members["examples"] = .array([examples[0]])
+        return (.object(members), examples)
     }
 }

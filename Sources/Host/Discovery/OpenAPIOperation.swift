@@ -23,7 +23,13 @@ struct OpenAPIOperation {
     }
 
     /// The Operation Object (OpenAPI 3.1.0 section 4.8.10) around schemas that are already fit for the document.
-    func value(request: JSONValue, result: JSONValue) -> JSONValue {
+    ///
+    /// - Parameters:
+    ///   - requestExamples: what the request's schema cannot say itself; empty where it says everything.
+    ///   - resultExamples: the same for the result.
+    func value(
+        request: JSONValue, result: JSONValue, requestExamples: [JSONValue] = [], resultExamples: [JSONValue] = []
+    ) -> JSONValue {
         var operation = JSONObject()
         operation["operationId"] = .string(tool.name)
         operation["summary"] = .string(tool.summary)
@@ -37,9 +43,9 @@ struct OpenAPIOperation {
         }
         operation["requestBody"] = [
             "required": true,
-            "content": ["application/json": ["schema": request]],
+            "content": ["application/json": content(request, examples: requestExamples)],
         ]
-        operation["responses"] = responses(result)
+        operation["responses"] = responses(result, resultExamples)
         return .object(operation)
     }
 
@@ -53,15 +59,28 @@ struct OpenAPIOperation {
 
     /// The 200 stands first and is exactly `application/json`: Semantic Kernel sends its request in the media type of
     /// the first response that it understands.
-    private func responses(_ result: JSONValue) -> JSONValue {
+    private func responses(_ result: JSONValue, _ resultExamples: [JSONValue]) -> JSONValue {
         var responses = JSONObject()
         responses["200"] = [
             "description": "The tool's result.",
-            "content": ["application/json": ["schema": result]],
+            "headers": ResponseHeader.references([.requestID]),
+            "content": ["application/json": content(result, examples: resultExamples)],
         ]
-        for response in ErrorResponses.all where response.status != 401 || !deployment.security.isEmpty {
-            responses[String(response.status)] = response.value
+        for response in ErrorResponses.all(deployment) {
+            responses[String(response.status)] = response.reference
         }
         return .object(responses)
+    }
+
+    /// The Media Type Object (OpenAPI 3.1.0 section 4.8.14), with its examples numbered.
+    private func content(_ schema: JSONValue, examples: [JSONValue]) -> JSONValue {
+        var content = JSONObject()
+        content["schema"] = schema
+        if !examples.isEmpty {
+            var named = JSONObject()
+            for (index, example) in examples.enumerated() { named[String(index + 1)] = ["value": example] }
+            content["examples"] = .object(named)
+        }
+        return .object(content)
     }
 }

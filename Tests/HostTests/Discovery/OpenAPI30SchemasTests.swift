@@ -40,7 +40,13 @@ import Testing
         Case(schema: ["exclusiveMaximum": 11, "maximum": 10], converted: ["maximum": 10]),
         Case(schema: ["examples": ["a"]], converted: ["example": "a"]),
         Case(schema: ["examples": ["a", "b"]], converted: ["example": "a"], lost: ["/examples"]),
+        Case(schema: ["example": "a"], converted: ["example": "a"]),
         Case(schema: ["required": []], converted: [:]),
+        // What only tells something loosens nothing.
+        Case(
+            schema: ["oneOf": [["examples": [1, 2]], ["unknown": 1]], "not": ["contentMediaType": "text/plain"]],
+            converted: ["oneOf": [["example": 1], [:]], "not": [:]],
+            lost: ["/oneOf/0/examples", "/oneOf/1/unknown", "/not/contentMediaType"]),
         Case(schema: ["minItems": 1.0, "maxLength": 2], converted: ["minItems": 1, "maxLength": 2]),
         Case(schema: ["type": "array"], converted: ["type": "array", "items": [:]]),
         Case(schema: ["type": "array", "items": true], converted: ["type": "array", "items": [:]]),

@@ -16,6 +16,15 @@ import Testing
         document["paths"]?["/tools/\(name)"]?["post"]
     }
 
+    /// The responses of an operation by status; those that stand elsewhere in the document are looked up there.
+    func responses(_ name: String, _ document: JSONValue) -> [(status: String, response: JSONValue?)] {
+        let responses = document["paths"]?["/tools/\(name)"]?["post"]?["responses"]?.object ?? [:]
+        return responses.map { status, response in
+            guard let reference = response["$ref"]?.string else { return (status, response) }
+            return (status, JSONPointer(parsing: String(reference.dropFirst()))?.value(in: document))
+        }
+    }
+
     @Test func isLikeItsGoldenFile() throws {
         try expectGolden(document, "openapi-3.1.json")
     }
@@ -48,11 +57,12 @@ import Testing
 
     @Test func successStandsFirstAndIsPlainJSON() {
         for tool in ShopTools.all {
-            let responses = operation(tool.name)?["responses"]?.object
-            #expect(responses?.keys.first == "200")
-            #expect(responses?["200"]?["content"]?.object?.keys == ["application/json"])
-            for status in responses?.keys.dropFirst() ?? [] {
-                #expect(responses?[status]?["content"]?.object?.keys == ["application/problem+json"])
+            let responses = responses(tool.name, document)
+            #expect(responses.first?.status == "200")
+            #expect(responses.first?.response?["content"]?.object?.keys == ["application/json"])
+            #expect(responses.count > 10)
+            for (status, response) in responses.dropFirst() {
+                #expect(response?["content"]?.object?.keys == ["application/problem+json"], "\(status)")
             }
         }
     }
@@ -77,6 +87,7 @@ import Testing
         #expect(document["components"]?["securitySchemes"] == nil)
         #expect(document["paths"]?["/tools/checkout"]?["post"]?["security"] == nil)
         #expect(document["paths"]?["/tools/checkout"]?["post"]?["responses"]?["401"] == nil)
+        #expect(document["components"]?["responses"]?["Problem401"] == nil)
     }
 
     @Test func apiKeyTravelsInItsHeader() throws {
@@ -97,14 +108,81 @@ import Testing
         walk(document, "")
     }
 
-    @Test func longDescriptionGivesWayToTheSummary() throws {
-        var tool = ShopTools.tool("t", "T", "Short.")
-        tool.description = String(repeating: "é", count: 300)
+    @Test func descriptionSaysWhatAToolDoesAndMoreWhereItFits() throws {
+        #expect(operation("add_to_cart")?["summary"] == "Add items to the shopping cart.")
+        #expect(
+            operation("add_to_cart")?["description"]
+                == "Add items to the shopping cart.\n\nEach call adds once more.\n\nNothing is reserved before checkout."
+        )
+        var tool = ShopTools.tool("t", "T", "Short.", description: String(repeating: "é", count: 292))
         let fitting = try OpenAPIDocument(tools: [tool], deployment: ShopTools.deployment).value
         tool.description += "!"
         let tooLong = try OpenAPIDocument(tools: [tool], deployment: ShopTools.deployment).value
-        #expect(fitting["paths"]?["/tools/t"]?["post"]?["description"]?.string?.count == 300)
+        #expect(fitting["paths"]?["/tools/t"]?["post"]?["description"]?.string?.unicodeScalars.count == 300)
         #expect(tooLong["paths"]?["/tools/t"]?["post"]?["description"] == "Short.")
+    }
+
+    @Test func everyAnswerTellsItsHeaders() {
+        for tool in ShopTools.all {
+            for (status, response) in responses(tool.name, document) {
+                var expected = ["X-Request-Id"]
+                if ["400", "401", "403"].contains(status) { expected.append("WWW-Authenticate") }
+                if status == "503" { expected.append("Retry-After") }
+                #expect(response?["headers"]?.object?.keys == expected, "\(tool.name) \(status)")
+            }
+        }
+        #expect(
+            document["components"]?["headers"]?.object?.keys == ["X-Request-Id", "Retry-After", "WWW-Authenticate"])
+    }
+
+    @Test(arguments: [
+        ([SecurityScheme](), [String]()), ([.apiKey(header: "X-MCP-API-Key")], ["401"]),
+        ([.bearer(format: nil), .apiKey(header: "X-MCP-API-Key")], ["400", "401", "403"]),
+    ])
+    func challengesAreToldWhereTheyAreSent(security: [SecurityScheme], statuses: [String]) throws {
+        var deployment = ShopTools.deployment
+        deployment.security = security
+        let document = try OpenAPIDocument(tools: [ShopTools.all[0]], deployment: deployment).value
+        let told = responses("search_products", document).filter { $0.response?["headers"]?["WWW-Authenticate"] != nil }
+        #expect(told.map(\.status) == statuses)
+        #expect((document["components"]?["headers"]?["WWW-Authenticate"] != nil) == !security.isEmpty)
+    }
+
+    /// Importers make arguments of parameters, and models fill them.
+    @Test func keysOfRepetitionAreNoArguments() throws {
+        for tool in ShopTools.all { #expect(operation(tool.name)?["parameters"] == nil) }
+        let told = document["x-toolhost-request-headers"]?["Idempotency-Key"]
+        #expect(told?["operations"] == ["add_to_cart", "checkout", "add_payment_method"])
+        let reading = try OpenAPIDocument(tools: [ShopTools.all[0]], deployment: ShopTools.deployment).value
+        #expect(reading["x-toolhost-request-headers"] == nil)
+    }
+
+    @Test func examplesOfTheRootAreAllTold() throws {
+        let examples: JSONValue = [["a": 1], ["a": 2]]
+        let schema: JSONValue = ["type": "object", "properties": [:], "examples": examples]
+        let tool = ShopTools.tool("t", input: schema, output: schema)
+        func contents(_ document: OpenAPIDocument) -> [JSONValue?] {
+            let operation = document.value["paths"]?["/tools/t"]?["post"]
+            return [operation?["requestBody"], operation?["responses"]?["200"]].map {
+                $0?["content"]?["application/json"]
+            }
+        }
+        let newer = try OpenAPIDocument(tools: [tool], deployment: ShopTools.deployment)
+        for content in contents(newer) { #expect(content == ["schema": schema]) }
+        let older = try OpenAPIDocument(tools: [tool], deployment: ShopTools.deployment, version: .v30)
+        for content in contents(older) {
+            #expect(content?["schema"]?["example"] == ["a": 1])
+            #expect(content?["examples"] == ["1": ["value": ["a": 1]], "2": ["value": ["a": 2]]])
+        }
+        #expect(older.notExpressed == [])
+        #expect(ToolEntry.value(tool, ShopTools.deployment, .modern)["inputSchema"]?["examples"] == examples)
+    }
+
+    @Test func oneExampleIsSaidOnce() throws {
+        let tool = ShopTools.tool("t", input: ["type": "object", "examples": [["a": 1]]])
+        let older = try OpenAPIDocument(tools: [tool], deployment: ShopTools.deployment, version: .v30)
+        let content = older.value["paths"]?["/tools/t"]?["post"]?["requestBody"]?["content"]?["application/json"]
+        #expect(content?.object?.keys == ["schema"] && content?["schema"]?["example"] == ["a": 1])
     }
 
     @Test func noToolsAreADocumentToo() throws {
