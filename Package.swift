@@ -71,10 +71,13 @@ let package = Package(
         .systemLibrary(name: "CGlibc"),
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "ToolHost",
             dependencies: [
-                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "ProgramPages", "SignalPipe",
+                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "CZLIB", "ProgramPages",
+                "SignalPipe",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),

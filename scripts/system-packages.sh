@@ -20,6 +20,7 @@ need pkg-config command -v pkg-config
 need libssl-dev pkg-config --exists libcrypto
 need libsqlite3-dev pkg-config --exists sqlite3
 need libyaml-dev pkg-config --exists yaml-0.1
+need zlib1g-dev pkg-config --exists zlib
 if [ "$purpose" = test ]; then
     need gcc command -v gcc
     need procps command -v ps

@@ -78,6 +78,6 @@ final class DiscoveryDocuments: Sendable {
     func protectedResource(suffix: String) -> ServedDocument {
         ServedDocument(
             ProtectedResourceMetadata.value(suffix: suffix, deployment: deployment, scopes: scopes).bytes(),
-            audience: audience)
+            audience: audience, isKept: false)
     }
 }

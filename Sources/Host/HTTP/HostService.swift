@@ -313,27 +313,27 @@ final class HostService: Sendable {
         case .index: return Response.json(Index.body(published.current.deployment))
         case .health, .ready: return Health(snapshot, state, issuers: conditions().map(\.condition)).readiness()
         case .live: return Health.liveness(stuckLoops: state.stuckLoops)
-        case .logo: return serve(published.current.documents.logo, request)
-        case .legal: return serve(published.current.documents.legalPage, request)
+        case .logo: return published.current.documents.logo.response(to: request)
+        case .legal: return published.current.documents.legalPage.response(to: request)
         case .authorizationServer:
             switch published.current.authorizationServer {
-            case .document(let document): return serve(document, request)
+            case .document(let document): return document.response(to: request)
             case .redirect(let location):
                 return Response(status: .found, headers: [("location", location), ("cache-control", "no-store")])
             case .none(let reason): return Problem(.notFound, "not_found", reason).response()
             }
         case .authorization: return authorizationServer == nil ? Self.notEmbedded : Self.nobodyLogsIn
-        case .keys: return authorizationServer.map { serve($0.keys, request) } ?? Self.notEmbedded
+        case .keys: return authorizationServer?.keys.response(to: request) ?? Self.notEmbedded
         case .protectedResource(let suffix):
             guard isProtected(suffix) else {
                 return Problem(.notFound, "not_found", "There is no protected resource at this path.").response()
             }
-            return serve(published.current.documents.protectedResource(suffix: suffix), request)
+            return published.current.documents.protectedResource(suffix: suffix).response(to: request)
         case .openAIAppsChallenge:
             guard let token = settings.mcp.appsChallenge else {
                 return Problem(.notFound, "not_found", "There is no such token here.").response()
             }
-            return serve(ServedDocument(token, mediaType: "text/plain"), request)
+            return ServedDocument(token, mediaType: "text/plain", isKept: false).response(to: request)
         case .tool, .mcp, .token, .openAPI, .actionsManifest:
             return Problem(.notFound, "not_found", "There is no document at this path.").response()
         }
@@ -347,7 +347,7 @@ final class HostService: Sendable {
     }
 
     private func toolDocument(_ route: Route, _ request: Request, _ documents: DiscoveryDocuments) -> Response {
-        guard route == .openAPI else { return serve(documents.actionsManifest, request) }
+        guard route == .openAPI else { return documents.actionsManifest.response(to: request) }
         guard let version = OpenAPIDocument.Version(query: request.parameter("version") ?? "3.1") else {
             return Problem(.badRequest, "version", "This version is not known; version=3.1 and version=3.0 are.")
                 .response()
@@ -359,19 +359,7 @@ final class HostService: Sendable {
                 .notFound, "not_found", "No tool of this deployment has that pack and tag. Packs: \(names)."
             ).response()
         }
-        return serve(document, request)
-    }
-
-    private func serve(_ document: ServedDocument, _ request: Request) -> Response {
-        var headers = [
-            ("content-type", document.mediaType), ("etag", document.etag), ("cache-control", document.cacheControl),
-        ]
-        if let vary = document.vary { headers.append(("vary", vary)) }
-        let asked = request.fields[.ifNoneMatch]
-        if document.isNotModified(ifNoneMatch: asked.isEmpty ? nil : asked.joined(separator: ", ")) {
-            return Response(status: .notModified, headers: headers)
-        }
-        return Response(status: .ok, headers: headers, body: document.bytes)
+        return document.response(to: request)
     }
 }
 

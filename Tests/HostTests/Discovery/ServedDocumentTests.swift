@@ -25,7 +25,7 @@ import Testing
             tag, "W/" + tag, "*", " * ", "\"other\", \(tag)", "\"a,b\",\(tag)", ",, \(tag) ,", "\(tag), broken",
             "\"\",W/\"x\"\t,\t\(tag)",
         ]
-        for field in fields { #expect(document.isNotModified(ifNoneMatch: field), "\(field)") }
+        for field in fields { #expect(document.match(ifNoneMatch: field, preferred: tag) == tag, "\(field)") }
     }
 
     @Test func otherFieldsDoNot() {
@@ -34,12 +34,41 @@ import Testing
             nil, "", " ", bare, "\"\(bare)", "\"other\"", "w/\(document.etag)", "W/", "broken, \(document.etag)",
             "*, \(document.etag)", "\"x\(bare)\"",
         ]
-        for field in fields { #expect(!document.isNotModified(ifNoneMatch: field), "\(field ?? "none")") }
+        for field in fields {
+            #expect(document.match(ifNoneMatch: field, preferred: document.etag) == nil, "\(field ?? "none")")
+        }
     }
 
     @Test func whatDependsOnTheCallerStaysOutOfSharedCaches() {
         let own = ServedDocument([], audience: .caller)
-        #expect(own.cacheControl.hasPrefix("private") && own.vary == "Authorization, X-MCP-API-Key")
-        #expect(document.cacheControl.hasPrefix("public") && document.vary == nil)
+        #expect(own.cacheControl.hasPrefix("private") && own.vary == "Accept-Encoding, Authorization, X-MCP-API-Key")
+        #expect(document.cacheControl.hasPrefix("public") && document.vary == "Accept-Encoding")
+    }
+
+    @Test func onlyWhatGetsShorterIsCompressed() throws {
+        let long = ServedDocument(Array(String(repeating: "{\"a\": 1},", count: 100).utf8))
+        let compressed = try #require(long.compressed)
+        #expect(compressed.prefix(3) == [0x1F, 0x8B, 8] && compressed.count < long.bytes.count)
+        // No time in its head: the same document is the same bytes everywhere.
+        #expect(Array(compressed[4..<8]) == [0, 0, 0, 0])
+        #expect(long.compressed == compressed)
+        #expect(document.compressed == nil)
+        #expect(ServedDocument([]).compressed == nil)
+    }
+
+    @Test func whatIsMadeForOneRequestIsNotCompressed() {
+        let once = ServedDocument(String(repeating: "a", count: 1000), mediaType: "text/plain", isKept: false)
+        #expect(once.compressed == nil && once.vary == nil)
+        #expect(once.match(ifNoneMatch: once.compressedETag, preferred: once.etag) == nil)
+    }
+
+    @Test func eachFormHasItsValidator() {
+        let (plain, compressed) = (document.etag, document.compressedETag)
+        #expect(compressed != plain && compressed.hasPrefix("\"") && compressed.hasSuffix("-gzip\""))
+        #expect(document.match(ifNoneMatch: compressed, preferred: plain) == compressed)
+        #expect(document.match(ifNoneMatch: plain, preferred: compressed) == plain)
+        #expect(document.match(ifNoneMatch: "\(plain), \(compressed)", preferred: compressed) == compressed)
+        #expect(document.match(ifNoneMatch: "\(compressed), W/\(plain)", preferred: plain) == plain)
+        #expect(document.match(ifNoneMatch: "*", preferred: compressed) == compressed)
     }
 }
