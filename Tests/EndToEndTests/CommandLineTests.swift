@@ -70,7 +70,8 @@ struct CommandLineTests {
         let old = try JSONValue(parsing: toolhost("openapi", "--openapi-version", "3.0").output)
         #expect(old["openapi"]?.string == "3.0.3")
         for (arguments, words) in [
-            (["--pack", "no-such-pack"], "no pack no-such-pack; there are: "), (["--tag", "none"], "has the tag none"),
+            (["--pack", "no-such-pack"], "no pack \"no-such-pack\" here. There are: "),
+            (["--tag", "fixtures"], "no tag \"fixtures\" here. Did you mean fixture?"),
             (["--openapi-version", "2.0"], "3.1 or 3.0, not 2.0"),
         ] {
             let absent = try toolhost("openapi", arguments[0], arguments[1])

@@ -14,6 +14,9 @@ final class DiscoveryDocuments: Sendable {
         }
     }
 
+    /// The packs and the tags that there are parts for, in order of first mention.
+    let packs: [String]
+    let tags: [String]
     private let openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]]
     private let deployment: Deployment
     private let scopes: [String]
@@ -37,6 +40,8 @@ final class DiscoveryDocuments: Sendable {
         self.deployment = deployment
         self.audience = audience
         scopes = deployment.scopes(for: tools)
+        packs = tools.map(\.packID).uniqued()
+        tags = tools.flatMap(OpenAPIOperation.tags).uniqued()
 
         var parts: Set<Part> = [Part()]
         for tool in tools {

@@ -347,19 +347,13 @@ final class HostService: Sendable {
     }
 
     private func toolDocument(_ route: Route, _ request: Request, _ documents: DiscoveryDocuments) -> Response {
-        guard route == .openAPI else { return documents.actionsManifest.response(to: request) }
-        guard let version = OpenAPIDocument.Version(query: request.parameter("version") ?? "3.1") else {
-            return Problem(.badRequest, "version", "This version is not known; version=3.1 and version=3.0 are.")
-                .response()
+        do throws(Problem) {
+            let query = try DocumentQuery(request.query, of: route)
+            guard route == .openAPI else { return documents.actionsManifest.response(to: request) }
+            return try query.document(of: documents).response(to: request)
+        } catch {
+            return error.response()
         }
-        let (pack, tag) = (request.parameter("pack"), request.parameter("tag"))
-        guard let document = documents.openAPI(version, pack: pack, tag: tag) else {
-            let names = snapshot.packs.map(\.id).joined(separator: ", ")
-            return Problem(
-                .notFound, "not_found", "No tool of this deployment has that pack and tag. Packs: \(names)."
-            ).response()
-        }
-        return document.response(to: request)
     }
 }
 

@@ -13,16 +13,6 @@ struct Request: Sendable {
     var fields: RequestFields
     /// Stands in the answer, in problem documents and in the log.
     var id: String
-
-    /// The first value of a query parameter, percent-decoded.
-    func parameter(_ name: String) -> String? {
-        guard let query else { return nil }
-        for pair in query.split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if parts[0] == name { return parts.count == 2 ? PercentEncoding.decode(parts[1]) : "" }
-        }
-        return nil
-    }
 }
 
 /// What keeps a request head from being read in one way only (RFC 9112).

@@ -111,20 +111,24 @@ public struct DeploymentReport {
         guard OpenAPIDocument.Version(query: version) != nil else {
             return "--openapi-version is 3.1 or 3.0, not \(version)"
         }
-        if let pack, !served.contains(where: { $0.pack.identity.id == pack }) {
-            return "there is no pack \(pack); there are: "
-                + served.map(\.pack.identity.id).joined(separator: ", ")
+        guard let documents else { return "the documents cannot be made" }
+        do throws(Problem) {
+            _ = try DocumentQuery(pack: pack, tag: tag).document(of: documents)
+            return "there is such a document"
+        } catch {
+            return error.detail
         }
-        return "no tool" + (pack.map { " of \($0)" } ?? "") + " has the tag \(tag ?? "")"
     }
 
     /// The OpenAPI document; `nil` when there is no such version, pack or tag.
     public func openAPI(version: String, pack: String?, tag: String?) -> String? {
         guard let version = OpenAPIDocument.Version(query: version) else { return nil }
+        return documents?.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
+    }
+
+    private var documents: DiscoveryDocuments? {
         let publicURL = PublicURL.effective(settings, port: settings.port).url
         let deployment = Deployment(settings: settings, publicURL: publicURL)
-        let tools = served.flatMap(\.tools).map(\.descriptor)
-        guard let documents = try? DiscoveryDocuments(tools: tools, deployment: deployment) else { return nil }
-        return documents.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
+        return try? DiscoveryDocuments(tools: served.flatMap(\.tools).map(\.descriptor), deployment: deployment)
     }
 }

@@ -51,15 +51,6 @@ import Testing
         #expect(throws: RequestHeadError.target) { try check("a/b") }
     }
 
-    @Test func queryParametersAreDecoded() {
-        let request = Request(
-            method: .GET, path: "/", query: "pack=a%2Fb+c&tag&x=%zz", headers: [:], fields: [:], id: "")
-        #expect(request.parameter("pack") == "a/b c")
-        #expect(request.parameter("tag") == "")
-        #expect(request.parameter("x") == "%zz")
-        #expect(request.parameter("none") == nil)
-    }
-
     @Test func onlyTrustedProxiesSpeakForOthers() throws {
         let addresses = ClientAddress(trusted: [
             try #require(NetworkRange("127.0.0.1")), try #require(NetworkRange("10.0.0.0/8")),
