@@ -28,7 +28,7 @@ struct Deployment: Sendable, Hashable {
     var title: String
     /// The manifest's `name_for_model`: 1 to 50 letters, digits and underscores.
     var modelName: String
-    /// Of the API that the tools make up, for people.
+    /// Of the host. Documents add a fingerprint of the tools (`PublishedVersion`).
     var version: String
     /// For people, at most 100 characters.
     var summary: String

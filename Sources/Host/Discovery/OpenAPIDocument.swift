@@ -106,7 +106,7 @@ struct OpenAPIDocument: Sendable {
     ) -> JSONValue {
         var info = JSONObject()
         info["title"] = .string(deployment.title)
-        info["version"] = .string(deployment.version)
+        info["version"] = .string(PublishedVersion(deployment.version, fingerprints: entries.map(\.fingerprint)).text)
         info["description"] = .string(deployment.description)
         info["contact"] = ["email": .string(deployment.contactEmail)]
         info["termsOfService"] = .string(LegalPage.url(deployment))

@@ -10,6 +10,8 @@ struct OpenAPIEntry: Sendable {
     let item: JSONValue
     let components: [(name: String, schema: JSONValue)]
     let notExpressed: [OpenAPIDocument.NotExpressed]
+    /// Of the tool, for the version of each document that it stands in.
+    let fingerprint: String
 
     /// The entries of `tools` in their order.
     ///
@@ -42,6 +44,7 @@ struct OpenAPIEntry: Sendable {
             components.append((name, said(schema, at: JSONPointer(["components", "schemas", name]))))
         }
         self.tool = tool
+        fingerprint = PublishedVersion.fingerprint(of: tool)
         path = operation.path
         item = [
             "post": operation.value(

@@ -38,7 +38,9 @@ final class MCPEndpoint: Sendable {
         let isPublic = settings.authMode == .none
         knowsCallers = !isPublic
         let facts = ServerFacts(
-            deployment: deployment, instructions: settings.mcp.instructions, isPublic: isPublic)
+            deployment: deployment,
+            version: PublishedVersion(deployment.version, tools: snapshot.tools.map(\.descriptor)),
+            instructions: settings.mcp.instructions, isPublic: isPublic)
         self.facts = facts
         let hasLogin = deployment.security.contains(where: \.usesBearer)
         calls = ToolCalls(

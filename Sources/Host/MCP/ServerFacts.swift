@@ -16,11 +16,13 @@ struct ServerFacts: Sendable {
     /// Characters of the instructions that every client passes on to its model.
     static let instructionsReach = 512
 
-    /// - Parameter isPublic: whether anybody may know this.
-    init(deployment: Deployment, instructions: String?, isPublic: Bool) {
+    /// - Parameters:
+    ///   - version: of the tools, as in other documents.
+    ///   - isPublic: whether anybody may know this.
+    init(deployment: Deployment, version: PublishedVersion, instructions: String?, isPublic: Bool) {
         info = [
             "name": .string(deployment.modelName), "title": .string(deployment.title),
-            "version": .string(deployment.version),
+            "version": .string(version.text),
         ]
         var full = info.object ?? [:]
         full["description"] = .string(deployment.summary)

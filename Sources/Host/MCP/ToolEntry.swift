@@ -13,6 +13,12 @@ struct ToolEntry: Sendable {
     }
 
     static func value(_ tool: ToolDescriptor, _ deployment: Deployment, _ era: ProtocolVersion.Era) -> JSONValue {
+        value(tool, securitySchemes: securitySchemes(tool, deployment), era)
+    }
+
+    static func value(
+        _ tool: ToolDescriptor, securitySchemes: JSONValue?, _ era: ProtocolVersion.Era
+    ) -> JSONValue {
         var entry = JSONObject()
         entry["name"] = .string(tool.name)
         entry["title"] = .string(tool.title)
@@ -31,9 +37,9 @@ struct ToolEntry: Sendable {
             "openWorldHint": .bool(tool.hints.isOpenWorld),
         ]
         var meta = JSONObject()
-        if let schemes = securitySchemes(tool, deployment) {
-            entry["securitySchemes"] = schemes
-            meta["securitySchemes"] = schemes
+        if let securitySchemes {
+            entry["securitySchemes"] = securitySchemes
+            meta["securitySchemes"] = securitySchemes
         }
         if !tool.tags.isEmpty { meta["\(MetaKey.prefix)tags"] = .array(tool.tags.map { .string($0) }) }
         meta["\(MetaKey.prefix)pack"] = .string(tool.packID)

@@ -46,7 +46,9 @@ import Testing
     }
 
     @Test func theHostSaysWhoItIs() throws {
-        let facts = ServerFacts(deployment: ShopTools.deployment, instructions: "Search first.", isPublic: false)
+        let version = PublishedVersion("1.0.0", tools: ShopTools.all)
+        let facts = ServerFacts(
+            deployment: ShopTools.deployment, version: version, instructions: "Search first.", isPublic: false)
         let discovery = try JSONValue(parsing: facts.discovery)
         #expect(discovery["supportedVersions"]?[0] == "2026-07-28")
         #expect(discovery["supportedVersions"]?.array?.count == ProtocolVersion.allCases.count)
@@ -55,13 +57,14 @@ import Testing
         #expect(discovery["cacheScope"] == "private")
         #expect(discovery["resultType"] == "complete")
         #expect(discovery["ttlMs"]?.int64 ?? -1 >= 0)
-        #expect(discovery["_meta"]?[MetaKey.serverInfo]?["version"] == "1.0.0")
+        #expect(discovery["_meta"]?[MetaKey.serverInfo]?["version"] == .string(version.text))
         let handshake = try JSONValue(parsing: facts.initialization(.june2025))
         #expect(handshake["protocolVersion"] == "2025-06-18")
         #expect(handshake["capabilities"] == ["tools": ["listChanged": false]])
         #expect(handshake["serverInfo"]?["name"] == "shop")
         #expect(handshake["instructions"] == "Search first.")
-        let silent = ServerFacts(deployment: ShopTools.deployment, instructions: nil, isPublic: true)
+        let silent = ServerFacts(
+            deployment: ShopTools.deployment, version: version, instructions: nil, isPublic: true)
         #expect(try JSONValue(parsing: silent.discovery)["instructions"] == nil)
         #expect(try JSONValue(parsing: silent.discovery)["cacheScope"] == "public")
     }
