@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Modules of C have a map, written for them or made while building.
-modules=(-Xcc -ISources/ToolABI/include -I .build/debug/Modules -I Sources/COpenSSL -I Sources/CGlibc -I Sources/CYAML)
+modules=(-Xcc -ISources/ToolABI/include -I .build/debug/Modules -I Sources/COpenSSL -I Sources/CGlibc -I Sources/CYAML
+    -I Sources/CZLIB)
 while read -r map; do modules+=(-Xcc "-fmodule-map-file=$map"); done < <(
     find .build/checkouts/*/Sources/*/include .build/debug/*.build -maxdepth 1 -name module.modulemap |
         xargs grep -lE 'module (_?C|_[A-Z]|ToolABI|ProgramPages|SignalPipe)')

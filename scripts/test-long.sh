@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# What is too long for every change: all of `make test` with larger counts, the unit tests with AddressSanitizer, and fuzzing.
+# What is too long for every change: all of `make test` with larger counts and the importers of OpenAPI documents that people
+# use, the unit tests with AddressSanitizer, and fuzzing.
 # `make test-long` calls it once the release build is there.
 # Usage: [TEST_ROUNDS=5] [FUZZ_SECONDS=300] scripts/test-long.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 export TEST_ROUNDS=${TEST_ROUNDS:-5}
+export TOOLHOST_PYTHON_IMPORTERS TOOLHOST_PYTHON_IMPORTERS_MCP1
+TOOLHOST_PYTHON_IMPORTERS=$(scripts/python-tools.sh importers)
+TOOLHOST_PYTHON_IMPORTERS_MCP1=$(scripts/python-tools.sh importers-mcp1)
 scripts/test.sh
 
 # ThreadSanitizer is left out: it does not know the lock in Swift's Mutex, and reports what that protects.

@@ -56,6 +56,11 @@ struct CommandLineTests {
         let tools = try #require(report["tools"]?.array)
         let checkout = try #require(tools.first { $0["name"]?.string == "checkout" })
         #expect(checkout.description.contains("cartSummary"))
+        // What models read: what the tool does, and then the rest.
+        let summary = try #require(checkout["summary"]?.string)
+        for text in ["model_text", "openapi_description"] {
+            #expect(checkout[text]?.string?.hasPrefix(summary) == true, "\(text)")
+        }
         #expect(try toolhost("inspect", "/nowhere.so").end == .exited(1))
     }
 

@@ -17,6 +17,11 @@ enum Setup {
     /// One with those of scripts/requirements-mcp1.txt.
     static var earlierPython: String { get throws { try value("TOOLHOST_PYTHON_MCP1") } }
 
+    /// Ones with the packages of scripts/requirements-importers.txt and of scripts/requirements-importers-mcp1.txt; only
+    /// `make test-long` has them.
+    static var importers: String? { try? value("TOOLHOST_PYTHON_IMPORTERS") }
+    static var earlierImporters: String? { try? value("TOOLHOST_PYTHON_IMPORTERS_MCP1") }
+
     /// How often what depends on chance is tried; more in `make test-long`.
     static var rounds: Int { (try? value("TEST_ROUNDS")).flatMap { Int($0) } ?? 1 }
 
