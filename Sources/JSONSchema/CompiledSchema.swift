@@ -16,7 +16,7 @@ public struct CompiledSchema: Sendable {
     }
 
     private let contents: Contents
-    private var program: Program { contents.program }
+    var program: Program { contents.program }
     private var shapes: ShapeTable { contents.shapes }
     /// The schema it was compiled from.
     public var source: JSONValue { contents.source }

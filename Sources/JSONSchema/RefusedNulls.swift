@@ -1,0 +1,114 @@
+// Finds members that are null where their schema takes no null, for whoever wants such a member to count as left out.
+
+/// The members of a document that are `null` although the schema of the member refuses it. Found where it is sure which
+/// schema applies: through `properties`, `items`, `prefixItems`, `$ref`, `allOf`, and through the one alternative of
+/// `anyOf` or `oneOf` that may be of the value's type at all.
+public struct RefusedNulls: Sendable {
+    private let tape: Tape
+    /// Entries of the names of members that no schema requires, in the order of the text.
+    private let optional: [Int]
+    /// The same of members that are required.
+    private let required: [Int]
+
+    init(_ tape: Tape, _ search: NullSearch) {
+        self.tape = tape
+        let found = Set(search.refused)
+        required = found.intersection(search.required).sorted()
+        optional = found.subtracting(search.required).sorted()
+    }
+
+    public var hasOptional: Bool { !optional.isEmpty }
+
+    /// JSON Pointers to the members that may be left out, at most `limit` of them.
+    public func optionalPointers(limit: Int) -> Set<String> { pointers(optional, limit) }
+
+    /// JSON Pointers to the members that are required, at most `limit` of them.
+    public func requiredPointers(limit: Int) -> Set<String> { pointers(required, limit) }
+
+    private func pointers(_ names: [Int], _ limit: Int) -> Set<String> {
+        Set(names.prefix(limit).map { tape.pointer(to: $0 + 1) })
+    }
+
+    // MARK: Leaving out
+
+    /// The text of the document without the members that may be left out; everything else stays as it was written, but for
+    /// white space around it.
+    public func textWithoutOptional() -> [UInt8] {
+        let text = tape.bytes.span
+        let whole = tape.range(ofContainer: 0)
+        var output: [UInt8] = []
+        output.reserveCapacity(whole.count)
+        var position = whole.lowerBound
+        for cut in cuts(text) {
+            for index in position..<cut.lowerBound { output.append(text[index]) }
+            position = cut.upperBound
+        }
+        for index in position..<whole.upperBound { output.append(text[index]) }
+        return output
+    }
+
+    /// What to take away, in the order of the text. Members that follow each other are one cut, so that a comma goes with
+    /// each, whether they are the first, the last or all of their object.
+    private func cuts(_ text: Span<UInt8>) -> [Range<Int>] {
+        var cuts: [Range<Int>] = []
+        for name in optional {
+            let value = Int(tape.entries[name + 1].start)
+            var start = Self.startOfName(text, before: value)
+            var end = Self.skipSpace(text, from: value + 4)
+            if let last = cuts.last, last.upperBound == start {
+                start = last.lowerBound
+                cuts.removeLast()
+            }
+            if text[end] == UInt8(ascii: ",") {
+                end = Self.skipSpace(text, from: end + 1)
+            } else {
+                let before = Self.skipSpace(text, backFrom: start)
+                if text[before] == UInt8(ascii: ",") { start = before }
+            }
+            cuts.append(start..<end)
+        }
+        return cuts
+    }
+
+    /// The opening quote of the name in front of a value. The name's entry does not say it where there are escapes in it.
+    private static func startOfName(_ text: Span<UInt8>, before value: Int) -> Int {
+        let colon = skipSpace(text, backFrom: value)
+        var quote = skipSpace(text, backFrom: colon) - 1
+        while true {
+            while text[quote] != UInt8(ascii: "\"") { quote -= 1 }
+            var slash = quote - 1
+            while text[slash] == UInt8(ascii: "\\") { slash -= 1 }
+            // Behind an odd number of them it is a part of the name.
+            if (quote - slash) & 1 == 1 { return quote }
+            quote = slash
+        }
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+    }
+
+    /// The first position from `start` that holds no white space. There is one: the text was parsed.
+    private static func skipSpace(_ text: Span<UInt8>, from start: Int) -> Int {
+        var position = start
+        while isSpace(text[position]) { position += 1 }
+        return position
+    }
+
+    /// The last position before `end` that holds no white space.
+    private static func skipSpace(_ text: Span<UInt8>, backFrom end: Int) -> Int {
+        var position = end - 1
+        while isSpace(text[position]) { position -= 1 }
+        return position
+    }
+}
+
+extension CompiledSchema {
+    /// Members that are `null` where their schema refuses it. Takes about as long as a validation.
+    public func refusedNulls(in document: JSONDocument) -> RefusedNulls {
+        var run = SchemaRun(program, document.tape, report: nil)
+        var search = NullSearch()
+        run.searchNulls(0, 0, &search)
+        return RefusedNulls(document.tape, search)
+    }
+}
