@@ -3,44 +3,9 @@
 import JSONSchema
 import NIOCore
 
-/// Checks arguments and starts calls.
+/// Checks arguments (`CallPipeline+Arguments.swift`) and starts calls.
 struct CallPipeline: Sendable {
     let calls: CallTable
-
-    /// Why arguments never reached the tool.
-    enum ArgumentsError: Error {
-        case malformed(JSONSyntaxError)
-        case notAnObject
-        case violations([SchemaViolation])
-    }
-
-    /// The most violations that are told at once.
-    private static let violationLimit = 16
-
-    /// - Throws: `ArgumentsError` when the bytes are not one JSON object that fits the tool's input schema.
-    static func check(_ arguments: [UInt8], for tool: ServedTool) throws(ArgumentsError) {
-        // Every input schema asks for an object.
-        if tool.inputSchema.accepts(arguments) { return }
-        let document: JSONDocument
-        do {
-            document = try JSONDocument(parsing: arguments)
-        } catch {
-            throw .malformed(error)
-        }
-        guard document.root.kind == .object else { throw .notAnObject }
-        let violations = tool.inputSchema.validate(document, limit: violationLimit)
-        guard violations.isEmpty else { throw .violations(violations) }
-    }
-
-    /// The same for arguments inside a larger document that was parsed already.
-    ///
-    /// - Returns: the arguments as the client wrote them.
-    static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
-        guard let text = arguments.sourceText, arguments.kind == .object else { throw .notAnObject }
-        // Told once more from the arguments alone: a violation names its place in them, not in the message around.
-        if !tool.inputSchema.accepts(text, parsedAs: arguments) { try check(text, for: tool) }
-        return text
-    }
 
     /// Starts a call whose arguments were checked.
     ///

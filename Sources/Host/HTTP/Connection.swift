@@ -307,11 +307,15 @@ final class Connection: ChannelDuplexHandler {
             let reply = Reply(self, exchange, on: context.eventLoop)
             service.mcp.handle(request, body: exchange.takeBody(), for: exchange, reply)
         case .call(let request):
-            let body = exchange.takeBody()
-            if let refusal = service.tools.refusal(of: body, for: request) { return answer(refusal, for: exchange) }
+            let arguments: [UInt8]
+            do {
+                arguments = try service.tools.arguments(in: exchange.takeBody(), for: request)
+            } catch {
+                return answer(error.response(), for: exchange)
+            }
             let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
             let (eventLoop, service) = (context.eventLoop, service)
-            let call = service.tools.call(request, body: body, on: eventLoop) { outcome in
+            let call = service.tools.call(request, arguments: arguments, on: eventLoop) { outcome in
                 // Made where the call ended: other connections need not wait while a large result is looked at.
                 let response = service.tools.response(to: outcome)
                 if eventLoop.inEventLoop {

@@ -19,5 +19,7 @@ enum Plan: Sendable {
 /// A call that is allowed and only lacks its arguments.
 struct ToolRequest: Sendable {
     var tool: ServedTool
+    /// Whether the head says that the body is JSON. Where it does not, only an empty body will do.
+    var isJSON: Bool
     var context: CallContext
 }

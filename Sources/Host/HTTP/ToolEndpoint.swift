@@ -18,13 +18,9 @@ struct ToolEndpoint: Sendable {
                     .response())
         }
         try access.check(principal, scopes: tool.descriptor.scopes)
-        guard Self.isJSON(request.fields) else {
-            return .answer(
-                Problem(
-                    .unsupportedMediaType, "media_type",
-                    "The body must be JSON: send Content-Type: application/json."
-                ).response())
-        }
+        let isJSON = Self.isJSON(request.fields)
+        // A client that has nothing to send mostly says nothing of its type either.
+        guard isJSON || !Self.announcesBody(request.fields) else { return .answer(Self.notJSON.response()) }
         guard Self.isPlain(request.fields) else {
             return .answer(
                 Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
@@ -39,7 +35,7 @@ struct ToolEndpoint: Sendable {
         }
         return .call(
             ToolRequest(
-                tool: tool,
+                tool: tool, isJSON: isJSON,
                 context: CallContext(
                     requestID: request.id, principal: principal,
                     ephemeralUser: Self.plainText(request.fields.first(.ephemeralUser)),
@@ -49,24 +45,26 @@ struct ToolEndpoint: Sendable {
                     userToken: CallContext.verifiedUserToken(request.fields[.userToken], of: principal))))
     }
 
-    /// What is wrong with the arguments; `nil` where nothing is.
-    func refusal(of body: [UInt8], for request: ToolRequest) -> Response? {
+    /// What the tool is to be given for a body.
+    ///
+    /// - Throws: what is wrong with it.
+    func arguments(in body: [UInt8], for request: ToolRequest) throws(Problem) -> [UInt8] {
+        guard request.isJSON || body.isEmpty else { throw Self.notJSON }
         do {
-            try CallPipeline.check(body, for: request.tool)
-            return nil
+            return try CallPipeline.check(body, for: request.tool)
         } catch {
-            return Problem(error).response()
+            throw Problem(error)
         }
     }
 
-    /// Calls with arguments that are not refused.
+    /// Calls with arguments that were checked.
     ///
     /// - Parameter respond: called once, on any thread.
     func call(
-        _ request: ToolRequest, body: [UInt8], on eventLoop: any EventLoop,
+        _ request: ToolRequest, arguments: [UInt8], on eventLoop: any EventLoop,
         respond: @escaping @Sendable (CallOutcome) -> Void
     ) -> Call? {
-        pipeline.start(request.tool, arguments: body, context: request.context, on: eventLoop, respond: respond)
+        pipeline.start(request.tool, arguments: arguments, context: request.context, on: eventLoop, respond: respond)
     }
 
     func response(to outcome: CallOutcome) -> Response {
@@ -75,6 +73,14 @@ struct ToolEndpoint: Sendable {
         } catch {
             return error.response()
         }
+    }
+
+    private static let notJSON = Problem(
+        .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.")
+
+    /// Whether a body will follow that is not empty, as far as the head tells: one in chunks may turn out to be.
+    private static func announcesBody(_ fields: RequestFields) -> Bool {
+        fields.first(.contentLength).map { Int($0) != 0 } ?? false
     }
 
     /// `application/json`, with any parameters (RFC 8259 section 11 defines none).

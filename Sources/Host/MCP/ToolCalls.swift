@@ -45,8 +45,6 @@ final class ToolCalls: Sendable {
         legacy = ToolResult(era: .legacy, serverMeta: facts.meta, serverInfo: facts.info)
     }
 
-    private static let noArguments = Array("{}".utf8)
-
     // MARK: Preparing
 
     /// - Parameters:
@@ -86,13 +84,11 @@ final class ToolCalls: Sendable {
     ) throws(CallPipeline.ArgumentsError) -> [UInt8] {
         switch demand.arguments {
         case .none:
-            try CallPipeline.check(Self.noArguments, for: tool)
-            return Self.noArguments
+            return try CallPipeline.check(CallPipeline.noArguments, for: tool)
         case .node(let node):
             return try CallPipeline.check(node, for: tool)
         case .text(let text, let fits):
-            if !fits { try CallPipeline.check(text, for: tool) }
-            return text
+            return fits ? text : try CallPipeline.check(text, for: tool)
         }
     }
 

@@ -1,0 +1,59 @@
+// What becomes of the arguments that a client sent: taken as they are, taken for what they mean, or refused.
+
+import JSONSchema
+
+extension CallPipeline {
+    /// Why arguments never reached the tool.
+    enum ArgumentsError: Error {
+        case malformed(JSONSyntaxError)
+        case notAnObject
+        case violations([SchemaViolation])
+    }
+
+    /// The most violations that are told at once.
+    private static let violationLimit = 16
+    static let noArguments = Array("{}".utf8)
+
+    /// - Returns: what the tool is to be given: the very bytes, or what they stand for. No text at all stands for `{}`.
+    /// - Throws: `ArgumentsError` when that is not one JSON object that fits the tool's input schema.
+    static func check(_ arguments: [UInt8], for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
+        // Every input schema asks for an object.
+        if tool.inputSchema.recognizes(arguments.span) { return arguments }
+        return try lookCloser(at: arguments, for: tool)
+    }
+
+    /// The same for arguments inside a larger document that was parsed already.
+    static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
+        guard let text = arguments.sourceText, arguments.kind == .object else { throw .notAnObject }
+        if tool.inputSchema.accepts(text, parsedAs: arguments) { return text }
+        // Told once more from the arguments alone: a violation names its place in them, not in the message around.
+        return try lookCloser(at: text, for: tool)
+    }
+
+    private static func lookCloser(at text: [UInt8], for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
+        let schema = tool.inputSchema
+        if isBlank(text.span) { return try lookCloser(at: noArguments, for: tool) }
+        let document: JSONDocument
+        do {
+            document = try JSONDocument(parsing: text)
+        } catch {
+            throw .malformed(error)
+        }
+        if document.root.isNull { return try lookCloser(at: noArguments, for: tool) }
+        guard document.root.kind == .object else { throw .notAnObject }
+        if schema.isValid(document) { return text }
+
+        throw .violations(schema.validate(document, limit: violationLimit))
+    }
+
+    /// Whether there is nothing but JSON's white space.
+    private static func isBlank(_ text: Span<UInt8>) -> Bool {
+        for index in text.indices {
+            switch text[index] {
+            case 0x20, 0x09, 0x0A, 0x0D: continue
+            default: return false
+            }
+        }
+        return true
+    }
+}
