@@ -86,6 +86,16 @@ struct EmptyBodyTests {
         }
     }
 
+    @Test("OpenAPI says for which tools the body may be left out", arguments: ["", "?version=3.0"])
+    func openAPI(_ query: String) throws {
+        let paths = try RunningHost.current.get("/openapi.json" + query).json?["paths"]
+        func isRequired(_ tool: String) -> JSONValue? { paths?["/tools/\(tool)"]?["post"]?["requestBody"]?["required"] }
+        for tool in ["echo", "view_cart", "get_deals"] { #expect(isRequired(tool) == false, "\(tool)") }
+        for tool in ["schema_references", "search_products", "checkout"] {
+            #expect(isRequired(tool) == true, "\(tool)")
+        }
+    }
+
     @Test("Over MCP no arguments, and null, are {} in every revision", arguments: [MCPName.modern] + MCPName.legacy)
     func overMCP(_ version: String) throws {
         let host = try RunningHost.current

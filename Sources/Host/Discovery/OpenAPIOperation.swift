@@ -42,11 +42,16 @@ struct OpenAPIOperation {
             operation["security"] = .array(deployment.security.map(requirement))
         }
         operation["requestBody"] = [
-            "required": true,
+            "required": .bool(!takesNoBody),
             "content": ["application/json": content(request, examples: requestExamples)],
         ]
         operation["responses"] = responses(result, resultExamples)
         return .object(operation)
+    }
+
+    /// Whether a call without a body fits the schema: it counts as `{}`.
+    private var takesNoBody: Bool {
+        (try? CompiledSchema(tool.inputSchema))?.accepts(CallPipeline.noArguments) ?? false
     }
 
     /// Only OAuth 2 has scopes in OpenAPI 3.0; 3.1 allows them elsewhere, but importers do not expect them.
