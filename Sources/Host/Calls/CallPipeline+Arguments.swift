@@ -14,7 +14,8 @@ extension CallPipeline {
     private static let violationLimit = 16
     static let noArguments = Array("{}".utf8)
 
-    /// - Returns: what the tool is to be given: the very bytes, or what they stand for. No text at all stands for `{}`.
+    /// - Returns: what the tool is to be given: the very bytes, or what they stand for. No text at all stands for `{}`,
+    ///   and unless the operator wants it otherwise a refused `null` stands for an optional member that is left out.
     /// - Throws: `ArgumentsError` when that is not one JSON object that fits the tool's input schema.
     static func check(_ arguments: [UInt8], for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
         // Every input schema asks for an object.
@@ -31,7 +32,7 @@ extension CallPipeline {
     }
 
     private static func lookCloser(at text: [UInt8], for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
-        let schema = tool.inputSchema
+        let (schema, takesNulls) = (tool.inputSchema, tool.nullArguments == .absent)
         if isBlank(text.span) { return try lookCloser(at: noArguments, for: tool) }
         let document: JSONDocument
         do {
@@ -39,11 +40,46 @@ extension CallPipeline {
         } catch {
             throw .malformed(error)
         }
-        if document.root.isNull { return try lookCloser(at: noArguments, for: tool) }
+        if document.root.isNull, takesNulls { return try lookCloser(at: noArguments, for: tool) }
         guard document.root.kind == .object else { throw .notAnObject }
         if schema.isValid(document) { return text }
 
-        throw .violations(schema.validate(document, limit: violationLimit))
+        let nulls = schema.refusedNulls(in: document)
+        guard takesNulls, nulls.hasOptional else {
+            throw .violations(violations(of: document, schema, nulls, isStrict: !takesNulls))
+        }
+        let meant = nulls.textWithoutOptional()
+        let rest: JSONDocument
+        do {
+            rest = try JSONDocument(parsing: meant)
+        } catch {
+            throw .malformed(error)
+        }
+        if schema.isValid(rest) { return meant }
+        throw .violations(violations(of: rest, schema, schema.refusedNulls(in: rest), isStrict: false))
+    }
+
+    /// What does not fit, and of each null what it would take.
+    private static func violations(
+        of document: JSONDocument, _ schema: CompiledSchema, _ nulls: RefusedNulls, isStrict: Bool
+    ) -> [SchemaViolation] {
+        let optional = isStrict ? nulls.optionalPointers(limit: violationLimit) : []
+        let required = nulls.requiredPointers(limit: violationLimit)
+        return schema.validate(document, limit: violationLimit).map { violation in
+            let hint =
+                if required.contains(violation.instancePointer) {
+                    "; the member is required, so that null does not count as left out"
+                } else if optional.contains(violation.instancePointer) {
+                    "; leave the member out, since null does not count as that here "
+                        + "(\(SettingKey.nullArguments.name)=strict)"
+                } else {
+                    ""
+                }
+            guard !hint.isEmpty else { return violation }
+            return SchemaViolation(
+                instancePointer: violation.instancePointer, schemaPointer: violation.schemaPointer,
+                keyword: violation.keyword, message: violation.message + hint)
+        }
     }
 
     /// Whether there is nothing but JSON's white space.

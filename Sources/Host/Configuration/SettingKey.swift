@@ -82,6 +82,11 @@ struct SettingKey: Sendable {
     static let assertFormats = SettingKey(
         name: "TOOL_SCHEMA_FORMATS", defaultValue: "annotate",
         meaning: "`assert` makes `format` in a schema a condition, `annotate` a remark.", example: "assert")
+    static let nullArguments = SettingKey(
+        name: "TOOL_NULL_ARGUMENTS", defaultValue: "absent",
+        meaning: "What `null` is for an optional argument that takes no null: `absent`, as if it were left out, or "
+            + "`strict`, an error.",
+        example: "strict")
 
     static let maxBody = SettingKey(
         name: "HTTP_MAX_BODY_BYTES", defaultValue: "1048576", meaning: "Largest request body, in bytes; beyond it 413.",
@@ -140,7 +145,7 @@ struct SettingKey: Sendable {
             corsOrigins, logFormat, logLevel,
         ] + auth + outbound + [
             toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
-            toolStartTimeout, toolInlineHang, toolMaxResult, assertFormats,
+            toolStartTimeout, toolInlineHang, toolMaxResult, assertFormats, nullArguments,
             maxBody, maxHeader, maxHeaderFields, maxConnections, eventLoops, headerTimeout, bodyTimeout, idleTimeout,
             writeTimeout, shutdownTimeout,
             serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,

@@ -26,6 +26,11 @@ struct Settings: Sendable {
         case annotate, assert
     }
 
+    /// What a `null` is where a tool's argument may be left out and is never null.
+    enum NullPolicy: String, Sendable, CaseIterable {
+        case absent, strict
+    }
+
     struct HTTP: Sendable {
         var maxBodyBytes: Int
         var maxHeaderBytes: Int
@@ -55,6 +60,8 @@ struct Settings: Sendable {
         var inlineHang: TimeAmount
         var maxResultCharacters: Int
         var assertsFormats: Bool
+        /// Where a pack's YAML says nothing else of a tool.
+        var nullArguments: NullPolicy
     }
 
     struct Service: Sendable {
@@ -206,6 +213,7 @@ extension Settings.Tools {
         inlineHang = try reader.duration(.toolInlineHang, .seconds(2)...TimeAmount.minutes(10))
         maxResultCharacters = try reader.integer(.toolMaxResult, 100...100_000_000)
         assertsFormats = try reader.choice(.assertFormats, as: Settings.FormatPolicy.self) == .assert
+        nullArguments = try reader.choice(.nullArguments, as: Settings.NullPolicy.self)
         if packWorkers >= workers {
             throw reader.error(.toolPackWorkers, "is not below TOOL_WORKERS (\(workers)): one pack could take all")
         }

@@ -13,6 +13,8 @@ struct PackPolicy: Sendable {
         var scopes: [String]?
         /// `false`: never run on the event loop, whatever the pack claims.
         var allowsInline = true
+        /// What `null` is for an optional argument that takes none; `nil`: `TOOL_NULL_ARGUMENTS`.
+        var nullArguments: Settings.NullPolicy?
     }
 
     /// What it says of requests to other services.
@@ -98,7 +100,13 @@ struct PackPolicy: Sendable {
                     scopes.append(scope)
                 }
                 tool.scopes = scopes
-            default: throw unknown(key, at: place, known: ["enabled", "timeout", "scopes", "inline"])
+            case "null_arguments":
+                guard let policy = value.string.flatMap(Settings.NullPolicy.init) else {
+                    throw SettingsError(key: place, problem: "is neither absent nor strict", example: "strict")
+                }
+                tool.nullArguments = policy
+            default:
+                throw unknown(key, at: place, known: ["enabled", "timeout", "scopes", "inline", "null_arguments"])
             }
         }
         return tool

@@ -19,6 +19,8 @@ import ToolABI
     let maxResultBytes: Int
     /// `nil` when the tool never runs on the event loop.
     let inline: InlineJudge?
+    /// What a refused `null` is for an optional argument.
+    let nullArguments: Settings.NullPolicy
     let crashSubject: CrashSubject
     private let published: UnsafePointer<tool_descriptor>
 
@@ -38,6 +40,7 @@ import ToolABI
         timeout = min(
             policy.timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), Settings.longestTimeout)
         maxConcurrency = checked.maxConcurrency
+        nullArguments = policy.nullArguments ?? limits.nullArguments
         maxResultBytes = checked.maxResultBytes > 0 ? checked.maxResultBytes : HostLink.defaultResultLimit
         let name = checked.descriptor.name
         let link = pack.link

@@ -26,6 +26,7 @@ import Testing
                     timeout: 10s
                     scopes: [orders:write, "orders:read"]
                     inline: false
+                    null_arguments: strict
                 config:
                   products: /srv/products.jsonl
                   limit: 10
@@ -38,7 +39,7 @@ import Testing
                 """)
         #expect(!policy.isEnabled)
         let tool = try #require(policy.tools["checkout"])
-        #expect(!tool.isEnabled && !tool.allowsInline)
+        #expect(!tool.isEnabled && !tool.allowsInline && tool.nullArguments == .strict)
         #expect(tool.timeout == .seconds(10))
         #expect(tool.scopes == ["orders:write", "orders:read"])
         let expected: JSONValue = [
