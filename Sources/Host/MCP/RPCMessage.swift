@@ -85,7 +85,8 @@ struct RPCMessage: Sendable {
             throw Malformed(error: RPCError(.invalidRequest, "A message is a JSON object."))
         }
         let members = node.members(names)
-        let idNode = members[0]
+        // A notification is a message without an id; some libraries write that out.
+        let idNode = members[0].flatMap { $0.isNull && isNotification(members[2]) ? nil : $0 }
         let id = RPCID(idNode)
         func malformed(_ text: String, _ code: RPCError.Code = .invalidRequest) -> Malformed {
             Malformed(error: RPCError(code, text), id: id)
@@ -97,7 +98,7 @@ struct RPCMessage: Sendable {
         if idNode != nil, id == nil {
             throw malformed("id must be a string or a whole number.")
         }
-        guard let methodNode = members[2] else {
+        guard let methodNode = members[2], !methodNode.isNull else {
             guard members[4] != nil || members[5] != nil else { throw malformed("The message has no method.") }
             guard id != nil else { throw malformed("The response has no id.") }
             return RPCMessage(kind: .response, method: "", params: nil)
@@ -114,6 +115,11 @@ struct RPCMessage: Sendable {
         }
         return RPCMessage(
             kind: id.map { .request($0) } ?? .notification, method: method, params: params.map { RPCParameters($0) })
+    }
+
+    /// Whether a method is one that is never answered.
+    private static func isNotification(_ method: JSONNode?) -> Bool {
+        method?.string?.hasPrefix("notifications/") == true
     }
 
     private static let names = JSONNames(["id", "jsonrpc", "method", "params", "result", "error"])
@@ -138,6 +144,9 @@ final class RPCParameters: Sendable {
         meta = RequestMeta(members[2])
     }
 
-    /// One that only some methods have.
-    subscript(_ name: String) -> JSONNode? { node[name] }
+    /// One that only some methods have; `nil` also for `null`.
+    subscript(_ name: String) -> JSONNode? {
+        guard let member = node[name], !member.isNull else { return nil }
+        return member
+    }
 }

@@ -29,5 +29,9 @@ struct RequestMeta: Sendable {
         members = node.members(Self.names)
     }
 
-    subscript(_ key: Key) -> JSONNode? { members[key.rawValue] }
+    /// `nil` also for `null`: no member of `_meta` has a meaning for it, and clients write out what they have not set.
+    subscript(_ key: Key) -> JSONNode? {
+        guard let node = members[key.rawValue], !node.isNull else { return nil }
+        return node
+    }
 }
