@@ -16,6 +16,8 @@ protocol AnswerStream: AnyObject, Sendable {
 struct Reply: Sendable {
     let eventLoop: any EventLoop
     private let bound: NIOLoopBound<(connection: Connection, exchange: Exchange)>
+    /// Whether the client takes nothing but events.
+    private var wantsEvents = false
 
     init(_ connection: Connection, _ exchange: Exchange, on eventLoop: any EventLoop) {
         self.eventLoop = eventLoop
@@ -27,8 +29,20 @@ struct Reply: Sendable {
         if eventLoop.inEventLoop { body() } else { eventLoop.execute(body) }
     }
 
+    /// The way back to a client that takes a stream and nothing else.
+    var inEvents: Reply {
+        var copy = self
+        copy.wantsEvents = true
+        return copy
+    }
+
     /// Answers as a whole. Any thread.
     func answer(_ response: Response) {
+        if wantsEvents { return whole(response.asEvent) }
+        whole(response)
+    }
+
+    private func whole(_ response: Response) {
         guard eventLoop.inEventLoop else {
             return eventLoop.execute { bound.value.connection.answer(response, for: bound.value.exchange) }
         }

@@ -80,21 +80,23 @@ final class MCPEndpoint: Sendable {
             return .answer(
                 Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
         }
-        guard MediaRanges.takeBoth(request.fields) else {
+        guard let forms = MediaRanges.forms(request.fields) else {
             return .answer(
                 Problem(
                     .notAcceptable, "not_acceptable",
-                    "Send Accept: \(MediaRanges.json), \(MediaRanges.events), since either may come back."
+                    "Send Accept: \(MediaRanges.json), \(MediaRanges.events), or one of them: nothing else comes back."
                 ).response())
         }
         return .mcp(
-            MCPRequest(principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id))
+            MCPRequest(
+                principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id, forms: forms))
     }
 
     // MARK: With the body
 
     /// Answers a request, now or later. Runs on the connection's event loop.
     func handle(_ request: MCPRequest, body: [UInt8], for exchange: Exchange, _ reply: Reply) {
+        let reply = request.forms == .events ? reply.inEvents : reply
         if quickCall(request, body, exchange, reply) { return }
         exchange.note = MCPNote(method: "unreadable")
         let document: JSONDocument
@@ -285,7 +287,7 @@ final class MCPEndpoint: Sendable {
             return
         }
         exchange.note?.traceparent = call.context.traceparent
-        guard let token = demand.progressToken, exchange.takesStreams else {
+        guard let token = demand.progressToken, exchange.takesStreams, request.forms != .json else {
             let started = calls.run(call, id: id, era, session: session, on: reply.eventLoop) {
                 reply.answer($0.response)
             }
@@ -311,6 +313,12 @@ final class MCPEndpoint: Sendable {
         ) { subscriptions.remove($0) }
         guard exchange.takesStreams else {
             return reply.answer(RPCError(.invalidRequest, "A stream needs HTTP/1.1.").response(id: id))
+        }
+        guard request.forms != .json else {
+            let error = RPCError(
+                .invalidRequest,
+                "This is answered by a stream: send Accept: \(MediaRanges.json), \(MediaRanges.events).")
+            return reply.answer(error.response(id: id, status: .notAcceptable))
         }
         guard subscriptions.add(subscription) else {
             let error = RPCError(.internalError, "Too many streams listen, of this caller or of all; try again later.")

@@ -6,11 +6,16 @@ final class MCPRequest: Sendable {
     let fields: MCPFields
     /// Stands in the log too.
     let id: String
+    /// What the client takes as an answer.
+    let forms: MediaRanges.Forms
 
-    init(principal: Principal, fields: MCPFields, id: String) {
+    init(
+        principal: Principal, fields: MCPFields, id: String, forms: MediaRanges.Forms = .both
+    ) {
         self.principal = principal
         self.fields = fields
         self.id = id
+        self.forms = forms
     }
 }
 

@@ -6,17 +6,33 @@ enum MediaRanges {
     static let events = "text/event-stream"
     private static let both = "\(json), \(events)"
 
-    /// Clients of MCP must accept both, since it is the tool that decides whether there is progress to tell. A request
-    /// without the field takes everything.
-    static func takeBoth(_ fields: RequestFields) -> Bool {
-        // What every client library sends, letter for letter.
-        if fields.count(.accept) == 1, fields.first(.accept) == both { return true }
-        return takeBoth(fields[.accept])
+    /// The forms of an answer that a client takes.
+    enum Forms: Sendable {
+        case both
+        /// It hears of no progress.
+        case json
+        /// Its answers are streams of one event where they could be plain.
+        case events
     }
 
-    static func takeBoth(_ fields: [String]) -> Bool {
-        if fields.isEmpty { return true }
-        return accepts(json, fields) && accepts(events, fields)
+    /// Clients of MCP are to accept both, but some that are in wide use name one. A request without the field takes
+    /// everything, and so does one that has it empty.
+    ///
+    /// - Returns: `nil` where the client takes neither.
+    static func forms(_ fields: RequestFields) -> Forms? {
+        // What every client library sends, letter for letter.
+        if fields.count(.accept) == 1, fields.first(.accept) == both { return .both }
+        return forms(fields[.accept])
+    }
+
+    static func forms(_ fields: [String]) -> Forms? {
+        if fields.allSatisfy({ $0.trimmed.isEmpty }) { return .both }
+        switch (accepts(json, fields), accepts(events, fields)) {
+        case (true, true): return .both
+        case (true, false): return .json
+        case (false, true): return .events
+        case (false, false): return nil
+        }
     }
 
     /// The most specific range that covers the type decides; a quality of zero refuses it.

@@ -38,14 +38,18 @@ extension MCPFields {
 
     @Test(
         arguments: [
-            (["application/json, text/event-stream"], true), (["text/event-stream", "application/json"], true),
-            (["application/json;q=0.9,text/event-stream;q=0.1"], true), (["*/*"], true), ([], true),
-            (["application/*, text/*"], true), (["APPLICATION/JSON, TEXT/EVENT-STREAM"], true),
-            (["application/json"], false), (["text/event-stream"], false), (["text/html"], false),
-            (["application/json, text/event-stream;q=0"], false), (["*/*, text/event-stream; q=0.0"], false),
-            (["application/jsonx, text/event-stream"], false), ([""], false),
-        ] as [([String], Bool)])
-    func bothMediaTypesAreWanted(accept: [String], isTaken: Bool) {
-        #expect(MediaRanges.takeBoth(accept) == isTaken)
+            (["application/json, text/event-stream"], .both), (["text/event-stream", "application/json"], .both),
+            (["application/json;q=0.9,text/event-stream;q=0.1"], .both), (["*/*"], .both), ([], .both),
+            (["application/*, text/*"], .both), (["APPLICATION/JSON, TEXT/EVENT-STREAM"], .both),
+            ([""], .both), (["", " "], .both),
+            (["application/json"], .json), (["application/*"], .json), (["application/json, text/html"], .json),
+            (["application/json, text/event-stream;q=0"], .json), (["*/*, text/event-stream; q=0.0"], .json),
+            (["text/event-stream"], .events), (["text/*"], .events), (["*/*, application/*;q=0"], .events),
+            (["application/jsonx, text/event-stream"], .events),
+            (["text/html"], nil), (["*/*;q=0"], nil), (["application/json;q=0, text/event-stream;q=0"], nil),
+            (["application/jsonx"], nil), ([","], nil),
+        ] as [([String], MediaRanges.Forms?)])
+    func oneFormOfAnswerIsEnough(accept: [String], forms: MediaRanges.Forms?) {
+        #expect(MediaRanges.forms(accept) == forms)
     }
 }
