@@ -23,7 +23,11 @@ enum LegacyCodec {
         case "ping": return .ping
         case "tools/list": return try .list(message.params)
         case "tools/call": return .call(try CallDemand(message.params))
-        default: throw .unknownMethod(message.method)
+        default:
+            guard let list = EmptyList(rawValue: message.method) else {
+                throw .unknownMethod(message.method, .legacy)
+            }
+            return .emptyList(list)
         }
     }
 

@@ -61,6 +61,8 @@ struct MCPBatch: Sendable {
                 settle(RPCResponse.bytes(id: id, result: RPCResponse.emptyResult))
             case .list(let cursor):
                 settle(RPCResponse.bytes(id: id, result: try page(cursor)))
+            case .emptyList(let list):
+                settle(RPCResponse.bytes(id: id, result: list.result))
             case .call(let demand):
                 var log = BatchedCall(request: request)
                 log.tool = serving.snapshot.tool(named: demand.name)
@@ -68,7 +70,7 @@ struct MCPBatch: Sendable {
             case .initialize:
                 throw RPCError(.invalidRequest, "initialize stands alone.")
             case .discover, .listen, .cancel, .nothing:
-                throw RPCError.unknownMethod(message.method)
+                throw RPCError.unknownMethod(message.method, .legacy)
             }
         } catch {
             settle(message.id.map { error.body(id: $0) })

@@ -11,6 +11,8 @@ enum MCPDemand: Sendable {
     /// A sign of life (legacy).
     case ping
     case list(cursor: String?)
+    /// A list of something that this host has none of (legacy).
+    case emptyList(EmptyList)
     case call(CallDemand)
     /// To be told of changes (2026-07-28).
     case listen(ListenFilter)
@@ -27,12 +29,31 @@ enum MCPDemand: Sendable {
         "initialize", "ping", "tools/list", "tools/call", "server/discover", "subscriptions/listen",
         "notifications/initialized", "notifications/cancelled", "notifications/progress",
         "notifications/roots/list_changed",
-        "resources/list", "resources/templates/list", "prompts/list", "logging/setLevel", "completion/complete",
+        "resources/list", "resources/templates/list", "resources/read", "prompts/list", "prompts/get",
+        "logging/setLevel", "completion/complete",
     ]
 
     static func label(of method: String) -> String {
         if method == callMethod { return method }
         return method.isEmpty ? "response" : knownMethods.contains(method) ? method : "other"
+    }
+}
+
+/// What clients list that the host has none of. Before 2026-07-28 no revision says what becomes of a request whose
+/// capability the server has not named, and widespread clients take an error for the end of the server; 2026-07-28 wants
+/// `methodNotFound` (schema, `MethodNotFoundError`).
+enum EmptyList: String, Sendable {
+    case prompts = "prompts/list"
+    case resources = "resources/list"
+    case resourceTemplates = "resources/templates/list"
+
+    /// The `result`.
+    var result: [UInt8] {
+        switch self {
+        case .prompts: Array(#"{"prompts":[]}"#.utf8)
+        case .resources: Array(#"{"resources":[]}"#.utf8)
+        case .resourceTemplates: Array(#"{"resourceTemplates":[]}"#.utf8)
+        }
     }
 }
 

@@ -160,8 +160,8 @@ final class MCPEndpoint: Sendable {
                 call(demand, id, .modern, nil, request, exchange, reply)
             case .listen(let filter):
                 listen(id, filter, request, exchange, reply)
-            case .initialize, .ping, .cancel, .nothing:
-                throw RPCError.unknownMethod(message.method)
+            case .initialize, .ping, .emptyList, .cancel, .nothing:
+                throw RPCError.unknownMethod(message.method, .modern)
             }
         } catch let error as RPCError {
             reply.answer(error.response(id: message.id))
@@ -199,10 +199,12 @@ final class MCPEndpoint: Sendable {
                 reply.answer(.json(RPCResponse.bytes(id: id, result: RPCResponse.emptyResult)))
             case .list(let cursor):
                 reply.answer(.json(RPCResponse.bytes(id: id, result: try page(cursor, request, .legacy))))
+            case .emptyList(let list):
+                reply.answer(.json(RPCResponse.bytes(id: id, result: list.result)))
             case .call(let demand):
                 call(demand, id, .legacy, session, request, exchange, reply)
             case .discover, .listen, .cancel, .nothing:
-                throw RPCError.unknownMethod(message.method)
+                throw RPCError.unknownMethod(message.method, .legacy)
             }
         } catch let error as RPCError {
             // The client libraries of this era take any other status for a broken transport.

@@ -29,7 +29,7 @@ enum ModernCodec {
         case "tools/list": return try .list(message.params)
         case "subscriptions/listen": return .listen(try ListenFilter(message.params))
         case "initialize": throw .noHandshake(.methodNotFound, fields.version ?? "")
-        default: throw .unknownMethod(message.method)
+        default: throw .unknownMethod(message.method, .modern)
         }
     }
 

@@ -108,7 +108,12 @@ struct RPCError: Error, Sendable, Equatable {
         return RPCError(.forbidden, Challenge.sentence(for: failure.kind), data: .object(data))
     }
 
-    static func unknownMethod(_ method: String) -> RPCError {
-        RPCError(.methodNotFound, "There is no such method here: \(method.prefix(64)).")
+    static func unknownMethod(_ method: String, _ era: ProtocolVersion.Era) -> RPCError {
+        let methods =
+            era == .modern
+            ? "server/discover, tools/list, tools/call, subscriptions/listen" : "ping, tools/list, tools/call"
+        return RPCError(
+            .methodNotFound,
+            "There is no such method here: \(method.prefix(64)). This server has tools and nothing else: \(methods).")
     }
 }

@@ -63,7 +63,9 @@ import Testing
             ("tools/call", ["name": "a", "_meta": ["progressToken": 1.5]], .invalidParams),
             ("tools/call", ["name": "a", "_meta": ["progressToken": true]], .invalidParams),
             ("server/discover", [:], .methodNotFound), ("subscriptions/listen", [:], .methodNotFound),
-            ("resources/list", [:], .methodNotFound),
+            ("resources/read", ["uri": "a:b"], .methodNotFound), ("prompts/get", ["name": "a"], .methodNotFound),
+            ("completion/complete", [:], .methodNotFound), ("logging/setLevel", ["level": "info"], .methodNotFound),
+            ("resources/subscribe", ["uri": "a:b"], .methodNotFound), ("roots/list", [:], .methodNotFound),
         ] as [(String, JSONValue, RPCError.Code)])
     func whatMakesNoSenseIsTold(method: String, params: JSONValue, code: RPCError.Code) throws {
         let message = try request(method, params)
@@ -73,6 +75,16 @@ import Testing
         } catch {
             #expect(error.code == code)
         }
+    }
+
+    @Test(arguments: ["prompts/list", "resources/list", "resources/templates/list"])
+    func listsOfNothingAreEmpty(method: String) throws {
+        guard case .emptyList(let list) = try LegacyCodec.demand(try request(method, [:])) else {
+            Issue.record("no empty list")
+            return
+        }
+        #expect(list.rawValue == method)
+        #expect(try JSONValue(parsing: list.result).object?.allSatisfy { $0.value.array?.isEmpty == true } == true)
     }
 
     @Test func onlyTheHandshakeAndPingsComeBeforeASession() throws {

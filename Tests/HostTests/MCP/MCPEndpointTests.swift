@@ -238,7 +238,7 @@ private struct Client {
         #expect(initialized.body.isEmpty)
         #expect(try client.answer(Self.list, [session]).json?["result"]?["tools"] == [])
         #expect(try client.answer(Self.ping, [session]).json?["result"] == [:])
-        let unknown = try client.answer(#"{"jsonrpc":"2.0","id":5,"method":"resources/list"}"#, [session])
+        let unknown = try client.answer(#"{"jsonrpc":"2.0","id":5,"method":"resources/read"}"#, [session])
         #expect(unknown.head.status == .ok)
         #expect(unknown.code == -32601)
         #expect(try client.answer(#"{"jsonrpc":"2.0","id":5,"result":{}}"#, [session]).head.status == .accepted)

@@ -100,7 +100,7 @@ import Testing
     @Test func unknownVersionsAndMethodsAreNamed() {
         let meta: JSONValue = .object([Self.version: "2099-01-01", Self.capabilities: [:]])
         #expect(code { try demand("tools/list", ["_meta": meta], header: "2099-01-01") } == .unsupportedVersion)
-        for method in ["ping", "initialize", "logging/setLevel", "resources/list", "nonsense"] {
+        for method in ["ping", "initialize", "logging/setLevel", "resources/list", "prompts/list", "nonsense"] {
             #expect(code { try demand(method, ["_meta": Self.meta]) } == .methodNotFound)
         }
     }
