@@ -13,9 +13,13 @@ struct ToolEndpoint: Sendable {
         _ name: String, _ request: Request, _ principal: Principal, _ snapshot: Snapshot, _ access: AccessPolicy
     ) throws(AuthenticationFailure) -> Plan {
         guard let tool = snapshot.tool(named: name) else {
+            let question = snapshot.question(about: name, for: principal, access)
             return .answer(
-                Problem(.notFound, "unknown_tool", "There is no such tool; /openapi.json lists the tools there are.")
-                    .response())
+                Problem(
+                    .notFound, "unknown_tool",
+                    "There is no such tool\(question.isEmpty ? "; " : ". \(question) ")"
+                        + "/openapi.json lists the tools there are."
+                ).response())
         }
         try access.check(principal, scopes: tool.descriptor.scopes)
         let isJSON = Self.isJSON(request.fields)

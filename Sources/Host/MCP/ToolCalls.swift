@@ -55,7 +55,12 @@ final class ToolCalls: Sendable {
         _ era: ProtocolVersion.Era, inHead: Bool = true
     ) throws(CallObjection) -> PreparedCall {
         guard let tool else {
-            throw .error(RPCError(.invalidParams, "Unknown tool: \(demand.name.prefix(64))"))
+            let question = serving.snapshot.question(about: demand.name, for: request.principal, access)
+            throw .error(
+                RPCError(
+                    .invalidParams,
+                    "Unknown tool: \(demand.name.prefix(64)). "
+                        + (question.isEmpty ? "tools/list names the tools there are." : question)))
         }
         do {
             try access.check(request.principal, scopes: tool.descriptor.scopes)
