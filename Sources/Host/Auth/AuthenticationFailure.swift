@@ -19,4 +19,22 @@ struct AuthenticationFailure: Error, Sendable, Hashable {
     var kind: Kind
     /// A short code such as `expired`, `unknown_kid`, `audience`.
     var reason: String
+    /// What the client should be told beside; `nil` where there is no more to say than its kind.
+    var hint: BearerHint?
+
+    /// One sentence for the client.
+    var sentence: String { hint.map { $0.mistake.sentence($0.field) } ?? Challenge.sentence(for: kind) }
+
+    /// The same with what its client did wrong.
+    func hinting(_ mistake: BearerMistake?, in field: String) -> Self {
+        var copy = self
+        copy.hint = mistake.map { BearerHint(mistake: $0, field: field) }
+        return copy
+    }
+}
+
+/// A mistake and the field that has it.
+struct BearerHint: Sendable, Hashable {
+    var mistake: BearerMistake
+    var field: String
 }

@@ -14,7 +14,9 @@ struct Challenge: Sendable, Hashable {
     }
 
     /// The field's value; `nil` where none belongs: with 503, which is nothing that credentials could change.
-    func value(for kind: AuthenticationFailure.Kind) -> String? {
+    ///
+    /// - Parameter sentence: in place of that of the kind.
+    func value(for kind: AuthenticationFailure.Kind, _ sentence: String? = nil) -> String? {
         var needed = scopes
         var error: String?
         switch kind {
@@ -38,7 +40,7 @@ struct Challenge: Sendable, Hashable {
         var attributes: [String] = []
         if let error {
             attributes.append("error=\"\(error)\"")
-            attributes.append("error_description=\"\(Self.sentence(for: kind))\"")
+            attributes.append("error_description=\"\(sentence ?? Self.sentence(for: kind))\"")
         }
         if !needed.isEmpty { attributes.append("scope=\"\(needed.joined(separator: " "))\"") }
         if let resourceMetadata { attributes.append("resource_metadata=\"\(resourceMetadata)\"") }

@@ -74,7 +74,8 @@ struct JWTAuthenticator: Authenticator {
 
     private func step(_ field: SingleField, _ purpose: Purpose, _ eventLoop: any EventLoop) -> Step {
         do throws(AuthenticationFailure) {
-            let text = try BearerToken.extract(from: field)
+            let name = purpose == .client ? BearerToken.field : BearerToken.userField
+            let text = try BearerToken.extract(from: field, name)
             guard text.utf8.count <= limits.tokenBytes else { throw .invalid(.tooLong) }
             let now = wall.now()
             let cache = purpose == .client ? clients : users
@@ -84,7 +85,7 @@ struct JWTAuthenticator: Authenticator {
             case .principal(let principal): return .done(.success(VerifiedToken(principal: principal, expiry: now)))
             case .nobody(let found): place = found
             }
-            let token = try BearerToken.parse(text, limits: limits)
+            let token = try BearerToken.parse(text, limits: limits, name)
             let algorithm: SignatureAlgorithm
             let issuer: (verifier: TokenVerifier, keys: IssuerKeys)
             do throws(RefusalReason) {
@@ -143,7 +144,9 @@ struct JWTAuthenticator: Authenticator {
         case (.success(let client), nil):
             return .accepted(client.principal)
         case (.success, .failure(let failure)?):
-            return .refused(AuthenticationFailure(kind: failure.kind, reason: "user_token_\(failure.reason)"))
+            var failure = failure
+            failure.reason = "user_token_\(failure.reason)"
+            return .refused(failure)
         case (.success(let client), .success(let user)?):
             // A token of an application names nobody.
             guard user.principal.subject != nil else { return .refused(.invalid(.userToken)) }

@@ -4,6 +4,7 @@
 enum RefusalReason: String, Error, Sendable, Hashable, CaseIterable {
     // What was sent.
     case missing
+    case scheme
     case severalCredentials = "several_credentials"
     case malformedCredentials = "malformed_credentials"
     case tooLong = "too_long"
@@ -43,6 +44,7 @@ extension RefusalReason {
     var advice: String {
         switch self {
         case .missing: "there is no credential"
+        case .scheme: "there is a credential, but of another scheme than Bearer, or of none"
         case .severalCredentials: "there is more than one credential"
         case .malformedCredentials: "the credential is not of the scheme's form"
         case .tooLong: "it is longer than the limit; groups in the token are the usual cause"

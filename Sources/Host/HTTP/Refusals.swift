@@ -13,7 +13,7 @@ struct Refusals: Sendable {
     func response(_ failure: AuthenticationFailure, suffix: String, scopes: [String]) -> Response {
         var problem = Problem(
             HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
-            deployment.credentials.sentence(for: failure.kind))
+            failure.hint == nil ? deployment.credentials.sentence(for: failure.kind) : failure.sentence)
         problem.headers = fields(failure, suffix: suffix, scopes: scopes)
         var response = problem.response()
         response.reason = failure.reason
@@ -30,7 +30,7 @@ struct Refusals: Sendable {
             if Challenge.status(for: failure.kind) == 401 {
                 fields.append(("www-authenticate", "ApiKey header=\"\(APIKeyAuthenticator.header)\""))
             }
-        } else if let value = challenge(failure.kind, suffix: suffix, scopes: scopes) {
+        } else if let value = challenge(failure.kind, failure.sentence, suffix: suffix, scopes: scopes) {
             fields.append(("www-authenticate", value))
         }
         if case .unavailable(let seconds) = failure.kind { fields.append(("retry-after", String(seconds))) }
@@ -38,9 +38,11 @@ struct Refusals: Sendable {
     }
 
     /// A challenge for a bearer token; `nil` where none belongs.
-    func challenge(_ kind: AuthenticationFailure.Kind, suffix: String, scopes: [String]) -> String? {
+    func challenge(
+        _ kind: AuthenticationFailure.Kind, _ sentence: String? = nil, suffix: String, scopes: [String]
+    ) -> String? {
         Challenge(
             resourceMetadata: ProtectedResourceMetadata.url(suffix: suffix, deployment: deployment), scopes: scopes
-        ).value(for: kind)
+        ).value(for: kind, sentence)
     }
 }

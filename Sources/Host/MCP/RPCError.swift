@@ -105,7 +105,7 @@ struct RPCError: Error, Sendable, Equatable {
     static func refused(_ failure: AuthenticationFailure) -> RPCError {
         var data: JSONObject = ["code": .string(failure.code)]
         if case .insufficientScope(let scopes) = failure.kind { data["scopes"] = .array(scopes.map { .string($0) }) }
-        return RPCError(.forbidden, Challenge.sentence(for: failure.kind), data: .object(data))
+        return RPCError(.forbidden, failure.sentence, data: .object(data))
     }
 
     static func unknownMethod(_ method: String, _ era: ProtocolVersion.Era) -> RPCError {

@@ -223,11 +223,11 @@ import Testing
     @Test func refusesEachWrongCredential() throws {
         let token = try #require(try json(post("grant_type=client_credentials&\(credentials)"))["access_token"]?.string)
         #expect(try refusal(Credentials()) == .missing)
-        #expect(try refusal(Credentials(authorization: ["Basic YTpi"])) == .missing)
+        #expect(try refusal(Credentials(authorization: ["Basic YTpi"]))?.kind == .missing)
         #expect(
             try refusal(Credentials(authorization: ["Bearer \(token)", "Bearer \(token)"]))
                 == .malformed(.severalCredentials))
-        #expect(try refusal(Credentials(authorization: ["Bearer \(token) x"])) == .malformed(.malformedCredentials))
+        #expect(try refusal(Credentials(authorization: ["Bearer \(token) x"]))?.kind == .malformed)
         #expect(try refusal(Credentials(authorization: ["Bearer garbage"])) == .invalid(.malformed))
         #expect(
             try refusal(Credentials(authorization: ["Bearer " + String(repeating: "a", count: 1 << 20)]))
