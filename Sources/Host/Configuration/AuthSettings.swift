@@ -40,6 +40,22 @@ struct AuthSettings: Sendable {
 
     // MARK: Issuers
 
+    /// A client that writes a slash behind the URL of this host, or behind one below it, gets tokens for that URL
+    /// (RFC 8707 section 2, RFC 9728 section 3.3). It is the same resource, so audiences that are such URLs are taken with
+    /// the slash and without. Of another host's URLs nobody knows that here.
+    mutating func takeSlashes(below publicURL: String) {
+        for index in issuers.indices {
+            let audiences = issuers[index].rules.audiences
+            let twins = audiences.compactMap { audience -> String? in
+                guard audience.isSame(as: publicURL) || audience.utf8.starts(with: "\(publicURL)/".utf8) else {
+                    return nil
+                }
+                return audience.hasSuffix("/") ? audience.withoutTrailingSlash : audience + "/"
+            }
+            issuers[index].rules.audiences += twins.filter { !audiences.contains($0) }
+        }
+    }
+
     private mutating func issuers(
         _ reader: SettingsReader, userTokens: Bool, workingDirectory: String
     ) throws(SettingsError) -> [TrustedIssuer] {

@@ -133,6 +133,7 @@ struct Settings: Sendable {
         service = try Service(reader)
         mcp = try MCPSettings(reader)
         try checkExposure(reader)
+        auth.takeSlashes(below: PublicURL.effective(self, port: port).url)
     }
 
     /// Whether only this machine can reach the listening socket.

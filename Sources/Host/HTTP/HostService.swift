@@ -168,10 +168,10 @@ final class HostService: Sendable {
             do {
                 return try plan(demand, by: principal, request, on: eventLoop)
             } catch {
-                return .answer(refusal(error, of: demand))
+                return .answer(refusal(error, of: demand, request))
             }
         case .refused(let failure):
-            return .answer(refusal(failure, of: demand))
+            return .answer(refusal(failure, of: demand, request))
         case .pending(let future):
             let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
             return .later(
@@ -204,16 +204,19 @@ final class HostService: Sendable {
         }
     }
 
-    private func refusal(_ failure: AuthenticationFailure, of demand: Demand) -> Response {
+    private func refusal(
+        _ failure: AuthenticationFailure, of demand: Demand, _ request: Request
+    ) -> Response {
         switch demand {
         case .call(let name):
             let tool = snapshot.tool(named: name)
             return refusals.response(
-                failure, suffix: tool == nil ? "" : "/tools/\(name)",
+                failure, suffix: tool == nil ? "" : request.path,
                 scopes: tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes)
         case .mcp:
             return refusals.response(
-                failure, suffix: MCPEndpoint.path, scopes: deployment.scopes(for: snapshot.tools.map(\.descriptor)))
+                failure, suffix: MCPEndpoint.endpoint(request),
+                scopes: deployment.scopes(for: snapshot.tools.map(\.descriptor)))
         case .document:
             return refusals.response(failure, suffix: "", scopes: deployment.requiredScopes)
         }
@@ -341,9 +344,12 @@ final class HostService: Sendable {
 
     /// The host as a whole, the MCP endpoint, and each tool.
     private func isProtected(_ suffix: String) -> Bool {
-        guard !suffix.isEmpty, suffix != MCPEndpoint.path else { return true }
-        guard case .tool(let name)? = Route(path: suffix) else { return false }
-        return snapshot.tool(named: name) != nil
+        if suffix.isEmpty || suffix == "/" { return true }
+        switch Route(path: suffix) {
+        case .mcp: return true
+        case .tool(let name): return snapshot.tool(named: name) != nil
+        default: return false
+        }
     }
 
     private func toolDocument(_ route: Route, _ request: Request, _ documents: DiscoveryDocuments) -> Response {

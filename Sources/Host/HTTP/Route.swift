@@ -47,7 +47,18 @@ enum Route: Sendable, Equatable {
     private static let tools = "/tools/"
     private static let protectedResource = "/.well-known/oauth-protected-resource"
 
+    /// - Parameter path: one slash behind it does not matter, as some clients put one there.
     init?(path: String) {
+        guard let path = path.withoutTrailingSlash else {
+            self.init(plain: path)
+            return
+        }
+        self.init(plain: path)
+        // The client knows the resource by the name that has the slash.
+        if case .protectedResource(let suffix) = self { self = .protectedResource(suffix: suffix + "/") }
+    }
+
+    private init?(plain path: String) {
         if let name = path.rest(after: Self.tools) {
             self = .tool(name)
         } else if let route = Self.fixed[path] {
@@ -81,6 +92,14 @@ enum Route: Sendable, Equatable {
 }
 
 extension String {
+    /// The text before a slash that ends it; `nil` where there is none, or two, or nothing else.
+    var withoutTrailingSlash: String? {
+        let bytes = utf8.span
+        let slash = UInt8(ascii: "/")
+        guard bytes.count > 1, bytes[bytes.count &- 1] == slash, bytes[bytes.count &- 2] != slash else { return nil }
+        return String(self[..<utf8.index(before: utf8.endIndex)])
+    }
+
     /// What follows `start`, or `nil` where the text does not begin with it, byte for byte.
     fileprivate func rest(after start: String) -> String? {
         let (bytes, expected) = (utf8.span, start.utf8.span)

@@ -31,7 +31,8 @@ struct MCPBatch: Sendable {
         let responses = BatchResponses(count: root.count)
         for (position, node) in root.elements.enumerated() {
             let request = MCPRequest(
-                principal: request.principal, fields: request.fields, id: "\(request.id).\(position + 1)")
+                principal: request.principal, fields: request.fields, id: "\(request.id).\(position + 1)",
+                endpoint: request.endpoint)
             element(node, request, on: eventLoop, ended) { body in
                 guard let all = responses.settle(position, body) else { return }
                 answer(all.isEmpty ? Response(status: .accepted) : .json(RPCResponse.batch(all)))

@@ -8,6 +8,8 @@ import NIOHTTP1
 /// Serves every tool of the snapshot in both eras at one path.
 final class MCPEndpoint: Sendable {
     static let path = "/mcp"
+    /// The same endpoint for whoever writes a slash behind it.
+    static let pathWithSlash = "/mcp/"
 
     private let access: AccessPolicy
     private let refusals: Refusals
@@ -45,7 +47,7 @@ final class MCPEndpoint: Sendable {
         let hasLogin = deployment.security.contains(where: \.usesBearer)
         calls = ToolCalls(
             pipeline: pipeline, access: access, resultLimit: resultLimit, facts: facts,
-            challenge: { hasLogin ? refusals.challenge($0, suffix: Self.path, scopes: []) : nil })
+            challenge: { hasLogin ? refusals.challenge($0, suffix: $1, scopes: []) : nil })
         let pageSize = settings.mcp.pageSize
         makeCatalogue = { snapshot in
             ToolCatalogue(
@@ -89,7 +91,13 @@ final class MCPEndpoint: Sendable {
         }
         return .mcp(
             MCPRequest(
-                principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id, forms: forms))
+                principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id,
+                endpoint: Self.endpoint(request), forms: forms))
+    }
+
+    /// The endpoint under the name that its client uses.
+    static func endpoint(_ request: Request) -> String {
+        request.path.utf8.count > path.utf8.count ? pathWithSlash : path
     }
 
     // MARK: With the body
@@ -166,7 +174,7 @@ final class MCPEndpoint: Sendable {
         } catch let error as RPCError {
             reply.answer(error.response(id: message.id))
         } catch let failure as AuthenticationFailure {
-            reply.answer(refusal(failure, nil, id: message.id))
+            reply.answer(refusal(failure, nil, request, id: message.id))
         } catch {
             reply.answer(RPCError(.internalError, "The request could not be answered.").response(id: message.id))
         }
@@ -210,7 +218,7 @@ final class MCPEndpoint: Sendable {
             // The client libraries of this era take any other status for a broken transport.
             reply.answer(error.response(id: message.id, status: message.id == nil ? nil : .ok))
         } catch let failure as AuthenticationFailure {
-            reply.answer(refusal(failure, nil, id: message.id))
+            reply.answer(refusal(failure, nil, request, id: message.id))
         } catch {
             reply.answer(RPCError(.internalError, "The request could not be answered.").response(id: message.id))
         }
@@ -283,7 +291,7 @@ final class MCPEndpoint: Sendable {
         } catch {
             switch error {
             case .error(let error): reply.answer(error.response(id: id, status: era == .legacy ? .ok : nil))
-            case .refused(let failure, let tool): reply.answer(refusal(failure, tool, id: id))
+            case .refused(let failure, let tool): reply.answer(refusal(failure, tool, request, id: id))
             case .unfit(let problem): reply.answer(calls.unfit(problem, id: id, era, requestID: request.id).response)
             }
             return
@@ -331,11 +339,13 @@ final class MCPEndpoint: Sendable {
     }
 
     /// 401 and 403 as on every route, with a body that says to which request it belongs.
-    private func refusal(_ failure: AuthenticationFailure, _ tool: ServedTool?, id: RPCID?) -> Response {
+    private func refusal(
+        _ failure: AuthenticationFailure, _ tool: ServedTool?, _ request: MCPRequest, id: RPCID?
+    ) -> Response {
         let status = HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind))
         var response = RPCError.refused(failure).response(id: id, status: status)
         response.headers += refusals.fields(
-            failure, suffix: Self.path,
+            failure, suffix: request.endpoint,
             scopes: tool.map { refusals.deployment.scopes(for: $0.descriptor) } ?? access.requiredScopes)
         response.reason = failure.reason
         return response
@@ -356,7 +366,7 @@ final class MCPEndpoint: Sendable {
             do {
                 try requireScopes(request, for: .nothing)
             } catch {
-                return reply.answer(refusal(error, nil, id: nil))
+                return reply.answer(refusal(error, nil, request, id: nil))
             }
             let serving = serving.withLockedValue { $0 }
             let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls) {

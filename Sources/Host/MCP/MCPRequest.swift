@@ -6,15 +6,19 @@ final class MCPRequest: Sendable {
     let fields: MCPFields
     /// Stands in the log too.
     let id: String
+    /// Path of the endpoint as the client asked for it, which is the protected resource that it knows.
+    let endpoint: String
     /// What the client takes as an answer.
     let forms: MediaRanges.Forms
 
     init(
-        principal: Principal, fields: MCPFields, id: String, forms: MediaRanges.Forms = .both
+        principal: Principal, fields: MCPFields, id: String, endpoint: String = MCPEndpoint.path,
+        forms: MediaRanges.Forms = .both
     ) {
         self.principal = principal
         self.fields = fields
         self.id = id
+        self.endpoint = endpoint
         self.forms = forms
     }
 }

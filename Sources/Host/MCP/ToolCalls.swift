@@ -9,6 +9,8 @@ struct PreparedCall: Sendable {
     var tool: ServedTool
     var arguments: [UInt8]
     var context: CallContext
+    /// Path of the endpoint as the client asked for it.
+    var endpoint: String
 }
 
 /// Why a call is not made.
@@ -29,13 +31,13 @@ final class ToolCalls: Sendable {
     private let resultLimit: ResultLimit
     private let modern: ToolResult
     private let legacy: ToolResult
-    private let challenge: @Sendable (AuthenticationFailure.Kind) -> String?
+    private let challenge: @Sendable (AuthenticationFailure.Kind, _ endpoint: String) -> String?
 
     /// - Parameter challenge: that of an `isError` result that a fresh login may heal; `nil` where there is nothing to
     ///   log in to.
     init(
         pipeline: CallPipeline, access: AccessPolicy, resultLimit: ResultLimit, facts: ServerFacts,
-        challenge: @escaping @Sendable (AuthenticationFailure.Kind) -> String?
+        challenge: @escaping @Sendable (AuthenticationFailure.Kind, _ endpoint: String) -> String?
     ) {
         self.pipeline = pipeline
         self.access = access
@@ -74,7 +76,8 @@ final class ToolCalls: Sendable {
                 }
             }
             let context = try context(demand, request, inHead: inHead)
-            return PreparedCall(tool: tool, arguments: try arguments(demand, tool), context: context)
+            return PreparedCall(
+                tool: tool, arguments: try arguments(demand, tool), context: context, endpoint: request.endpoint)
         } catch let error as RPCError {
             throw .error(error)
         } catch let error as CallPipeline.ArgumentsError {
@@ -150,13 +153,13 @@ final class ToolCalls: Sendable {
             ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label))
             return nil
         }
-        let requestID = call.context.requestID
+        let (requestID, endpoint) = (call.context.requestID, call.endpoint)
         let started = pipeline.start(call.tool, arguments: call.arguments, context: call.context, on: eventLoop) {
             outcome in
             if let key, self.open.close(key) {
                 ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
             } else {
-                ended(self.ending(outcome, id: id, era, requestID: requestID))
+                ended(self.ending(outcome, id: id, era, requestID: requestID, endpoint))
             }
         }
         if let key, let started { open.started(key) { started.abandon(.cancelled) } }
@@ -164,7 +167,7 @@ final class ToolCalls: Sendable {
     }
 
     private func ending(
-        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, requestID: String
+        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, requestID: String, _ endpoint: String
     ) -> ProgressQueue.Ending {
         do {
             let content = try resultLimit.result(of: outcome)
@@ -173,7 +176,7 @@ final class ToolCalls: Sendable {
             var kind: AuthenticationFailure.Kind?
             if case .failure(let failure) = outcome, failure.status == .denied { kind = .insufficientScope([]) }
             let body = writer(era).failure(
-                error, id: id, requestID: requestID, challenge: kind.flatMap { challenge($0) })
+                error, id: id, requestID: requestID, challenge: kind.flatMap { challenge($0, endpoint) })
             return ProgressQueue.Ending(body: body, reason: error.code)
         }
     }

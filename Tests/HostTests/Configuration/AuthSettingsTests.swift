@@ -58,6 +58,25 @@ import Testing
         #expect(bound.audienceMode == .audience)
     }
 
+    @Test(
+        arguments: [
+            (["https://h/mcp"], ["https://h/mcp", "https://h/mcp/"]),
+            (["https://h/mcp/"], ["https://h/mcp/", "https://h/mcp"]),
+            (
+                ["https://h", "https://h/mcp", "https://h/mcp/"],
+                ["https://h", "https://h/mcp", "https://h/mcp/", "https://h/"]
+            ),
+            (["api://a", "https://other/mcp", "https://h.example/mcp", "https://hh"], []),
+            (["https://h/mcp//"], []),
+        ] as [([String], [String])])
+    func audiencesBelowThePublicURLAreTakenWithASlashToo(audiences: [String], expected: [String]) throws {
+        let settings = try settings([
+            "MCP_AUTH_MODE": "oauth2", "OAUTH2_ISSUER": "https://a", "PUBLIC_URL": "https://h/",
+            "OAUTH2_AUDIENCE": audiences.joined(separator: ","),
+        ])
+        #expect(settings.auth.issuers[0].rules.audiences == (expected.isEmpty ? audiences : expected))
+    }
+
     @Test func aPresetIsNamedInAnyCase() throws {
         let values = ["MCP_AUTH_MODE": "oauth2", "OAUTH2_ISSUER": "https://a", "OAUTH2_AUDIENCE": "a"]
         #expect(try settings(values.merging(["OAUTH2_PRESET": "Keycloak"]) { $1 }).auth.issuers[0].preset == .keycloak)

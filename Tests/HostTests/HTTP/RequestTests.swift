@@ -71,8 +71,15 @@ import Testing
         #expect(addresses.client(lists, peer: proxy) == "198.51.100.7")
     }
 
-    @Test(arguments: [("/health", Route.health), ("/tools/a_b", .tool("a_b")), ("/tools/", .tool(""))])
-    func routes(path: String, route: Route) {
+    @Test(
+        arguments: [
+            ("/", .index), ("/health", .health), ("/health/", .health), ("/health/live/", .live),
+            ("/tools/a_b", .tool("a_b")), ("/tools/a_b/", .tool("a_b")), ("/tools/a/b/", .tool("a/b")),
+            ("/mcp", .mcp), ("/mcp/", .mcp), ("/openapi.json/", .openAPI), ("/oauth2/token/", .token),
+            ("//", nil), ("/health//", nil), ("/mcp//", nil), ("/tools/a//", .tool("a//")), ("/tools/", nil),
+            ("/tools", nil), ("", nil), ("/mcp/x", nil), ("/tools/\u{600}/", .tool("\u{600}")),
+        ] as [(String, Route?)])
+    func routes(path: String, route: Route?) {
         #expect(Route(path: path) == route)
     }
 
@@ -80,6 +87,9 @@ import Testing
         let base = "/.well-known/oauth-protected-resource"
         #expect(Route(path: base) == .protectedResource(suffix: ""))
         #expect(Route(path: base + "/tools/a") == .protectedResource(suffix: "/tools/a"))
+        #expect(Route(path: base + "/") == .protectedResource(suffix: "/"))
+        #expect(Route(path: base + "/mcp/") == .protectedResource(suffix: "/mcp/"))
+        #expect(Route(path: base + "/mcp//") == .protectedResource(suffix: "/mcp//"))
         #expect(Route(path: base + "x") == nil)
         #expect(Route(path: "/Health") == nil)
     }
