@@ -207,16 +207,17 @@ final class HostService: Sendable {
     private func refusal(
         _ failure: AuthenticationFailure, of demand: Demand, _ request: Request
     ) -> Response {
+        var allScopes: [String] { deployment.scopes(for: snapshot.tools.map(\.descriptor)) }
         switch demand {
         case .call(let name):
             let tool = snapshot.tool(named: name)
-            return refusals.response(
-                failure, suffix: tool == nil ? "" : request.path,
-                scopes: tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes)
+            // Where nobody gets to know the tools without a credential, no answer tells that there is one of this name.
+            let scopes =
+                settings.auth.guardsDocuments
+                ? allScopes : tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
+            return refusals.response(failure, suffix: isResource(tool: name) ? request.path : "", scopes: scopes)
         case .mcp:
-            return refusals.response(
-                failure, suffix: MCPEndpoint.endpoint(request),
-                scopes: deployment.scopes(for: snapshot.tools.map(\.descriptor)))
+            return refusals.response(failure, suffix: MCPEndpoint.endpoint(request), scopes: allScopes)
         case .document:
             return refusals.response(failure, suffix: "", scopes: deployment.requiredScopes)
         }
@@ -347,9 +348,15 @@ final class HostService: Sendable {
         if suffix.isEmpty || suffix == "/" { return true }
         switch Route(path: suffix) {
         case .mcp: return true
-        case .tool(let name): return snapshot.tool(named: name) != nil
+        case .tool(let name): return isResource(tool: name)
         default: return false
         }
+    }
+
+    /// Whether there is a resource for a tool of this name: with `DISCOVERY_AUTH` for every name that a tool might have,
+    /// since whoever has no credential is not to find out which ones there are.
+    private func isResource(tool name: String) -> Bool {
+        settings.auth.guardsDocuments ? DescriptorReader.isToolName(name) : snapshot.tool(named: name) != nil
     }
 
     private func toolDocument(_ route: Route, _ request: Request, _ documents: DiscoveryDocuments) -> Response {

@@ -115,7 +115,7 @@ struct DescriptorReader {
         }
     }
 
-    private static func isToolName(_ name: String) -> Bool {
+    static func isToolName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
