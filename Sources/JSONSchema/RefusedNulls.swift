@@ -31,8 +31,8 @@ public struct RefusedNulls: Sendable {
 
     // MARK: Leaving out
 
-    /// The text of the document without the members that may be left out; everything else stays as it was written, but for
-    /// white space around it.
+    /// The text of the document, an object or an array, without the members that may be left out. Everything else stays as
+    /// it was written, but for white space around it.
     public func textWithoutOptional() -> [UInt8] {
         let text = tape.bytes.span
         let whole = tape.range(ofContainer: 0)
