@@ -75,6 +75,7 @@ struct Settings: Sendable {
     /// ChatGPT gives a call up after this time.
     static let longestTimeout = TimeAmount.seconds(45)
 
+    /// As `ServerHost` spells it.
     var host: String
     var port: Int
     /// Without a trailing slash; `nil`: made from host and port.
@@ -108,7 +109,7 @@ struct Settings: Sendable {
             return value.hasPrefix("/") ? value : "\(workingDirectory)/\(value)"
         }
         self.source = source
-        host = reader.string(.serverHost)
+        host = try ServerHost.checked(reader)
         port = try reader.integer(.serverPort, 0...65535)
         publicURL = try PublicURL.checked(reader)
         pluginsDirectory = path(.pluginsDirectory)

@@ -22,4 +22,15 @@ enum IPv6Address {
         }
         return zeros.isEmpty ? written(0..<8) : written(0..<zeros.lowerBound) + "::" + written(zeros.upperBound..<8)
     }
+
+    /// The IPv4 address that an IPv6 one stands for (RFC 4291 section 2.5.5.2); `nil` for all others.
+    ///
+    /// - Parameter text: without brackets and zone.
+    static func mapped(_ text: String) -> String? {
+        var bytes = [UInt8](repeating: 0, count: 16)
+        guard unsafe inet_pton(AF_INET6, text, &bytes) == 1, bytes[..<10].allSatisfy({ $0 == 0 }),
+            bytes[10] == 0xFF, bytes[11] == 0xFF
+        else { return nil }
+        return bytes[12...].map(String.init).joined(separator: ".")
+    }
 }
