@@ -38,7 +38,19 @@ struct FailingIssuerTests {
             #expect(host.hasKeys())
             #expect(try host.call(token: provider.token()).status == 200)
             #expect(try host.call(token: provider.token(header: ["kid": "enc"])).status == 401)
-            #expect(host.logSays("a key of the issuer is not used", "torn"))
+            #expect(host.logSays("a key of the issuer is not used", "torn", "RSA key of less than 2048 bits"))
+            #expect(host.logSays("a key of the issuer is not used", "it is not for signatures"))
+            #expect(!host.scratch.text("log").contains("ToolHost."), "a name of the source")
+        }
+    }
+
+    @Test("Keys as serializers of whole objects write them are read, and one that is listed twice is one")
+    func javaKeys() throws {
+        let provider = try FixtureProvider()
+        try provider.control(["mode": [FixtureProvider.keys: "java"]])
+        try RunningHost.with(HostOptions(environment: provider.environment())) { host throws in
+            #expect(host.hasKeys())
+            #expect(try host.call(token: provider.token()).status == 200)
         }
     }
 

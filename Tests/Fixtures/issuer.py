@@ -31,6 +31,11 @@ def encode(data):
 
 
 class Key:
+def java(text):
+    """The number of a key as Java's BigInteger has it, in Base64 with its padding."""
+    return base64.urlsafe_b64encode(b"\0" + base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).decode()
+
+
     def __init__(self, name):
         self.name = name
         self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -48,7 +53,8 @@ class Key:
 
 
 class State:
-    """What is served. `mode` is by path: ok, fail, stall, redirect, huge, or broken (bad keys among the good)."""
+    """What is served. `mode` is by path: ok, fail, stall, redirect, huge, gzip, broken (bad keys among the good), or java (as
+    serializers of whole objects write them: a sign before the number, padding, null for what is not there, and all twice)."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -65,6 +71,9 @@ class State:
                 keys = [{"kty": "RSA", "kid": "torn", "n": "AA"}, {"kty": "new"}, 7,
                         {**keys[0], "use": "enc", "kid": "enc"}] + keys
             return {"keys": keys}
+            if self.mode.get(path) == "java":
+                keys = [{**key, "n": java(key["n"]), "e": java(key["e"]), "alg": None, "x5c": None, "key_ops": None}
+                        for key in keys] * 2
         return {"issuer": self.issuer, "jwks_uri": self.issuer + KEYS, "token_endpoint": self.issuer + "/token",
                 "authorization_endpoint": self.issuer + "/authorize", "response_types_supported": ["code"],
                 "x-of-the-provider": True, **self.metadata}

@@ -4,14 +4,16 @@ import COpenSSL
 import Synchronization
 
 /// Why key material was not accepted.
-enum KeyFault: String, Error, Sendable, Hashable {
-    case tooShort = "RSA key of less than 2048 bits"
-    case tooLong = "RSA key of more than 8192 bits"
-    case exponent = "RSA exponent is even, 1, or longer than 64 bits"
-    case modulus = "RSA modulus is even"
-    case coordinates = "coordinate is not as long as the curve's field"
-    case notOnCurve = "point is not on the curve"
-    case refused = "libcrypto refused the key"
+enum KeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    case tooShort = "it is an RSA key of less than 2048 bits"
+    case tooLong = "it is an RSA key of more than 8192 bits"
+    case exponent = "its RSA exponent is even, 1, or longer than 64 bits"
+    case modulus = "its RSA modulus is even"
+    case coordinates = "a coordinate of it is not as long as its curve wants"
+    case notOnCurve = "its point is not on its curve"
+    case refused = "libcrypto refuses it"
+
+    var description: String { rawValue }
 }
 
 /// An RSA, ECDSA or Ed25519 public key.

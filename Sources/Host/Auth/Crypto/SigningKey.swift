@@ -3,12 +3,14 @@
 import COpenSSL
 
 /// Why a private key could not be made or read.
-enum SigningKeyFault: String, Error, Sendable, Hashable {
+enum SigningKeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case generation = "libcrypto could not make an RSA key"
     case notPEM = "it is not an unencrypted private key in PEM form"
     case notRSA = "it is not an RSA key"
     case tooShort = "it has less than 2048 bits"
     case inconsistent = "its numbers do not belong together"
+
+    var description: String { rawValue }
 }
 
 /// An RSA key pair that signs RS256.

@@ -3,7 +3,7 @@
 import JSONSchema
 
 /// Why one member of a key set is not used. The others are.
-enum KeySkipReason: Error, Sendable, Hashable {
+enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
     case notAnObject
     case unknownType
     case unknownCurve
@@ -15,6 +15,22 @@ enum KeySkipReason: Error, Sendable, Hashable {
     case memberMissing(String)
     case memberInvalid(String)
     case key(KeyFault)
+
+    var description: String {
+        switch self {
+        case .notAnObject: "it is not a JSON object"
+        case .unknownType: "its kty is none of RSA, EC and OKP"
+        case .unknownCurve: "its crv is none of P-256, P-384, P-521 and, with the kty OKP, Ed25519"
+        case .unknownAlgorithm:
+            "its alg is none of " + SignatureAlgorithm.allCases.map(\.name).joined(separator: ", ")
+                + ", written exactly so"
+        case .notForSignatures: "it is not for signatures: its use is not sig, or its key_ops do not name verify"
+        case .algorithmOfOtherType: "its alg belongs to another kind of key"
+        case .memberMissing(let name): "it has no \(name)"
+        case .memberInvalid(let name): "its \(name) is not what RFC 7517 and RFC 7518 want there"
+        case .key(let fault): fault.description
+        }
+    }
 }
 
 /// A usable signature key of a key set.
@@ -37,22 +53,22 @@ struct JSONWebKey: Sendable {
         id = try Self.text("kid", in: members)
         issuer = try Self.text("issuer", in: members)
         if let use = try Self.text("use", in: members), use != "sig" { throw .notForSignatures }
-        if let operations = members["key_ops"] {
+        if let operations = members["key_ops"], !operations.isNull {
             guard let names = operations.array else { throw .memberInvalid("key_ops") }
             guard names.contains("verify") else { throw .notForSignatures }
         }
         guard let type = try Self.text("kty", in: members) else { throw .memberMissing("kty") }
         switch type {
         case "RSA":
-            let modulus = try Self.number("n", in: members)
-            let exponent = try Self.number("e", in: members)
+            let modulus = try Self.octets("n", in: members)
+            let exponent = try Self.octets("e", in: members)
             publicKey = try Self.made { () throws(KeyFault) in
                 try PublicKey(rsaModulus: modulus, exponent: exponent)
             }
         case "EC":
             guard let curve = try Self.curve(in: members) else { throw .unknownCurve }
-            let x = try Self.octets("x", in: members)
-            let y = try Self.octets("y", in: members)
+            let x = Self.coordinate(try Self.octets("x", in: members), of: curve)
+            let y = Self.coordinate(try Self.octets("y", in: members), of: curve)
             publicKey = try Self.made { () throws(KeyFault) in try PublicKey(curve: curve, x: x, y: y) }
         case "OKP":
             guard try Self.text("crv", in: members) == "Ed25519" else { throw .unknownCurve }
@@ -87,22 +103,31 @@ struct JSONWebKey: Sendable {
         }
     }
 
+    /// A member that is `null` is one that is not there: some serializers write all that a key could have.
     private static func text(_ name: String, in members: JSONObject) throws(KeySkipReason) -> String? {
-        guard let value = members[name] else { return nil }
+        guard let value = members[name], !value.isNull else { return nil }
         guard let text = value.string else { throw .memberInvalid(name) }
         return text
     }
 
+    /// Base64url, with the padding that RFC 7515 section 2 leaves out and many writers leave in, or without.
     private static func octets(_ name: String, in members: JSONObject) throws(KeySkipReason) -> [UInt8] {
         guard let text = try text(name, in: members) else { throw .memberMissing(name) }
-        guard let bytes = Base64.url.decode(text), !bytes.isEmpty else { throw .memberInvalid(name) }
+        var characters = Array(text.utf8)
+        if characters.count.isMultiple(of: 4) {
+            for _ in 0..<2 where characters.last == UInt8(ascii: "=") { characters.removeLast() }
+        }
+        guard let bytes = Base64.url.decode(characters), !bytes.isEmpty else { throw .memberInvalid(name) }
         return bytes
     }
 
-    /// `Base64urlUInt` (RFC 7518 section 2): big-endian in the minimal number of octets.
-    private static func number(_ name: String, in members: JSONObject) throws(KeySkipReason) -> [UInt8] {
-        let bytes = try octets(name, in: members)
-        guard bytes[0] != 0 || bytes.count == 1 else { throw .memberInvalid(name) }
-        return bytes
+    /// A coordinate in the length that RFC 7518 section 6.2.1.2 wants. Writers that take it for a number leave zeros in front
+    /// out, or put the sign of a Java `BigInteger` there. Which number is meant is certain either way, and whether it is one
+    /// of the curve is checked afterwards.
+    private static func coordinate(_ bytes: [UInt8], of curve: KeyType) -> [UInt8] {
+        guard let length = curve.coordinateLength, bytes.count != length else { return bytes }
+        let digits = bytes.drop { $0 == 0 }
+        guard digits.count <= length else { return bytes }
+        return [UInt8](repeating: 0, count: length - digits.count) + digits
     }
 }

@@ -12,10 +12,19 @@ struct JSONWebKeySet: Sendable {
     }
 
     /// Why a document is no key set at all.
-    enum Fault: Error, Sendable, Hashable {
+    enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case notJSON(String)
         case noKeysMember
         case tooManyKeys(Int)
+
+        var description: String {
+            switch self {
+            case .notJSON(let reason): "the answer is not strict JSON: \(reason)"
+            case .noKeysMember: "the answer is no key set: it has no array named keys (RFC 7517 section 5)"
+            case .tooManyKeys(let count):
+                "the key set has \(count) keys, more than the \(JSONWebKeySet.maximumKeys) that are read"
+            }
+        }
     }
 
     /// More than any provider publishes; each one costs parsing.
@@ -55,7 +64,8 @@ struct JSONWebKeySet: Sendable {
     /// The one key for a token that states `id` and `algorithm`.
     ///
     /// A key is never chosen by default: without a `kid` there must be exactly one that fits. A `kid` may stand for keys of
-    /// several types (RFC 7517 section 4.5), of which the algorithm picks one.
+    /// several types (RFC 7517 section 4.5), of which the algorithm picks one. One key that stands in the set more than once,
+    /// under whatever names, is one key.
     func key(id: String?, algorithm: SignatureAlgorithm) throws(RefusalReason) -> JSONWebKey {
         let named = keys.filter { key in
             guard let id else { return true }
@@ -65,7 +75,8 @@ struct JSONWebKeySet: Sendable {
         guard let key = fitting.first else {
             throw named.isEmpty || id == nil ? .unknownKeyID : .algorithm
         }
-        guard fitting.count == 1 else { throw .ambiguousKey }
+        guard fitting.dropFirst().allSatisfy({ $0.issuer == key.issuer && $0.publicKey.isSame(as: key.publicKey) })
+        else { throw .ambiguousKey }
         return key
     }
 
