@@ -53,14 +53,19 @@ import Testing
 
     @Test(
         "A Retry-After that is too long to wait for goes to the pack at once, seconds or a date",
-        arguments: [("429", 429), ("503", 503), ("busy-until", 503)])
+        arguments: [
+            ("429", 429), ("503", 503), ("busy-until", 503), ("busy-until-850", 503), ("busy-until-asctime", 503),
+            ("busy-for-ever", 503),
+        ])
     func retryAfter(behaviour: String, status: Int64) throws {
         let world = try OutboundWorld()
         try RunningHost.with(world.options()) { host throws in
             let answer = try host.call("outbound_read", world.arguments(behaviour))
             #expect(answer.json?["http_status"]?.int64 == status, "\(answer.text)")
             let pause = try #require(answer.json?["retry_after_ms"]?.int64)
-            if behaviour == "busy-until" {
+            if behaviour == "busy-for-ever" {
+                #expect(pause == 86_400_000)
+            } else if behaviour.hasPrefix("busy-until") {
                 // A date in whole seconds, an hour away when it was made.
                 #expect((3000_000...3601_000).contains(pause))
             } else {

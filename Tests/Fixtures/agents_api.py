@@ -29,6 +29,7 @@ effect (action: something was bought, added or stored; replayed: whether a kept 
 failed (the client did not take the answer), closed (the client went away while `never` or `drip` held the answer).
 """
 import argparse
+import gzip
 import json
 import os
 import select
@@ -348,6 +349,14 @@ BEHAVIOURS = {
     "failure": lambda handler: handler.give(200, {"success": False, "error": "the model is overloaded"}),
     "busy-until": lambda handler: handler.give(503, {"error": "the agent is busy"},
                                                Retry_After=formatdate(time.time() + 3600, usegmt=True)),
+    # In the two older forms of a date, and for longer than anybody waits
+    "busy-until-850": lambda handler: handler.give(
+        503, {}, Retry_After=time.strftime("%A, %d-%b-%y %H:%M:%S GMT", time.gmtime(time.time() + 3600))),
+    "busy-until-asctime": lambda handler: handler.give(
+        503, {}, Retry_After=time.asctime(time.gmtime(time.time() + 3600))),
+    "busy-for-ever": lambda handler: handler.give(503, {}, Retry_After="9" * 20),
+    "compressed": lambda handler: handler.give(
+        200, gzip.compress(json.dumps(handler.good()).encode()), Content_Encoding="gzip"),
     "never": Handler.never,
     "drip": Handler.drip,
     "reset": Handler.reset,

@@ -57,17 +57,20 @@ struct RetryPolicy: Sendable, Equatable {
         return pause <= Self.longestPause + Self.firstPause && pause < remaining ? pause : nil
     }
 
-    /// RFC 9110 section 10.2.3: seconds, or a date. More than a day is not believed.
+    /// RFC 9110 section 10.2.3: seconds, or a date. More than a day counts as a day: nobody is kept away longer unasked.
     ///
     /// - Parameter now: in seconds since 1970. A date that is over is no time at all.
     static func retryAfter(_ field: String?, now: Int) -> TimeAmount? {
-        guard let text = field?.trimmed else { return nil }
-        let seconds =
-            text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-            ? Int(text) : HTTPDate.seconds(text).map { max(0, $0 - now) }
-        guard let seconds, seconds <= 86_400 else { return nil }
-        return .seconds(Int64(seconds))
+        guard let text = field?.trimmed, !text.isEmpty else { return nil }
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return HTTPDate.seconds(text, now: now).map { .seconds(Int64(min(max(0, $0 - now), longestAsked))) }
+        }
+        // Too many digits for a number are a long time, too.
+        return .seconds(Int64(min(Int(text) ?? longestAsked, longestAsked)))
     }
+
+    /// In seconds.
+    private static let longestAsked = 86_400
 }
 
 extension WireReply {

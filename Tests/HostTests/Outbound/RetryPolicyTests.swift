@@ -82,8 +82,22 @@ import Testing
         #expect(read(date, now: 784_111_770) == .seconds(7))
         #expect(read(" \(date) ") == .zero)
         #expect(read(date, now: 784_111_778) == .zero, "it is over")
-        #expect(read(date, now: 784_111_777 - 86_401) == nil)
-        let others = [nil, "", "-1", "+1", "1.5", "Sun, 06 Nov 1994", "99999999999999999999", "86401"]
+        #expect(read("Sunday, 06-Nov-94 08:49:37 GMT", now: 784_111_770) == .seconds(7))
+        #expect(read("Sun Nov  6 08:49:37 1994", now: 784_111_770) == .seconds(7))
+        let others = [nil, "", " ", "-1", "+1", "1.5", "Sun, 06 Nov 1994", "soon", "0x10", "1 2"]
         #expect(others.allSatisfy { read($0) == nil })
+    }
+
+    /// A backend that wants to be left alone for long is left alone, and its caller told so.
+    @Test(arguments: [
+        "86401", "99999999999999999999", String(repeating: "9", count: 1000), "Tue, 19 Jan 2038 03:14:08 GMT",
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+    ])
+    func aLongTimeIsADay(field: String) {
+        let time = RetryPolicy.retryAfter(field, now: 1_780_000_000)
+        #expect(time == .seconds(86_400))
+        #expect(
+            Self.reading.pause(
+                after: .status(503, retryAfter: time), attempt: 1, remaining: .hours(48), random: 1) == nil)
     }
 }
