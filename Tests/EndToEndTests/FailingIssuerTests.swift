@@ -9,7 +9,7 @@ import Testing
 struct FailingIssuerTests {
     @Test(
         "A host starts without its issuer, says so, answers 503 and recovers",
-        arguments: ["fail", "stall", "redirect", "huge"])
+        arguments: ["fail", "stall", "redirect", "huge", "gzip"])
     func keysThatCannotBeHad(_ mode: String) throws {
         let provider = try FixtureProvider()
         try provider.control(["mode": [FixtureProvider.keys: .string(mode)]])
@@ -22,6 +22,7 @@ struct FailingIssuerTests {
             #expect(answer.status == 503, "\(answer.text)")
             #expect(answer["Retry-After"].flatMap(Int.init) ?? 0 > 0)
             #expect(host.logSays("keys of the issuer cannot be had"))
+            if mode == "gzip" { #expect(host.logSays("compressed (Content-Encoding", "gzip")) }
             #expect(try provider.count("/elsewhere/keys") == 0, "a redirect was followed")
             try provider.control(["mode": [FixtureProvider.keys: "ok"]])
             #expect(host.hasKeys())

@@ -9,6 +9,7 @@ by https, which is the issuer's then, and writes both ports. `GET /…` serves m
 `POST /token` is a token endpoint that believes every client.
 """
 import base64
+import gzip
 import json
 import os
 import ssl
@@ -30,12 +31,12 @@ def encode(data):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-class Key:
 def java(text):
     """The number of a key as Java's BigInteger has it, in Base64 with its padding."""
     return base64.urlsafe_b64encode(b"\0" + base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).decode()
 
 
+class Key:
     def __init__(self, name):
         self.name = name
         self.private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -70,10 +71,10 @@ class State:
             if self.mode.get(path) == "broken":
                 keys = [{"kty": "RSA", "kid": "torn", "n": "AA"}, {"kty": "new"}, 7,
                         {**keys[0], "use": "enc", "kid": "enc"}] + keys
-            return {"keys": keys}
             if self.mode.get(path) == "java":
                 keys = [{**key, "n": java(key["n"]), "e": java(key["e"]), "alg": None, "x5c": None, "key_ops": None}
                         for key in keys] * 2
+            return {"keys": keys}
         return {"issuer": self.issuer, "jwks_uri": self.issuer + KEYS, "token_endpoint": self.issuer + "/token",
                 "authorization_endpoint": self.issuer + "/authorize", "response_types_supported": ["code"],
                 "x-of-the-provider": True, **self.metadata}
@@ -125,6 +126,8 @@ class Handler(BaseHTTPRequestHandler):
             return None
         if mode == "redirect":
             return self.answer(302, {}, Location="/elsewhere" + self.path)
+        if mode == "gzip":
+            return self.answer(200, gzip.compress(json.dumps(document).encode()), **{"Content-Encoding": "gzip"})
         if mode == "huge":
             document["padding"] = "x" * 10_000_000
             try:

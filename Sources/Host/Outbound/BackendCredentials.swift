@@ -149,7 +149,7 @@ final class BackendCredentials: Sendable {
             fields: [
                 ("Authorization", "Basic \(Base64.standard.encode(Array(pair.utf8)))"),
                 ("Content-Type", "application/x-www-form-urlencoded"), ("Accept", "application/json"),
-                ("User-Agent", "toolhost/\(HostVersion.current)"),
+                ("User-Agent", "toolhost/\(HostVersion.current)"), ContentCoding.asked,
             ],
             body: ByteBuffer(string: form), limit: maximumBytes)
     }
@@ -161,7 +161,7 @@ final class BackendCredentials: Sendable {
         }
         guard reply.status == 200 else { return fault("it answers with status \(reply.status)") }
         guard let answer = try? JSONValue(parsing: Array(reply.body.readableBytesView)) else {
-            return fault("it does not answer with JSON")
+            return fault(reply.compression.map(ContentCoding.sentence) ?? "it does not answer with JSON")
         }
         guard let token = answer["access_token"]?.string, BearerToken.isWellFormed(token.utf8) else {
             return fault("its answer has no access_token")

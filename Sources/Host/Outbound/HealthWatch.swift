@@ -82,7 +82,8 @@ final class HealthWatch: Sendable {
     private func look(at url: OutboundURL, _ number: Int, on eventLoop: any EventLoop) {
         let request = WireRequest(
             method: "GET", url: url,
-            fields: [("User-Agent", "toolhost/\(HostVersion.current)"), ("Accept", "*/*")], body: nil,
+            fields: [("User-Agent", "toolhost/\(HostVersion.current)"), ("Accept", "*/*"), ContentCoding.asked],
+            body: nil,
             limit: Self.maximumBytes)
         let time = max(min(interval, Self.longestLook), .milliseconds(500))
         let exchange = client.exchange(request, deadline: .now() + time, on: eventLoop)

@@ -273,6 +273,7 @@ import ToolABI
         }
         func isStated(_ name: String) -> Bool { own.contains { $0.name.lowercased() == name } }
         if let key, !isStated("idempotency-key") { fields.append(("Idempotency-Key", key)) }
+        if !isStated("accept-encoding") { fields.append(ContentCoding.asked) }
         if !isStated("user-agent") { fields.append(("User-Agent", "toolhost/\(HostVersion.current)")) }
         return fields
     }

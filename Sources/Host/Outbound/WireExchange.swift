@@ -29,6 +29,11 @@ struct WireReply: Sendable {
     func field(_ name: String) -> String? {
         fields.first { $0.name.lowercased() == name }?.value
     }
+
+    /// What the body is compressed with; `nil` where it is not.
+    var compression: String? {
+        ContentCoding.compression(fields.lazy.filter { $0.name.lowercased() == "content-encoding" }.map(\.value))
+    }
 }
 
 /// Why there is no whole answer. Reasons are for the log.

@@ -45,7 +45,8 @@ struct AgentsCheckup {
     private mutating func checkHealth(_ url: OutboundURL) {
         let request = WireRequest(
             method: "GET", url: url,
-            fields: [("User-Agent", "toolhost/\(HostVersion.current)"), ("Accept", "*/*")], body: nil,
+            fields: [("User-Agent", "toolhost/\(HostVersion.current)"), ("Accept", "*/*"), ContentCoding.asked],
+            body: nil,
             limit: Self.limit)
         let step = "agents API"
         do {

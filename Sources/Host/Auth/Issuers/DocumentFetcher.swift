@@ -29,6 +29,8 @@ final class DocumentFetcher: Sendable {
         case redirect(to: String)
         case status(UInt)
         case tooLarge
+        /// With these codings, quoted.
+        case compressed(String)
         case failed(String)
         /// This host lacks something, and the issuer was not even asked.
         case shortage(String)
@@ -44,6 +46,7 @@ final class DocumentFetcher: Sendable {
             case .redirect(let target): "it redirects to \(ForeignText.quoted(target)), which is not followed"
             case .status(let status): "the answer has status \(status)"
             case .tooLarge: "the answer is larger than \(DocumentFetcher.maximumBytes) bytes"
+            case .compressed(let codings): ContentCoding.sentence(codings)
             case .failed(let reason), .shortage(let reason): reason
             }
         }
@@ -74,7 +77,11 @@ final class DocumentFetcher: Sendable {
         let request: HTTPClient.Request
         do {
             request = try HTTPClient.Request(
-                url: url, headers: ["accept": "application/json", "user-agent": "toolhost/\(HostVersion.current)"])
+                url: url,
+                headers: [
+                    "accept": "application/json", ContentCoding.asked.name: ContentCoding.asked.value,
+                    "user-agent": "toolhost/\(HostVersion.current)",
+                ])
         } catch {
             return eventLoop.makeFailedFuture(Fault.notAURL)
         }
@@ -90,6 +97,9 @@ final class DocumentFetcher: Sendable {
         case 200: break
         case 300..<400: throw Fault.redirect(to: response.headers.first(name: "location") ?? "")
         default: throw Fault.status(response.status.code)
+        }
+        if let compression = ContentCoding.compression(response.headers["content-encoding"]) {
+            throw Fault.compressed(compression)
         }
         return FetchedDocument(
             body: response.body.map { Array($0.readableBytesView) } ?? [],
