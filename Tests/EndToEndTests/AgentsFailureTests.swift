@@ -64,6 +64,16 @@ struct AgentsFailureTests {
     }
 
     @Test("Within the same origin a redirect is followed, with the arguments")
+    @Test("An answer that is compressed unasked is called that")
+    func compressed() throws {
+        try AgentsShop.with { shop throws in
+            #expect(try shop.call("view_cart", "{}", in: "as:compressed").status == 503)
+            #expect(shop.host.logSays("The agents API answers compressed", "Content-Encoding"))
+            let request = try #require(shop.server.requests("as:compressed").first)
+            #expect(request.header("accept-encoding") == "identity")
+        }
+    }
+
     func redirectHere() throws {
         try AgentsShop.with { shop throws in
             for (name, arguments, _, _) in AgentsShop.tools {

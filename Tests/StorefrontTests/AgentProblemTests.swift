@@ -85,6 +85,29 @@ struct AgentProblemTests {
         #expect(crowded.kind == .busy && crowded.message.contains("is not known"))
     }
 
+    /// The host says it too, where it knows that the call may not be repeated.
+    @Test func anOpenOutcomeIsToldOnce() {
+        let told = ToolError.unavailable("It broke off. Whether it was done is not known: look before asking again.")
+        #expect(AgentProblem(noAnswer: told, repeats: true).error == told)
+    }
+
+    @Test func aCompressedAnswerIsToldFromOneThatIsNoJSON() {
+        func line(_ fields: [(name: String, value: String)]) -> String {
+            let response = HTTPResponse(headers: fields, body: [0x1F, 0x8B])
+            return AgentProblem(answer: .notJSON, of: response, repeats: false).line?.message ?? ""
+        }
+        for coding in ["gzip", "br", "identity, gzip", " GZIP "] {
+            #expect(line([("Content-Encoding", coding)]).contains("compressed"), "\(coding)")
+        }
+        for coding in ["", "identity", "Identity , "] {
+            #expect(line([("content-encoding", coding)]).contains("strict JSON"), "\(coding)")
+        }
+        #expect(line([]).contains("strict JSON"))
+        let told = AgentProblem(
+            answer: .notJSON, of: HTTPResponse(headers: [("Content-Encoding", "gzip")]), repeats: true)
+        #expect(told.error.message.contains("is not known") && !told.error.message.contains("gain later"))
+    }
+
     @Test func whatNeverLeftIsNoOpenOutcome() {
         for kind in [ToolError.Kind.unavailable, .busy, .deadline, .tooLarge, .internal] {
             var error = ToolError(kind, "Not sent.")

@@ -71,9 +71,18 @@ struct AgentProblem: Sendable, Hashable {
     }
 
     /// A good status, but not a good answer.
-    init(answer refusal: AgentAnswer.Refusal, repeats: Bool) {
+    ///
+    /// - Parameter response: What was answered, to tell a compressed body from one that is no JSON.
+    init(answer refusal: AgentAnswer.Refusal, of response: HTTPResponse = HTTPResponse(), repeats: Bool) {
         let outcome = repeats ? Self.unknownOutcome : " Try again later."
         switch refusal {
+        case .notJSON where Self.isCompressed(response):
+            self.init(
+                .unavailable(
+                    "The shop's agent gave an answer that cannot be read; its operator has been told." + outcome),
+                .error,
+                "The agents API answers compressed (Content-Encoding), though it is asked not to (Accept-Encoding: identity). "
+                    + "Tell it, or the proxy before it, not to compress.")
         case .notJSON:
             self.init(
                 .unavailable("The shop's agent gave an answer that cannot be read." + outcome),
@@ -87,13 +96,24 @@ struct AgentProblem: Sendable, Hashable {
         }
     }
 
+    /// RFC 9110 section 8.4: by anything that is not no coding at all.
+    private static func isCompressed(_ response: HTTPResponse) -> Bool {
+        response.headers.contains { name, value in
+            name.lowercased() == "content-encoding"
+                && value.split(separator: ",").contains { coding in
+                    !["", "identity"].contains(coding.filter { $0 != " " && $0 != "\t" }.lowercased())
+                }
+        }
+    }
+
     /// No answer at all. The host has logged why.
     ///
     /// Of an `internal` error the caller would not see the message; one that came after the request had left becomes one
     /// whose message is seen.
     init(noAnswer error: ToolError, repeats: Bool) {
         var error = error
-        if repeats, !error.isUnsent {
+        // The host says so itself where it knows that the call may not be repeated.
+        if repeats, !error.isUnsent, !error.message.hasSuffix(Self.unknownOutcome) {
             switch error.kind {
             case .unavailable, .busy, .deadline, .tooLarge: error.message += Self.unknownOutcome
             case .internal:

@@ -38,7 +38,7 @@ package struct ForwardedTool<Stated: ToolDefinition>: Tool {
             let parts = try answer.read(response.body)
             return try Stated.output.decode(.object(parts))
         } catch let refusal as AgentAnswer.Refusal {
-            throw report(AgentProblem(answer: refusal, repeats: Self.repeats), response.status, context)
+            throw report(AgentProblem(answer: refusal, of: response, repeats: Self.repeats), response.status, context)
         }
     }
 
