@@ -45,6 +45,21 @@ import Testing
         }
     }
 
+    @Test("A request that broke off: one that may be made again says so, another only to look first")
+    func brokenOff() throws {
+        let world = try OutboundWorld()
+        try RunningHost.with(world.options()) { host throws in
+            for behaviour in ["reset-mid-body", "close-mid-body", "close"] {
+                let write = try host.call("outbound_write", world.arguments(behaviour))
+                let text = write.problem?["detail"]?.string ?? ""
+                #expect(write.status == 503 && text.contains("look before asking again"), "\(write.text)")
+                #expect(!text.contains("ry again") && write["Retry-After"] == nil, "\(write.text)")
+                let read = try host.call("outbound_read", world.arguments(behaviour))
+                #expect(read.problem?["detail"]?.string?.contains("look before") == false, "\(read.text)")
+            }
+        }
+    }
+
     @Test("Nothing listens: 503 with Retry-After for every tool, and nothing is sent twice")
     func nobody() throws {
         let world = try OutboundWorld()

@@ -27,12 +27,37 @@ struct OutboundFailure: Error, Sendable {
     var reason: String?
     /// Bytes of the request may have reached the backend.
     var mayHaveLeft = false
+    /// What of `message` stays true where the backend was asked.
+    var unansweredFact: String?
+
+    var description: String { reason ?? message }
 
     static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
     static let deadline = OutboundFailure(
         kind: .deadline, message: "The service behind this tool did not answer in time.")
     static let tooLarge = OutboundFailure(
         kind: .tooLarge, message: "The service behind this tool answered with more than is accepted; ask for less.")
+
+    /// The same where the request may have been carried out, and must not be twice: what happened, and to look first. A caller
+    /// who read "try again" as well would do so.
+    var withOpenOutcome: OutboundFailure {
+        var failure = self
+        failure.retryAfter = nil
+        let fact: String
+        switch kind {
+        case .unavailable: fact = unansweredFact ?? "The service behind this tool was asked, and gave no whole answer."
+        case .deadline: fact = message
+        case .tooLarge: fact = "The service behind this tool answered with more than is accepted."
+        case .busy: fact = "The service behind this tool answered, and its answer found no room."
+        // For the log.
+        case .cancelled, .invalid, .denied: return failure
+        }
+        failure.message = fact + Self.openOutcome
+        return failure
+    }
+
+    /// Packs say the same of what they find out themselves.
+    private static let openOutcome = " Whether it was done is not known: look before asking again."
 
     static let crowded = OutboundFailure(
         kind: .busy, message: "Too much is under way for this tool's pack; try again in a moment.",
@@ -47,11 +72,9 @@ struct OutboundFailure: Error, Sendable {
 
     /// The backend's doing, and for the operator to see: not a fault of the pack.
     static func redirected(_ reason: String) -> OutboundFailure {
-        OutboundFailure(
-            kind: .unavailable,
-            message:
-                "The service behind this tool sends requests on to where they may not go; its operator has been told.",
-            reason: reason)
+        let fact =
+            "The service behind this tool sends requests on to where they may not go; its operator has been told."
+        return OutboundFailure(kind: .unavailable, message: fact, reason: reason, unansweredFact: fact)
     }
 
     static func unavailable(_ reason: String, retryAfter: TimeAmount?) -> OutboundFailure {
@@ -305,8 +328,9 @@ final class OutboundRequest: Sendable {
             if failure.kind == .unavailable, !failure.mayHaveLeft, failure.retryAfter == nil {
                 failure.retryAfter = .seconds(1)
             }
-            outcome = .failure(failure)
+            if failure.mayHaveLeft, !order.retry.mayRepeat { failure = failure.withOpenOutcome }
             let time = exchange == nil ? .zero : NIODeadline.now() - exchangeStarted
+            outcome = .failure(failure)
             judge(failure.kind == .deadline ? Outbound.Verdict(deadlineAfter: time) : .withdrawn)
         }
         exchange?.cancel()
