@@ -6,13 +6,15 @@ import Glibc
 /// What `fstat(2)` and `fstatvfs(3)` say of an open file, folder or link.
 struct FileStatus: Sendable {
     /// A call of the system's that failed.
-    struct Failure: Error {
+    struct Failure: Error, CustomStringConvertible {
         /// Of `errno`.
         var number: Int32
 
         init(_ number: Int32) {
             self.number = number
         }
+
+        var description: String { reason }
 
         /// Such as `Permission denied`.
         var reason: String { unsafe String(cString: strerror(number)) }

@@ -72,7 +72,7 @@ final class HTTPServer: Sendable {
         do {
             channel = try bootstrap.bind(host: host, port: port).wait()
         } catch {
-            let reason = (error as? IOError).map { FileStatus.Failure($0.errnoCode).reason } ?? "\(error)"
+            let reason = ConnectionFailure.reason(of: error)
             throw SettingsError(
                 key: "\(SettingKey.serverHost.name), \(SettingKey.serverPort.name)",
                 problem: "cannot listen on \(host), port \(port): \(reason)", example: "")

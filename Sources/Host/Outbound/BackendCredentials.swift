@@ -7,9 +7,10 @@ import Synchronization
 
 /// Attaches credentials to requests for one origin, and to no other request.
 final class BackendCredentials: Sendable {
-    struct Fault: Error, Sendable {
+    struct Fault: Error, Sendable, CustomStringConvertible {
         /// For the log.
         var reason: String
+        var description: String { reason }
         var retryAfter: TimeAmount
         /// This host is out of what it takes to ask.
         var isShortage = false

@@ -2,6 +2,7 @@
 
 import AsyncHTTPClient
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
@@ -15,8 +16,37 @@ enum ConnectionFailure {
         case let error as HTTPClientError: ForeignText.plain(error.shortDescription)
         case NIOSSLError.handshakeFailed(let cause): handshake("\(cause)")
         case let error as BoringSSLError: handshake("\(error)")
-        default: ForeignText.plain("\(error)")
+        case NIOSSLError.uncleanShutdown: "the TLS connection was cut off"
+        case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate:
+            "the certificate is not one for this name"
+        case is NIOSSLError: "TLS failed with \(words(of: error))"
+        case is HTTPParserError: "the answer is not HTTP/1.1: \(ForeignText.plain("\(error)"))"
+        case is SocketAddressError.UnknownHost, SocketAddressError.unknown: "the name has no address"
+        case let error as ChannelError: channel(error)
+        case let error as WireFault: error.reason
+        case let error as any CustomStringConvertible: ForeignText.plain(error.description)
+        default: "it failed with \(words(of: error))"
         }
+    }
+
+    private static func channel(_ error: ChannelError) -> String {
+        switch error {
+        case .connectTimeout: "there was no connection in time"
+        case .eof, .ioOnClosedChannel, .alreadyClosed, .inputClosed, .outputClosed: "the connection was closed"
+        default: "the connection failed with \(words(of: error))"
+        }
+    }
+
+    /// The name that a library has for an error, in words: `invalidChunkSize` is "invalid chunk size".
+    static func words(of error: any Error) -> String {
+        let name = "\(error)".prefix { $0 != "(" }.split(separator: ".").last ?? ""
+        var words = ""
+        for character in name where character.isASCII {
+            if character.isUppercase, words.last?.isUppercase == false { words += " " }
+            words +=
+                words.hasSuffix(" ") || words.last?.isUppercase == false ? character.lowercased() : String(character)
+        }
+        return ForeignText.plain(words)
     }
 
     /// - Parameter description: has BoringSSL's name for what went wrong somewhere between numbers and the paths of its code.

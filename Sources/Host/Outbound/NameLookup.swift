@@ -6,8 +6,9 @@ import Synchronization
 
 /// Looks names up with `getaddrinfo` and remembers the answer for a moment.
 final class NameLookup: Sendable {
-    struct Fault: Error, Sendable {
+    struct Fault: Error, Sendable, CustomStringConvertible {
         var reason: String
+        var description: String { reason }
         /// This host has not what it takes to ask.
         var isShortage = false
     }

@@ -11,7 +11,7 @@ enum OutboundOutcome: Sendable {
 }
 
 /// Why a request has no answer.
-struct OutboundFailure: Error, Sendable {
+struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     /// As the log names it.
     enum Kind: String, Sendable, Hashable {
         case unavailable, deadline, cancelled
@@ -186,7 +186,8 @@ final class OutboundRequest: Sendable {
                 self.end(
                     .failure(
                         .unavailable(
-                            "there is no token: \(fault?.reason ?? "\(error)")", retryAfter: fault?.retryAfter)))
+                            "there is no token: \(fault?.reason ?? WireFault.reason(of: error))",
+                            retryAfter: fault?.retryAfter)))
             }
         }
     }
@@ -212,7 +213,7 @@ final class OutboundRequest: Sendable {
         exchange.reply.whenComplete { result in
             switch result {
             case .success(let reply): self.replied(reply, proof)
-            case .failure(let error): self.failed(error as? WireFault ?? .brokenOff("\(error)"))
+            case .failure(let error): self.failed(error as? WireFault ?? .brokenOff(WireFault.reason(of: error)))
             }
         }
     }
@@ -329,8 +330,8 @@ final class OutboundRequest: Sendable {
                 failure.retryAfter = .seconds(1)
             }
             if failure.mayHaveLeft, !order.retry.mayRepeat { failure = failure.withOpenOutcome }
-            let time = exchange == nil ? .zero : NIODeadline.now() - exchangeStarted
             outcome = .failure(failure)
+            let time = exchange == nil ? .zero : NIODeadline.now() - exchangeStarted
             judge(failure.kind == .deadline ? Outbound.Verdict(deadlineAfter: time) : .withdrawn)
         }
         exchange?.cancel()

@@ -62,7 +62,7 @@ final class WireClient: Sendable {
             switch result {
             case .failure(let error):
                 let fault = error as? NameLookup.Fault
-                let reason = "\(origin.host) has no address: \(fault?.reason ?? "\(error)")"
+                let reason = "\(origin.host) has no address: \(fault?.reason ?? WireFault.reason(of: error))"
                 exchange.fail(fault?.isShortage == true ? .shortage(reason) : .neverSent(reason))
             case .success(let addresses):
                 let usable = self.settings.addresses.usable(addresses, for: origin).compactMap(\.ipAddress)
@@ -105,7 +105,7 @@ final class WireClient: Sendable {
                 body: request.body.map { .byteBuffer($0) })
         } catch {
             return exchange.fail(
-                .invalid((error as? HTTPClientError)?.shortDescription ?? ForeignText.plain("\(error)")))
+                .invalid(ConnectionFailure.reason(of: error)))
         }
         let bound = client(for: request.url.origin, address)
         let collector = ReplyCollector(of: request)

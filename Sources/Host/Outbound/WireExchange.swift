@@ -37,7 +37,7 @@ struct WireReply: Sendable {
 }
 
 /// Why there is no whole answer. Reasons are for the log.
-enum WireFault: Error, Sendable, Equatable {
+enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// Not a byte of the request went out.
     case neverSent(String)
     /// Nor did it then, and the reason is this host: it has no descriptor, no memory, no port or no thread for it.
@@ -52,6 +52,8 @@ enum WireFault: Error, Sendable, Equatable {
     /// The request is none that can be written down.
     case invalid(String)
 
+    var description: String { reason }
+
     /// For the log.
     var reason: String {
         switch self {
@@ -60,13 +62,13 @@ enum WireFault: Error, Sendable, Equatable {
             reason
         case .tooLarge: "the answer is too large"
         case .crowded: "the pack's requests hold too much"
-        case .cancelled: "cancelled"
+        case .cancelled: "it was cancelled"
         }
     }
 
     /// That of whatever an exchange failed with.
     static func reason(of error: any Error) -> String {
-        (error as? WireFault)?.reason ?? "\(error)"
+        (error as? WireFault)?.reason ?? ConnectionFailure.reason(of: error)
     }
 
     /// Whether this host lacks something, which says nothing of the other end.

@@ -4,9 +4,10 @@ import ToolABI
 
 /// Reads `tool_str` values that another team's code produced.
 enum ABIText {
-    struct Problem: Error {
+    struct Problem: Error, CustomStringConvertible {
         var field: String
         var reason: String
+        var description: String { "\(field) \(reason)" }
     }
 
     /// A copy of the string.

@@ -108,7 +108,7 @@ struct AgentsCheckup {
         case .denied(let reason): "is not asked: \(reason); name the network there if it is one of yours"
         case .tooLarge, .crowded: "answers more than \(limit) bytes, which is no such answer"
         case .invalid(let reason): "cannot be asked: \(reason)"
-        case .cancelled, nil: "gives no answer: \(ForeignText.plain("\(error)"))"
+        case .cancelled, nil: "gives no answer: \(WireFault.reason(of: error))"
         }
     }
 }
