@@ -6,7 +6,7 @@ struct MCPSettings: Sendable {
     var instructions: String?
     /// Tools on a page of the list.
     var pageSize: Int
-    /// Names in `Host` beside the host's own, in lower case.
+    /// Hosts in `Host` beside the host's own, as `Authority` spells them.
     var allowedHosts: [String]
     /// Printable ASCII; `nil` where there is none.
     var appsChallenge: String?
@@ -29,14 +29,24 @@ struct MCPSettings: Sendable {
                     + "\(ServerFacts.instructionsReach)")
         }
         pageSize = try reader.integer(.mcpPageSize, 1...10_000)
-        allowedHosts = reader.list(.mcpAllowedHosts).map { $0.lowercased() }
-        if let host = allowedHosts.first(where: { $0.contains("/") || $0.contains("*") }) {
-            throw reader.error(.mcpAllowedHosts, "has \"\(host)\", which is no host name")
-        }
+        allowedHosts = []
+        for item in reader.list(.mcpAllowedHosts) { allowedHosts.append(try Self.allowedHost(item, reader)) }
         let challenge = reader.string(.openAIAppsChallenge)
         guard challenge.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), challenge.utf8.count <= 1024 else {
             throw reader.error(.openAIAppsChallenge, "is not at most 1024 printable characters without spaces")
         }
         appsChallenge = challenge.isEmpty ? nil : challenge
+    }
+
+    /// A name or an address, an IPv6 one with brackets or without.
+    private static func allowedHost(_ item: String, _ reader: SettingsReader) throws(SettingsError) -> String {
+        if IPv6Address.canonical(item) != nil, let address = Authority("[\(item)]") { return address.host }
+        guard let authority = Authority(item) else {
+            throw reader.error(.mcpAllowedHosts, "has \"\(item)\", which is neither the name of a host nor an address")
+        }
+        guard authority.port == nil, !item.hasSuffix(":") else {
+            throw reader.error(.mcpAllowedHosts, "has \"\(item)\", a host with a port: leave the port out, any will do")
+        }
+        return authority.host
     }
 }

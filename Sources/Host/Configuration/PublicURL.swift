@@ -16,6 +16,11 @@ enum PublicURL {
         guard isPlain else {
             throw reader.error(.publicURL, "has a query, a fragment, a user or a character that a URL cannot have")
         }
+        guard OutboundURL(url) != nil else {
+            throw reader.error(
+                .publicURL, "has no host that is a name or an address, an IPv6 one in brackets, with a port up to 65535"
+            )
+        }
         return url
     }
 

@@ -49,7 +49,8 @@ final class Exchange {
     /// No longer than a line of the log should be.
     private static func path(of uri: String) -> String {
         if uri.utf8.count <= 200, !uri.hasQuery { return uri }
-        return String(decoding: uri.utf8.prefix { $0 != UInt8(ascii: "?") }.prefix(200), as: UTF8.self)
+        let path = uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        return String(decoding: path.prefix(200), as: UTF8.self)
     }
 
     /// For what never was a request.

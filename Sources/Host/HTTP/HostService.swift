@@ -73,7 +73,7 @@ final class HostService: Sendable {
 
     func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
         exchange.client = addresses.client(exchange.fields, peer: exchange.peer)
-        let target: (path: String, query: String?)
+        let target: RequestTarget
         do {
             target = try RequestHeadError.checked(head, exchange.fields)
         } catch {
@@ -84,13 +84,14 @@ final class HostService: Sendable {
                 Problem(.expectationFailed, "expectation", "The only expectation understood is 100-continue.")
                     .response(closing: true))
         }
-        let request = Request(
+        var request = Request(
             method: head.method, path: target.path, query: target.query, headers: head.headers,
             fields: exchange.fields, id: exchange.id)
+        if let authority = target.authority { request.fields.replaceHost(with: authority) }
         let route = Route(path: request.path)
         // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
         if settings.authMode == .none || route == .mcp,
-            let objection = rebinding.objection(to: exchange.fields, anyHost: route?.isHealth == true)
+            let objection = rebinding.objection(to: request.fields, anyHost: route?.isHealth == true)
         {
             return .answer(objection)
         }

@@ -15,15 +15,31 @@ struct Request: Sendable {
     var id: String
 }
 
+/// What a request head asks for.
+struct RequestTarget: Equatable {
+    /// Without query, as the client wrote it.
+    var path: String
+    /// What follows the first `?`; `nil` without one.
+    var query: String?
+    /// Of a target in absolute form: counts in place of `Host` (RFC 9112 section 3.2.2).
+    var authority: String?
+}
+
 /// What keeps a request head from being read in one way only (RFC 9112).
 enum RequestHeadError: Error {
-    case host, transferEncoding, unknownTransferCoding, target
+    case host, hostValue, transferEncoding, unknownTransferCoding, target
 
     var response: Response {
         switch self {
         case .host:
             Problem(.badRequest, "bad_request", "The request needs exactly one Host field (RFC 9112 section 3.2).")
                 .response(closing: true)
+        case .hostValue:
+            Problem(
+                .badRequest, "bad_request",
+                "The Host field must have a name or an address, an IPv6 one in brackets, and perhaps a colon and a port up "
+                    + "to 65535, and nothing else (RFC 9110 section 7.2)."
+            ).response(closing: true)
         case .transferEncoding:
             Problem(
                 .badRequest, "bad_request",
@@ -33,65 +49,65 @@ enum RequestHeadError: Error {
             Problem(.notImplemented, "not_implemented", "The only transfer coding understood is chunked.")
                 .response(closing: true)
         case .target:
-            Problem(.badRequest, "bad_request", "The request target is not a path.").response(closing: true)
+            Problem(
+                .badRequest, "bad_request",
+                "The request target must be a path, perhaps with a query, or a whole http or https URL; it has no fragment "
+                    + "(RFC 9112 section 3.2)."
+            ).response(closing: true)
         }
     }
 
-    /// The path and the query of a head whose framing leaves no doubt.
+    /// The target of a head whose framing leaves no doubt.
     static func checked(
         _ head: HTTPRequestHead, _ fields: RequestFields
-    ) throws(RequestHeadError) -> (path: String, query: String?) {
+    ) throws(RequestHeadError) -> RequestTarget {
         let hosts = fields.count(.host)
         if hosts > 1 || (hosts == 0 && head.version == .http1_1) { throw .host }
-        if let host = fields.first(.host), !isHost(host.utf8.span) { throw .host }
+        if let host = fields.first(.host), !Authority.isWellFormed(host.utf8.span) { throw .hostValue }
         if fields.contains(.transferEncoding) {
             guard head.version == .http1_1, !fields.contains(.contentLength) else { throw .transferEncoding }
-            let codings = head.headers[canonicalForm: RequestFields.Name.transferEncoding.text]
-            guard codings.count == 1, codings[0].lowercased() == "chunked" else { throw .unknownTransferCoding }
+            // Also without an empty element beside it, which others might take for a coding of its own.
+            guard fields.count(.transferEncoding) == 1, fields.first(.transferEncoding)?.lowercased() == "chunked"
+            else { throw .unknownTransferCoding }
         }
-        return try target(head.uri)
+        return try target(head.uri, isOptions: head.method == .OPTIONS)
     }
 
-    /// Whether nothing lets `Host` be read as more than an authority without user information.
-    private static func isHost(_ bytes: Span<UInt8>) -> Bool {
-        for index in bytes.indices {
-            switch bytes[index] {
-            case UInt8(ascii: " "), UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "@"),
-                UInt8(ascii: ","):
-                return false
-            default: continue
-            }
-        }
-        return true
-    }
-
-    /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2).
-    private static func target(_ uri: String) throws(RequestHeadError) -> (path: String, query: String?) {
+    /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2), or the asterisk, which is about
+    /// the server as a whole (section 3.2.4).
+    private static func target(_ uri: String, isOptions: Bool) throws(RequestHeadError) -> RequestTarget {
         // The usual form first: it takes no strings apart.
-        if uri.utf8.first == UInt8(ascii: "/"), !uri.hasQuery { return (uri, nil) }
-        var target = uri[...]
+        if uri.utf8.first == UInt8(ascii: "/"), !uri.hasQuery { return RequestTarget(path: uri) }
+        // A fragment is never sent; with one the path would be another one to whoever cuts it off.
+        guard !uri.utf8.contains(UInt8(ascii: "#")) else { throw .target }
+        var result = RequestTarget(path: uri)
+        var rest = uri[...]
         if uri.utf8.first != UInt8(ascii: "/") {
-            let lowercased = uri.prefix(8).lowercased()
-            guard lowercased.hasPrefix("http://") || lowercased.hasPrefix("https://") else {
-                if uri == "*" { return ("*", nil) }
-                throw .target
-            }
-            target = target.drop { $0 != ":" }.dropFirst(3)
-            target = target.drop { $0 != "/" && $0 != "?" }
-            if !target.hasPrefix("/") { target = "/" + target }
+            if uri == "*", isOptions { return result }
+            let scheme = uri.prefix(8).lowercased()
+            guard scheme.hasPrefix("http://") || scheme.hasPrefix("https://") else { throw .target }
+            rest = rest.drop { $0 != ":" }.dropFirst(3)
+            let authority = rest.prefix { $0 != "/" && $0 != "?" }
+            guard Authority(String(authority)) != nil else { throw .target }
+            result.authority = String(authority)
+            rest = rest.dropFirst(authority.count)
+            result.path = rest.hasPrefix("/") ? String(rest) : "/\(rest)"
         }
-        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
-            return (target.utf8.count == uri.utf8.count ? uri : String(target), nil)
-        }
-        return (String(target[..<mark]), String(target[target.utf8.index(after: mark)...]))
+        guard let mark = result.path.utf8.firstIndex(of: UInt8(ascii: "?")) else { return result }
+        result.query = String(result.path[result.path.utf8.index(after: mark)...])
+        result.path = String(result.path[..<mark])
+        return result
     }
 }
 
 extension String {
-    /// Whether there is a question mark in it.
+    /// Whether there is a question mark in it, or what no target has, the mark of a fragment.
     var hasQuery: Bool {
         let bytes = utf8.span
-        for index in bytes.indices where bytes[index] == UInt8(ascii: "?") { return true }
+        for index in bytes.indices {
+            let byte = bytes[index]
+            if byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#") { return true }
+        }
         return false
     }
 }

@@ -136,9 +136,32 @@ struct RequestFields: Sendable {
                 if FieldName.begins(name, with: Self.parameterPrefix) { hasParameters = true }
                 continue
             }
-            values.append(Field(name: name, value: value))
+            values.append(Field(name: name, value: Self.withoutEnd(value)))
             present |= name.rawValue
         }
+    }
+
+    /// White space behind a value is no part of it (RFC 9110 section 5.5); the parser leaves it there.
+    @inline(__always)
+    private static func withoutEnd(_ value: String) -> String {
+        let bytes = value.utf8.span
+        guard bytes.count > 0, isBlank(bytes[bytes.count &- 1]) else { return value }
+        return String(decoding: Array(value.utf8.reversed().drop(while: isBlank).reversed()), as: UTF8.self)
+    }
+
+    @inline(__always)
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    /// Sets what an absolute target says in place of the field that came (RFC 9112 section 3.2.2).
+    mutating func replaceHost(with authority: String) {
+        values.removeAll { $0.name == .host }
+        values.append(Field(name: .host, value: authority))
+        present |= Name.host.rawValue
+    }
+
+    /// The elements of a list (RFC 9110 section 5.6.1), from all fields of this name, without empty ones.
+    func list(_ name: Name) -> [String] {
+        self[name].flatMap { $0.split(separator: ",").map(\.trimmed) }.filter { !$0.isEmpty }
     }
 
     func contains(_ name: Name) -> Bool {

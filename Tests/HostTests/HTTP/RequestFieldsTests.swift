@@ -70,4 +70,27 @@ extension RequestFields: ExpressibleByDictionaryLiteral {
         #expect(!FieldName.begins("@", with: "`"))
         #expect(!FieldName.begins("[", with: "{"))
     }
+
+    @Test func whiteSpaceBehindAValueIsNoPartOfIt() {
+        let fields: RequestFields = ["host": "a \t ", "accept": " ", "origin": "a b\t", "x-real-ip": "caf\u{E9} "]
+        #expect(fields.first(.host) == "a")
+        #expect(fields.first(.accept) == "")
+        #expect(fields.first(.origin) == "a b")
+        #expect(fields.first(.realIP) == "caf\u{E9}")
+    }
+
+    @Test func theTargetsAuthorityTakesThePlaceOfHost() {
+        var fields: RequestFields = ["host": "a", "accept": "b"]
+        fields.replaceHost(with: "c:1")
+        #expect(fields[.host] == ["c:1"] && fields.first(.accept) == "b")
+        var none: RequestFields = [:]
+        none.replaceHost(with: "c")
+        #expect(none.first(.host) == "c" && none.count(.host) == 1)
+    }
+
+    @Test func listsGoOverAllFields() {
+        let fields: RequestFields = ["expect": "a, ,b", "Expect": "", "EXPECT": " c "]
+        #expect(fields.list(.expect) == ["a", "b", "c"])
+        #expect(fields.list(.accept).isEmpty)
+    }
 }

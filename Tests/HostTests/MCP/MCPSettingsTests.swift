@@ -38,6 +38,8 @@ import Testing
 
     @Test(arguments: [
         ("MCP_PAGE_SIZE", "0"), ("MCP_ALLOWED_HOSTS", "https://a"), ("MCP_ALLOWED_HOSTS", "*.example"),
+        ("MCP_ALLOWED_HOSTS", "a:8443"), ("MCP_ALLOWED_HOSTS", "a:"), ("MCP_ALLOWED_HOSTS", "[::1]evil"),
+        ("MCP_ALLOWED_HOSTS", "[::1]:80"), ("MCP_ALLOWED_HOSTS", "caf\u{E9}"),
         ("OPENAI_APPS_CHALLENGE", "two words"), ("MCP_INSTRUCTIONS", String(repeating: "a", count: 16_385)),
     ])
     func whatMakesNoSenseIsRefused(name: String, value: String) {

@@ -137,15 +137,24 @@ extension IssuerConfiguration {
         return url.hasPrefix("https://") || ["localhost", "127.0.0.1", "[::1]"].contains(host)
     }
 
-    /// The host of an `http` or `https` URL, without its port; `nil` where there is a user, or no host.
+    /// The host of an `http` or `https` URL, without its port; `nil` where there is a user, no host, or something else beside
+    /// host and port.
     static func host(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://"), ["http", "https"].contains(url[..<scheme.lowerBound]) else {
             return nil
         }
         let authority = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         guard !authority.isEmpty, !authority.contains("@") else { return nil }
-        if authority.first == "[" { return authority.firstIndex(of: "]").map { String(authority[...$0]) } }
-        return String(authority.prefix { $0 != ":" })
+        var host = authority.prefix { $0 != ":" }
+        if authority.first == "[" {
+            guard let end = authority.firstIndex(of: "]") else { return nil }
+            host = authority[...end]
+        }
+        let port = authority.dropFirst(host.count).utf8
+        guard !host.isEmpty, port.isEmpty || port.first == UInt8(ascii: ":"), port.count <= 6,
+            port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
+        else { return nil }
+        return String(host)
     }
 }
 
