@@ -16,6 +16,7 @@ final class Exchange {
     /// `Content-Length`; `nil` when the body comes in chunks or there is none.
     let announcedLength: Int?
     var keepsAlive: Bool
+    /// Other expectations are refused before this is looked at.
     var expectsContinue: Bool
     var plan = Plan.answer(Response(status: .internalServerError))
     var hasWholeBody = false
@@ -42,8 +43,7 @@ final class Exchange {
         announcedLength = fields.first(.contentLength).flatMap { Int($0) }
         // After an offer to change the protocol the parser reads nothing more, taken up or not.
         keepsAlive = head.isKeepAlive && !fields.contains(.upgrade) && head.method != .CONNECT
-        expectsContinue =
-            head.version == .http1_1 && fields.first(.expect)?.lowercased() == "100-continue"
+        expectsContinue = head.version == .http1_1 && fields.contains(.expect)
     }
 
     /// No longer than a line of the log should be.

@@ -79,10 +79,8 @@ final class HostService: Sendable {
         } catch {
             return .answer(error.response)
         }
-        if let expectation = exchange.fields.first(.expect), expectation.lowercased() != "100-continue" {
-            return .answer(
-                Problem(.expectationFailed, "expectation", "The only expectation understood is 100-continue.")
-                    .response(closing: true))
+        if exchange.fields.contains(.expect), let refusal = Self.refusal(ofExpectationsIn: exchange.fields) {
+            return .answer(refusal)
         }
         var request = Request(
             method: head.method, path: target.path, query: target.query, headers: head.headers,
@@ -95,20 +93,14 @@ final class HostService: Sendable {
         {
             return .answer(objection)
         }
-        guard let route else {
-            return .answer(
-                Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")
-                    .response())
-        }
+        guard let route else { return .answer(Self.answer(withoutRouteTo: request)) }
         var allow: String { route.methods.map(\.rawValue).joined(separator: ", ") }
         if request.method == .OPTIONS {
             let preflight = cors.preflight(request, methods: route.methods)
             return .answer(preflight ?? Response(status: .noContent, headers: [("allow", allow)]))
         }
         guard route.methods.contains(request.method) else {
-            if case .RAW = request.method {
-                return .answer(Problem(.notImplemented, "not_implemented", "This method is not known.").response())
-            }
+            guard Route.knownMethods.contains(request.method) else { return .answer(Self.unknownMethod) }
             var problem = Problem(.methodNotAllowed, "method_not_allowed", "Allowed here: \(allow).")
             problem.headers = [("allow", allow)]
             return .answer(problem.response())
@@ -240,7 +232,7 @@ final class HostService: Sendable {
                     + "\(http.maxHeaderFields) fields (HTTP_MAX_HEADER_FIELDS)."
             ).response(closing: true)
         case .invalidMethod:
-            Problem(.notImplemented, "not_implemented", "This method is not known.").response(closing: true)
+            Self.unknownMethod.closingConnection
         case .invalidVersion:
             Problem(.httpVersionNotSupported, "http_version", "HTTP/1.1 and HTTP/1.0 are understood.")
                 .response(closing: true)
@@ -299,6 +291,31 @@ final class HostService: Sendable {
             add("connection", "keep-alive")
         }
     }
+
+    /// RFC 9110 section 10.1.1: a list, of which everything has to be understood.
+    private static func refusal(ofExpectationsIn fields: RequestFields) -> Response? {
+        let expectations = fields.list(.expect)
+        if !expectations.isEmpty, expectations.allSatisfy({ $0.lowercased() == "100-continue" }) { return nil }
+        return Problem(.expectationFailed, "expectation", "The only expectation understood is 100-continue.")
+            .response(closing: true)
+    }
+
+    /// Of the host as a whole, what there is in some place; of a path that leads nowhere, nothing.
+    private static func answer(withoutRouteTo request: Request) -> Response {
+        guard request.path == "*" else {
+            return Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")
+                .response()
+        }
+        let methods: [HTTPMethod] = [.GET, .HEAD, .POST, .OPTIONS]
+        return Response(
+            status: .noContent, headers: [("allow", methods.map(\.rawValue).joined(separator: ", "))])
+    }
+
+    /// RFC 9110 section 9.1: 501 for a method that the host knows nowhere, 405 for one that it knows and this resource lacks.
+    private static let unknownMethod = Problem(
+        .notImplemented, "not_implemented",
+        "This method is not known; GET, HEAD, POST and OPTIONS are what resources of this host may allow."
+    ).response()
 
     private static let notEmbedded = Problem(
         .notFound, "not_found", "This host issues no tokens; /.well-known/oauth-protected-resource names who does."

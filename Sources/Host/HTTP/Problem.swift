@@ -17,10 +17,14 @@ struct Problem: Error, Sendable {
     var details: [UInt8]?
     var headers: [(name: String, value: String)] = []
 
-    init(_ status: HTTPResponseStatus, _ code: String, _ detail: String) {
+    init(
+        _ status: HTTPResponseStatus, _ code: String, _ detail: String,
+        headers: [(name: String, value: String)] = []
+    ) {
         self.status = status
         self.code = code
         self.detail = detail
+        self.headers = headers
     }
 
     /// - Parameter closing: whether the connection ends with it.

@@ -87,6 +87,9 @@ enum Route: Sendable, Equatable {
         }
     }
 
+    /// What RFC 9110 section 9.3 and RFC 5789 let a resource have: where it has not, it says so. `CONNECT` is about none, and
+    /// methods of other protocols on top of HTTP are as unknown as made-up ones.
+    static let knownMethods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .TRACE]
     private static let called: [HTTPMethod] = [.POST, .OPTIONS]
     private static let read: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]
 }

@@ -26,8 +26,7 @@ struct ToolEndpoint: Sendable {
         // A client that has nothing to send mostly says nothing of its type either.
         guard isJSON || !Self.announcesBody(request.fields) else { return .answer(Self.notJSON.response()) }
         guard Self.isPlain(request.fields) else {
-            return .answer(
-                Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
+            return .answer(Self.compressed.response())
         }
         let key = request.fields[.idempotencyKey]
         guard key.count <= 1, let idempotencyKey = Self.idempotencyKey(key.first) else {
@@ -79,13 +78,21 @@ struct ToolEndpoint: Sendable {
         }
     }
 
-    private static let notJSON = Problem(
-        .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.")
-
     /// Whether a body will follow that is not empty, as far as the head tells: one in chunks may turn out to be.
     private static func announcesBody(_ fields: RequestFields) -> Bool {
         fields.first(.contentLength).map { Int($0) != 0 } ?? false
     }
+
+    /// A body of another media type.
+    static let notJSON = Problem(
+        .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.",
+        headers: [("accept-post", MediaRanges.json)])
+
+    /// A body with a content coding. The answer says which one would do (RFC 9110 section 15.5.16).
+    static let compressed = Problem(
+        .unsupportedMediaType, "content_coding",
+        "The body must not be compressed: send it as it is, without Content-Encoding.",
+        headers: [("accept-encoding", "identity")])
 
     /// `application/json`, with any parameters (RFC 8259 section 11 defines none).
     static func isJSON(_ fields: RequestFields) -> Bool {

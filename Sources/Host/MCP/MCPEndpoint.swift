@@ -73,14 +73,10 @@ final class MCPEndpoint: Sendable {
     func plan(_ request: Request, _ principal: Principal) throws(AuthenticationFailure) -> Plan {
         try access.admit(principal)
         guard ToolEndpoint.isJSON(request.fields) else {
-            var problem = Problem(
-                .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.")
-            problem.headers = [("accept-post", MediaRanges.json)]
-            return .answer(problem.response())
+            return .answer(ToolEndpoint.notJSON.response())
         }
         guard ToolEndpoint.isPlain(request.fields) else {
-            return .answer(
-                Problem(.unsupportedMediaType, "content_coding", "The body must not be compressed.").response())
+            return .answer(ToolEndpoint.compressed.response())
         }
         guard let forms = MediaRanges.forms(request.fields) else {
             return .answer(
