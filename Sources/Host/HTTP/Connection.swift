@@ -157,6 +157,11 @@ final class Connection: ChannelDuplexHandler {
             context.close(promise: nil)
             return
         }
+        refuse(service.answer(to: error, line: progress.lineFault))
+    }
+
+    /// Ends the connection over something that is no request.
+    private func refuse(_ response: Response) {
         // An answer that is under way has the floor; the connection is beyond repair after it.
         if phase == .answering || phase == .closing {
             isBroken = true
@@ -165,7 +170,7 @@ final class Connection: ChannelDuplexHandler {
         let exchange = self.exchange ?? Exchange(unreadable: service.requestIDs.next())
         self.exchange = exchange
         phase = .answering
-        answer(service.answer(to: error), for: exchange)
+        answer(response, for: exchange)
     }
 
     // MARK: Reading
@@ -187,7 +192,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        progress.noteProgress()
+        guard progress.takes(part) else { return refuse(service.badLine) }
         if phase == .answering || !held.isEmpty {
             held.append(part)
         } else {

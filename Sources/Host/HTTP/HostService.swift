@@ -223,23 +223,34 @@ final class HostService: Sendable {
         return authorizationServer.answer(to: request, body: body)
     }
 
-    func answer(to error: HTTPParserError) -> Response {
-        switch error {
-        case .headerOverflow:
+    /// - Parameter line: what is wrong with the request's first line.
+    func answer(to error: HTTPParserError, line: RequestLine.Fault?) -> Response {
+        switch (error, line) {
+        case (.headerOverflow, _):
             Problem(
                 .requestHeaderFieldsTooLarge, "head_too_large",
                 "The request head is larger than \(http.maxHeaderBytes) bytes (HTTP_MAX_HEADER_BYTES) or has more than "
                     + "\(http.maxHeaderFields) fields (HTTP_MAX_HEADER_FIELDS)."
             ).response(closing: true)
-        case .invalidMethod:
-            Self.unknownMethod.closingConnection
-        case .invalidVersion:
+        case (_, .form): badLine
+        case (.invalidMethod, _), (_, .method): Self.unknownMethod.closingConnection
+        case (.invalidVersion, _), (_, .version):
             Problem(.httpVersionNotSupported, "http_version", "HTTP/1.1 and HTTP/1.0 are understood.")
                 .response(closing: true)
         default:
-            Problem(.badRequest, "bad_request", "This is not a well-formed HTTP/1.1 request.").response(closing: true)
+            Problem(
+                .badRequest, "bad_request",
+                "This is not a well-formed HTTP/1.1 request: its fields or its chunks are not as RFC 9112 has them."
+            ).response(closing: true)
         }
     }
+
+    /// The answer to a first line that is none.
+    let badLine = Problem(
+        .badRequest, "bad_request",
+        "This is not a well-formed HTTP/1.1 request: its first line is a method, a target and HTTP/1.1 with one space between "
+            + "them, and CR and LF behind them (RFC 9112 section 3)."
+    ).response(closing: true)
 
     /// The head of an answer whose body follows in pieces.
     func head(_ response: Response, for exchange: Exchange) -> HTTPResponseHead {
