@@ -113,7 +113,8 @@ public final class Application: Sendable {
                     authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
                     requiredScopes: settings.requiredScopes),
                 conditions: { authentication.conditions }, embedded: embedded,
-                pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests, state: state)
+                pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests,
+                logger: logger, state: state)
         }
         if snapshot.tools.isEmpty {
             logger.warning(

@@ -12,12 +12,27 @@ struct Peer: Sendable {
 }
 
 /// Reads `X-Forwarded-For`, `X-Real-IP` and `X-Request-Id`, from trusted proxies only.
+///
+/// `Forwarded` (RFC 7239) is not read: hardly a proxy writes it by itself, and where one writes the other field, a client
+/// would write this one.
 struct ClientAddress: Sendable {
+    /// Who calls, as far as trusted proxies say so.
+    struct Client: Sendable, Equatable {
+        var name: String
+        /// What a trusted proxy says that is no address: `name` is the last place before it.
+        var unread: Unread?
+    }
+
+    struct Unread: Sendable, Equatable {
+        var field: RequestFields.Name
+        var value: String
+    }
+
     let trusted: [NetworkRange]
 
     func peer(_ address: SocketAddress?) -> Peer {
-        guard let address else { return Peer() }
-        return Peer(name: address.ipAddress ?? Peer().name, isTrusted: isTrusted(address))
+        guard let address, let hop = ForwardedHop(address) else { return Peer() }
+        return Peer(name: hop.name, isTrusted: isTrusted(hop.address))
     }
 
     private func isTrusted(_ address: SocketAddress) -> Bool {
@@ -25,23 +40,34 @@ struct ClientAddress: Sendable {
     }
 
     /// The last address in the chain that is not a trusted proxy's.
-    func client(_ fields: RequestFields, peer: Peer) -> String {
-        guard peer.isTrusted else { return peer.name }
-        let chain = fields[.forwardedFor].flatMap { $0.split(separator: ",") }
-        if chain.isEmpty {
-            guard let real = fields.first(.realIP), Self.address(real) != nil else { return peer.name }
-            return real
+    ///
+    /// Each place was written down by the one behind it, so that whatever stands to the left of somebody who is not trusted
+    /// may be made up. An element that cannot be read is such a somebody, too: what is left of it is never looked at.
+    func client(_ fields: RequestFields, peer: Peer) -> Client {
+        var client = Client(name: peer.name)
+        guard peer.isTrusted else { return client }
+        let chain = fields[.forwardedFor].flatMap { $0.split(separator: ",") }.filter {
+            $0.contains { !$0.isWhitespace }
         }
-        var client = peer.name
-        for hop in chain.reversed() {
-            guard let address = Self.address(String(hop)) else { break }
-            client = address.ipAddress ?? client
-            if !isTrusted(address) { break }
+        guard chain.isEmpty else {
+            for element in chain.reversed() {
+                guard let hop = ForwardedHop(element) else {
+                    client.unread = Unread(field: .forwardedFor, value: String(element))
+                    break
+                }
+                client.name = hop.name
+                if !isTrusted(hop.address) { break }
+            }
+            return client
+        }
+        // Of two, one is the client's own, and nobody knows which.
+        let real = fields[.realIP]
+        guard !real.isEmpty else { return client }
+        if let value = real.first, let hop = ForwardedHop(value[...]), real.count == 1 {
+            client.name = hop.name
+        } else {
+            client.unread = Unread(field: .realIP, value: real.joined(separator: ", "))
         }
         return client
-    }
-
-    private static func address(_ text: String) -> SocketAddress? {
-        try? SocketAddress(ipAddress: text.trimmed, port: 0)
     }
 }

@@ -12,6 +12,7 @@ final class HostService: Sendable {
     let requestIDs = RequestIDs()
     private let cors: CORS
     private let addresses: ClientAddress
+    private let forwarding: ForwardingNotice
     private let settings: Settings
     /// The parts of the deployment that no issuer changes.
     private let deployment: Deployment
@@ -31,7 +32,7 @@ final class HostService: Sendable {
         settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
         embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
-        state: HostState = HostState()
+        logger: Logger, state: HostState = HostState()
     ) {
         self.settings = settings
         self.published = published
@@ -41,6 +42,7 @@ final class HostService: Sendable {
         http = settings.http
         self.log = log
         addresses = ClientAddress(trusted: settings.http.trustedProxies)
+        forwarding = ForwardingNotice(logger: logger)
         self.snapshot = snapshot
         self.access = access
         let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
@@ -72,7 +74,11 @@ final class HostService: Sendable {
     // MARK: Deciding
 
     func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
-        exchange.client = addresses.client(exchange.fields, peer: exchange.peer)
+        let client = addresses.client(exchange.fields, peer: exchange.peer)
+        exchange.client = client.name
+        if let unread = client.unread {
+            forwarding.met(unread, from: exchange.peer, takenFor: client.name, on: eventLoop)
+        }
         let target: RequestTarget
         do {
             target = try RequestHeadError.checked(head, exchange.fields)

@@ -59,7 +59,7 @@ private struct Client {
                 authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.requiredScopes),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
             sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
-            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
+            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)), logger: Logger(label: "test"))
     }
 
     /// What `NamedClients` makes of the name.
