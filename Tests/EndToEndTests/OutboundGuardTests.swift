@@ -48,7 +48,7 @@ import Testing
     @Test("A request that broke off: one that may be made again says so, another only to look first")
     func brokenOff() throws {
         let world = try OutboundWorld()
-        try RunningHost.with(world.options()) { host throws in
+        try RunningHost.with(world.options(["OUTBOUND_CIRCUIT_FAILURES": "100"])) { host throws in
             for behaviour in ["reset-mid-body", "close-mid-body", "close"] {
                 let write = try host.call("outbound_write", world.arguments(behaviour))
                 let text = write.problem?["detail"]?.string ?? ""

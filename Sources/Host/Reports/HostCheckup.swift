@@ -33,7 +33,8 @@ struct HostCheckup {
             return
         }
         let request = WireRequest(
-            method: "GET", url: url, fields: [("User-Agent", "toolhost/\(HostVersion.current)")], body: nil,
+            method: "GET", url: url,
+            fields: [("User-Agent", "toolhost/\(HostVersion.current)"), ContentCoding.asked], body: nil,
             limit: Self.limit)
         do {
             judge(try send(request), at: "\(url)")

@@ -120,7 +120,7 @@ import Testing
         for (x, y) in [(x, y), (Array(x.drop { $0 == 0 }), y), ([0] + x, y), (x, [0, 0] + y)] {
             #expect(try read(x, y).publicKey.isSame(as: try key.publicKey))
         }
-        for (x, y) in [([1] + x, y), (x + [0], y), ([0], y), (x, Array(y.dropFirst()))] {
+        for (x, y) in [([1] + x, y), (x + [0], y), ([0], y), (x, Array(y.dropLast()))] {
             #expect(throws: KeySkipReason.self) { try read(x, y) }
         }
     }
