@@ -17,18 +17,29 @@ struct ShapeCompiler {
 
     mutating func compile() {
         for schema in program.schemas { shapes.append(shape(of: schema)) }
-        // A schema that is nothing but a reference has the shape of what it refers to.
+        // A schema that is nothing but a reference, or a choice, has the shape of what it refers to, or of what comes first.
         for index in program.schemas.indices { shapes[index] = shapes[aim(of: index)] }
         shapes.append(Shape(types: .all, item: anything))
     }
 
-    /// Where references lead. Circles were refused when the schema was compiled.
+    /// Where references lead, and the first of alternatives: what fits it fits, and what does not is looked at closer anyway.
+    /// Beside them there may be a type, of those that the other asks for. Circles were refused when the schema was compiled.
     private func aim(of index: Int) -> Int {
         let schema = program.schemas[index]
-        guard schema.end - schema.first == 1, !schema.tracks,
-            case .reference(let target, _) = program.code[Int(schema.first)]
-        else { return index }
-        return aim(of: Int(target))
+        guard !schema.tracks else { return index }
+        var types = TypeSet.all
+        var target: Int32?
+        for instruction in program.code[Int(schema.first)..<Int(schema.end)] {
+            switch instruction {
+            case .types(let some): types = some.contains(.number) ? some.union(.integer) : some
+            case .reference(let other, _) where target == nil: target = other
+            case .anyOf(let first, let end) where target == nil && first < end: target = program.children[Int(first)]
+            default: return index
+            }
+        }
+        guard let target else { return index }
+        let found = aim(of: Int(target))
+        return shapes[found].types.isSubset(of: types) ? found : index
     }
 
     private mutating func shape(of schema: Subschema) -> Shape {

@@ -181,4 +181,38 @@ import Testing
         default: text[index] = bytes.randomElement(using: &random) ?? 0
         }
     }
+
+    /// What fits the first of alternatives, or what a reference leads to, is known without a closer look, and nothing else is.
+    @Test func alternativesAreRecognizedByTheFirst() throws {
+        let whole: JSONValue = ["type": "object", "properties": ["n": ["type": "integer"]], "required": ["n"]]
+        let words: JSONValue = ["type": "object", "properties": ["text": ["type": "string"]], "required": ["text"]]
+        let rows: [(JSONValue, text: String, isKnown: Bool, isValid: Bool)] = [
+            (["type": "object", "anyOf": [whole, words]], #"{"n":1}"#, true, true),
+            (["anyOf": [whole, words]], #"{"n":1}"#, true, true),
+            (["type": "object", "anyOf": [whole, words]], #"{"text":"x"}"#, false, true),
+            (["type": "object", "anyOf": [whole, words]], #"{"n":"x"}"#, false, false),
+            (["type": "array", "anyOf": [whole, words]], #"{"n":1}"#, false, false),
+            (["type": "object", "anyOf": [["type": ["object", "null"]], words]], "null", false, false),
+            (["minProperties": 2, "anyOf": [whole, words]], #"{"n":1}"#, false, false),
+            (["required": ["m"], "anyOf": [whole, words]], #"{"n":1}"#, false, false),
+            (["anyOf": [whole], "allOf": [words]], #"{"n":1}"#, false, false),
+            (["anyOf": [whole], "$ref": "#/$defs/words", "$defs": ["words": words]], #"{"n":1}"#, false, false),
+            (["unevaluatedProperties": false, "anyOf": [whole]], #"{"n":1,"m":2}"#, false, false),
+            (
+                ["$ref": "#/$defs/w", "$defs": ["w": ["type": "object", "anyOf": [whole, words]]]], #"{"n":1}"#, true,
+                true
+            ),
+            (["type": "integer", "anyOf": [["type": "number"], true]], "1.5", false, false),
+            (["oneOf": [whole, words]], #"{"n":1,"text":"x"}"#, false, false),
+            (["anyOf": [false, whole]], #"{"n":1}"#, false, true),
+        ]
+        for (schema, text, isKnown, isValid) in rows {
+            let compiled = try CompiledSchema(schema)
+            let bytes = Array(text.utf8)
+            let isRecognized = compiled.recognizes(bytes.span)
+            #expect(isRecognized == isKnown, "\(schema) \(text)")
+            #expect(compiled.accepts(bytes) == isValid, "\(schema) \(text)")
+            #expect(compiled.isValid(try JSONDocument(parsing: bytes)) == isValid)
+        }
+    }
 }
