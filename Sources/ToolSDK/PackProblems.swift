@@ -14,7 +14,7 @@ extension ToolPack {
         if !isPackID(id) { problems.append("the pack's id \"\(id)\" is not [a-z][a-z0-9-]{0,63}") }
         if version.isEmpty { problems.append("the pack has no version") }
         problems += configuration.faults.map { "configuration: \($0)" }
-        problems += longDescriptions(configuration.jsonSchema(for: .configuration), at: "configuration")
+        problems += SchemaProblems.of(configuration.jsonSchema(for: .configuration), at: "configuration")
         var names: Set<String> = []
         for tool in tools.map(\.statement) {
             if !names.insert(tool.name).inserted { problems.append("two tools are named \"\(tool.name)\"") }
@@ -43,26 +43,12 @@ extension ToolStatement {
             problems.append("the hints state \(hints.contains(one) ? "both" : "neither") of \(names)")
         }
         if inputSchema["type"] != "object" { problems.append("the input is not an object") }
-        problems += longDescriptions(inputSchema, at: "input") + longDescriptions(outputSchema, at: "output")
+        problems += SchemaProblems.of(inputSchema, at: "input") + SchemaProblems.of(outputSchema, at: "output")
         for scope in scopes where scope.isEmpty || !scope.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
             problems.append("the scope \"\(scope)\" is not printable ASCII")
         }
         return problems
     }
-}
-
-private func longDescriptions(_ schema: JSONValue, at place: String) -> [String] {
-    var problems: [String] = []
-    if let length = schema["description"]?.string?.unicodeScalars.count, length > 700 {
-        problems.append("\(place): the description has \(length) characters, more than 700")
-    }
-    if let properties = schema["properties"]?.object {
-        for (name, property) in properties { problems += longDescriptions(property, at: "\(place).\(name)") }
-    }
-    for keyword in ["items", "additionalProperties"] {
-        if let inner = schema[keyword] { problems += longDescriptions(inner, at: "\(place).\(keyword)") }
-    }
-    return problems
 }
 
 private func isLower(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }

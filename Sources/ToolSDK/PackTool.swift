@@ -146,6 +146,6 @@ struct ToolStatement: Sendable {
         scopes = T.scopes
         timeout = T.timeout
         maxConcurrency = T.maxConcurrency
-        faults = T.input.faults.map { "input: \($0)" } + T.output.faults.map { "output: \($0)" }
+        faults = T.input.faults.map { "input: \($0)" } + T.output.publishedFaults.map { "output: \($0)" }
     }
 }

@@ -12,6 +12,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
     @usableFromInline let name: String
     @usableFromInline let isRequired: Bool
     @usableFromInline let faults: [String]
+    @usableFromInline let definitions: [SchemaDefinition]
     @usableFromInline let render: @Sendable (SchemaUse) -> JSONObject
     /// Takes the object that the member is in.
     @usableFromInline let read: @Sendable (JSONNode) throws -> Member
@@ -39,6 +40,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         self.name = name
         isRequired = true
         faults = schema.faults
+        definitions = schema.definitions
         render = { Self.render(schema, $0, description, environment, nil) }
         let readValue = schema.read
         read = { object in
@@ -62,6 +64,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         self.name = name
         isRequired = false
         faults = schema.faults
+        definitions = schema.definitions
         render = { use in
             Self.render(schema, use, description, environment, try? JSONValue(parsing: schema.encode(value)))
         }
@@ -86,6 +89,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         self.name = name
         isRequired = false
         faults = schema.faults
+        definitions = schema.definitions
         render = { Self.render(schema, $0, description, environment, nil) }
         let readValue = schema.read
         read = { object in

@@ -25,16 +25,20 @@ public struct Schema<Value: Sendable>: Sendable {
     @usableFromInline let form: WrittenForm
     /// Mistakes in the declaration itself; ``ToolPack/problems()`` reports them.
     @usableFromInline let faults: [String]
+    /// What ``render`` refers to by name, the innermost first; see ``named(_:)``.
+    @usableFromInline let definitions: [SchemaDefinition]
 
     @inlinable
     init(
         faults: [String] = [],
+        definitions: [SchemaDefinition] = [],
         form: WrittenForm = .other,
         render: @escaping @Sendable (SchemaUse) -> JSONObject,
         read: @escaping @Sendable (JSONNode) throws -> Value,
         write: @escaping @Sendable (Value, inout JSONWriter) -> Void
     ) {
         self.faults = faults
+        self.definitions = definitions
         self.form = form
         self.render = render
         self.read = read
@@ -59,9 +63,10 @@ enum WrittenForm: Sendable {
 // MARK: - Using a schema directly
 
 extension Schema {
-    /// The JSON Schema as it is published.
+    /// The JSON Schema as it is published: an object at its root, with what is ``named(_:)`` in `$defs` where answers are
+    /// described.
     public func jsonSchema(for use: SchemaUse = .input) -> JSONValue {
-        .object(render(use))
+        .object(use == .output ? definitions.published(with: render(use)) : render(use))
     }
 
     /// Reads a value from JSON text.
@@ -104,16 +109,26 @@ extension Schema {
 // MARK: - Refining a schema
 
 extension Schema {
-    /// The same schema with examples, written as values.
+    /// The same schema with examples, given as values and written by the schema itself, so that they cannot have another
+    /// form. ``ToolPack/problems()`` tells of one that the schema's limits refuse.
+    ///
+    /// One is enough for most readers, and all that OpenAPI 3.0 can say.
     public func examples(_ values: Value...) -> Schema {
-        adding("examples", .array(values.compactMap { try? JSONValue(parsing: encode($0)) }))
+        let written = values.map { try? JSONValue(parsing: encode($0)) }
+        let fault = written.contains(nil) ? ["an example cannot be written as JSON"] : []
+        return adding("examples", .array(written.compactMap(\.self)), faults: fault)
     }
 
     /// The same schema with one more keyword, such as `"deprecated"` or an extension `"x-…"`. Reading ignores it.
     public func adding(_ keyword: String, _ value: JSONValue) -> Schema {
+        adding(keyword, value, faults: [])
+    }
+
+    private func adding(_ keyword: String, _ value: JSONValue, faults more: [String]) -> Schema {
         let render = render
         return Schema(
-            faults: faults,
+            faults: faults + more,
+            definitions: definitions,
             form: form,
             render: { use in
                 var schema = render(use)
@@ -136,6 +151,7 @@ extension Schema {
         let (read, write) = (read, write)
         return Schema<New>(
             faults: faults,
+            definitions: definitions,
             render: render,
             read: { try decode(read($0)) },
             write: { value, writer in write(encode(value), &writer) })

@@ -26,6 +26,7 @@ extension Schema {
     ) -> Schema where Value == [Element] {
         Schema(
             faults: element.faults,
+            definitions: element.definitions,
             render: { use in
                 var schema = JSONObject()
                 schema["type"] = "array"
@@ -57,6 +58,7 @@ extension Schema {
     where Value == [String: Member] {
         Schema(
             faults: member.faults,
+            definitions: member.definitions,
             render: { use in
                 [
                     "type": "object",

@@ -18,9 +18,11 @@ extension Schema {
         make: @escaping @Sendable (repeat each Member) throws -> Value
     ) -> Schema {
         var faults: [String] = []
+        var definitions: [SchemaDefinition] = []
         var members: [ObjectMember<Value>] = []
         for property in repeat each property {
             faults += property.faults
+            definitions += property.definitions
             if members.contains(where: { $0.name == property.name }) {
                 faults.append("two properties are named \"\(property.name)\"")
             }
@@ -31,6 +33,7 @@ extension Schema {
         let readers = (repeat (each property).read)
         return Schema(
             faults: faults,
+            definitions: definitions,
             render: { [members] use in ObjectMember.render(members, use, isOpen: open ?? (use == .output)) },
             read: { node in
                 guard node.kind == .object else { throw SchemaMismatch("must be an object") }

@@ -101,6 +101,7 @@ struct WrongPack: ToolPack {
             "the summary has 301 characters instead of 1 to 300",
             "the hints state both of readOnly and writes",
             "the hints state neither of openWorld and closedWorld",
+            "input: at /required: must be an array of different strings",
             "the scope \"with space\" is not printable ASCII",
         ].map { "wrong name: \($0)" }
         let expected =
