@@ -12,25 +12,55 @@ package enum CardNumber {
         }
     }
 
-    /// Whether 12 to 19 digits in a row pass the check of ISO/IEC 7812-1 (Luhn's), wherever they stand, in any script,
-    /// and whatever separates them, letters apart. A reference made of that many digits may be refused by chance; that is
-    /// the side to err on.
+    /// Digits of a card number (ISO/IEC 7812-1).
+    private static let lengths = 12...19
+    /// The longest run of digits that can hold one: with the date on which it expires and its security code behind it.
+    private static let longestRun = 26
+
+    /// Whether a card number stands in a text, in digits of any script, and whatever separates them, letters apart.
+    ///
+    /// What counts is 12 to 19 digits that pass the check of ISO/IEC 7812-1 (Luhn's), do not begin with 0, which no payment
+    /// card does, and are not all the same. They are whole runs of digits, or the beginning or the end of one. A reference
+    /// made of that many digits may be refused by chance; that is the side to err on.
     static func isContained(in text: String) -> Bool {
-        var digits: [Int] = []
+        var runs: [[Int]] = []
+        var isInRun = false
         for scalar in text.unicodeScalars {
             let properties = scalar.properties
-            if properties.numericType == .decimal, let value = properties.numericValue {
-                digits.append(Int(value))
-                if (12...19).contains(where: { passes(digits.suffix($0), length: $0) }) { return true }
-            } else if properties.isAlphabetic {
-                digits = []
+            // Of the numbers that are written as one character those that stand for a digit.
+            if let value = properties.numericValue, let digit = Int(exactly: value), (0...9).contains(digit) {
+                if isInRun { runs[runs.count - 1].append(digit) } else { runs.append([digit]) }
+                isInRun = true
+                continue
+            }
+            isInRun = false
+            guard properties.isAlphabetic else { continue }
+            if isContained(in: runs) { return true }
+            runs = []
+        }
+        return isContained(in: runs)
+    }
+
+    /// - Parameter runs: Digits between which there are no letters.
+    private static func isContained(in runs: [[Int]]) -> Bool {
+        for (start, run) in runs.enumerated() where run.count <= longestRun {
+            for length in lengths where length <= run.count {
+                if passes(run.prefix(length)) || passes(run.suffix(length)) { return true }
+            }
+            var digits = run
+            for next in runs[(start + 1)...] {
+                digits += next
+                guard digits.count <= lengths.upperBound else { break }
+                if passes(digits[...]) { return true }
             }
         }
         return false
     }
 
-    private static func passes(_ digits: ArraySlice<Int>, length: Int) -> Bool {
-        guard digits.count == length else { return false }
+    private static func passes(_ digits: ArraySlice<Int>) -> Bool {
+        guard lengths.contains(digits.count), let first = digits.first, first != 0,
+            digits.contains(where: { $0 != first })
+        else { return false }
         let sum = digits.reversed().enumerated().reduce(0) { sum, element in
             let doubled = element.element * 2
             return sum + (element.offset.isMultiple(of: 2) ? element.element : doubled > 9 ? doubled - 9 : doubled)
