@@ -7,10 +7,9 @@ import ToolSDK
 
 struct AgentProblemTests {
     private func problem(
-        _ status: Int, _ body: String = "{}", retryAfter: Duration? = nil, repeats: Bool = false
+        _ status: Int, _ body: String = "{}", retryAfter: Duration? = nil, _ stake: Stake = .nothing
     ) -> AgentProblem {
-        AgentProblem(
-            status: HTTPResponse(status: status, body: Array(body.utf8), retryAfter: retryAfter), repeats: repeats)
+        AgentProblem(status: HTTPResponse(status: status, body: Array(body.utf8), retryAfter: retryAfter), stake)
     }
 
     @Test(
@@ -66,35 +65,19 @@ struct AgentProblemTests {
         #expect(problem(429).error.retryAfter == nil)
     }
 
-    @Test func anOpenOutcomeIsTold() {
-        for status in [302, 500, 502, 503, 504] {
-            #expect(problem(status, repeats: true).error.message.contains("is not known"))
-            #expect(!problem(status).error.message.contains("is not known"))
+    /// Every way in which an answer can be missing, with words of the host's that ask to try again.
+    private static func lost(isUnsent: Bool, _ stake: Stake) -> [AgentProblem] {
+        [ToolError.Kind.unavailable, .busy, .deadline, .tooLarge, .internal].map { kind in
+            var error = ToolError(kind, "Cannot be reached; try again in a moment.", retryAfter: .seconds(3))
+            error.isUnsent = isUnsent
+            return AgentProblem(noAnswer: error, stake)
         }
-        for status in [400, 401, 404, 409, 422, 429] {
-            #expect(!problem(status, repeats: true).error.message.contains("is not known"))
-        }
-        #expect(AgentProblem(answer: .notJSON, repeats: true).error.message.contains("is not known"))
-        #expect(AgentProblem(answer: .nothingSaid, repeats: true).error.message.contains("is not known"))
-        let lost = ToolError.unavailable("The service broke off.", retryAfter: .seconds(3))
-        let told = AgentProblem(noAnswer: lost, repeats: true).error
-        #expect(told.message.hasPrefix(lost.message) && told.message.contains("is not known"))
-        #expect(told.retryAfter == .seconds(3))
-        #expect(AgentProblem(noAnswer: lost, repeats: false).error == lost)
-        let crowded = AgentProblem(noAnswer: .busy("Too much is under way."), repeats: true).error
-        #expect(crowded.kind == .busy && crowded.message.contains("is not known"))
-    }
-
-    /// The host says it too, where it knows that the call may not be repeated.
-    @Test func anOpenOutcomeIsToldOnce() {
-        let told = ToolError.unavailable("It broke off. Whether it was done is not known: look before asking again.")
-        #expect(AgentProblem(noAnswer: told, repeats: true).error == told)
     }
 
     @Test func aCompressedAnswerIsToldFromOneThatIsNoJSON() {
         func line(_ fields: [(name: String, value: String)]) -> String {
             let response = HTTPResponse(headers: fields, body: [0x1F, 0x8B])
-            return AgentProblem(answer: .notJSON, of: response, repeats: false).line?.message ?? ""
+            return AgentProblem(answer: .notJSON, of: response, .nothing).line?.message ?? ""
         }
         for coding in ["gzip", "br", "identity, gzip", " GZIP "] {
             #expect(line([("Content-Encoding", coding)]).contains("compressed"), "\(coding)")
@@ -104,30 +87,72 @@ struct AgentProblemTests {
         }
         #expect(line([]).contains("strict JSON"))
         let told = AgentProblem(
-            answer: .notJSON, of: HTTPResponse(headers: [("Content-Encoding", "gzip")]), repeats: true)
+            answer: .notJSON, of: HTTPResponse(headers: [("Content-Encoding", "gzip")]), .twice)
         #expect(told.error.message.contains("is not known") && !told.error.message.contains("gain later"))
     }
 
-    @Test func whatNeverLeftIsNoOpenOutcome() {
-        for kind in [ToolError.Kind.unavailable, .busy, .deadline, .tooLarge, .internal] {
-            var error = ToolError(kind, "Not sent.")
-            error.isUnsent = true
-            #expect(AgentProblem(noAnswer: error, repeats: true).error == error)
+    @Test(arguments: [Stake.twice, .twiceWithoutKey])
+    func whereTheOutcomeIsOpenToLookFirstIsAllThatIsSaid(stake: Stake) {
+        let statuses = [302, 500, 502, 503, 504].map { problem($0, retryAfter: .seconds(7), stake) }
+        let answers = [AgentAnswer.Refusal.notJSON, .nothingSaid].map { AgentProblem(answer: $0, stake) }
+        for told in statuses + answers + Self.lost(isUnsent: false, stake) {
+            let message = told.error.message
+            #expect(message.contains("Whether it was done is not known: look before asking again"), "\(message)")
+            #expect(!message.lowercased().contains("try again"), "\(message)")
+            #expect(!message.contains("Nothing was changed"), "\(message)")
+            #expect(told.error.retryAfter == nil, "clients obey it without reading: \(message)")
+            #expect(told.error.kind != .internal, "of which the caller would see no word")
+            #expect(message.contains("same Idempotency-Key") == (stake == .twiceWithoutKey))
+        }
+        for status in [400, 401, 404, 409, 418, 422, 429] {
+            #expect(!problem(status, "{}", stake).error.message.contains("is not known"))
+        }
+    }
+
+    @Test func whereNothingIsAtStakeNothingIsOpen() {
+        let statuses = [302, 500, 502, 503, 504].map { problem($0) }
+        let answers = [AgentAnswer.Refusal.notJSON, .nothingSaid].map { AgentProblem(answer: $0, .nothing) }
+        for told in statuses + answers + Self.lost(isUnsent: false, .nothing) {
+            #expect(!told.error.message.contains("is not known") && !told.error.message.contains("look"))
+        }
+        let lost = ToolError.unavailable("Whether it was done is not known.", retryAfter: .seconds(3))
+        let told = AgentProblem(noAnswer: lost, .nothing).error
+        #expect(told == .unavailable("The shop's agent cannot be reached. Try again later.", retryAfter: .seconds(3)))
+    }
+
+    @Test(arguments: [Stake.nothing, .twice, .twiceWithoutKey])
+    func whatNeverLeftIsNoOpenOutcome(stake: Stake) {
+        for told in Self.lost(isUnsent: true, stake) {
+            #expect(!told.error.message.contains("look"), "\(told.error)")
+            #expect(told.error.retryAfter == .seconds(3))
+        }
+        var refused = ToolError.unavailable("Cannot be reached.")
+        refused.isUnsent = true
+        let message = AgentProblem(noAnswer: refused, stake).error.message
+        #expect(message.contains("Nothing was changed") == (stake != .nothing))
+    }
+
+    @Test func whoHasAStakeAndWhoHasNot() {
+        let order: Hints = [.writes, .destructive, .repeats, .closedWorld]
+        #expect(Stake(of: order, idempotencyKey: nil) == .twice)
+        #expect(Stake(of: order, idempotencyKey: "k") == .twiceWithoutKey)
+        for harmless in [[.readOnly, .additive, .idempotent], [.writes, .additive, .idempotent]] as [Hints] {
+            #expect(Stake(of: harmless, idempotencyKey: nil) == .nothing)
         }
     }
 
     /// The message of an internal error stays in the log.
     @Test func anInternalErrorAfterTheRequestHasLeftIsTold() {
         let odd = ToolError.internal("the host at http://a knows why")
-        let told = AgentProblem(noAnswer: odd, repeats: true).error
+        let told = AgentProblem(noAnswer: odd, .twice).error
         #expect(told.kind == .unavailable && told.message.contains("is not known"))
         #expect(!told.message.contains("http"))
-        #expect(AgentProblem(noAnswer: odd, repeats: false).error == odd)
+        #expect(AgentProblem(noAnswer: odd, .nothing).error == odd)
     }
 
     @Test func aFailureInAGoodStatusIsAConflict() {
-        let told = AgentProblem(answer: .failed("Sold out."), repeats: true)
+        let told = AgentProblem(answer: .failed("Sold out."), .twice)
         #expect(told.error == .conflict("Sold out."))
-        #expect(AgentProblem(answer: .failed(nil), repeats: true).error.kind == .conflict)
+        #expect(AgentProblem(answer: .failed(nil), .twice).error.kind == .conflict)
     }
 }

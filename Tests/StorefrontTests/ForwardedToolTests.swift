@@ -90,7 +90,11 @@ struct ForwardedToolTests {
             try await tool().answer(["code": "milk-001"], context: .testing(host: host))
         }
         #expect(error?.message.contains("Whether it was done is not known") == true)
-        #expect(error?.retryAfter == .seconds(2))
+        #expect(error?.message.contains("Idempotency-Key") == false && error?.retryAfter == nil)
+        let keyed = await #expect(throws: ToolError.self) {
+            try await tool().answer(["code": "milk-001"], context: .testing(idempotencyKey: "k", host: host))
+        }
+        #expect(keyed?.message.contains("look before asking again, and then with the same Idempotency-Key") == true)
     }
 
     @Test func cancellationStaysCancellation() async throws {

@@ -173,8 +173,13 @@ struct StoreTroubleTests {
     @Test func aCommitThatMayHaveHappenedIsNotSaidToHaveChangedNothing() {
         let error = StoreError.sqlite(cause: .disk, code: 1034, message: "disk I/O error", file: "f")
         #expect(error.toolError(.undone)?.message.contains("Nothing was changed") == true)
-        let unknown = error.toolError(.unknown)
-        #expect(unknown?.message.contains("not known") == true && unknown?.retryAfter == nil)
+        for isKeyed in [false, true] {
+            let unknown = error.toolError(.unknown(isKeyed: isKeyed))
+            #expect(unknown?.message.contains("not known") == true && unknown?.retryAfter == nil)
+            #expect(unknown?.message.contains("look before asking again") == !isKeyed)
+            // The store has it under the key, or not at all.
+            #expect(unknown?.message.contains("at most once") == isKeyed)
+        }
         #expect(error.toolError(.read)?.message.contains("changed") == false)
     }
 

@@ -13,16 +13,14 @@ struct AgentProblem: Sendable, Hashable {
     let error: ToolError
     let line: Line?
 
-    private static let unknownOutcome = " Whether it was done is not known: look before asking again."
-
     /// An answer whose status is not 2xx.
     ///
     /// A client error may be the caller's doing, and what the agent says about it is passed on. Credentials are the
     /// deployment's, or a user's that the host has found good: that they were refused is never the caller's 401. What a server says about its own failure is kept
     /// from callers.
     ///
-    /// - Parameter repeats: Whether asking again may do it again, so that an open outcome must be told.
-    init(status response: HTTPResponse, repeats: Bool) {
+    /// - Parameter stake: What asking again would come to.
+    init(status response: HTTPResponse, _ stake: Stake) {
         let document = try? JSONDocument(parsing: response.body)
         let reason = document.flatMap { AgentWords.reason(in: $0.root) }
         let retry = response.retryAfter
@@ -50,47 +48,43 @@ struct AgentProblem: Sendable, Hashable {
         case 503:
             self.init(
                 // A gateway says so too, of an agent that it did reach.
-                .unavailable(
-                    "The shop's agent is not available." + (repeats ? Self.unknownOutcome : " Try again later."),
-                    retryAfter: retry),
+                stake.open("The shop's agent is not available.", retryAfter: retry),
                 .warning, "The agents API answers an error.")
         case 500...599:
             self.init(
-                .unavailable(
-                    "The shop's agent failed." + (repeats ? Self.unknownOutcome : " Try again later."),
-                    retryAfter: retry),
+                stake.open("The shop's agent failed.", retryAfter: retry),
                 .warning, "The agents API answers an error.")
-        default:
-            self.init(
-                // After a redirect that is not followed the request may have been carried out.
-                .unavailable(
-                    "The shop's agent gave an answer that is not understood; its operator has been told."
-                        + (repeats && response.status < 400 ? Self.unknownOutcome : "")),
-                .error, "The agents API answers a status that is not part of its contract. Check NEXTJS_URL.")
+        case ..<400:
+            // After a redirect that is not followed the request may have been carried out.
+            self.init(stake.open(Self.strange, isWorthRepeating: false), .error, Self.strangeLine)
+        default: self.init(.unavailable(Self.strange), .error, Self.strangeLine)
         }
     }
+
+    private static let strange = "The shop's agent gave an answer that is not understood; its operator has been told."
+    private static let strangeLine =
+        "The agents API answers a status that is not part of its contract. Check NEXTJS_URL."
 
     /// A good status, but not a good answer.
     ///
     /// - Parameter response: What was answered, to tell a compressed body from one that is no JSON.
-    init(answer refusal: AgentAnswer.Refusal, of response: HTTPResponse = HTTPResponse(), repeats: Bool) {
-        let outcome = repeats ? Self.unknownOutcome : " Try again later."
+    init(answer refusal: AgentAnswer.Refusal, of response: HTTPResponse = HTTPResponse(), _ stake: Stake) {
         switch refusal {
         case .notJSON where Self.isCompressed(response):
             self.init(
-                .unavailable(
-                    "The shop's agent gave an answer that cannot be read; its operator has been told." + outcome),
+                stake.open(
+                    "The shop's agent gave an answer that cannot be read; its operator has been told.",
+                    isWorthRepeating: false),
                 .error,
                 "The agents API answers compressed (Content-Encoding), though it is asked not to (Accept-Encoding: identity). "
                     + "Tell it, or the proxy before it, not to compress.")
         case .notJSON:
             self.init(
-                .unavailable("The shop's agent gave an answer that cannot be read." + outcome),
+                stake.open("The shop's agent gave an answer that cannot be read."),
                 .error, "The agents API answers what is not strict JSON. Check NEXTJS_URL.")
         case .nothingSaid:
             self.init(
-                .unavailable("The shop's agent said nothing." + outcome),
-                .warning, "The agents API gives an empty answer.")
+                stake.open("The shop's agent said nothing."), .warning, "The agents API gives an empty answer.")
         case .failed(let reason):
             self.init(.conflict(reason ?? "The shop's agent says that it failed, and not why."))
         }
@@ -108,21 +102,35 @@ struct AgentProblem: Sendable, Hashable {
 
     /// No answer at all. The host has logged why.
     ///
-    /// Of an `internal` error the caller would not see the message; one that came after the request had left becomes one
-    /// whose message is seen.
-    init(noAnswer error: ToolError, repeats: Bool) {
-        var error = error
-        // The host says so itself where it knows that the call may not be repeated.
-        if repeats, !error.isUnsent, !error.message.hasSuffix(Self.unknownOutcome) {
-            switch error.kind {
-            case .unavailable, .busy, .deadline, .tooLarge: error.message += Self.unknownOutcome
-            case .internal:
-                error = .unavailable(
-                    "The shop's agent could not be asked; its operator has been told." + Self.unknownOutcome)
-            default: break
-            }
+    /// The host knows the request and not what it was for, so that what it says of trying again may be wrong here: callers
+    /// are told in the shop's own words. Of an `internal` error they would see none; one that came after the request had
+    /// left becomes one whose message is seen.
+    init(noAnswer error: ToolError, _ stake: Stake) {
+        let isOpen = stake.isAtStake && !error.isUnsent
+        let message: String
+        switch error.kind {
+        case .unavailable where !isOpen: message = "The shop's agent cannot be reached."
+        case .busy where !isOpen: message = "There is too much to do at the moment."
+        case .unavailable, .busy: message = "The answer of the shop's agent got lost."
+        case .deadline: message = "The shop's agent did not answer in time."
+        case .tooLarge:
+            message = "The shop's agent answered with more than is accepted" + (isOpen ? "." : ": ask for less.")
+        case .internal where isOpen: message = "The shop's agent could not be asked; its operator has been told."
+        default:
+            self.init(error)
+            return
         }
-        self.init(error)
+        if isOpen {
+            let kind = error.kind == .internal ? ToolError.Kind.unavailable : error.kind
+            self.init(stake.open(message, kind))
+        } else {
+            var told = error
+            told.message = message
+            if error.kind != .tooLarge {
+                told.message += stake.isAtStake ? " Nothing was changed; try again later." : " Try again later."
+            }
+            self.init(told)
+        }
     }
 
     private init(_ error: ToolError) {

@@ -25,24 +25,23 @@ package struct ForwardedTool<Stated: ToolDefinition>: Tool {
     package func call(_ input: Stated.Input, context: CallContext) async throws -> Stated.Output {
         let arguments = try JSONValue(parsing: Stated.input.encode(input)).object ?? JSONObject()
         let request = agents.request(action, arguments, conversation: context.conversationID)
+        let stake = Stake(of: Self.hints, idempotencyKey: context.idempotencyKey)
         let response: HTTPResponse
         do {
             response = try await context.http.send(request)
         } catch let error as ToolError {
-            throw report(AgentProblem(noAnswer: error, repeats: Self.repeats), nil, context)
+            throw report(AgentProblem(noAnswer: error, stake), nil, context)
         }
         guard (200...299).contains(response.status) else {
-            throw report(AgentProblem(status: response, repeats: Self.repeats), response.status, context)
+            throw report(AgentProblem(status: response, stake), response.status, context)
         }
         do {
             let parts = try answer.read(response.body)
             return try Stated.output.decode(.object(parts))
         } catch let refusal as AgentAnswer.Refusal {
-            throw report(AgentProblem(answer: refusal, of: response, repeats: Self.repeats), response.status, context)
+            throw report(AgentProblem(answer: refusal, of: response, stake), response.status, context)
         }
     }
-
-    private static var repeats: Bool { Stated.hints.isSuperset(of: [.writes, .repeats]) }
 
     /// Tells the operator, never with a word of what was said: answers belong to the customer.
     private func report(_ problem: AgentProblem, _ status: Int?, _ context: CallContext) -> ToolError {

@@ -15,7 +15,7 @@ import ToolSDK
 package final class Store: Sendable {
     private let path: String
     private let durability: Durability
-    private let trouble: StoreTrouble
+    let trouble: StoreTrouble
     private let idle = Mutex<[Connection]>([])
     /// Keys of the calls that this process is working on; see ``once(_:payload:schema:waiting:_:)``.
     let running = Mutex<Set<AnswerKey>>([])
@@ -49,8 +49,10 @@ package final class Store: Sendable {
     }
 
     /// Runs `body` in a write transaction, which is committed when it returns and undone when it throws.
-    func write<T>(waiting: Duration, _ body: (Connection) throws -> T) throws -> T {
-        try transaction("BEGIN IMMEDIATE", isWriting: true, waiting: waiting, body)
+    ///
+    /// - Parameter isKeyed: Whether the same call with the same idempotency key would be recognised.
+    func write<T>(waiting: Duration, isKeyed: Bool = false, _ body: (Connection) throws -> T) throws -> T {
+        try transaction("BEGIN IMMEDIATE", isWriting: true, isKeyed: isKeyed, waiting: waiting, body)
     }
 
     /// A connection that the caller keeps, outside the pool.
@@ -70,13 +72,13 @@ package final class Store: Sendable {
     }
 
     private func transaction<T>(
-        _ begin: String, isWriting: Bool, waiting: Duration, _ body: (Connection) throws -> T
+        _ begin: String, isWriting: Bool, isKeyed: Bool = false, waiting: Duration, _ body: (Connection) throws -> T
     ) throws -> T {
         var outcome = StoreOutcome.undone
         do {
             let connection = try idleConnection() ?? openConnection(waiting: waiting)
             connection.wait(atMost: waiting)
-            let result = try transaction(begin, on: connection, &outcome, body)
+            let result = try transaction(begin, on: connection, isKeyed: isKeyed, &outcome, body)
             trouble.succeeded(writing: isWriting)
             return result
         } catch let error as StoreError {
@@ -87,7 +89,8 @@ package final class Store: Sendable {
 
     /// - Parameter outcome: What is left of it when this throws.
     private func transaction<T>(
-        _ begin: String, on connection: Connection, _ outcome: inout StoreOutcome, _ body: (Connection) throws -> T
+        _ begin: String, on connection: Connection, isKeyed: Bool = false, _ outcome: inout StoreOutcome,
+        _ body: (Connection) throws -> T
     ) throws -> T {
         var isCommitting = false
         do {
@@ -101,7 +104,7 @@ package final class Store: Sendable {
             // A commit that failed and leaves its transaction open has written nothing that counts; nor has one without room,
             // since the last thing written makes the rest count.
             let isKnown = !isCommitting || connection.isInTransaction || (error as? StoreError)?.cause == .noRoom
-            outcome = isKnown ? .undone : .unknown
+            outcome = isKnown ? .undone : .unknown(isKeyed: isKeyed)
             // A connection that cannot even undo is dropped, and SQLite undoes when it closes.
             let isClean = !connection.isInTransaction || (try? connection.execute("ROLLBACK")) != nil
             if isClean, (error as? StoreError)?.cause == nil { keep(connection) }

@@ -10,7 +10,9 @@ enum StoreOutcome: Sendable {
     /// All it wrote is undone.
     case undone
     /// Its last step failed: perhaps it is on disk all the same.
-    case unknown
+    ///
+    /// - Parameter isKeyed: It is kept under an idempotency key, so that asking with that key again cannot do it again.
+    case unknown(isKeyed: Bool)
 }
 
 extension StoreError {
@@ -26,9 +28,13 @@ extension StoreError {
             return .unavailable("\(what) Try again later.", retryAfter: Self.pause)
         case .undone:
             return .unavailable("\(what) Nothing was changed; try again later.", retryAfter: Self.pause)
-        case .unknown:
+        case .unknown(let isKeyed):
             // Nobody is told when to come again: clients obey that without reading.
-            return .unavailable("\(what) Whether it was done is not known: look before asking again.")
+            let wayOut =
+                isKeyed
+                ? ". The same call with the same Idempotency-Key tells, and does it at most once."
+                : ": look before asking again."
+            return .unavailable("\(what) Whether it was done is not known\(wayOut)")
         }
     }
 
