@@ -25,7 +25,7 @@ type money struct {
 }
 
 type hit struct {
-	Code        string `json:"code"`
+	Code        string `json:"productCode"`
 	Name        string `json:"name"`
 	Category    string `json:"category"`
 	Description string `json:"description"`

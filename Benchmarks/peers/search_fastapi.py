@@ -28,7 +28,7 @@ class Money(BaseModel):
 
 
 class Hit(BaseModel):
-    code: str
+    productCode: str
     name: str
     category: str
     description: str

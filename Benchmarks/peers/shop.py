@@ -17,7 +17,7 @@ with open(os.environ["PRODUCTS"]) as file:
     for line in file:
         row = json.loads(line)
         price = {"minorUnits": round(row["price"] * 100), "currency": "USD", "text": f"${row['price']:.2f}"}
-        PRODUCTS.append({"code": row["code"], "name": row["name"], "category": row["category"],
+        PRODUCTS.append({"productCode": row["code"], "name": row["name"], "category": row["category"],
                          "description": row["description"], "price": price, "inStock": row["stock"] > 0,
                          "available": row["stock"]})
         for word in set(words(f"{row['name']} {row['category']} {row['description']}")):

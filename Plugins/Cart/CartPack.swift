@@ -5,7 +5,7 @@ import ToolSDK
 
 struct CartPack: ToolPack {
     static let id = "cart"
-    static let version = "1.0.0"
+    static let version = "1.1.0"
     static let description = "Fills a customer's cart and shows what it comes to."
     static let tools = [
         PackTool<CartPack> { $0.carts.tool(.addToCart, AddToCart.init) },

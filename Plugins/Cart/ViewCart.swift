@@ -6,11 +6,17 @@ import ToolSDK
 struct ViewCart: BlockingTool {
     static let name = "view_cart"
     static let title = "View cart"
-    static let summary =
-        "View the customer's cart: items, discounts from the deals in force, total, and the summary line that checkout needs."
+    static let summary = """
+        Show the customer's cart: its products, what deals take off, the total to pay, and the summary that checkout \
+        takes. Changes nothing.
+        """
     static let description = """
-        Prices, stock and deals are those of this moment. Of several deals on a product, the one that takes most off \
-        its line counts. What is no longer in stock is listed as unavailable and is not part of the total.
+        Call it before checkout, and show the customer products and total. Deals are applied already: total is what is \
+        to be paid.
+
+        Prices, stock and deals are those of this moment. Of several deals on a product the one that takes most off \
+        its line counts; they do not add up. Products beyond the stock are listed under unavailable and are not part \
+        of items and total. An empty cart has no items and a total of 0.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [
@@ -19,7 +25,8 @@ struct ViewCart: BlockingTool {
         "openai/toolInvocation/invoked": "Looked into the cart",
     ]
 
-    static let output = Cart.schema.orWords
+    static let input = Schema<Empty>.empty.examples(Empty())
+    static let output = Cart.schema.orWords("Cart")
 
     let carts: Carts
 

@@ -5,7 +5,7 @@ import ToolSDK
 
 struct CatalogPack: ToolPack {
     static let id = "catalog"
-    static let version = "1.0.0"
+    static let version = "2.0.0"
     static let description = "Finds products in the store's catalog."
     static let tools = [
         PackTool<CatalogPack> { $0.catalogue.tool(.searchCatalog, SearchProducts.init) }

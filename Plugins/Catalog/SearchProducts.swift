@@ -6,13 +6,24 @@ import ToolSDK
 struct SearchProducts: InlineTool {
     static let name = "search_products"
     static let title = "Search products"
-    static let summary =
-        "Search the product catalog by words. Returns the best matches with code, price, stock and deal, and how many there are in all. Use it to find the product code that add_to_cart needs."
+    static let summary = """
+        Find products of the shop by words. Returns the best matches first, each with the productCode that add_to_cart \
+        takes, its price and whether it is in stock.
+        """
     static let description = """
-        Searches names, categories and descriptions; case, accents and plurals do not matter, and the beginning of a \
-        word is enough. A product matches every word of the query; when none does, those that match most of them are \
-        returned. Prices are exact in minorUnits (cents); show people the text. Narrow a long result with a category \
-        or a further word.
+        Call it before add_to_cart, to learn the productCode of what the customer wants. Searching changes nothing, \
+        costs nothing and reserves nothing.
+
+        The words of query are looked for in names, categories and descriptions of products; case, accents and plurals \
+        do not matter, and the beginning of a word is enough. A product has to match every word. Where none does, \
+        those that match most of the words are returned, so see whether a result is what the customer meant.
+
+        No match is not an error: products is empty then, and total is 0. total counts all products that match, \
+        products holds at most limit of them. There are no further pages: add a word, or name a category, to narrow a \
+        long result.
+
+        price is for one, before deals. deal names a deal on the product; the cart applies it by itself, and there is \
+        nothing to enter. A category that the shop does not have is an error that names those it has.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [
@@ -28,16 +39,23 @@ struct SearchProducts: InlineTool {
     }
 
     static let input = Schema<Input>.object(
-        Property("query", \.query, .string(length: 1...200), "Words to look for, such as organic milk"),
-        Property(
-            "category", \.category, .string(length: 1...64), "Only this category, such as dairy or produce"),
+        Property("query", \.query, .string(length: 1...200), "What to look for: one or more words"),
+        Property("category", \.category, Categories.schema, "Only products of this category; \(Categories.known)"),
         Property("limit", \.limit, .integer(1...50), default: 10, "How many products to return at most"),
-        make: Input.init)
+        make: Input.init
+    )
+    .examples(Input(query: "organic milk", category: "dairy", limit: 5))
 
     struct Hit: Sendable {
         var product: Product
         var stock: Int
         var deal: String?
+
+        static let example = Hit(
+            product: Product(
+                code: "milk-001", name: "Organic Whole Milk, 1 gal", category: "dairy",
+                description: "Creamy whole milk.", price: Money(minorUnits: 625), stock: 480),
+            stock: 480)
     }
 
     struct Found: Sendable {
@@ -46,27 +64,31 @@ struct SearchProducts: InlineTool {
     }
 
     static let output = Schema<Found>.object(
-        Property("products", \.hits, .array(of: hit), "The best matches first"),
-        Property("total", \.total, .integer(0...), "How many products match, returned or not"),
+        Property("products", \.hits, .array(of: hit), "The best matches first, at most limit of them; empty: none"),
+        Property("total", \.total, .integer(0...), "How many products match, whether they are in products or not"),
         make: Found.init
-    ).orWords
+    )
+    .examples(Found(hits: [.example], total: 1))
+    .orWords("FoundProducts")
 
     private static let hit = Schema<Hit>.object(
-        Property("code", \.product.code, .string(), "Product code, for add_to_cart"),
+        Property("productCode", \.product.code, .string(), "Code of the product, as add_to_cart takes it"),
         Property("name", \.product.name, .string(), "Name, with the size of the package"),
         Property("category", \.product.category, .string(), "Category"),
         Property("description", \.product.description, .string(), "What it is like"),
         Property("price", \.product.price, Money.schema, "Price of one, before deals"),
-        Property("inStock", { $0.stock > 0 }, .boolean(), "Whether it can be bought now"),
-        Property("available", \.stock, .integer(0...), "How many are left"),
-        Property("deal", \.deal, .string(), "The best deal on it, applied in the cart"),
+        Property("inStock", { $0.stock > 0 }, .boolean(), "Whether at least one can be bought now"),
+        Property("available", \.stock, .integer(0...), "How many can be bought at most"),
+        Property("deal", \.deal, .string(), "The best deal on it, which the cart applies by itself; absent: none"),
         make: { code, name, category, description, price, _, available, deal in
             Hit(
                 product: Product(
                     code: code, name: name, category: category, description: description, price: price,
                     stock: available),
                 stock: available, deal: deal)
-        })
+        }
+    )
+    .named("Product")
 
     let catalogue: CatalogueFollower
 

@@ -6,11 +6,17 @@ import ToolSDK
 struct AddPaymentMethod: BlockingTool {
     static let name = "add_payment_method"
     static let title = "Add payment method"
-    static let summary =
-        "Add a payment method for the customer, so that checkout can place an order. Takes the kind of payment and, optionally, a nickname or the payment provider's reference. Never send a card number: it is refused."
+    static let summary = """
+        Remember how the customer wants to pay, which checkout needs before it can place an order. Takes a kind of \
+        payment, and no card number. Charges nothing.
+        """
     static let description = """
-        Each call adds one more; checkout uses the newest. Only the kind and the references are stored. Never ask the \
-        customer for a card number, a security code or a password.
+        Ask the customer how they want to pay. Each call adds one more payment method; checkout uses the one added \
+        last.
+
+        Never ask the customer for a card number, a security code or a password, and never send one: what looks like a \
+        card number is refused, whatever member it stands in. Only the kind, the nickname and the payment provider's \
+        reference are kept. Adding one charges nothing.
         """
     static let hints: Hints = [.writes, .additive, .repeats, .closedWorld]
     static let meta: JSONObject = [
@@ -26,8 +32,8 @@ struct AddPaymentMethod: BlockingTool {
     }
 
     static let input = Schema<Input>.object(
-        Property("type", \.type, .enumeration(), "Kind of payment"),
-        Property("nickname", \.nickname, .string(length: 1...60), "What the customer calls it, such as family card"),
+        Property("type", \.type, .enumeration(), "How the customer wants to pay"),
+        Property("nickname", \.nickname, .string(length: 1...60), "What the customer calls it; never a card number"),
         Property(
             "reference", \.reference, .string(length: 1...120),
             "The payment provider's reference or token; never a card number"),
@@ -35,14 +41,15 @@ struct AddPaymentMethod: BlockingTool {
             // Wherever the method is kept: a card number must not even get there.
             try CardNumber.refuse(in: nickname, reference)
             return Input(type: type, nickname: nickname, reference: reference)
-        })
+        }
+    )
+    .examples(Input(type: .creditCard, nickname: "family card"))
 
-    static let output = PaymentMethod.schema.orWords
+    static let output = PaymentMethod.schema.orWords("AddedPaymentMethod")
 
     let methods: PaymentMethods
 
     func call(_ input: Input, context: CallContext) throws -> Reply<PaymentMethod> {
-        .whole(
-            try methods.add(input.type, nickname: input.nickname, reference: input.reference, for: Caller(context)))
+        try methods.add(input.type, nickname: input.nickname, reference: input.reference, for: Caller(context))
     }
 }

@@ -6,12 +6,20 @@ import ToolSDK
 struct Checkout: BlockingTool {
     static let name = "checkout"
     static let title = "Check out"
-    static let summary =
-        "Place the order for everything in the customer's cart. Needs a payment method, and the cart summary from view_cart that the customer has agreed to; if the cart has changed since, nothing is ordered and the current cart is returned."
+    static let summary = """
+        Place a real order for all that is in the customer's cart, paid with the payment method they added last. Call \
+        it only once the customer has seen products and total and agreed to buy them.
+        """
     static let description = """
-        Call it only after the customer has seen the summary and agreed. The newest payment method is used. The order \
-        is placed as a whole or not at all, and the cart is empty afterwards. After an error that leaves open whether \
-        it was placed, look at the cart with view_cart before trying again.
+        It spends the customer's money, and no tool takes an order back. The cart is empty afterwards.
+
+        Before it, call view_cart, show the customer what it returns, and have them agree; then send its summary as \
+        cartSummary. A payment method has to be there: add_payment_method adds one. Without one, with an empty cart, \
+        or if the cart, its prices or its stock are no longer what the summary says, nothing is ordered, and the error \
+        says why and holds the cart as it is now: show it to the customer and ask again.
+
+        The order is placed as a whole or not at all. After an error that leaves open whether it was placed, call \
+        view_cart and tell the customer before anything is ordered again.
         """
     // Destructive, because it empties the cart and spends money; and a cart filled again can be ordered again.
     static let hints: Hints = [.writes, .destructive, .repeats, .closedWorld]
@@ -28,14 +36,16 @@ struct Checkout: BlockingTool {
     static let input = Schema<Input>.object(
         Property(
             "cartSummary", \.cartSummary, .string(length: 1...500),
-            "The summary of view_cart that the customer agreed to, such as: 2 items, total $12.50"),
-        make: Input.init)
+            "The summary from view_cart that the customer has agreed to: number of items and total"),
+        make: Input.init
+    )
+    .examples(Input(cartSummary: "2 items, total $12.50"))
 
-    static let output = Order.schema.orWords
+    static let output = Order.schema.orWords("Order")
 
     let orders: Orders
 
     func call(_ input: Input, context: CallContext) throws -> Reply<Order> {
-        .whole(try orders.place(confirming: input.cartSummary, for: Caller(context)))
+        try orders.place(confirming: input.cartSummary, for: Caller(context))
     }
 }

@@ -5,7 +5,7 @@ import ToolSDK
 
 struct CheckoutPack: ToolPack {
     static let id = "checkout"
-    static let version = "1.0.0"
+    static let version = "1.1.0"
     static let description = "Keeps a customer's payment methods and places orders."
     static let tools = [
         PackTool<CheckoutPack> { $0.store.tool(.addPayment) { AddPaymentMethod(methods: PaymentMethods($0)) } },

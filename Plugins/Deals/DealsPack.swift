@@ -5,7 +5,7 @@ import ToolSDK
 
 struct DealsPack: ToolPack {
     static let id = "deals"
-    static let version = "1.0.0"
+    static let version = "1.1.0"
     static let description = "Tells the deals in force, which the cart applies by itself."
     static let tools = [
         PackTool<DealsPack> { $0.deals.tool(.getDeals, GetDeals.init) }

@@ -6,11 +6,17 @@ import ToolSDK
 struct GetDeals: BlockingTool {
     static let name = "get_deals"
     static let title = "Get deals"
-    static let summary =
-        "Get the deals and promotions in force today, all of them or those of one category. The cart applies them by itself; there is nothing to redeem."
+    static let summary = """
+        List the deals in force today, all of them or those of one category. The cart applies deals by itself: there \
+        is no coupon and nothing to redeem. Changes nothing.
+        """
     static let description = """
-        A deal is for one product or for a whole category. Deals do not add up: of several on a product, the one that \
-        takes most off its line in the cart counts.
+        Call it when the customer asks for offers. What a deal takes off what they chose, view_cart tells.
+
+        The cart applies deals by itself, and nothing has to be entered. A deal is for one product or for a whole \
+        category. Deals do not add up: of several on a product, the one that takes most off its line in the cart \
+        counts. No deals are not an error: deals is empty then, and total is 0. A \
+        category that the shop does not have is an error that names those it has.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [
@@ -25,18 +31,23 @@ struct GetDeals: BlockingTool {
 
     static let input = Schema<Input>.object(
         Property(
-            "category", \.category, .string(length: 1...64), "Only deals on this category, such as produce or bakery"),
-        make: Input.init)
+            "category", \.category, Categories.schema,
+            "Only deals on this category or on products of it; \(Categories.known)"),
+        make: Input.init
+    )
+    .examples(Input(category: "produce"))
 
     struct Found: Sendable {
         var deals: [DealInForce]
     }
 
     static let output = Schema<Found>.object(
-        Property("deals", \.deals, .array(of: DealInForce.schema), "The deals in force, by code"),
-        Property("total", \.deals.count, .integer(0...), "How many there are"),
+        Property("deals", \.deals, .array(of: DealInForce.schema), "The deals in force today; empty: none"),
+        Property("total", \.deals.count, .integer(0...), "How many deals there are in deals"),
         make: { deals, _ in Found(deals: deals) }
-    ).orWords
+    )
+    .examples(Found(deals: [.example]))
+    .orWords("FoundDeals")
 
     let deals: Deals
 

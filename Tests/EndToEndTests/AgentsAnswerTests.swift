@@ -67,6 +67,19 @@ struct AgentsAnswerTests {
         }
     }
 
+    @Test("Agents may call a product's code `code` or `productCode`; callers read `productCode`")
+    func productCode() throws {
+        try AgentsShop.with { shop throws in
+            for form in ["typed", "product-code", "both-codes", "nested"] {
+                let answer = try shop.call("search_products", #"{"query":"milk"}"#, in: "as:\(form)")
+                let product = try #require(answer.json?["products"]?[0], "\(form): \(answer.text)")
+                #expect(product["productCode"] == "milk-001" && product["code"] == nil, "\(form): \(answer.text)")
+                #expect(answer.json?["text"] == nil, "\(form): \(answer.text)")
+            }
+            #expect(try shop.call("get_deals", "{}", in: "as:typed").json?["deals"]?[0]?["code"] == "dairy-10")
+        }
+    }
+
     @Test("The backend sees the deployment's key and the call's trace, and nothing of the caller's credentials")
     func credentials() throws {
         try AgentsShop.with { shop throws in

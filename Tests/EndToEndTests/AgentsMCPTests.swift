@@ -37,7 +37,7 @@ struct AgentsMCPTests {
                 #expect(try JSONValue(parsing: answer.text ?? "") == structured)
                 #expect(structured["text"] == nil, "\(name): the agent's answer was typed")
                 if name == "search_products" {
-                    #expect(structured["products"]?.array?.first?["code"] == "milk-001", "\(structured)")
+                    #expect(structured["products"]?.array?.first?["productCode"] == "milk-001", "\(structured)")
                 }
             }
         }

@@ -51,7 +51,7 @@ struct CommandLineTests {
         let path = try Setup.packs + "/checkout.so"
         let text = try toolhost("inspect", path)
         #expect(text.succeeded, "\(text.output) \(text.errors)")
-        for word in ["checkout", "add_payment_method", "1.0.0"] { #expect(text.output.contains(word)) }
+        for word in ["checkout", "add_payment_method", "1.1.0"] { #expect(text.output.contains(word)) }
         let report = try JSONValue(parsing: toolhost("inspect", "--json", path).output)
         let tools = try #require(report["tools"]?.array)
         let checkout = try #require(tools.first { $0["name"]?.string == "checkout" })

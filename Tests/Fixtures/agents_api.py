@@ -325,9 +325,25 @@ def wrapped(make):
     return lambda handler: handler.give(200, make(handler.good()))
 
 
+def product_codes(value, keep):
+    """An answer with `productCode` where it says `code` of a product; `keep`: beside it."""
+    if isinstance(value, list):
+        return [product_codes(element, keep) for element in value]
+    if not isinstance(value, dict):
+        return value
+    renamed = {name: product_codes(inner, keep) for name, inner in value.items()}
+    if "price" in renamed:
+        renamed["productCode"] = renamed["code"] if keep else renamed.pop("code")
+        if keep:
+            renamed["code"] = "an older one"
+    return renamed
+
+
 BEHAVIOURS = {
-    # Good answers
+    # Good answers; typed ones call a product's code `code`
     "typed": wrapped(lambda good: good),
+    "product-code": wrapped(lambda good: product_codes(good, False)),
+    "both-codes": wrapped(lambda good: product_codes(good, True)),
     "nested": wrapped(lambda good: {"success": True, "result": good}),
     "mixed": wrapped(lambda good: {**good, "response": PROSE}),
     "mismatched": wrapped(lambda good: {name: [3.49] for name in good}),

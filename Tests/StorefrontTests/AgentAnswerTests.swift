@@ -6,27 +6,35 @@ import ToolSDK
 @testable import Storefront
 
 struct AgentAnswerTests {
-    private static let order = AgentAnswer(output: Order.schema.orWords.jsonSchema(for: .output))
-    private static let payment = AgentAnswer(output: PaymentMethod.schema.orWords.jsonSchema(for: .output))
+    private static let order = AgentAnswer(output: Order.schema.orWords("Order").jsonSchema(for: .output))
+    private static let payment = AgentAnswer(
+        output: PaymentMethod.schema.orWords("AddedPaymentMethod").jsonSchema(for: .output))
     private static let prose = "I found 5 milk products; the cheapest is $3.49."
 
     private func parts(_ json: JSONValue, of answer: AgentAnswer = order) throws -> JSONObject {
         try answer.read(json.bytes())
     }
 
+    /// An answer that lacks what the tool's own answers have has words, if only those.
+    private func quoted(_ members: JSONObject) -> JSONObject {
+        var answer = members
+        answer["text"] = .string(JSONValue.object(members).description)
+        return answer
+    }
+
     private static let price: JSONValue = ["minorUnits": 1250, "currency": "USD", "text": "$12.50"]
 
     @Test func typedMembersAreTakenAsTheyAre() throws {
         let found = try parts(["total": Self.price, "orderId": "A-1", "itemCount": 2])
-        #expect(found == ["orderId": "A-1", "itemCount": 2, "total": Self.price])
-        #expect(found.keys == ["orderId", "itemCount", "total"], "in the order of the schema")
+        #expect(found == quoted(["orderId": "A-1", "itemCount": 2, "total": Self.price]))
+        #expect(found.keys == ["orderId", "itemCount", "total", "text"], "in the order of the schema")
     }
 
     @Test(arguments: ["result", "data", "response", "output", "message", "answer"])
     func typedMembersAreFoundInsideWrappers(wrapper: String) throws {
         let inner: JSONValue = .object([wrapper: ["orderId": "A-1", "itemCount": 2]])
-        #expect(try parts(inner) == ["orderId": "A-1", "itemCount": 2])
-        #expect(try parts(["success": true, "result": inner]) == ["orderId": "A-1", "itemCount": 2])
+        #expect(try parts(inner) == quoted(["orderId": "A-1", "itemCount": 2]))
+        #expect(try parts(["success": true, "result": inner]) == quoted(["orderId": "A-1", "itemCount": 2]))
     }
 
     @Test(arguments: AgentWords.names)
@@ -78,7 +86,7 @@ struct AgentAnswerTests {
     }
 
     @Test func nullIsNothing() throws {
-        #expect(try parts(["orderId": "A-1", "total": nil, "response": nil]) == ["orderId": "A-1"])
+        #expect(try parts(["orderId": "A-1", "total": nil, "response": nil]) == quoted(["orderId": "A-1"]))
     }
 
     @Test func membersThatTheToolDoesNotDeclareAreLeftOut() throws {
@@ -86,7 +94,7 @@ struct AgentAnswerTests {
         for name in ["unitPrice", "discount", "total"] { line[name] = Self.price }
         let found = try parts(["orderId": "A-1", "margin": 7, "items": [.object(line)]])
         line["cost"] = nil
-        #expect(found == ["orderId": "A-1", "items": [.object(line)]])
+        #expect(found == quoted(["orderId": "A-1", "items": [.object(line)]]))
     }
 
     @Test func digitsAreKept() throws {
@@ -128,7 +136,7 @@ struct AgentAnswerTests {
 
     @Test func anErrorThatIsNoneIsIgnored() throws {
         for none in [nil, "", false] as [JSONValue] {
-            #expect(try parts(["orderId": "A-1", "error": none, "success": true]) == ["orderId": "A-1"])
+            #expect(try parts(["orderId": "A-1", "error": none, "success": true]) == quoted(["orderId": "A-1"]))
         }
     }
 

@@ -9,8 +9,8 @@ struct CartsTests {
     @Test func addsToWhatIsThere() throws {
         let shop = try Shop()
         #expect(try shop.carts.view(for: ada).summary.text == "0 items, total $0.00")
-        #expect(try shop.carts.add(1, of: "milk-001", for: ada).summary == "1 item, total $6.25")
-        let second = try shop.carts.add(1, of: "MILK-001", for: ada)
+        #expect(try shop.carts.add(1, of: "milk-001", for: ada).whole?.summary == "1 item, total $6.25")
+        let second = try #require(try shop.carts.add(1, of: "MILK-001", for: ada).whole)
         #expect(second.inCart == 2 && second.added == 1)
         #expect(second.summary == "2 items, total $12.50")
         #expect(try shop.carts.view(for: Caller(principal: "bob")).itemCount == 0)
@@ -35,6 +35,25 @@ struct CartsTests {
         #expect(nearest.first?["productCode"]?.string == "milk-001")
         let byWord = refusal { try shop.carts.add(1, of: "yogurt", for: ada) }
         #expect(byWord?.details?["nearest"]?[0]?["productCode"]?.string == "yogurt-001")
+    }
+
+    @Test func whereNothingIsSoldNothingIsNamed() throws {
+        let shop = try Shop()
+        try shop.execute("UPDATE product SET withdrawn = 1")
+        let code = refusal { try shop.carts.add(1, of: "milk-001", for: ada) }
+        #expect(code?.message == "There is no product with this productCode, and the shop has no others now.")
+        let category = refusal { try shop.deals.inForce(in: "dairy", waiting: .seconds(5)) }
+        #expect(category?.message == "There is no such category: the shop has no products now.")
+    }
+
+    @Test func anUnknownCategoryIsAnsweredWithThoseThereAre() throws {
+        let shop = try Shop()
+        try shop.execute("UPDATE product SET withdrawn = 1 WHERE category <> 'dairy'")
+        try shop.execute("UPDATE product SET category = 'toys' WHERE code = 'milk-001'")
+        let error = refusal { try shop.deals.inForce(in: "seafood", waiting: .seconds(5)) }
+        #expect(error?.kind == .notFound)
+        #expect(error?.message == "There is no such category. The categories are: dairy, toys.")
+        #expect(error?.details?["categories"] == ["dairy", "toys"])
     }
 
     @Test func stockIsTheLimit() throws {

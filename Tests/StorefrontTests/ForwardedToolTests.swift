@@ -25,7 +25,7 @@ private struct OrderTool: BlockingTool {
         Property("quantity", \.quantity, .integer(1...9), default: 1, "How many"),
         Property("note", \.note, .string(), "Note"),
         make: Input.init)
-    static let output = Order.schema.orWords
+    static let output = Order.schema.orWords("Order")
 
     func call(_ input: Input, context: CallContext) -> Reply<Order> { .parts(["text": "from the store"]) }
 }
@@ -44,7 +44,7 @@ struct ForwardedToolTests {
         let context = CallContext.testing(
             principal: "ada", conversationID: "c-9", idempotencyKey: "k-1", host: host)
         let answer = try await tool().answer(["code": "milk-001", "quantity": 2], context: context)
-        #expect(answer == ["orderId": "A-1"])
+        #expect(answer == ["orderId": "A-1", "text": #"{"orderId":"A-1"}"#])
         let request = try #require(host.requests.first)
         #expect(host.requests.count == 1)
         #expect(request.method == .post)
@@ -123,19 +123,37 @@ struct ForwardedToolTests {
 }
 
 struct ReplyTests {
-    private let schema = PaymentMethod.schema.orWords
+    private let schema = PaymentMethod.schema.orWords("AddedPaymentMethod")
 
     @Test func aWholeAnswerLooksAsBefore() throws {
         let method = PaymentMethod(id: "PAY-1", kind: .paypal, nickname: "mine", reference: nil)
         #expect(schema.encode(.whole(method)) == PaymentMethod.schema.encode(method))
     }
 
-    @Test func nothingIsRequiredAndNothingIsChosenFrom() throws {
+    @Test func theWholeRequiresWhatTheStoreAlwaysAnswersAndWordsStandForThemselves() throws {
         let rendered = schema.jsonSchema(for: .output)
-        #expect(rendered["required"] == nil)
-        #expect(rendered["properties"]?["text"]?["type"] == "string")
-        #expect(rendered["properties"]?["id"] == PaymentMethod.schema.jsonSchema(for: .output)["properties"]?["id"])
-        for keyword in ["anyOf", "oneOf", "allOf"] { #expect(rendered[keyword] == nil) }
+        #expect(rendered["type"] == "object")
+        #expect(rendered["anyOf"] == [["$ref": "#/$defs/AddedPaymentMethod"], ["$ref": "#/$defs/InWords"]])
+        let (whole, words) = (rendered["$defs"]?["AddedPaymentMethod"], rendered["$defs"]?["InWords"])
+        #expect(whole?["required"] == ["id", "type"])
+        #expect(whole?["properties"]?["text"]?["type"] == "string")
+        #expect(words?["required"] == ["text"])
+        #expect(rendered["$defs"]?.object?.keys == ["AddedPaymentMethod", "InWords"], "and none that is not used")
+        let check = try CompiledSchema(rendered)
+        for (answer, isValid) in [
+            (#"{"id":"PAY-1","type":"paypal"}"#, true), (#"{"id":"PAY-1","type":"paypal","text":"Added."}"#, true),
+            (#"{"text":"Added."}"#, true), (#"{"id":"PAY-1","text":"Added."}"#, true), (#"{"id":"PAY-1"}"#, false),
+            (#"{}"#, false), (#"{"id":"PAY-1","type":"barter"}"#, false),
+        ] { #expect(check.accepts(Array(answer.utf8)) == isValid, "\(answer)") }
+    }
+
+    /// What a call usually answers is checked without a closer look.
+    @Test func theWholeIsRecognized() throws {
+        let check = try CompiledSchema(Order.schema.orWords("Order").jsonSchema(for: .output))
+        let order = Order(id: "ORD-1", cart: .example, payment: .example)
+        let bytes = Order.schema.encode(order)
+        let isRecognized = check.recognizes(bytes.span)
+        #expect(isRecognized)
     }
 
     @Test func partsGoThroughUnchanged() throws {

@@ -92,3 +92,8 @@ extension Caller {
 func refusal(_ body: () throws -> some Any, sourceLocation: SourceLocation = #_sourceLocation) -> ToolError? {
     #expect(throws: ToolError.self, sourceLocation: sourceLocation) { _ = try body() }
 }
+
+extension CartAddition {
+    /// As add_to_cart states it.
+    static let output = schema.orWords("CartAddition")
+}

@@ -48,7 +48,7 @@ struct StoreTests {
             refusal { try other.carts.add(1, of: "milk-001", for: hurried) }
         }
         #expect(error?.kind == .busy && error?.retryAfter != nil)
-        #expect(try other.carts.add(1, of: "milk-001", for: hurried).inCart == 1)
+        #expect(try other.carts.add(1, of: "milk-001", for: hurried).whole?.inCart == 1)
     }
 
     @Test func readersDoNotWaitForAWriter() throws {

@@ -73,6 +73,8 @@ private struct Line: Sendable, Equatable {
             Schema<[Int]>.array(of: mapped).jsonSchema(for: .output),
             Schema<[Price]>.array(of: Price.schema).adding("deprecated", true).jsonSchema(for: .output),
             Schema<[Line]>.array(of: Line.schema(Price.schema).named("Line")).jsonSchema(for: .output),
+            Line.schema(Price.schema).replies(wordsIn: "text", "Words").jsonSchema(for: .output),
+            Line.schema(Price.schema).replies(wordsIn: "text", "Words", whole: "Line").jsonSchema(for: .output),
         ]
         for shape in shapes {
             #expect(shape["$defs"]?["Price"]?["required"] == ["cents"], "\(shape)")

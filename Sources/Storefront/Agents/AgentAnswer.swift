@@ -6,13 +6,14 @@ import ToolSDK
 ///
 /// Nothing is read out of prose. What is typed counts where it fits the output schema; a member that does not fit is
 /// quoted as JSON behind the prose, so that nothing is made to look exact that is not. What neither speaks nor has a name
-/// of the tool's is left out, such as the ids and counts of the agent's own framework.
+/// of the tool's is left out, such as the ids and counts of the agent's own framework. An answer that lacks a member which
+/// the tool's own answers always have, and says nothing, has what it states for its words as well.
 struct AgentAnswer: Sendable {
     private let members: OutputMembers
 
     /// - Parameter output: The tool's output schema.
     init(output: JSONValue) {
-        members = OutputMembers(of: output, except: AgentWords.member)
+        members = OutputMembers(of: output)
     }
 
     enum Refusal: Error, Hashable {
@@ -36,15 +37,11 @@ struct AgentAnswer: Sendable {
             throw .failed(AgentWords.reason(in: node))
         }
         let found = best(in: document)
-        var parts = found.fitting
-        var words = AgentWords.said(in: document.root).map { [$0] } ?? []
-        if !found.unfit.isEmpty { words.append(JSONValue.object(found.unfit).description) }
-        if parts.isEmpty, words.isEmpty {
-            guard document.root.count > 0 else { throw .nothingSaid }
-            words = [document.root.value.description]
-        }
-        if !words.isEmpty { parts[AgentWords.member] = .string(words.joined(separator: "\n\n")) }
-        return parts
+        let words = AgentWords.said(in: document.root).map { [$0] } ?? []
+        if found.fitting.isEmpty, found.unfit.isEmpty, words.isEmpty, document.root.count == 0 { throw .nothingSaid }
+        // What the tool does not declare is not for its callers, in whatever form.
+        let quoted = found.fitting.isEmpty ? document.root.value : .object(found.fitting)
+        return members.answer(found, words: words, otherwise: quoted.description)
     }
 
     /// The object with the most members that fit: the root, or one inside a wrapper.

@@ -75,11 +75,15 @@ package enum AgentWords {
 }
 
 extension Schema {
-    /// The same object for a tool that an agent may answer: any member may be missing, and `text` carries words.
+    /// The same object for a tool that an agent may answer: all of it, or words, with whatever is known as data beside them.
+    ///
+    /// - Parameter name: What the whole is called in `$defs`.
     @inlinable
-    package var orWords: Schema<Reply<Value>> {
+    package func orWords(_ name: String) -> Schema<Reply<Value>> {
         replies(
             wordsIn: AgentWords.member,
-            "What the shop's agent said, where it answers in words. Quote it; what only it says is not known otherwise")
+            "The answer in words, where not all of it is there as data: tell the customer what it says. Members that are "
+                + "missing beside it are not known",
+            whole: name, words: "InWords")
     }
 }

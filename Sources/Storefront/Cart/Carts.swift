@@ -12,12 +12,17 @@ package struct CartAddition: Sendable, Hashable {
     package let summary: String
 
     package static let schema = Schema<CartAddition>.object(
-        Property("productCode", \.code, .string(), "Product code"),
-        Property("name", \.name, .string(), "Product name"),
-        Property("added", \.added, .integer(1...), "How many were added"),
+        Property("productCode", \.code, .string(), "Code of the product that was added"),
+        Property("name", \.name, .string(), "Its name, with the size of the package"),
+        Property("added", \.added, .integer(1...), "How many this call has added"),
         Property("inCart", \.inCart, .integer(1...), "How many of this product are in the cart now"),
-        Property("summary", \.summary, .string(), "The whole cart: count and total"),
-        make: CartAddition.init)
+        Property("summary", \.summary, .string(), "The whole cart in one line: items, counting quantities, and total"),
+        make: CartAddition.init
+    )
+    .examples(
+        CartAddition(
+            code: "milk-001", name: "Organic Whole Milk, 1 gal", added: 2, inCart: 2, summary: Cart.example.summary.text
+        ))
 }
 
 package struct Carts: Sendable {
@@ -32,7 +37,7 @@ package struct Carts: Sendable {
     /// Adds to what is there already.
     ///
     /// - Throws: ``ToolError``: `notFound` with the nearest codes; `conflict` with how many are available.
-    package func add(_ quantity: Int, of code: String, for caller: Caller) throws -> CartAddition {
+    package func add(_ quantity: Int, of code: String, for caller: Caller) throws -> Reply<CartAddition> {
         let code = code.lowercased()
         return try store.once(
             "add_to_cart", caller, payload: "\(quantity) \(code)", schema: CartAddition.schema
@@ -86,7 +91,9 @@ package struct Carts: Sendable {
         let nearest = EditDistance.nearest(to: code, among: try Catalogue.products(connection), by: \.code)
         let names = nearest.map { "\($0.code) (\($0.name))" }.joined(separator: ", ")
         return .notFound(
-            "There is no product with this code. The nearest are: \(names). search_products finds codes.",
+            nearest.isEmpty
+                ? "There is no product with this productCode, and the shop has no others now."
+                : "There is no product with this productCode. The nearest are: \(names). search_products finds others.",
             details: [
                 "nearest": .array(nearest.map { ["productCode": .string($0.code), "name": .string($0.name)] })
             ])

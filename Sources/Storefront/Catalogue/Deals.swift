@@ -13,13 +13,21 @@ package struct DealInForce: Sendable, Hashable {
     package let endsOn: String?
 
     package static let schema = Schema<DealInForce>.object(
-        Property("code", \.code, .string(), "Code of the deal"),
-        Property("title", \.title, .string(), "What is off"),
+        Property("code", \.code, .string(), "Names the deal, and no product; nobody has to enter it anywhere"),
+        Property("title", \.title, .string(), "What is off, for people"),
         Property("category", \.category, .string(), "The category it is for, or its product is in"),
-        Property("productCode", \.productCode, .string(), "The one product it is for; absent: the whole category"),
+        Property(
+            "productCode", \.productCode, .string(),
+            "Code of the one product it is for, as add_to_cart takes it; absent: the deal is for the whole category"),
         Property("productName", \.productName, .string(), "Name of that product"),
-        Property("endsOn", \.endsOn, .string(format: "date"), "Last day; absent: until further notice"),
-        make: DealInForce.init)
+        Property("endsOn", \.endsOn, .string(format: "date"), "Last day (UTC) in force; absent: until further notice"),
+        make: DealInForce.init
+    )
+    .named("Deal")
+
+    package static let example = DealInForce(
+        code: "deal-005", title: "Strawberries: buy 2, get 1 free", category: "produce", productCode: "berries-001",
+        productName: "Strawberries, 1 lb", endsOn: nil)
 }
 
 package struct Deals: Sendable {
@@ -64,6 +72,15 @@ package struct Deals: Sendable {
 
 /// Category names as people write them.
 package enum Categories {
+    /// An argument that names one.
+    package static let schema = Schema<String>.string(length: 1...64)
+
+    /// For its description. An operator may load other products, so that the built-in ones are examples.
+    package static let known = """
+        in this shop's own stock bakery, beverages, dairy, frozen, household, meat, pantry, produce, seafood or snacks. \
+        A shop may have others: an unknown one is an error that names those there are
+        """
+
     /// The category that is meant: case, accents and plurals do not matter.
     ///
     /// - Throws: ``ToolError`` of kind `notFound` with the categories there are.
@@ -72,7 +89,9 @@ package enum Categories {
         let wanted = Words.split(name).map(Words.singular)
         if let match = categories.first(where: { Words.split($0).map(Words.singular) == wanted }) { return match }
         throw .notFound(
-            "There is no such category. The categories are: \(categories.joined(separator: ", ")).",
+            categories.isEmpty
+                ? "There is no such category: the shop has no products now."
+                : "There is no such category. The categories are: \(categories.joined(separator: ", ")).",
             details: ["categories": .array(categories.map(JSONValue.string))])
     }
 }

@@ -17,7 +17,7 @@ package struct Orders: Sendable {
     /// - Parameter text: The summary that the customer saw; see ``CartSummary/init(parsing:)``.
     /// - Throws: ``ToolError`` of kind `conflict` when the cart is empty, is not what the customer saw, or cannot be
     ///   paid for. Its details carry the cart.
-    package func place(confirming text: String, for caller: Caller) throws -> Order {
+    package func place(confirming text: String, for caller: Caller) throws -> Reply<Order> {
         try store.once("checkout", caller, payload: text, schema: Order.schema) { connection in
             let cart = try Carts.cart(of: caller.principal, on: today(), connection)
             guard cart.itemCount > 0 else { throw Self.empty(cart) }

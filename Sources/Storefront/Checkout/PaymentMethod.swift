@@ -21,11 +21,17 @@ package struct PaymentMethod: Sendable, Hashable {
     package let reference: String?
 
     package static let schema = Schema<PaymentMethod>.object(
-        Property("id", \.id, .string(), "Id of the stored method"),
+        Property("id", \.id, .string(), "Names the stored payment method; no tool asks for it"),
         Property("type", \.kind, .enumeration(), "Kind of payment"),
-        Property("nickname", \.nickname, .string(), "What the customer calls it"),
-        Property("reference", \.reference, .string(), "The payment provider's reference"),
-        make: PaymentMethod.init)
+        Property("nickname", \.nickname, .string(), "What the customer calls it; absent: no name was given"),
+        Property("reference", \.reference, .string(), "The payment provider's reference; absent: none was given"),
+        make: PaymentMethod.init
+    )
+    .examples(.example)
+    .named("PaymentMethod")
+
+    static let example = PaymentMethod(
+        id: "PAY-3F8H-T0WZ-6N1C", kind: .creditCard, nickname: "family card", reference: nil)
 }
 
 package struct PaymentMethods: Sendable {
@@ -40,7 +46,7 @@ package struct PaymentMethods: Sendable {
     /// - Throws: ``ToolError`` of kind `invalid` when a text contains a card number, which is not repeated.
     package func add(
         _ kind: PaymentMethod.Kind, nickname: String?, reference: String?, for caller: Caller
-    ) throws -> PaymentMethod {
+    ) throws -> Reply<PaymentMethod> {
         try CardNumber.refuse(in: nickname, reference, caller.idempotencyKey)
         let payload = JSONValue.array([
             .string(kind.rawValue), nickname.map(JSONValue.string) ?? nil, reference.map(JSONValue.string) ?? nil,

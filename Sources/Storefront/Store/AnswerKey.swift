@@ -20,6 +20,9 @@ extension Store {
     ///
     /// The rules are those of draft-ietf-httpapi-idempotency-key-header-07, section 2.
     ///
+    /// An answer that another release kept, in a form that is not the one of today, is given in the terms of today as far as
+    /// it can be, and in words: see ``reply(of:_:)``. In no case is it a reason to do the work again.
+    ///
     /// - Parameters:
     ///   - caller: With no idempotency key, `body` runs each time.
     ///   - payload: What the same key must always come with.
@@ -28,8 +31,8 @@ extension Store {
     func once<Answer: Sendable>(
         _ tool: String, _ caller: Caller, payload: String, schema: Schema<Answer>,
         _ body: (Connection) throws -> Answer
-    ) throws -> Answer {
-        guard let key = caller.idempotencyKey else { return try write(waiting: caller.patience, body) }
+    ) throws -> Reply<Answer> {
+        guard let key = caller.idempotencyKey else { return .whole(try write(waiting: caller.patience, body)) }
         let answerKey = AnswerKey(principal: caller.principal, tool: tool, key: key)
         guard running.withLock({ $0.insert(answerKey).inserted }) else {
             throw ToolError.conflict("A call with this Idempotency-Key is still running. Wait for its answer.")
@@ -37,23 +40,36 @@ extension Store {
         defer { _ = running.withLock { $0.remove(answerKey) } }
 
         let hash = SHA256.hash(payload.utf8)
-        return try write(waiting: caller.patience) { connection in
+        return try write(waiting: caller.patience, isKeyed: true) { connection in
             if let kept = try answer(to: answerKey, connection) {
                 guard kept.hash == hash else {
                     throw ToolError.invalid(
                         "This Idempotency-Key was used with other arguments. Use a new key for a new call.")
                 }
-                do {
-                    return try schema.decode(kept.content)
-                } catch {
-                    // It is not the caller's doing: what was kept was an answer.
-                    throw StoreError.damaged(what: "an answer in the store")
-                }
+                return reply(of: kept.content, schema)
             }
             let answer = try body(connection)
             try keep(schema.encode(answer), hash, answerKey, connection)
-            return answer
+            return .whole(answer)
         }
+    }
+
+    /// A kept answer, by the schema of today where it fits that, with members by the names they have now. Where it does
+    /// not, what fits of it, and all of it in words as it was kept. One that cannot be read at all is still a sign that the
+    /// work was done: an error would have it done again.
+    private func reply<Answer: Sendable>(of content: [UInt8], _ schema: Schema<Answer>) -> Reply<Answer> {
+        if let answer = try? schema.decode(content) { return .whole(answer) }
+        let done = "This was done when it was first asked for."
+        guard let document = try? JSONDocument(parsing: content) else {
+            trouble.failed(.damaged(what: "an answer in the store"), writing: false)
+            let words = done + " The answer that was given then cannot be read any more."
+            return .parts([AgentWords.member: .string(words)])
+        }
+        let members = OutputMembers(of: schema.jsonSchema(for: .output))
+        let found = members.find(in: document)
+        if found.unfit.isEmpty, let answer = try? schema.decode(.object(found.fitting)) { return .whole(answer) }
+        let words = done + " The answer then was: \(document.root.value)"
+        return .parts(members.answer(.init(fitting: found.fitting), words: [words], otherwise: words))
     }
 
     private func answer(
