@@ -37,6 +37,24 @@ enum JSONPointer {
         return tokens.map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// What stands at a place; nil where nothing does.
+    static func value(at pointer: String, in root: JSONValue) -> JSONValue? {
+        guard let tokens = tokens(pointer) else { return nil }
+        var value = root
+        for token in tokens {
+            switch value {
+            case .object(let members):
+                guard let member = members[token] else { return nil }
+                value = member
+            case .array(let elements):
+                guard let index = arrayIndex(token), elements.indices.contains(index) else { return nil }
+                value = elements[index]
+            default: return nil
+            }
+        }
+        return value
+    }
+
     /// An array index without sign or leading zeros.
     static func arrayIndex(_ token: String) -> Int? {
         guard token == "0" || (token.utf8.first != UInt8(ascii: "0") && token.utf8.allSatisfy(isDigit)) else {

@@ -54,7 +54,9 @@ struct KeywordCompiler {
             if number.shape.isZero || number.shape.isNegative {
                 throw error("multipleOf", "multipleOf must be greater than zero", compiler)
             }
-            if number.coefficient == 0 { throw error("multipleOf", "multipleOf has too many digits", compiler) }
+            if number.coefficient == 0 {
+                throw error("multipleOf", "multipleOf has more than \(SchemaBounds.multipleOfDigits) digits", compiler)
+            }
             code.append(.multipleOf(bound))
         }
         if let count = try count("minLength", compiler) { code.append(.minLength(count)) }
@@ -273,7 +275,15 @@ extension KeywordCompiler {
 
     private func bound(_ keyword: String, _ compiler: inout SchemaCompiler) throws(SchemaError) -> Int32? {
         guard let value = members[keyword] else { return nil }
-        guard let number = value.number else { throw error(keyword, "\(keyword) must be a number", compiler) }
+        guard let number = value.number else {
+            // What generators for draft-04 and OpenAPI 3.0 write.
+            let isFlag = value.bool != nil && keyword.hasPrefix("exclusive")
+            throw error(
+                keyword,
+                "\(keyword) must be a number"
+                    + (isFlag ? ": the bound itself, instead of in the keyword beside it" : ""),
+                compiler)
+        }
         let text = number.lexeme
         let name = compiler.tables.name(text)
         let shape = DecimalShape(compiler.tables.text.span, Int(name.start), Int(name.length))

@@ -7,16 +7,17 @@ struct Pattern: Sendable {
     private let automaton: PatternAutomaton
     private let table: PatternTable?
 
-    /// Larger patterns without a table are refused: they would cost too much a character.
-    private static let maximumSimulatedStates = 1_000
-
     /// - Throws: `PatternError` for bad syntax, backreferences, lookaround and patterns that are too large.
     init(_ source: String) throws(PatternError) {
         self.source = source
         automaton = try PatternAutomaton(try PatternParser.parse(source))
         table = PatternTable(automaton)
-        if table == nil, automaton.states.count > Self.maximumSimulatedStates {
-            throw PatternError(reason: "the pattern is too large")
+        // They would cost too much a character.
+        if table == nil, automaton.states.count > SchemaBounds.patternStepsWithoutTable {
+            throw PatternError(
+                tooLarge:
+                    "it takes \(automaton.states.count) steps, and of the kind that cannot be made into one table "
+                    + "at most \(SchemaBounds.patternStepsWithoutTable) are possible")
         }
     }
 

@@ -19,17 +19,17 @@ struct PatternAutomaton: Sendable {
     private var sets: [ScalarSet] = []
     private var setNumbers: [ScalarSet: Int] = [:]
 
-    static let maximumStates = 20_000
-    /// Different classes of characters; the alphabet grows with their square.
-    static let maximumSets = 1_000
-
     init(_ tree: PatternTree) throws(PatternError) {
         start = try emit(tree, 0)
         alphabet = PatternAlphabet(sets: sets + [.word])
     }
 
     private mutating func add(_ state: State) throws(PatternError) -> Int {
-        if states.count >= Self.maximumStates { throw PatternError(reason: "the pattern is too large") }
+        if states.count >= SchemaBounds.patternSteps {
+            throw PatternError(
+                tooLarge: "it takes more than \(SchemaBounds.patternSteps) steps, each counted as often as it may be "
+                    + "repeated")
+        }
         states.append(state)
         return states.count - 1
     }
@@ -72,7 +72,11 @@ struct PatternAutomaton: Sendable {
 
     private mutating func number(of set: ScalarSet) throws(PatternError) -> Int {
         if let number = setNumbers[set] { return number }
-        if sets.count >= Self.maximumSets { throw PatternError(reason: "the pattern is too large") }
+        // The alphabet grows with their square.
+        if sets.count >= SchemaBounds.patternClasses {
+            throw PatternError(
+                tooLarge: "it has more than \(SchemaBounds.patternClasses) different characters and classes of them")
+        }
         sets.append(set)
         setNumbers[set] = sets.count - 1
         return sets.count - 1

@@ -2,6 +2,14 @@
 
 struct PatternError: Error {
     let reason: String
+
+    init(reason: String) { self.reason = reason }
+
+    /// - Parameter reason: what is too much, how much there is, and how much there may be.
+    init(tooLarge reason: String) {
+        self.reason =
+            "the pattern is too large: \(reason); say lengths with minLength and maxLength beside a simpler pattern"
+    }
 }
 
 /// A pattern as a tree.
@@ -17,29 +25,43 @@ indirect enum PatternTree {
 enum PatternAssertion: Sendable { case start, end, boundary, notBoundary }
 
 struct PatternParser {
-    private let scalars: [Unicode.Scalar]
-    private var position = 0
-    private var depth = 0
-
-    private static let maximumRepetition = 10_000
-    private static let maximumDepth = 100
+    let scalars: [Unicode.Scalar]
+    /// For `format: regex`: only whether it is a regular expression, not whether it can be matched here.
+    let checksSyntaxOnly: Bool
+    var position = 0
+    var depth = 0
+    var groups = PatternGroups()
 
     static func parse(_ source: String) throws(PatternError) -> PatternTree {
-        var parser = PatternParser(scalars: Array(source.unicodeScalars))
+        try parse(source, checksSyntaxOnly: false)
+    }
+
+    /// Whether the text is a regular expression of ECMA-262 with the u flag. Beyond that flag, any punctuation may be
+    /// escaped.
+    static func isExpression(_ text: String) -> Bool {
+        (try? parse(text, checksSyntaxOnly: true)) != nil
+    }
+
+    private static func parse(_ source: String, checksSyntaxOnly: Bool) throws(PatternError) -> PatternTree {
+        var parser = PatternParser(scalars: Array(source.unicodeScalars), checksSyntaxOnly: checksSyntaxOnly)
         let tree = try parser.disjunction()
         if parser.position < parser.scalars.count { throw parser.error("there is an unmatched ')'") }
+        if let missing = parser.groups.missing { throw parser.error("there is no group \(missing) to refer back to") }
         return tree
     }
 
-    private init(scalars: [Unicode.Scalar]) { self.scalars = scalars }
+    private init(scalars: [Unicode.Scalar], checksSyntaxOnly: Bool) {
+        self.scalars = scalars
+        self.checksSyntaxOnly = checksSyntaxOnly
+    }
 
-    private var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
+    var next: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
-    private func error(_ reason: String) -> PatternError {
+    func error(_ reason: String) -> PatternError {
         PatternError(reason: "not a usable pattern: \(reason) (at character \(position + 1))")
     }
 
-    private mutating func skip(_ text: String) -> Bool {
+    mutating func skip(_ text: String) -> Bool {
         guard scalars[position...].starts(with: text.unicodeScalars) else { return false }
         position += text.unicodeScalars.count
         return true
@@ -48,9 +70,16 @@ struct PatternParser {
     private mutating func disjunction() throws(PatternError) -> PatternTree {
         depth += 1
         defer { depth -= 1 }
-        if depth > Self.maximumDepth { throw error("groups are nested too deeply") }
+        if depth > SchemaBounds.patternGroups {
+            throw error("groups are nested more than \(SchemaBounds.patternGroups) deep")
+        }
+        let outer = groups.beginAlternatives()
         var alternatives = [try sequence()]
-        while skip("|") { alternatives.append(try sequence()) }
+        while skip("|") {
+            groups.nextAlternative(outer)
+            alternatives.append(try sequence())
+        }
+        groups.endAlternatives()
         return alternatives.count == 1 ? alternatives[0] : .alternatives(alternatives)
     }
 
@@ -86,8 +115,10 @@ struct PatternParser {
     private mutating func number() throws(PatternError) -> Int? {
         var value: Int?
         while let scalar = next, ("0"..."9").contains(scalar) {
-            value = (value ?? 0) * 10 + Int(scalar.value - 0x30)
-            if value ?? 0 > Self.maximumRepetition { throw error("a repetition is too large") }
+            value = min((value ?? 0) * 10 + Int(scalar.value - 0x30), 1 << 32)
+            if !checksSyntaxOnly, value ?? 0 > SchemaBounds.repetition {
+                throw error("a repetition goes beyond \(SchemaBounds.repetition); say such lengths with maxLength")
+            }
             position += 1
         }
         return value
@@ -119,153 +150,86 @@ struct PatternParser {
     }
 
     private mutating func group() throws(PatternError) -> PatternTree {
+        var isLookaround = false
         for lookaround in ["(?=", "(?!", "(?<=", "(?<!"] where skip(lookaround) {
-            throw error("lookaround cannot be matched in linear time")
-        }
-        if skip("(?<") {
-            while let scalar = next, scalar != ">" {
-                guard scalar == "_" || scalar == "$" || scalar.properties.isIDContinue else {
-                    throw error("not a valid group name")
-                }
-                position += 1
+            guard checksSyntaxOnly else {
+                throw error("lookaround cannot be matched in linear time; write what may stand there instead")
             }
-            guard skip(">") else { throw error("a group name must end with '>'") }
+            isLookaround = true
+            break
+        }
+        if isLookaround {
+            // Nothing is captured by its parenthesis.
+        } else if skip("(?<") {
+            try name()
         } else if !skip("(?:") {
             position += 1
-            if next == "?" { throw error("unknown kind of group") }
+            if next == "?" { try modifiers() } else { groups.count += 1 }
         }
         let tree = try disjunction()
         guard skip(")") else { throw error("a group is not closed") }
-        return tree
+        // It cannot be repeated, as no assertion can.
+        return isLookaround ? .assertion(.boundary) : tree
+    }
+
+    /// `i`, `m` and `s`, each once, and some of them behind a hyphen (ECMA-262 2025, section 22.2.1).
+    private mutating func modifiers() throws(PatternError) {
+        guard checksSyntaxOnly else { throw error("unknown kind of group") }
+        position += 1
+        var seen: Set<Unicode.Scalar> = []
+        var hasHyphen = false
+        while let scalar = next, scalar != ":" {
+            if scalar == "-", !hasHyphen {
+                hasHyphen = true
+            } else if !"ims".unicodeScalars.contains(scalar) || !seen.insert(scalar).inserted {
+                throw error("unknown kind of group")
+            }
+            position += 1
+        }
+        guard skip(":"), !seen.isEmpty else { throw error("unknown kind of group") }
+    }
+
+    /// The rest of `(?<name>`.
+    private mutating func name() throws(PatternError) {
+        let text = try groupName()
+        groups.count += 1
+        guard groups.declare(text) else { throw error("two groups have the same name") }
+    }
+
+    private mutating func groupName() throws(PatternError) -> String {
+        var text = String.UnicodeScalarView()
+        while let scalar = next, scalar != ">" {
+            position += 1
+            var named = scalar
+            if scalar == "\\" {
+                guard skip("u") else { throw error("not a valid group name") }
+                named = try unicodeEscape()
+            }
+            let isFitting = text.isEmpty ? named.properties.isIDStart : named.properties.isIDContinue
+            guard
+                isFitting || named == "_" || named == "$"
+                    || (!text.isEmpty && ["\u{200C}", "\u{200D}"].contains(named))
+            else { throw error("not a valid group name") }
+            text.append(named)
+        }
+        guard !text.isEmpty, skip(">") else { throw error("a group needs a name that ends with '>'") }
+        return String(text)
     }
 
     private mutating func escapedAtom() throws(PatternError) -> PatternTree {
         if skip("\\b") { return .assertion(.boundary) }
         if skip("\\B") { return .assertion(.notBoundary) }
         if position + 1 < scalars.count, ("1"..."9").contains(scalars[position + 1]) || scalars[position + 1] == "k" {
-            throw error("backreferences cannot be matched in linear time")
+            guard checksSyntaxOnly else { throw error("backreferences cannot be matched in linear time") }
+            position += 1
+            if skip("k") {
+                guard skip("<") else { throw error("\\k needs the name of a group, like \\k<name>") }
+                groups.mention(name: try groupName())
+            } else if let number = try number() {
+                groups.mention(number: number)
+            }
+            return .empty
         }
         return .set(try escape(inClass: false).set)
-    }
-
-    private mutating func characterClass() throws(PatternError) -> ScalarSet {
-        let isInverted = skip("^")
-        var ranges: [ClosedRange<UInt32>] = []
-        while !skip("]") {
-            let low = try classAtom()
-            guard position + 1 < scalars.count, next == "-", scalars[position + 1] != "]" else {
-                ranges += low.set.ranges
-                continue
-            }
-            position += 1
-            let high = try classAtom()
-            guard let first = low.scalar, let last = high.scalar else {
-                throw error("a range needs a single character on both sides")
-            }
-            guard first <= last else { throw error("a range has its ends in the wrong order") }
-            ranges.append(first.value...last.value)
-        }
-        let set = ScalarSet(ranges)
-        return isInverted ? set.inverted : set
-    }
-
-    private typealias Atom = (set: ScalarSet, scalar: Unicode.Scalar?)
-
-    private mutating func classAtom() throws(PatternError) -> Atom {
-        guard let scalar = next else { throw error("a character class is not closed") }
-        if scalar == "\\" { return try escape(inClass: true) }
-        position += 1
-        return (ScalarSet(scalar), scalar)
-    }
-
-    private mutating func escape(inClass: Bool) throws(PatternError) -> Atom {
-        position += 1
-        guard let scalar = next else { throw error("a backslash needs something behind it") }
-        position += 1
-        switch scalar {
-        case "d": return (.digits, nil)
-        case "D": return (ScalarSet.digits.inverted, nil)
-        case "w": return (.word, nil)
-        case "W": return (ScalarSet.word.inverted, nil)
-        case "s": return (.space, nil)
-        case "S": return (ScalarSet.space.inverted, nil)
-        case "p", "P": return (try property(isInverted: scalar == "P"), nil)
-        case "t": return single("\t")
-        case "n": return single("\n")
-        case "r": return single("\r")
-        case "v": return single("\u{0B}")
-        case "f": return single("\u{0C}")
-        case "b" where inClass: return single("\u{08}")
-        case "0":
-            if let digit = next, ("0"..."9").contains(digit) { throw error("octal escapes are not allowed") }
-            return single("\0")
-        case "c":
-            guard let letter = next, letter.isASCII, letter.properties.isAlphabetic,
-                let control = Unicode.Scalar(letter.value & 31)
-            else { throw error("\\c needs a letter") }
-            position += 1
-            return single(control)
-        case "x": return single(try hexadecimal(2))
-        case "u": return single(try unicodeEscape())
-        default:
-            // The u flag only allows syntax characters here; other punctuation has no second meaning to confuse.
-            guard scalar.isASCII, !ScalarSet.word.contains(scalar.value) else {
-                throw error("unknown escape '\\\(scalar)'")
-            }
-            return single(scalar)
-        }
-    }
-
-    private func single(_ scalar: Unicode.Scalar) -> Atom { (ScalarSet(scalar), scalar) }
-
-    private mutating func property(isInverted: Bool) throws(PatternError) -> ScalarSet {
-        guard skip("{"), let end = scalars[position...].firstIndex(of: "}") else {
-            throw error("\\p needs a property in braces")
-        }
-        var name = String.UnicodeScalarView()
-        name.append(contentsOf: scalars[position..<end])
-        guard let set = UnicodeProperty.set(named: String(name)) else { throw error("unknown Unicode property") }
-        position = end + 1
-        return isInverted ? set.inverted : set
-    }
-
-    private mutating func hexadecimalValue(_ count: Int) throws(PatternError) -> UInt32 {
-        var value: UInt32 = 0
-        for _ in 0..<count {
-            guard let scalar = next, scalar.isASCII, let digit = hexadecimalDigit(UInt8(scalar.value)) else {
-                throw error("expected \(count) hexadecimal digits")
-            }
-            value = value << 4 | UInt32(digit)
-            position += 1
-        }
-        return value
-    }
-
-    private mutating func hexadecimal(_ count: Int) throws(PatternError) -> Unicode.Scalar {
-        guard let scalar = Unicode.Scalar(try hexadecimalValue(count)) else { throw error("not a Unicode character") }
-        return scalar
-    }
-
-    private mutating func unicodeEscape() throws(PatternError) -> Unicode.Scalar {
-        if skip("{") {
-            var value: UInt32 = 0
-            var digits = 0
-            while let scalar = next, scalar.isASCII, let digit = hexadecimalDigit(UInt8(scalar.value)), digits < 8 {
-                value = value << 4 | UInt32(digit)
-                digits += 1
-                position += 1
-            }
-            guard digits > 0, skip("}"), let scalar = Unicode.Scalar(value) else {
-                throw error("not a Unicode character")
-            }
-            return scalar
-        }
-        let unit = try hexadecimalValue(4)
-        if let scalar = Unicode.Scalar(unit) { return scalar }
-        guard unit < 0xDC00, skip("\\u") else { throw error("a surrogate has no partner") }
-        let low = try hexadecimalValue(4)
-        guard low &- 0xDC00 < 0x400, let scalar = Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00))
-        else { throw error("a surrogate has no partner") }
-        return scalar
     }
 }

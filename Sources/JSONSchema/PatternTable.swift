@@ -8,8 +8,7 @@ struct PatternTable: Sendable {
     private let isFinal: [Bool]
     private let width: Int
 
-    private static let maximumStates = 4_096
-    private static let maximumCells = 1 << 18
+    /// Of making the table.
     private static let maximumWork = 2_000_000
 
     private struct Key: Hashable {
@@ -46,9 +45,9 @@ struct PatternTable: Sendable {
                 if let number = numbers[target] {
                     next.append(UInt16(number))
                 } else {
-                    guard keys.count < Self.maximumStates, (keys.count + 1) * width <= Self.maximumCells else {
-                        return nil
-                    }
+                    guard keys.count < SchemaBounds.patternRows,
+                        (keys.count + 1) * width <= SchemaBounds.patternCells
+                    else { return nil }
                     numbers[target] = keys.count
                     next.append(UInt16(keys.count))
                     keys.append(target)

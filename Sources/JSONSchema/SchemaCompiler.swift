@@ -52,8 +52,15 @@ struct SchemaCompiler {
         // A document nests at most 256 deep, but references can chain documents.
         depth += 1
         defer { depth -= 1 }
-        if depth > 512 { throw SchemaError(library.describe(site), "references are nested too deeply") }
-        if tables.schemas.count >= 100_000 { throw SchemaError(library.describe(site), "the schema is too large") }
+        if depth > SchemaBounds.references {
+            throw SchemaError(
+                library.describe(site), "more than \(SchemaBounds.references) references lead through one another here")
+        }
+        if tables.schemas.count >= SchemaBounds.subschemas {
+            throw SchemaError(
+                library.describe(site),
+                "the schema is too large: it has more than \(SchemaBounds.subschemas) schemas in it")
+        }
 
         let number = Int32(tables.schemas.count)
         compiled[key] = number

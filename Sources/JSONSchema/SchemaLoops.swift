@@ -1,9 +1,6 @@
 // Refuses schemas that would apply themselves to the same value for ever (core section 9.4.1).
 
 enum SchemaLoops {
-    /// The longest chain of schemas applied to one value; run time recursion is bounded by it.
-    private static let longestChain = 256
-
     static func refuse(_ tables: ProgramTables) throws(SchemaError) {
         var heights = [Int](repeating: 0, count: tables.schemas.count)
         // 0 not seen, 1 on the current path, 2 done. An explicit stack: chains may be long.
@@ -24,8 +21,11 @@ enum SchemaLoops {
                 } else {
                     heights[top.schema] = 1 + (applied(to: top.schema, tables).map { heights[$0] }.max() ?? 0)
                     state[top.schema] = 2
-                    if heights[top.schema] > longestChain {
-                        throw SchemaError(tables.places[top.schema], "too many schemas apply to the same value")
+                    // Recursion while a document is checked is bounded by it.
+                    if heights[top.schema] > SchemaBounds.chain {
+                        throw SchemaError(
+                            tables.places[top.schema],
+                            "more than \(SchemaBounds.chain) schemas apply to the same value, one because of the other")
                     }
                 }
             }

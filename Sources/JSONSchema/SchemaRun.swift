@@ -24,7 +24,7 @@ struct SchemaRun: ~Copyable {
         self.tape = tape
         self.text = text
         self.report = report
-        budget = 1_000_000 + count * 64
+        budget = SchemaBounds.work + count * 64
     }
 
     /// The verdict of the whole schema on a value.

@@ -31,6 +31,38 @@ enum UnicodeProperty {
         }
     }
 
+    /// Whether ECMA-262 has the property with the u flag (2025, section 22.2.1.1). Scripts are not looked up: whatever
+    /// could be called like one counts.
+    static func isKnown(_ name: String) -> Bool {
+        for prefix in ["Script=", "sc=", "Script_Extensions=", "scx="] where name.hasPrefix(prefix) {
+            let script = name.dropFirst(prefix.count)
+            return script.utf8.first.map { $0 &- 0x41 < 26 } == true
+                && script.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "_") }
+        }
+        for prefix in ["General_Category=", "gc="] where name.hasPrefix(prefix) {
+            return categories(String(name.dropFirst(prefix.count))) != nil
+        }
+        return categories(name) != nil || binary.contains(name)
+    }
+
+    /// Binary properties of ECMA-262 2025, table 69, by both their names.
+    private static let binary: Set<String> = [
+        "ASCII", "AHex", "ASCII_Hex_Digit", "Alpha", "Alphabetic", "Any", "Assigned", "Bidi_C", "Bidi_Control",
+        "Bidi_M",
+        "Bidi_Mirrored", "CI", "CWCF", "CWCM", "CWKCF", "CWL", "CWT", "CWU", "Case_Ignorable", "Cased",
+        "Changes_When_Casefolded", "Changes_When_Casemapped", "Changes_When_Lowercased", "Changes_When_NFKC_Casefolded",
+        "Changes_When_Titlecased", "Changes_When_Uppercased", "DI", "Dash", "Default_Ignorable_Code_Point", "Dep",
+        "Deprecated", "Dia", "Diacritic", "EBase", "EComp", "EMod", "EPres", "Emoji", "Emoji_Component",
+        "Emoji_Modifier", "Emoji_Modifier_Base", "Emoji_Presentation", "Ext", "ExtPict", "Extended_Pictographic",
+        "Extender", "Gr_Base", "Gr_Ext", "Grapheme_Base", "Grapheme_Extend", "Hex", "Hex_Digit", "IDC", "IDS", "IDSB",
+        "IDST", "IDS_Binary_Operator", "IDS_Trinary_Operator", "ID_Continue", "ID_Start", "Ideo", "Ideographic",
+        "Join_C", "Join_Control", "LOE", "Logical_Order_Exception", "Lower", "Lowercase", "Math", "NChar",
+        "Noncharacter_Code_Point", "Pat_Syn", "Pat_WS", "Pattern_Syntax", "Pattern_White_Space", "QMark",
+        "Quotation_Mark", "RI", "Radical", "Regional_Indicator", "SD", "STerm", "Sentence_Terminal", "Soft_Dotted",
+        "Term", "Terminal_Punctuation", "UIdeo", "Unified_Ideograph", "Upper", "Uppercase", "VS", "Variation_Selector",
+        "White_Space", "XIDC", "XIDS", "XID_Continue", "XID_Start", "space",
+    ]
+
     private static let names: [(short: String, long: String, category: Unicode.GeneralCategory)] = [
         ("Lu", "Uppercase_Letter", .uppercaseLetter), ("Ll", "Lowercase_Letter", .lowercaseLetter),
         ("Lt", "Titlecase_Letter", .titlecaseLetter), ("Lm", "Modifier_Letter", .modifierLetter),

@@ -30,7 +30,8 @@ import Testing
         ("(a)\\1", "backreferences"), ("(?<n>a)\\k<n>", "backreferences"), ("(", "not closed"), (")", "unmatched"),
         ("[a", "not closed"), ("*", "nothing to repeat"), ("a{2,1}", "wrong order"), ("[b-a]", "wrong order"),
         ("[\\d-z]", "single character"), ("\\a", "unknown escape"), ("\\", "backslash"), ("{", "escaped"),
-        ("\\p{Nope}", "unknown Unicode property"), ("\\ud800", "surrogate"), ("a{99999}", "too large"),
+        ("\\p{Nope}", "unknown Unicode property"), ("\\ud800", "surrogate"),
+        ("a{99999}", "beyond 10000; say such lengths with maxLength"),
         ("((a{100}){100}){100}", "too large"), ("(a|b)*a(a|b){600}", "too large"), ("^*", "cannot be repeated"),
     ])
     func refuses(pattern: String, reason: String) {
