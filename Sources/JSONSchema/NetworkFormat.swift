@@ -45,7 +45,40 @@ enum NetworkFormat {
 
     private static func isAtomSymbol(_ byte: UInt8) -> Bool { "!#$%&'*+-/=?^_`{|}~".utf8.contains(byte) }
 
-    static func isHostname(_ text: ArraySlice<UInt8>) -> Bool { isDomain(text, allowsUnicode: false) }
+    /// RFC 1123 section 2.1; labels that begin with `xn--` have to be ones of IDNA2008 (RFC 5890 section 2.3.2.1).
+    static func isHostname(_ text: ArraySlice<UInt8>) -> Bool {
+        isDomain(text, allowsUnicode: false)
+            && text.split(separator: UInt8(ascii: ".")).allSatisfy { label in
+                !isEncoded(label) || InternationalLabel.isEncoded(label.dropFirst(4))
+            }
+    }
+
+    /// RFC 5890 section 2.3.2.3, with the dots of RFC 3490 section 3.1.
+    static func isInternationalHostname(_ text: ArraySlice<UInt8>) -> Bool {
+        let dots: Set<Unicode.Scalar> = [".", "\u{3002}", "\u{FF0E}", "\u{FF61}"]
+        var length = -1
+        for label in String(decoding: text, as: UTF8.self).unicodeScalars.split(
+            omittingEmptySubsequences: false, whereSeparator: dots.contains)
+        {
+            let scalars = label.map(\.value)
+            if scalars.allSatisfy({ $0 < 0x80 }) {
+                let ascii = scalars.map { UInt8($0) }
+                guard isHostname(ascii[...]) else { return false }
+                length += ascii.count + 1
+            } else {
+                // Longer ones cannot be short enough once they are encoded.
+                guard scalars.count <= 63, InternationalLabel.isLabel(scalars) else { return false }
+                let encoded = 4 + Punycode.encode(scalars).count
+                guard encoded <= 63 else { return false }
+                length += encoded + 1
+            }
+        }
+        return length <= 253
+    }
+
+    private static func isEncoded(_ label: ArraySlice<UInt8>) -> Bool {
+        label.count >= 4 && label.prefix(4).map { $0 | 0x20 } == Array("xn--".utf8)
+    }
 
     /// RFC 1123 section 2.1: labels of letters, digits and inner hyphens.
     private static func isDomain(_ text: ArraySlice<UInt8>, allowsUnicode: Bool) -> Bool {

@@ -13,7 +13,7 @@ enum URIFormat {
         guard isText(rest[fragment...].dropFirst(), "/?:@", allowsUnicode) else { return false }
         rest = rest[..<fragment]
         let query = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
-        guard isText(rest[query...].dropFirst(), "/?:@", allowsUnicode) else { return false }
+        guard isText(rest[query...].dropFirst(), "/?:@", allowsUnicode, allowsPrivate: true) else { return false }
         rest = rest[..<query]
         if rest.starts(with: "//".utf8) {
             rest = rest.dropFirst(2)
@@ -58,10 +58,18 @@ enum URIFormat {
     }
 
     /// Unreserved characters, sub-delims, percent-encoded bytes and some `extra`.
-    private static func isText(_ text: ArraySlice<UInt8>, _ extra: String, _ allowsUnicode: Bool) -> Bool {
+    private static func isText(
+        _ text: ArraySlice<UInt8>, _ extra: String, _ allowsUnicode: Bool, allowsPrivate: Bool = false
+    ) -> Bool {
         var index = text.startIndex
         while index < text.endIndex {
             let byte = text[index]
+            if byte >= 0x80, allowsUnicode {
+                let (scalar, size) = URICharacters.scalar(text, at: index)
+                guard URICharacters.isInternational(scalar, allowsPrivate: allowsPrivate) else { return false }
+                index += size
+                continue
+            }
             if byte == UInt8(ascii: "%") {
                 guard index + 2 < text.endIndex, hexadecimalDigit(text[index + 1]) != nil,
                     hexadecimalDigit(text[index + 2]) != nil
@@ -69,16 +77,15 @@ enum URIFormat {
                 index += 3
                 continue
             }
-            guard
-                isAlphanumeric(byte) || "-._~!$&'()*+,;=".utf8.contains(byte) || extra.utf8.contains(byte)
-                    || (allowsUnicode && byte >= 0x80)
-            else { return false }
+            guard isAlphanumeric(byte) || "-._~!$&'()*+,;=".utf8.contains(byte) || extra.utf8.contains(byte) else {
+                return false
+            }
             index += 1
         }
         return true
     }
 
-    /// RFC 6570 section 2: literals and expressions in braces.
+    /// RFC 6570 section 2: literals and expressions in braces; an apostrophe is a literal (erratum 6937).
     static func isTemplate(_ text: ArraySlice<UInt8>) -> Bool {
         var rest = text
         while let byte = rest.first {
@@ -87,8 +94,12 @@ enum URIFormat {
                     return false
                 }
                 rest = rest[(end + 1)...]
+            } else if byte >= 0x80 {
+                let (scalar, size) = URICharacters.scalar(rest, at: rest.startIndex)
+                guard URICharacters.isInternational(scalar, allowsPrivate: true) else { return false }
+                rest = rest.dropFirst(size)
             } else {
-                if byte <= 0x20 || byte == 0x7F || "\"'<>\\^`|}".utf8.contains(byte) { return false }
+                if byte <= 0x20 || byte == 0x7F || "\"<>\\^`|}".utf8.contains(byte) { return false }
                 if byte == UInt8(ascii: "%") {
                     guard rest.count >= 3, rest.dropFirst().prefix(2).allSatisfy({ hexadecimalDigit($0) != nil })
                     else { return false }
@@ -116,7 +127,20 @@ enum URIFormat {
             }
             name = name[..<colon]
         }
-        guard let first = name.first, first != UInt8(ascii: "."), name.last != UInt8(ascii: ".") else { return false }
-        return name.allSatisfy { isAlphanumeric($0) || "_.%".utf8.contains($0) }
+        // Section 2.3: dots only between characters, which may be percent-encoded.
+        return name.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { part in
+            var rest = part
+            while let byte = rest.first {
+                if byte == UInt8(ascii: "%") {
+                    guard rest.count >= 3, rest.dropFirst().prefix(2).allSatisfy({ hexadecimalDigit($0) != nil })
+                    else { return false }
+                    rest = rest.dropFirst(3)
+                } else {
+                    guard isAlphanumeric(byte) || byte == UInt8(ascii: "_") else { return false }
+                    rest = rest.dropFirst()
+                }
+            }
+            return !part.isEmpty
+        }
     }
 }
