@@ -17,6 +17,7 @@ struct SchemaResource {
     var anchors: [String: SchemaSite] = [:]
     var dynamicAnchors: [String: SchemaSite] = [:]
     var vocabulary: Vocabulary = .standard
+    var dialect = Dialect.draft2020
     /// Why schemas of this resource cannot be compiled; only matters when they are used.
     var problem: SchemaError?
 }
@@ -29,6 +30,9 @@ struct SchemaLibrary {
     /// Registered, but not walked before a reference needs them.
     private var pending: [String: JSONValue]
     private let registered: [String: JSONValue]
+    /// Documents with `contains` by the rules of 2019-09, and schemas with its `unevaluatedItems`.
+    private var contained: Set<Int> = []
+    private var unevaluated: [Int: (site: SchemaSite, resource: Int)] = [:]
 
     init(resources: [String: JSONValue]) {
         registered = resources
@@ -43,8 +47,23 @@ struct SchemaLibrary {
         resources.append(SchemaResource(uri: reference.resource, root: site))
         let index = resources.count - 1
         if resourceByURI[reference.resource] == nil { resourceByURI[reference.resource] = index }
-        try walk(value, site, index, depth: 0)
+        try walk(value, site, index, .draft2020, depth: 0)
+        noteDifference(inDocument: site.document)
         return site
+    }
+
+    /// Since 2020-12 `contains` counts as a look at the elements that it fits.
+    private mutating func noteDifference(inDocument document: Int) {
+        guard contained.contains(document), let (site, resource) = unevaluated[document] else { return }
+        note(
+            "unevaluatedItems",
+            "does not count what contains has looked at in 2019-09, and does in 2020-12; leave one of them out, or say "
+                + "\"$schema\": \"\(Vocabulary.dialect)\"", at: site, resource)
+    }
+
+    private mutating func note(_ keyword: String, _ reason: String, at site: SchemaSite, _ resource: Int) {
+        guard resources[resource].problem == nil else { return }
+        resources[resource].problem = SchemaError(describe(site.child(keyword)), reason)
     }
 
     func value(at site: SchemaSite) -> (value: JSONValue, resource: Int)? { found[site] }
@@ -67,23 +86,35 @@ struct SchemaLibrary {
     ]
 
     private mutating func walk(
-        _ value: JSONValue, _ site: SchemaSite, _ parent: Int, depth: Int
+        _ value: JSONValue, _ site: SchemaSite, _ parent: Int, _ outer: Dialect, depth: Int
     ) throws(SchemaError) {
-        if depth > 256 { throw SchemaError(describe(site), "schemas are nested too deeply") }
+        if depth > SchemaBounds.nesting {
+            throw SchemaError(
+                describe(site),
+                "schemas are nested more than \(SchemaBounds.nesting) deep; move parts under $defs, and refer to them")
+        }
         var resource = parent
         if case .object(let members) = value {
             resource = try identify(members, site, parent, isRoot: depth == 0)
             found[site] = (value, resource)
+            let dialect = members["$schema"]?.string.flatMap(Dialect.init(uri:)) ?? outer
+            if let difference = dialect.difference(in: members) {
+                note(difference.keyword, difference.reason, at: site, resource)
+            }
+            if dialect == .draft2019 {
+                if members["contains"] != nil { contained.insert(site.document) }
+                if members["unevaluatedItems"] != nil { unevaluated[site.document] = (site, resource) }
+            }
             for (key, child) in members {
                 if Self.single.contains(key) {
-                    try walk(child, site.child(key), resource, depth: depth + 1)
+                    try walk(child, site.child(key), resource, dialect, depth: depth + 1)
                 } else if Self.lists.contains(key), case .array(let elements) = child {
                     for (index, element) in elements.enumerated() {
-                        try walk(element, site.child(key).child(String(index)), resource, depth: depth + 1)
+                        try walk(element, site.child(key).child(String(index)), resource, dialect, depth: depth + 1)
                     }
                 } else if Self.maps.contains(key), case .object(let children) = child {
                     for (name, schema) in children {
-                        try walk(schema, site.child(key).child(name), resource, depth: depth + 1)
+                        try walk(schema, site.child(key).child(name), resource, dialect, depth: depth + 1)
                     }
                 }
             }
@@ -100,7 +131,9 @@ struct SchemaLibrary {
         if let id = try string(members, "$id", site) {
             let reference = URIReference(id)
             if let fragment = reference.fragment, !fragment.isEmpty {
-                throw SchemaError(describe(site.child("$id")), "$id must not have a fragment")
+                throw SchemaError(
+                    describe(site.child("$id")),
+                    "$id must not have a fragment; write \"$anchor\": \"\(quotedPlain(fragment))\" instead")
             }
             let uri = reference.resolved(against: URIReference(resources[parent].uri)).resource
             if isRoot {
@@ -110,6 +143,7 @@ struct SchemaLibrary {
             } else {
                 var embedded = SchemaResource(uri: uri, root: site)
                 embedded.vocabulary = resources[parent].vocabulary
+                embedded.dialect = resources[parent].dialect
                 resources.append(embedded)
             }
             resource = resources.count - 1
@@ -119,6 +153,7 @@ struct SchemaLibrary {
             if let dialect = try string(members, "$schema", site) {
                 do throws(SchemaError) {
                     resources[resource].vocabulary = try vocabulary(of: dialect, site)
+                    resources[resource].dialect = Dialect(uri: dialect) ?? .draft2020
                 } catch {
                     resources[resource].problem = error
                 }
@@ -156,11 +191,16 @@ struct SchemaLibrary {
     /// The keywords of a dialect: 2020-12, or a registered metaschema made of its vocabularies.
     private func vocabulary(of dialect: String, _ site: SchemaSite) throws(SchemaError) -> Vocabulary {
         let uri = URIReference(dialect).resource
-        if uri == Vocabulary.dialect { return .standard }
+        if Dialect(uri: dialect) != nil { return .standard }
         let place = describe(site.child("$schema"))
         guard let metaschema = registered[uri], case .string(let base)? = metaschema["$schema"],
             URIReference(base).resource == Vocabulary.dialect
-        else { throw SchemaError(place, "only the dialect \(Vocabulary.dialect) is supported") }
+        else {
+            throw SchemaError(
+                place,
+                "\(quoted(dialect)) is no dialect that is known here; write \(Vocabulary.dialect), or leave $schema out"
+            )
+        }
         guard case .object(let listed)? = metaschema["$vocabulary"] else { return .standard }
         var vocabulary: Vocabulary = []
         for (name, isRequired) in listed {
@@ -234,10 +274,16 @@ extension SchemaLibrary {
             if let known = found[site] { resource = known.resource }
         }
         // A place under an unknown keyword becomes a schema by being referred to.
-        if found[site] == nil { try walk(value, site, resource, depth: 1) }
+        if found[site] == nil {
+            try walk(value, site, resource, resources[resource].dialect, depth: 1)
+            noteDifference(inDocument: site.document)
+        }
         return site
     }
 }
+
+/// A name without quotes, shortened.
+func quotedPlain(_ text: String) -> String { String(quoted(text).dropFirst().dropLast()) }
 
 /// A name in quotes, shortened so that messages stay readable.
 func quoted(_ text: String) -> String {

@@ -23,6 +23,10 @@ import Testing
         (##"{"minLength":-1}"##, "/minLength", "minLength must be a whole number that is not negative"),
         (##"{"maxItems":1.5}"##, "/maxItems", "maxItems must be a whole number that is not negative"),
         (##"{"minimum":"1"}"##, "/minimum", "minimum must be a number"),
+        (
+            ##"{"exclusiveMinimum":true}"##, "/exclusiveMinimum",
+            "exclusiveMinimum must be a number: the bound itself, instead of in the keyword beside it"
+        ),
         (##"{"multipleOf":0}"##, "/multipleOf", "multipleOf must be greater than zero"),
         (##"{"uniqueItems":1}"##, "/uniqueItems", "uniqueItems must be a boolean"),
         (##"{"enum":"a"}"##, "/enum", "enum must be an array"),
@@ -30,7 +34,7 @@ import Testing
         (##"{"properties":{"a/b":{"items":3}}}"##, "/properties/a~1b/items", "a schema must be an object or a boolean"),
         (##"{"allOf":[]}"##, "/allOf", "allOf must be an array with at least one schema"),
         (##"{"format":1}"##, "/format", "format must be a string"),
-        (##"{"$id":"x#y"}"##, "/$id", "$id must not have a fragment"),
+        (##"{"$id":"x#y"}"##, "/$id", "$id must not have a fragment; write \"$anchor\": \"y\" instead"),
         (##"{"$anchor":"1a"}"##, "/$anchor", "not a valid anchor name"),
         (##"{"$defs":{"unused":{"type":"nul"}}}"##, "/$defs/unused/type", "unknown type \"nul\""),
         (
@@ -40,8 +44,9 @@ import Testing
         (##"{"$ref":"#/$defs/x"}"##, "/$ref", "the reference \"#/$defs/x\" points to nothing"),
         (##"{"$ref":"#x"}"##, "/$ref", "there is no anchor for the reference \"#x\""),
         (
-            ##"{"$schema":"http://json-schema.org/draft-07/schema#"}"##, "/$schema",
-            "only the dialect https://json-schema.org/draft/2020-12/schema is supported"
+            ##"{"$schema":"http://json-schema.org/draft-03/schema#"}"##, "/$schema",
+            "\"http://json-schema.org/draft-03/schema#\" is no dialect that is known here; "
+                + "write https://json-schema.org/draft/2020-12/schema, or leave $schema out"
         ),
         (
             ##"{"pattern":"(a)\\1"}"##, "/pattern",

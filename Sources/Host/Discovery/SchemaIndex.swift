@@ -20,8 +20,6 @@ struct SchemaIndex {
         var name: String
     }
 
-    static let dialect = "https://json-schema.org/draft/2020-12/schema"
-
     let root: JSONValue
     private(set) var entries: [JSONPointer: Entry] = [:]
     /// The order in which schemas were met: depth first, as written.
@@ -112,9 +110,12 @@ struct SchemaIndex {
         _ members: JSONObject, at pointer: JSONPointer, base outer: URIReference
     ) -> URIReference {
         var base = outer
-        if let dialect = members["$schema"]?.string, URIReference(dialect).withoutFragment.description != Self.dialect {
+        // What an older draft says differently was refused when the schema was compiled.
+        if let dialect = members["$schema"]?.string, Dialect(uri: dialect) == nil {
             problems.append(
-                Problem(pointer: pointer.appending("$schema"), reason: "is \(dialect); only \(Self.dialect) is known"))
+                Problem(
+                    pointer: pointer.appending("$schema"),
+                    reason: "is \(dialect), which is not known; write \(Dialect.draft2020.uri), or leave it out"))
         }
         if let id = members["$id"]?.string {
             let reference = URIReference(id)
