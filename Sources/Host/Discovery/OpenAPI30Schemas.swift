@@ -185,11 +185,12 @@ struct OpenAPI30Schemas {
         for (index, member) in tuple.enumerated() {
             members.append(converted(member, at: place.appending("prefixItems", String(index))))
         }
-        if source["items"] == false {
+        if source["items"] == PlainSchema.never || source["items"] == false {
             target["items"] = ["anyOf": .array(members)]
             if source["maxItems"] == nil { target["maxItems"] = .number(JSONNumber(Int64(tuple.count))) }
         } else {
-            target["items"] = rest.map { ["anyOf": .array(members + [$0])] } ?? [:]
+            // What takes anything needs no alternatives.
+            target["items"] = rest.flatMap { $0 == [:] ? nil : ["anyOf": .array(members + [$0])] } ?? [:]
         }
     }
 

@@ -40,7 +40,7 @@ struct SchemaRelocation {
             else { continue }
             components.append((name, rewriter.rewritten(entry.schema, at: target)))
         }
-        inlineRoot()
+        inlineRoot(addsItems: rewriter.addsItems)
     }
 
     static func reference(to name: String) -> String {
@@ -65,7 +65,7 @@ struct SchemaRelocation {
     }
 
     /// Replaces a reference at the root by what it names, as long as nothing beside it could read differently there.
-    private mutating func inlineRoot() {
+    private mutating func inlineRoot(addsItems: Bool) {
         let harmless: Set<String> = ["type", "title", "description", "default", "examples", "deprecated", "$comment"]
         let byReference = Dictionary(
             components.map { (Self.reference(to: $0.name), $0.schema) }, uniquingKeysWith: { first, _ in first })
@@ -76,12 +76,12 @@ struct SchemaRelocation {
             var merged = target
             for (keyword, value) in members where keyword != "$ref" {
                 let isRepeated = target[keyword] == value
-                let isEmptyProperties = keyword == "properties" && value == [:]
-                guard isRepeated || isEmptyProperties || harmless.contains(keyword) else { return }
+                let isFiller = ["properties", "items"].contains(keyword) && value == [:]
+                guard isRepeated || isFiller || harmless.contains(keyword) else { return }
                 guard keyword != "type" || target["type"] == nil || isRepeated else { return }
-                if !isEmptyProperties { merged[keyword] = value }
+                if !isFiller { merged[keyword] = value }
             }
-            root = SchemaRewriter.withProperties(merged)
+            root = .object(PlainSchema.completed(merged, addsItems: addsItems))
         }
     }
 }

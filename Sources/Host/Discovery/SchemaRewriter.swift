@@ -6,9 +6,17 @@ import JSONSchema
 struct SchemaRewriter {
     let references: SchemaReferences
     let nameOf: [JSONPointer: String]
+    /// Whether arrays get the empty `items` that some clients want.
+    let addsItems: Bool
+
+    init(references: SchemaReferences, nameOf: [JSONPointer: String]) {
+        self.references = references
+        self.nameOf = nameOf
+        addsItems = !PlainSchema.mentionsUnevaluatedItems(references.index.root)
+    }
 
     func rewritten(_ schema: JSONValue, at pointer: JSONPointer) -> JSONValue {
-        guard case .object(let members) = schema else { return schema }
+        guard case .object(let members) = schema else { return PlainSchema.object(for: schema) }
         var result = JSONObject()
         for (keyword, value) in members {
             switch keyword {
@@ -24,7 +32,8 @@ struct SchemaRewriter {
                 result[keyword] = rewrittenDiscriminator(value, at: pointer.appending(keyword))
             default:
                 result[keyword] = SchemaKeywords.replacingSchemas(under: keyword, value) { path, subschema in
-                    rewritten(subschema, at: pointer.appending(path))
+                    subschema.bool != nil && PlainSchema.keepsBoolean(keyword)
+                        ? subschema : rewritten(subschema, at: pointer.appending(path))
                 }
             }
         }
@@ -34,19 +43,7 @@ struct SchemaRewriter {
         {
             result["allOf"] = .array((result["allOf"]?.array ?? []) + [["$ref": second]])
         }
-        return Self.withProperties(result)
-    }
-
-    /// OpenAI refuses a document in which an object has no `properties`; an empty one means the same as none.
-    static func withProperties(_ schema: JSONObject) -> JSONValue {
-        guard let type = schema["type"], schema["properties"] == nil else { return .object(schema) }
-        guard type.string == "object" || (type.array ?? []).contains("object") else { return .object(schema) }
-        var result = JSONObject()
-        for (keyword, value) in schema {
-            result[keyword] = value
-            if keyword == "type" { result["properties"] = [:] }
-        }
-        return .object(result)
+        return .object(PlainSchema.completed(result, addsItems: addsItems))
     }
 
     private func reference(at place: JSONPointer) -> JSONValue? {

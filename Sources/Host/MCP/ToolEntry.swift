@@ -24,10 +24,10 @@ struct ToolEntry: Sendable {
         entry["title"] = .string(tool.title)
         entry["description"] = .string(ModelText(tool).whole)
         if let icons = icons(tool) { entry["icons"] = icons }
-        entry["inputSchema"] = tool.inputSchema
+        entry["inputSchema"] = PlainSchema.published(tool.inputSchema)
         // Before 2026-07-28 a result with a schema has to be an object.
         if era == .modern || tool.outputSchema["type"]?.string == "object" {
-            entry["outputSchema"] = tool.outputSchema
+            entry["outputSchema"] = PlainSchema.published(tool.outputSchema)
         }
         entry["annotations"] = [
             "title": .string(tool.title),

@@ -66,6 +66,44 @@ import Testing
                 "properties": ["a": ["const": ["$id": "x", "$defs": [1]]], "b": ["enum": [["$anchor": "y"]]]],
             ],
             accepted: [["a": ["$id": "x", "$defs": [1]], "b": ["$anchor": "y"]]], refused: [["a": [:]], ["b": [:]]]),
+        // Booleans become objects, and arrays and objects get what importers miss.
+        Case(
+            schema: [
+                "type": "object", "properties": ["a": true, "b": false, "c": ["$ref": "#/$defs/never"]],
+                "$defs": ["never": false, "always": true], "if": true, "then": ["required": ["a"]],
+            ],
+            accepted: [["a": nil]], refused: [[:], ["a": 1, "b": 1], ["a": 1, "c": 1]]),
+        Case(
+            schema: [
+                "type": "object",
+                "properties": ["t": ["type": "array", "prefixItems": [true, ["type": "string"]], "items": false]],
+            ],
+            accepted: [["t": []], ["t": [1, "x"]]], refused: [["t": [1, 2]], ["t": [1, "x", 3]]]),
+        Case(
+            schema: [
+                "type": "object", "allOf": [["properties": ["t": ["type": "array", "contains": ["type": "string"]]]]],
+                "properties": [
+                    "t": ["$ref": "#/$defs/T", "unevaluatedItems": ["type": "integer"]]
+                ],
+                "$defs": ["T": ["contains": ["type": "string"]]],
+            ],
+            accepted: [[:], ["t": ["x", 1]]], refused: [["t": [1]], ["t": ["x", nil]]]),
+        Case(
+            schema: [
+                "type": "object",
+                "properties": [
+                    "t": [
+                        "allOf": [["type": "array", "prefixItems": [true]]], "unevaluatedItems": ["type": "integer"],
+                    ]
+                ],
+            ],
+            accepted: [["t": ["x", 1]]], refused: [["t": ["x", "y"]]]),
+        Case(
+            schema: [
+                "type": "object", "unevaluatedProperties": false, "anyOf": [["properties": ["a": true]], true],
+                "dependentSchemas": ["a": true, "b": false], "patternProperties": ["^x": true], "propertyNames": true,
+            ],
+            accepted: [["a": 1, "x1": 2]], refused: [["y": 1], ["a": 1, "b": 1]]),
     ]
 
     @Test(arguments: cases)

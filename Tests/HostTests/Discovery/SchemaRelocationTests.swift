@@ -211,7 +211,16 @@ import Testing
             ],
             "if": ["required": ["n"]], "then": ["required": ["s"]], "unevaluatedProperties": false,
         ]
-        #expect(request(try document(input)) == input)
+        // But for booleans, which importers stumble over.
+        var expected = try #require(input.object)
+        var properties = try #require(expected["properties"]?.object)
+        properties["t"] = [
+            "prefixItems": [[:], ["not": [:]]], "items": ["not": [:]], "contains": ["const": 1],
+            "unevaluatedItems": ["not": [:]],
+        ]
+        expected["properties"] = .object(properties)
+        expected["unevaluatedProperties"] = ["not": [:]]
+        #expect(request(try document(input)) == .object(expected))
     }
 
     @Test func whatObjectsLackIsAddedInTheDocumentOnly() throws {
@@ -238,7 +247,7 @@ import Testing
         (["$ref": 1], "/$ref", "must be a string"),
         (["const": ["$ref": "#/nowhere"]], "/const", "is data"),
         (["properties": ["$ref": ["type": "string"]]], "/properties", "is data"),
-        (["$schema": "http://json-schema.org/draft-07/schema#"], "/$schema", "only"),
+        (["$schema": "http://json-schema.org/draft-03/schema#"], "/$schema", "not known"),
         (["$id": "https://example.com/#part"], "/$id", "fragment"),
         (["$anchor": "a", "not": ["$anchor": "a"]], "/not/$anchor", "taken"),
         (

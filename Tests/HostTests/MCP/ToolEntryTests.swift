@@ -43,6 +43,22 @@ import Testing
         }
     }
 
+    @Test func schemasAreSpeltForEveryClient() {
+        let tool = ShopTools.tool(
+            "t",
+            input: [
+                "$schema": "http://json-schema.org/draft-07/schema#", "type": "object",
+                "properties": ["a": true, "b": ["type": "array"]], "additionalProperties": false,
+            ], output: true)
+        let entry = ToolEntry.value(tool, ShopTools.deployment, .modern)
+        #expect(
+            entry["inputSchema"] == [
+                "type": "object", "properties": ["a": [:], "b": ["type": "array", "items": [:]]],
+                "additionalProperties": false,
+            ])
+        #expect(entry["outputSchema"] == [:])
+    }
+
     @Test func onlyTheModernEraHasSchemasOfOtherResultsThanObjects() throws {
         #expect(try entry("get_deals", .modern)["outputSchema"]?["type"] == "array")
         #expect(try entry("get_deals", .legacy)["outputSchema"] == nil)
