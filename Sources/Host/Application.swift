@@ -69,6 +69,8 @@ public final class Application: Sendable {
         let warnings = snapshot.warnings + loader.warnings(snapshot.packs.map(\.pack.described))
         for warning in warnings { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
+        let subjects = snapshot.tools.map { ToolSubject($0.descriptor, schemas: ($0.inputSchema, $0.outputSchema)) }
+        ClientReview(tools: subjects, isDeployment: true).write(to: logger)
 
         for warning in settings.auth.warnings + settings.mcp.warnings { logger.warning("\(warning)") }
         for issuer in settings.auth.issuers {

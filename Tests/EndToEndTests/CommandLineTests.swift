@@ -46,6 +46,31 @@ struct CommandLineTests {
         #expect(report.description.contains("wrong_major.so") && report.description.contains("echo_worker"))
     }
 
+    @Test("The shop's tools are such that every client takes them")
+    func clients() throws {
+        let names = ["cart", "catalog", "checkout", "deals"]
+        for name in names {
+            let report = try JSONValue(parsing: toolhost("inspect", "--json", "\(Setup.packs)/\(name).so").output)
+            #expect(report["clients"] == [], "\(report["clients"]?.description ?? "")")
+            #expect(report["tools"]?.array?.isEmpty == false)
+        }
+    }
+
+    @Test("tools: what clients may refuse is told of, with the way out, and refuses nothing")
+    func quirks() throws {
+        let result = try toolhost("tools", packs: ["schema_references"])
+        #expect(result.succeeded, "\(result.output) \(result.errors)")
+        #expect(result.output.contains("[input-reference]"), "\(result.output)")
+        let report = try JSONValue(parsing: toolhost("tools", "--json", packs: ["schema_references"]).output)
+        let clients: [JSONValue] = try #require(report["clients"]?.array)
+        let tools = Set(clients.compactMap { $0["tool"]?.string })
+        #expect(!tools.isEmpty && clients.count <= tools.count * ClientTable.quirks)
+        #expect(clients.allSatisfy { $0["sources"]?.array?.isEmpty == false && $0["remedy"]?.string?.isEmpty == false })
+    }
+
+    /// More than the table has.
+    private enum ClientTable { static let quirks = 40 }
+
     @Test("inspect: descriptors, hints, sizes; as text and as JSON")
     func inspect() throws {
         let path = try Setup.packs + "/checkout.so"

@@ -62,8 +62,7 @@ final class DiscoveryDocuments: Sendable {
             }
         }
         self.openAPI = openAPI
-        warnings = OpenAILimits.warnings(
-            operations: tools.count, bytes: openAPI[.v31]?[Part()]?.bytes.count ?? 0)
+        warnings = OpenAILimits.warnings(bytes: openAPI[.v31]?[Part()]?.bytes.count ?? 0)
 
         actionsManifest = ServedDocument(
             ActionsManifest(tools: tools, deployment: deployment).bytes, audience: audience)

@@ -49,18 +49,14 @@ enum OpenAILimits {
         return problems
     }
 
-    /// What an operator should know about a document of `operations` operations in `bytes` bytes; empty where it fits.
-    static func warnings(operations count: Int, bytes: Int) -> [String] {
-        var warnings: [String] = []
-        let remedy = "import it in parts, with ?pack= or ?tag=, or disable tools"
-        if count > operations {
-            warnings.append("the OpenAPI document has \(count) operations and OpenAI takes \(operations): \(remedy)")
-        }
-        if bytes > documentBytes {
-            warnings.append(
-                "the OpenAPI document has \(bytes) bytes and OpenAI takes about \(documentBytes): \(remedy)")
-        }
-        return warnings
+    /// What an operator should know about a document of `bytes` bytes; empty where it fits. How many tools are too many
+    /// is in `ClientQuirks`.
+    static func warnings(bytes: Int) -> [String] {
+        guard bytes > documentBytes else { return [] }
+        return [
+            "the OpenAPI document has \(bytes) bytes and OpenAI takes about \(documentBytes): "
+                + "import it in parts, with ?pack= or ?tag=, or disable tools"
+        ]
     }
 
     static func isNameByte(_ byte: UInt8) -> Bool {

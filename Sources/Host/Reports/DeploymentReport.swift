@@ -18,6 +18,8 @@ public struct DeploymentReport {
     private let disabled: [PackRefusal]
     /// What the operator should look at, though everything is served.
     let warnings: [String]
+    /// What clients may refuse or misread.
+    private let review: ClientReview
 
     public init(configuration: Configuration) {
         settings = configuration.settings
@@ -40,6 +42,7 @@ public struct DeploymentReport {
             served.append(Served(pack: pack, tools: selection.tools.map(\.tool), config: config))
         }
         self.served = served
+        review = ClientReview(tools: served.flatMap(\.tools).map { ToolSubject($0) }, isDeployment: true)
         refusals = findings.refusals
         disabled = findings.disabled
     }
@@ -70,6 +73,7 @@ public struct DeploymentReport {
         Self.append("Disabled:", disabled, to: &lines)
         Self.append("Refused:", refusals, to: &lines)
         if !warnings.isEmpty { lines += ["", "Warnings:"] + warnings.map { "  \($0)" } }
+        lines += review.lines
         return lines.joined(separator: "\n")
     }
 
@@ -101,7 +105,7 @@ public struct DeploymentReport {
         }
         let report: JSONValue = [
             "packs": .array(packs), "disabled": list(disabled), "refused": list(refusals),
-            "warnings": .array(warnings.map(JSONValue.string)),
+            "warnings": .array(warnings.map(JSONValue.string)), "clients": review.json,
         ]
         return String(decoding: report.bytes(pretty: true), as: UTF8.self)
     }

@@ -107,11 +107,16 @@ public struct PackReport {
                 }
             }
         }
+        lines += review.lines
         if !problems.isEmpty {
             if !lines.isEmpty { lines.append("") }
             lines += problems.map { "\($0.file)\($0.tool.map { " (\($0))" } ?? ""): \($0.reason)" }
         }
         return lines.joined(separator: "\n")
+    }
+
+    private var review: ClientReview {
+        ClientReview(tools: (pack?.tools ?? []).map { ToolSubject($0.tool) }, isDeployment: false)
     }
 
     private static func hints(_ tool: CheckedTool) -> [String] {
@@ -134,6 +139,7 @@ public struct PackReport {
             if let schema = pack.configSchema { report["config_schema"] = schema }
             report["tools"] = .array(pack.tools.map { Self.json(of: $0.tool) })
         }
+        report["clients"] = review.json
         report["problems"] = .array(
             problems.map { problem in
                 var object = JSONObject()

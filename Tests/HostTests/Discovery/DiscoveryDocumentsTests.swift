@@ -62,7 +62,8 @@ import Testing
 
     @Test func onlyLargeDeploymentsAreWarnedAbout() throws {
         #expect(documents.warnings == [])
-        let tools = (0...30).map { ShopTools.tool("t\($0)") }
+        let text = JSONValue.string(String(repeating: "x", count: OpenAILimits.documentBytes))
+        let tools = [ShopTools.tool("t", input: ["type": "object", "properties": ["a": ["description": text]]])]
         #expect(try DiscoveryDocuments(tools: tools, deployment: ShopTools.deployment).warnings.count == 1)
     }
 

@@ -1,0 +1,81 @@
+// What clients make of tools that the standards allow: one form for every such peculiarity.
+
+/// Something that a client refuses or misreads, though MCP, OpenAPI or JSON Schema allows it.
+struct ClientQuirk: Sendable {
+    /// What it costs, the worst first.
+    enum Harm: Int, Sendable, Comparable {
+        /// The client refuses the list of tools, or the document, as a whole.
+        case everyTool
+        /// The client goes on without the tool.
+        case thisTool
+        /// The client, or the model behind it, takes the tool for something else than it is.
+        case misread
+
+        static func < (a: Harm, b: Harm) -> Bool { a.rawValue < b.rawValue }
+
+        /// For documents and reports, after the names of clients.
+        var words: String {
+            switch self {
+            case .everyTool: "every tool is refused"
+            case .thisTool: "the tool is left out"
+            case .misread: "the tool is misread"
+            }
+        }
+    }
+
+    enum Handling: Sendable, Hashable {
+        /// The operator and the pack's author are told; the tool is served.
+        case told
+        /// The host publishes the same in other words; nobody needs to be told.
+        case mended(String)
+        /// The host does not serve such a tool.
+        case refused(String)
+    }
+
+    /// What a quirk is about.
+    enum Check: Sendable {
+        case tool(@Sendable (ToolSubject) -> [Place])
+        /// All tools that one client is given together.
+        case deployment(@Sendable ([ToolSubject]) -> [Place])
+    }
+
+    /// Where it shows.
+    struct Place: Sendable, Hashable {
+        /// Into the descriptor, whose members are called as in the ABI; empty for a deployment.
+        var pointer: JSONPointer
+        /// A predicate of that place, such as `has 1103 characters`.
+        var detail: String
+    }
+
+    /// Stable, for people to search for and programs to compare.
+    let id: String
+    /// Who does it.
+    let clients: String
+    /// What they refuse or misread.
+    let problem: String
+    /// What to write instead.
+    let remedy: String
+    let harm: Harm
+    let handling: Handling
+    /// Public pages that show it.
+    let sources: [String]
+    let check: Check
+}
+
+/// A quirk that some tool, or the deployment, has.
+struct QuirkFinding: Sendable {
+    let quirk: ClientQuirk
+    /// `nil` where it is about all tools together.
+    var tool: String?
+    var place: ClientQuirk.Place
+    /// Further places of the same tool.
+    var more: Int
+
+    /// For people: one line, with the way out.
+    var line: String {
+        let at = place.pointer.tokens.isEmpty ? "" : " \(place.pointer)"
+        let others = more == 0 ? "" : more == 1 ? " (and one more place)" : " (and \(more) more places)"
+        return "\(tool.map { "tool \($0)" } ?? "the deployment")\(at) \(place.detail)\(others): "
+            + "\(quirk.clients): \(quirk.harm.words); \(quirk.remedy) [\(quirk.id)]"
+    }
+}
