@@ -52,8 +52,8 @@ enum ABIText {
         _ texts: UnsafePointer<tool_str>?, count: UInt32, _ field: String, limit: Int
     ) throws(Problem) -> [String] {
         guard count > 0 else { return [] }
-        guard count <= 1000 else {
-            throw Problem(field: field, reason: "has \(count) items; at most 1000 are possible")
+        guard count <= ABIBounds.items else {
+            throw Problem(field: field, reason: "has \(count) items; at most \(ABIBounds.items) are possible")
         }
         guard let texts = unsafe texts else { throw Problem(field: field, reason: "is NULL but has \(count) items") }
         var result: [String] = []

@@ -77,16 +77,13 @@ struct DescribedPack: Sendable {
 
     private static func schema(_ text: String, file: PackFile) throws(PackRefusal) -> JSONValue? {
         if text.isEmpty { return nil }
+        let reader = DescriptorReader()
         do {
-            let schema = try JSONValue(parsing: text)
-            _ = try CompiledSchema(schema)
+            let schema = try reader.json(text, "config_schema")
+            _ = try reader.compile(schema, "config_schema")
             return schema
-        } catch let error as JSONSyntaxError {
-            throw PackRefusal(file: file.name, reason: "its config_schema is not JSON: \(error.reason)")
-        } catch let error as SchemaError {
-            throw PackRefusal(file: file.name, reason: "its config_schema at \(error.pointer): \(error.reason)")
         } catch {
-            throw PackRefusal(file: file.name, reason: "its config_schema: \(error)")
+            throw PackRefusal(file: file.name, reason: "its \(error.field) \(error.reason)")
         }
     }
 }

@@ -32,11 +32,13 @@ struct DescriptorReader {
                 reason: "\"\(raw.name)\" is not 1 to 64 letters, digits and underscores, which is what OpenAPI "
                     + "importers take as a function name")
         }
-        let inputSchema = try json(raw.inputSchema, "input_schema")
+        let inputSchema = try required(raw.inputSchema, "input_schema", least: #"{"type":"object","properties":{}}"#)
         guard inputSchema["type"]?.string == "object" else {
-            throw ABIText.Problem(field: "input_schema", reason: "does not say \"type\": \"object\" at its root")
+            throw ABIText.Problem(
+                field: "input_schema", reason: "does not say \"type\": \"object\" at its root; arguments are one object"
+            )
         }
-        let outputSchema = try json(raw.outputSchema, "output_schema")
+        let outputSchema = try required(raw.outputSchema, "output_schema", least: #"{"type":"object"}"#)
         let meta = raw.meta.isEmpty ? JSONValue.object([:]) : try json(raw.meta, "meta")
         guard meta.object != nil else { throw ABIText.Problem(field: "meta", reason: "is not a JSON object") }
         for scope in raw.scopes where !Self.isScope(scope) {
@@ -95,16 +97,30 @@ struct DescriptorReader {
         return isFirst
     }
 
-    private func json(_ text: String, _ field: String) throws(ABIText.Problem) -> JSONValue {
+    /// - Parameter least: a schema for tools that have nothing to say.
+    private func required(_ text: String, _ field: String, least: String) throws(ABIText.Problem) -> JSONValue {
+        if text.isEmpty {
+            throw ABIText.Problem(field: field, reason: "is empty, and has to be stated; the least is \(least)")
+        }
+        return try json(text, field)
+    }
+
+    func json(_ text: String, _ field: String) throws(ABIText.Problem) -> JSONValue {
         do {
             return try JSONValue(parsing: text)
         } catch {
+            if (try? JSONDocument(parsing: text, limits: JSONLimits(depth: 512))) != nil {
+                throw ABIText.Problem(
+                    field: field,
+                    reason: "has arrays and objects more than \(JSONLimits().depth) deep inside each other "
+                        + "(line \(error.line), column \(error.column)); in a schema, move parts under $defs")
+            }
             throw ABIText.Problem(
                 field: field, reason: "is not JSON: \(error.reason) (line \(error.line), column \(error.column))")
         }
     }
 
-    private func compile(_ schema: JSONValue, _ field: String) throws(ABIText.Problem) -> CompiledSchema {
+    func compile(_ schema: JSONValue, _ field: String) throws(ABIText.Problem) -> CompiledSchema {
         var options = SchemaOptions()
         options.assertsFormats = assertsFormats
         do {

@@ -73,8 +73,9 @@ import ToolABI
                     + "host, or build the pack with minor_required \(TOOL_ABI_MINOR) or lower")
         }
         guard unsafe pack.pointee.invoke != nil else { throw refuse("its table has no invoke function") }
-        guard unsafe (1...1000).contains(pack.pointee.tool_count) else {
-            throw refuse("its table says tool_count \(unsafe pack.pointee.tool_count); 1 to 1000 are possible")
+        guard unsafe (1...UInt32(ABIBounds.tools)).contains(pack.pointee.tool_count) else {
+            throw refuse(
+                "its table says tool_count \(unsafe pack.pointee.tool_count); 1 to \(ABIBounds.tools) are possible")
         }
         guard unsafe pack.pointee.tools != nil else { throw refuse("its table has no tools") }
     }
@@ -93,11 +94,11 @@ import ToolABI
     func identity() throws(ABIText.Problem) -> PackIdentity {
         let table = unsafe functions
         return unsafe PackIdentity(
-            id: try ABIText.string(table.id, "id", limit: 64),
-            version: try ABIText.string(table.version, "version", limit: 200),
-            description: try ABIText.string(table.description, "description", limit: 4000),
+            id: try ABIText.string(table.id, "id", limit: ABIBounds.id),
+            version: try ABIText.string(table.version, "version", limit: ABIBounds.version),
+            description: try ABIText.string(table.description, "description", limit: ABIBounds.packDescription),
             abi: unsafe "\(table.abi_major).\(table.abi_minor)",
-            configSchema: try unsafe ABIText.string(table.config_schema, "config_schema", limit: 1 << 20),
+            configSchema: try unsafe ABIText.string(table.config_schema, "config_schema", limit: ABIBounds.schema),
             toolCount: unsafe Int(table.tool_count)
         )
     }
@@ -118,14 +119,14 @@ import ToolABI
         let tool = unsafe ABIStruct.copy(pointer, size: size, zero: tool_descriptor())
         return unsafe RawToolDescriptor(
             flags: tool.flags,
-            name: try ABIText.string(tool.name, "name", limit: 64),
-            title: try ABIText.string(tool.title, "title", limit: 1000),
-            summary: try ABIText.string(tool.summary, "summary", limit: 1 << 16),
-            description: try ABIText.string(tool.description, "description", limit: 1 << 18),
-            inputSchema: try ABIText.string(tool.input_schema, "input_schema", limit: 1 << 20),
-            outputSchema: try ABIText.string(tool.output_schema, "output_schema", limit: 1 << 20),
-            meta: try ABIText.string(tool.meta, "meta", limit: 1 << 20),
-            scopes: try ABIText.strings(unsafe tool.scopes, count: tool.scope_count, "scopes", limit: 256),
+            name: try ABIText.string(tool.name, "name", limit: ABIBounds.name),
+            title: try ABIText.string(tool.title, "title", limit: ABIBounds.title),
+            summary: try ABIText.string(tool.summary, "summary", limit: ABIBounds.summary),
+            description: try ABIText.string(tool.description, "description", limit: ABIBounds.description),
+            inputSchema: try ABIText.string(tool.input_schema, "input_schema", limit: ABIBounds.schema),
+            outputSchema: try ABIText.string(tool.output_schema, "output_schema", limit: ABIBounds.schema),
+            meta: try ABIText.string(tool.meta, "meta", limit: ABIBounds.meta),
+            scopes: try ABIText.strings(unsafe tool.scopes, count: tool.scope_count, "scopes", limit: ABIBounds.scope),
             timeoutMilliseconds: tool.timeout_ms,
             maxConcurrency: tool.max_concurrency,
             maxResultBytes: tool.max_result_bytes

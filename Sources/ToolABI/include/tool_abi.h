@@ -119,25 +119,38 @@ typedef struct tool_bytes {
                                       with the result or with TOOL_PENDING: may run on [loop]. The
                                       host measures, and moves a tool that overruns to [worker].  */
 
+/* What a tool says of itself. A text may be empty, and then its default holds, unless it is said to
+ * be required. Lengths in characters are Unicode code points. A tool beyond a bound is refused, with
+ * the member and the bound in the host's log; the rest of the pack is served.
+ *
+ * Schemas are JSON Schema 2020-12. "$schema" may name draft-04, -06, -07 or 2019-09 where the schema
+ * means the same in 2020-12; it is refused where a keyword does not. References stay inside the
+ * schema. Arrays and objects are at most 64 deep inside each other, and the bounds of what patterns,
+ * references and alternatives may cost are a table in docs/writing-a-pack.md.                     */
 typedef struct tool_descriptor {
   uint32_t struct_size;
-  uint32_t flags;           /* TOOL_READ_ONLY ... TOOL_INLINE                                     */
-  tool_str name;            /* [A-Za-z0-9_]{1,64}, unique in a deployment                         */
-  tool_str title;           /* for people: "Search products"                                      */
+  uint32_t flags;           /* required: TOOL_READ_ONLY ... TOOL_INLINE                           */
+  tool_str name;            /* required: [A-Za-z0-9_]{1,64}, unique in a deployment               */
+  tool_str title;           /* for people: "Search products"; up to 1000 bytes; empty: the name   */
   /* Models read the summary, a blank line, and the description, which therefore need not say again
      what the tool does. A description that begins with the summary, or is equal to it, is read alone.
      OpenAPI importers take 300 characters: there the summary, and as many whole paragraphs of the
      description (what stands between blank lines) as fit. So what matters most stands first.         */
-  tool_str summary;         /* 1 to 300 characters: what the tool does and when to use it         */
-  tool_str description;     /* what else a model has to know, as long as it takes; may be empty   */
-  tool_str input_schema;    /* JSON Schema 2020-12 whose root says "type": "object"               */
-  tool_str output_schema;   /* JSON Schema 2020-12 of the content of a TOOL_OK result             */
-  tool_str meta;            /* empty or a JSON object, open: "tags", "icons", ...                 */
-  const tool_str *scopes;   /* scope_count OAuth scopes, all of which a caller needs              */
+  tool_str summary;         /* required, 1 to 300 characters: what the tool does and when to use
+                               it                                                                 */
+  tool_str description;     /* what else a model has to know, up to 256 KiB; may be empty         */
+  tool_str input_schema;    /* required: of the arguments, up to 1 MiB; an object whose root says
+                               "type": "object". Each property's "description" has up to 700
+                               characters.                                                        */
+  tool_str output_schema;   /* required: of the content of a TOOL_OK result, up to 1 MiB; at least
+                               {"type": "object"}, or {} for anything                             */
+  tool_str meta;            /* empty or a JSON object of up to 1 MiB, open: "tags", "icons", ...  */
+  const tool_str *scopes;   /* up to 1000 OAuth scopes of up to 256 bytes (RFC 6749 section 3.3),
+                               all of which a caller needs; may be NULL where there is none       */
   uint32_t scope_count;
-  uint32_t timeout_ms;      /* 0: the host's default                                              */
+  uint32_t timeout_ms;      /* 0: the host's default; more than 45 seconds count as 45 seconds    */
   uint32_t max_concurrency; /* calls of this tool at the same time; 0: the host's default         */
-  uint32_t reserved;        /* 0                                                                  */
+  uint32_t reserved;        /* 0; not read                                                        */
   uint64_t max_result_bytes; /* 0: the host's default                                             */
   void *context;            /* the pack's own; the host never looks                               */
 } tool_descriptor;
@@ -227,19 +240,19 @@ typedef struct tool_host {
  * Immutable, with all it points to, until the process ends.                                      */
 typedef struct tool_pack {
   uint32_t struct_size;
-  uint16_t abi_major, abi_minor; /* TOOL_ABI_MAJOR and TOOL_ABI_MINOR of the header it was built
-                                    with                                                          */
+  uint16_t abi_major, abi_minor; /* required: TOOL_ABI_MAJOR and TOOL_ABI_MINOR of the header it was
+                                    built with                                                    */
   uint16_t minor_required;       /* the oldest host minor this pack can live with                 */
-  uint16_t reserved;             /* 0                                                             */
-  uint32_t tool_count;
-  tool_str id;                   /* [a-z][a-z0-9-]{0,63}, unique in a deployment                  */
-  tool_str version;              /* the pack's own, for people and logs                           */
-  tool_str description;
-  tool_str config_schema;        /* JSON Schema of the config given to start(); may be empty. A
-                                    property may say "x-env": "NAME": the host fills it in from its
-                                    own configuration when the operator's file for this pack does
-                                    not.                                                          */
-  const tool_descriptor *const *tools; /* tool_count pointers                                     */
+  uint16_t reserved;             /* 0; not read                                                   */
+  uint32_t tool_count;           /* required: 1 to 1000                                           */
+  tool_str id;                   /* required: [a-z][a-z0-9-]{0,63}, unique in a deployment        */
+  tool_str version;              /* the pack's own, for people and logs; up to 200 bytes          */
+  tool_str description;          /* up to 4000 bytes                                              */
+  tool_str config_schema;        /* JSON Schema of the config given to start(), as above; up to
+                                    1 MiB; may be empty. A property may say "x-env": "NAME": the
+                                    host fills it in from its own configuration when the operator's
+                                    file for this pack does not.                                  */
+  const tool_descriptor *const *tools; /* required: tool_count pointers, none of them NULL        */
 
   /* [once] Called at most once in a process, before any invoke(), on a thread of its own. config is
    * a JSON object that fits config_schema, valid during this call only. *pack is handed to every
@@ -251,7 +264,7 @@ typedef struct tool_pack {
 
   /* [worker], a TOOL_INLINE tool also [loop]. tool is one of the pointers published above. *result
    * is zeroed and has struct_size set. Fill it in and return its status; or leave it alone, return
-   * TOOL_PENDING and call complete() later. Never NULL.                                          */
+   * TOOL_PENDING and call complete() later. Required: never NULL.                                */
   tool_status (*invoke)(void *pack, const tool_descriptor *tool, const tool_call *call,
                         tool_result *result);
 

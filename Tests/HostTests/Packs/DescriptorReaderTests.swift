@@ -1,0 +1,76 @@
+// What a descriptor lacks or has too much of is said with the member and the way out, as the header states it.
+
+import JSONSchema
+import Testing
+import ToolABI
+
+@testable import ToolHost
+
+@Suite struct DescriptorReaderTests {
+    static let good = RawToolDescriptor(
+        flags: TOOL_READ_ONLY | TOOL_ADDITIVE | TOOL_IDEMPOTENT | TOOL_CLOSED, name: "add_numbers", title: "",
+        summary: "Adds two numbers.", description: "", inputSchema: #"{"type":"object"}"#,
+        outputSchema: #"{"type":"object"}"#, meta: "", scopes: [], timeoutMilliseconds: 0, maxConcurrency: 0,
+        maxResultBytes: 0)
+
+    @Test func whatMayBeEmptyHasItsDefault() throws {
+        let tool = try DescriptorReader().tool(from: Self.good, packID: "p").descriptor
+        #expect(tool.title == "add_numbers" && tool.description == "Adds two numbers." && tool.meta == [:])
+        var anything = Self.good
+        anything.outputSchema = "{}"
+        #expect(throws: Never.self) { try DescriptorReader().tool(from: anything, packID: "p") }
+    }
+
+    static let deep = String(repeating: #"{"items":"#, count: 65) + "{}" + String(repeating: "}", count: 65)
+
+    static let refused: [(change: @Sendable (inout RawToolDescriptor) -> Void, field: String, reason: String)] = [
+        ({ $0.outputSchema = "" }, "output_schema", #"is empty, and has to be stated; the least is {"type":"object"}"#),
+        (
+            { $0.inputSchema = "" }, "input_schema",
+            #"is empty, and has to be stated; the least is {"type":"object","properties":{}}"#
+        ),
+        (
+            { $0.inputSchema = "{}" }, "input_schema",
+            #"does not say "type": "object" at its root; arguments are one object"#
+        ),
+        (
+            { $0.outputSchema = deep }, "output_schema",
+            "has arrays and objects more than 64 deep inside each other (line 1, column 577); in a schema, "
+                + "move parts under $defs"
+        ),
+        ({ $0.outputSchema = "{" }, "output_schema", "is not JSON: the text ends too early (line 1, column 2)"),
+        (
+            { $0.outputSchema = #"{"items":[{}],"$schema":"http://json-schema.org/draft-07/schema#"}"# },
+            "output_schema",
+            "at /items: is a list of schemas in draft-07; 2020-12 calls it prefixItems, and calls items what was "
+                + "additionalItems"
+        ),
+        ({ $0.meta = "[]" }, "meta", "is not a JSON object"),
+        ({ $0.scopes = ["a b"] }, "scopes", "\"a b\" is no scope token (RFC 6749 section 3.3)"),
+    ]
+
+    @Test(arguments: refused.indices)
+    func refusalsNameTheMemberAndTheWayOut(index: Int) {
+        let (change, field, reason) = Self.refused[index]
+        var raw = Self.good
+        change(&raw)
+        do {
+            _ = try DescriptorReader().tool(from: raw, packID: "p")
+            Issue.record("\(field) is taken")
+        } catch {
+            #expect(error.field == field)
+            #expect(error.reason == reason)
+        }
+    }
+
+    /// As packs written in TypeScript bring them.
+    @Test func schemasOfOlderDraftsAreServed() throws {
+        var raw = Self.good
+        raw.inputSchema =
+            #"{"type":"object","properties":{"a":{"type":"string"}},"required":["a"],"additionalProperties":false,"#
+            + #""$schema":"http://json-schema.org/draft-07/schema#"}"#
+        let tool = try DescriptorReader().tool(from: raw, packID: "p")
+        #expect(OpenAPIDocument.check(tool.descriptor) == [])
+        #expect(ClientReview(tools: [ToolSubject(tool)], isDeployment: true).findings.isEmpty)
+    }
+}
