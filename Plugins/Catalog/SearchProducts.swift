@@ -22,8 +22,8 @@ struct SearchProducts: InlineTool {
         products holds at most limit of them. There are no further pages: add a word, or name a category, to narrow a \
         long result.
 
-        price is for one, before deals. deal names a deal on the product; the cart applies it by itself, and there is \
-        nothing to enter. A category that the shop does not have is an error that names those it has.
+        price is for one, before deals. deal names a deal on the product, which the cart applies by itself. A category \
+        that the shop does not have is an error that names those it has.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [

@@ -45,10 +45,7 @@ struct ToolSubject: Sendable {
     }
 
     /// What a model reads of the tool.
-    var text: String {
-        descriptor.description.hasPrefix(descriptor.summary)
-            ? descriptor.description : descriptor.summary + "\n\n" + descriptor.description
-    }
+    var text: String { ModelText(descriptor).whole }
 
     private static func walk(_ root: JSONValue, _ member: String) -> [Schema] {
         var found: [Schema] = []
