@@ -14,9 +14,10 @@ struct AddToCart: BlockingTool {
         Each call adds once more. Returns how many of the product are in the cart now (inCart) and what the whole cart \
         comes to (summary).
 
-        A productCode that does not exist is an error that names the nearest ones, and more than there are in stock is \
-        an error that says how many can still be added; nothing is added then. Nothing is reserved for the customer \
-        before checkout.
+        A productCode that does not exist is an error that names the nearest productCodes; more than there are in stock \
+        is an error that says how many can still be added. After these two nothing has been added. After a timeout, or \
+        an error that leaves open whether it was added, call view_cart before adding again. Nothing is reserved for the \
+        customer before checkout.
 
         No tool takes products out of the cart again, so add only what the customer asked for.
         """

@@ -11,12 +11,13 @@ struct ViewCart: BlockingTool {
         takes. Changes nothing.
         """
     static let description = """
-        Call it before checkout, and show the customer products and total. Deals are applied already: total is what is \
-        to be paid.
+        Call it before checkout, and show the customer products and total. Deals are applied already: total is what \
+        checkout would charge.
 
-        Prices, stock and deals are those of this moment. Of several deals on a product the one that takes most off \
-        its line counts; they do not add up. Products beyond the stock are listed under unavailable and are not part \
-        of items and total. An empty cart has no items and a total of 0.
+        Prices, stock and deals are those of this moment. Of several deals on a product only the one that takes most \
+        off counts. What exceeds the stock of a product is listed under unavailable and is not part of items, itemCount \
+        and amounts. An empty cart has no items and a total of 0. checkout takes the summary as long as cart, prices \
+        and stock stay as they are.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [

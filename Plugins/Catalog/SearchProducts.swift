@@ -14,16 +14,15 @@ struct SearchProducts: InlineTool {
         Call it before add_to_cart, to learn the productCode of what the customer wants. Searching changes nothing, \
         costs nothing and reserves nothing.
 
-        The words of query are looked for in names, categories and descriptions of products; case, accents and plurals \
-        do not matter, and the beginning of a word is enough. A product has to match every word. Where none does, \
-        those that match most of the words are returned, so see whether a result is what the customer meant.
+        Names, categories and descriptions are searched; case, accents and plurals do not matter, and the first letters \
+        of a word are enough. A product has to match every word. Where none does, those that match the most words are \
+        returned, so see whether a result is what the customer meant.
 
         No match is not an error: products is empty then, and total is 0. total counts all products that match, \
-        products holds at most limit of them. There are no further pages: add a word, or name a category, to narrow a \
-        long result.
+        products holds at most limit of them. There are no further pages: add a word or a category to narrow a long \
+        result.
 
-        price is for one, before deals. deal names a deal on the product, which the cart applies by itself. A category \
-        that the shop does not have is an error that names those it has.
+        price is for one, before deals. deal names a deal on the product, which the cart applies by itself.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [
@@ -75,7 +74,7 @@ struct SearchProducts: InlineTool {
         Property("productCode", \.product.code, .string(), "Code of the product, as add_to_cart takes it"),
         Property("name", \.product.name, .string(), "Name, with the size of the package"),
         Property("category", \.product.category, .string(), "Category"),
-        Property("description", \.product.description, .string(), "What it is like"),
+        Property("description", \.product.description, .string(), "What the product is like, in a sentence"),
         Property("price", \.product.price, Money.schema, "Price of one, before deals"),
         Property("inStock", { $0.stock > 0 }, .boolean(), "Whether at least one can be bought now"),
         Property("available", \.stock, .integer(0...), "How many can be bought at most"),

@@ -15,8 +15,9 @@ struct AddPaymentMethod: BlockingTool {
         last.
 
         Never ask the customer for a card number, a security code or a password, and never send one: what looks like a \
-        card number is refused, whatever member it stands in. Only the kind, the nickname and the payment provider's \
-        reference are kept. Adding one charges nothing.
+        card number is refused, in whichever argument. Only the kind, the nickname and the payment provider's reference \
+        are kept; leave out what the customer does not mention. After a timeout it may be called again: checkout uses \
+        the one added last, and a second one does no harm.
         """
     static let hints: Hints = [.writes, .additive, .repeats, .closedWorld]
     static let meta: JSONObject = [

@@ -13,13 +13,14 @@ struct Checkout: BlockingTool {
     static let description = """
         It spends the customer's money, and no tool takes an order back. The cart is empty afterwards.
 
-        Before it, call view_cart, show the customer what it returns, and have them agree; then send its summary as \
-        cartSummary. A payment method has to be there: add_payment_method adds one. Without one, with an empty cart, \
-        or if the cart, its prices or its stock are no longer what the summary says, nothing is ordered, and the error \
-        says why and holds the cart as it is now: show it to the customer and ask again.
+        Before it, call view_cart, show the customer what it returns, and have them agree; then send its summary, \
+        unchanged, as cartSummary. A payment method has to be there: add_payment_method adds one. Without one, with an \
+        empty cart, or if the cart, its prices or its stock are no longer what the summary says, nothing is ordered, \
+        and the error says why and holds the cart as it is now: show it to the customer and ask again.
 
-        The order is placed as a whole or not at all. After an error that leaves open whether it was placed, call \
-        view_cart and tell the customer before anything is ordered again.
+        The order is placed as a whole or not at all. After a timeout, or an error that leaves open whether it was \
+        placed, call view_cart: an empty cart means that it was placed. Tell the customer before anything is ordered \
+        again.
         """
     // Destructive, because it empties the cart and spends money; and a cart filled again can be ordered again.
     static let hints: Hints = [.writes, .destructive, .repeats, .closedWorld]

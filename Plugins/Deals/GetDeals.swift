@@ -11,12 +11,10 @@ struct GetDeals: BlockingTool {
         is no coupon and nothing to redeem. Changes nothing.
         """
     static let description = """
-        Call it when the customer asks for offers. What a deal takes off what they chose, view_cart tells.
+        Call it when the customer asks for offers. What deals take off the products in a cart, view_cart tells.
 
-        The cart applies deals by itself, and nothing has to be entered. A deal is for one product or for a whole \
-        category. Deals do not add up: of several on a product, the one that takes most off its line in the cart \
-        counts. No deals are not an error: deals is empty then, and total is 0. A \
-        category that the shop does not have is an error that names those it has.
+        A deal is for one product or for a whole category. Of several on one product, of either kind, only the one that \
+        takes most off counts. No deals are not an error: deals is empty then, and total is 0.
         """
     static let hints: Hints = [.readOnly, .additive, .idempotent, .closedWorld]
     static let meta: JSONObject = [

@@ -82,8 +82,8 @@ extension Schema {
     package func orWords(_ name: String) -> Schema<Reply<Value>> {
         replies(
             wordsIn: AgentWords.member,
-            "The answer in words, where not all of it is there as data: tell the customer what it says. Members that are "
-                + "missing beside it are not known",
+            "What the shop answered in words: it says what was found or done, so read it and tell the customer. Where it "
+                + "stands without the members of the other form, nothing is known but what it says",
             whole: name, words: "InWords")
     }
 }

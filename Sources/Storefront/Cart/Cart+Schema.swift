@@ -45,7 +45,7 @@ extension Cart.Line {
         Property("quantity", \.quantity, .integer(1...), "How many"),
         Property("unitPrice", \.unitPrice, Money.schema, "Price of one, before discounts"),
         Property("discount", \.discount, Money.schema, "What the deal takes off the whole line"),
-        Property("deal", \.deal, .string(), "The deal that gives the discount; absent: none does"),
+        Property("deal", \.deal, .string(), "Title of the deal that gives the discount; absent: none does"),
         Property("total", \.total, Money.schema, "Price of the line: quantity times unitPrice, less discount"),
         make: { code, name, quantity, unitPrice, discount, deal, _ in
             Cart.Line(

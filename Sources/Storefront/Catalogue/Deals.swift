@@ -77,8 +77,8 @@ package enum Categories {
 
     /// For its description. An operator may load other products, so that the built-in ones are examples.
     package static let known = """
-        in this shop's own stock bakery, beverages, dairy, frozen, household, meat, pantry, produce, seafood or snacks. \
-        A shop may have others: an unknown one is an error that names those there are
+        bakery, beverages, dairy, frozen, household, meat, pantry, produce, seafood, snacks, or what else the shop has. \
+        Case does not matter, and a category that it does not have is an error that names all that it has
         """
 
     /// The category that is meant: case, accents and plurals do not matter.
