@@ -88,7 +88,7 @@ import Testing
         ]
         for changes: [String: JSONValue?] in [
             ["n": text([0] + modulus)], ["n": text([0, 0] + modulus)], ["n": padded(modulus)],
-            ["n": padded([0] + modulus)],
+            ["n": padded([0] + modulus)], ["n": .string(Base64.standard.encode(modulus))],
             ["e": text([0] + exponent)], ["e": "AAEAAQ"], ["e": "AAEAAQ=="], ["e": "AAAAAAAAAAAAAQAB"], nothing,
         ] {
             let key = try JSONWebKey(FixtureKey.rsa.jwk("a", changes))
@@ -96,8 +96,12 @@ import Testing
             #expect(key.algorithm == nil && key.issuer == nil)
         }
         #expect(try JSONWebKey(FixtureKey.rsa.jwk("a", ["kid": .null])).id == nil)
-        for bad: JSONValue in ["AQAB=", "AQAB==", "AQAB====", "AQA=B", "=", "====", "AQ=", "AQA", "AB+/", "", "A"] {
+        for bad: JSONValue in ["AQAB=", "AQAB==", "AQAB====", "AQA=B", "=", "====", "AQ=", "AQA", "AB+_", "", "A"] {
             #expect(throws: KeySkipReason.self, "\(bad)") { try JSONWebKey(FixtureKey.rsa.jwk("a", ["e": bad])) }
+        }
+        let both = Base64.url.encode([0xFB] + [UInt8](repeating: 0xFF, count: 252)) + "-_+/"
+        #expect(throws: KeySkipReason.memberInvalid("n")) {
+            try JSONWebKey(FixtureKey.rsa.jwk("a", ["n": .string(both)]))
         }
         #expect(throws: KeySkipReason.memberMissing("n")) { try JSONWebKey(FixtureKey.rsa.jwk("a", ["n": .null])) }
         #expect(throws: KeySkipReason.unknownAlgorithm) { try JSONWebKey(FixtureKey.rsa.jwk("a", ["alg": "rs256"])) }

@@ -110,12 +110,22 @@ struct JSONWebKey: Sendable {
         return text
     }
 
-    /// Base64url, with the padding that RFC 7515 section 2 leaves out and many writers leave in, or without.
+    /// Base64url, with the padding that RFC 7515 section 2 leaves out and many writers leave in, or without. Some write the
+    /// two characters of the other alphabet (RFC 4648 section 4), which can mean nothing else either; not both in one text.
     private static func octets(_ name: String, in members: JSONObject) throws(KeySkipReason) -> [UInt8] {
         guard let text = try text(name, in: members) else { throw .memberMissing(name) }
         var characters = Array(text.utf8)
         if characters.count.isMultiple(of: 4) {
             for _ in 0..<2 where characters.last == UInt8(ascii: "=") { characters.removeLast() }
+        }
+        if !characters.contains(where: { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }) {
+            for (index, character) in characters.enumerated() {
+                switch character {
+                case UInt8(ascii: "+"): characters[index] = UInt8(ascii: "-")
+                case UInt8(ascii: "/"): characters[index] = UInt8(ascii: "_")
+                default: break
+                }
+            }
         }
         guard let bytes = Base64.url.decode(characters), !bytes.isEmpty else { throw .memberInvalid(name) }
         return bytes
