@@ -14,14 +14,14 @@ package enum CardNumber {
 
     /// Digits of a card number (ISO/IEC 7812-1).
     private static let lengths = 12...19
-    /// The longest run of digits that can hold one: with the date on which it expires and its security code behind it.
-    private static let longestRun = 26
+    /// The longest run of digits in which one is looked for; whatever is longer is none by itself, nor does it hold one.
+    private static let longestRun = 40
 
     /// Whether a card number stands in a text, in digits of any script, and whatever separates them, letters apart.
     ///
     /// What counts is 12 to 19 digits that pass the check of ISO/IEC 7812-1 (Luhn's), do not begin with 0, which no payment
-    /// card does, and are not all the same. They are whole runs of digits, or the beginning or the end of one. A reference
-    /// made of that many digits may be refused by chance; that is the side to err on.
+    /// card does, and are not all the same: anywhere in a run of digits, or made of whole runs. A reference made of that many
+    /// digits may be refused by chance; that is the side to err on.
     static func isContained(in text: String) -> Bool {
         var runs: [[Int]] = []
         var isInRun = false
@@ -45,7 +45,7 @@ package enum CardNumber {
     private static func isContained(in runs: [[Int]]) -> Bool {
         for (start, run) in runs.enumerated() where run.count <= longestRun {
             for length in lengths where length <= run.count {
-                if passes(run.prefix(length)) || passes(run.suffix(length)) { return true }
+                for first in 0...(run.count - length) where passes(run[first..<(first + length)]) { return true }
             }
             var digits = run
             for next in runs[(start + 1)...] {
