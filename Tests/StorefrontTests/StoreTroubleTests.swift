@@ -169,12 +169,12 @@ struct StoreTroubleTests {
         let carts = Carts(try Store(stateDirectory: shop.folder.path, log: lines.add))
         _ = try carts.add(1, of: "milk-001", for: ada.with(key: "k"))
         try shop.execute("UPDATE answer SET content = x'7B'")
-        let answer = try JSONValue(
-            parsing: CartAddition.output.encode(try carts.add(1, of: "milk-001", for: ada.with(key: "k"))))
+        let again = try (0..<3).map { _ in try carts.add(1, of: "milk-001", for: ada.with(key: "k")) }
+        let answer = try JSONValue(parsing: CartAddition.output.encode(try #require(again.first)))
         #expect(answer.object?.keys == ["text"])
         #expect(answer["text"]?.string?.hasPrefix("This was done when it was first asked for.") == true)
         #expect(try carts.view(for: ada).itemCount == 1)
-        #expect(lines.messages.first == Self.cannot && lines.reason.contains("an answer in the store"))
+        #expect(lines.messages == ["Something in the store cannot be read."], "the store itself can be used all along")
     }
 
     @Test func aCommitThatMayHaveHappenedIsNotSaidToHaveChangedNothing() {

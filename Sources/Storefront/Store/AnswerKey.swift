@@ -61,7 +61,7 @@ extension Store {
         if let answer = try? schema.decode(content) { return .whole(answer) }
         let done = "This was done when it was first asked for."
         guard let document = try? JSONDocument(parsing: content) else {
-            trouble.failed(.damaged(what: "an answer in the store"), writing: false)
+            trouble.lost("an answer that was kept for an idempotency key")
             let words = done + " The answer that was given then cannot be read any more."
             return .parts([AgentWords.member: .string(words)])
         }

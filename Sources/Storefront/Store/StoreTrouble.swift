@@ -61,6 +61,7 @@ package final class StoreTrouble: Sendable {
     private let log: Log
     private let isThere = Atomic<Bool>(false)
     private let told = Mutex<Told?>(nil)
+    private let toldOfLoss = Mutex<ContinuousClock.Instant?>(nil)
 
     init(file: String, log: @escaping Log) {
         self.file = file
@@ -77,6 +78,16 @@ package final class StoreTrouble: Sendable {
         }
         guard isNews else { return }
         log(.error, "The store cannot be used.", ["file": file, "reason": "\(error)"])
+    }
+
+    /// One thing in the store cannot be read, and all else can.
+    func lost(_ what: String) {
+        let isNews = toldOfLoss.withLock { last in
+            if let last, last.duration(to: .now) < Self.interval { return false }
+            last = .now
+            return true
+        }
+        if isNews { log(.error, "Something in the store cannot be read.", ["file": file, "what": what]) }
     }
 
     func succeeded(writing: Bool) {
