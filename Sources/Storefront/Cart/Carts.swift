@@ -88,12 +88,17 @@ package struct Carts: Sendable {
     }
 
     private static func unknown(_ code: String, _ connection: Connection) throws(StoreError) -> ToolError {
-        let nearest = EditDistance.nearest(to: code, among: try Catalogue.products(connection), by: \.code)
+        let products = try Catalogue.products(connection)
+        let nearest = EditDistance.nearest(to: code, among: products, by: \.code)
         let names = nearest.map { "\($0.code) (\($0.name))" }.joined(separator: ", ")
+        let wayOut =
+            switch (products.isEmpty, nearest.isEmpty) {
+            case (true, _): ", and the shop has no others now."
+            case (_, true): ", and none with a similar one. search_products finds products."
+            default: ". The nearest are: \(names). search_products finds others."
+            }
         return .notFound(
-            nearest.isEmpty
-                ? "There is no product with this productCode, and the shop has no others now."
-                : "There is no product with this productCode. The nearest are: \(names). search_products finds others.",
+            "There is no product with this productCode\(wayOut)",
             details: [
                 "nearest": .array(nearest.map { ["productCode": .string($0.code), "name": .string($0.name)] })
             ])

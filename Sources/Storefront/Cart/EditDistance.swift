@@ -1,14 +1,17 @@
 // Finds what somebody may have meant.
 
 enum EditDistance {
-    /// The five candidates nearest to a word; those that begin with it come first.
+    /// The candidates that may be meant by a word, at most five, the nearest first: those that begin with it, and those that
+    /// come of it by changing no more than a third of its bytes.
     static func nearest<Candidate>(
         to word: String, among candidates: [Candidate], by key: (Candidate) -> String
     ) -> [Candidate] {
         let letters = Array(word.utf8)
-        return candidates.map { candidate in
+        let farthest = max(1, letters.count / 3)
+        return candidates.compactMap { candidate in
             let other = Array(key(candidate).utf8)
-            return (candidate, other.starts(with: letters) ? -1 : distance(letters, other), key(candidate))
+            let away = other.starts(with: letters) ? -1 : distance(letters, other)
+            return away <= farthest ? (candidate, away, key(candidate)) : nil
         }
         .sorted { ($0.1, $0.2) < ($1.1, $1.2) }
         .prefix(5).map(\.0)
