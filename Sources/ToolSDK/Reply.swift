@@ -70,7 +70,13 @@ extension Schema {
             },
             read: read, write: write)
         let inWords = Schema(
-            render: { _ in ["type": "object", "properties": .object([name: member]), "required": [.string(name)]] },
+            render: { _ in
+                let description = "An answer in words. Members of the other form that are known stand beside \(name)."
+                return [
+                    "type": "object", "properties": .object([name: member]), "required": [.string(name)],
+                    "description": .string(description),
+                ]
+            },
             read: read, write: write)
         let whole = wholeName.map(withWords.named) ?? withWords
         let words = wordsName.map(inWords.named) ?? inWords

@@ -91,7 +91,7 @@ struct AgentProblemTests {
         #expect(told.error.message.contains("is not known") && !told.error.message.contains("gain later"))
     }
 
-    @Test(arguments: [Stake.twice, .twiceWithoutKey])
+    @Test(arguments: [Stake.twice, .twiceUnlessKeyed])
     func whereTheOutcomeIsOpenToLookFirstIsAllThatIsSaid(stake: Stake) {
         let statuses = [302, 500, 502, 503, 504].map { problem($0, retryAfter: .seconds(7), stake) }
         let answers = [AgentAnswer.Refusal.notJSON, .nothingSaid].map { AgentProblem(answer: $0, stake) }
@@ -102,7 +102,7 @@ struct AgentProblemTests {
             #expect(!message.contains("Nothing was changed"), "\(message)")
             #expect(told.error.retryAfter == nil, "clients obey it without reading: \(message)")
             #expect(told.error.kind != .internal, "of which the caller would see no word")
-            #expect(message.contains("same Idempotency-Key") == (stake == .twiceWithoutKey))
+            #expect(message.contains("same Idempotency-Key") == (stake == .twiceUnlessKeyed))
         }
         for status in [400, 401, 404, 409, 418, 422, 429] {
             #expect(!problem(status, "{}", stake).error.message.contains("is not known"))
@@ -120,7 +120,7 @@ struct AgentProblemTests {
         #expect(told == .unavailable("The shop's agent cannot be reached. Try again later.", retryAfter: .seconds(3)))
     }
 
-    @Test(arguments: [Stake.nothing, .twice, .twiceWithoutKey])
+    @Test(arguments: [Stake.nothing, .twice, .twiceUnlessKeyed])
     func whatNeverLeftIsNoOpenOutcome(stake: Stake) {
         for told in Self.lost(isUnsent: true, stake) {
             #expect(!told.error.message.contains("look"), "\(told.error)")
@@ -135,7 +135,7 @@ struct AgentProblemTests {
     @Test func whoHasAStakeAndWhoHasNot() {
         let order: Hints = [.writes, .destructive, .repeats, .closedWorld]
         #expect(Stake(of: order, idempotencyKey: nil) == .twice)
-        #expect(Stake(of: order, idempotencyKey: "k") == .twiceWithoutKey)
+        #expect(Stake(of: order, idempotencyKey: "k") == .twiceUnlessKeyed)
         for harmless in [[.readOnly, .additive, .idempotent], [.writes, .additive, .idempotent]] as [Hints] {
             #expect(Stake(of: harmless, idempotencyKey: nil) == .nothing)
         }

@@ -82,8 +82,8 @@ extension Schema {
     package func orWords(_ name: String) -> Schema<Reply<Value>> {
         replies(
             wordsIn: AgentWords.member,
-            "What the shop answered in words: it says what was found or done, so read it and tell the customer. Where it "
-                + "stands without the members of the other form, nothing is known but what it says",
+            "What the shop answered in words, or as JSON where it gave none: it says what was found or done, so read it and "
+                + "tell the customer. A member of the other form that is missing beside it is not known",
             whole: name, words: "InWords")
     }
 }

@@ -8,12 +8,12 @@ enum Stake: Sendable, Hashable {
     case nothing
     /// It would be done twice.
     case twice
-    /// It would be done twice, but perhaps not under the same key: that depends on the agents.
-    case twiceWithoutKey
+    /// It would be done twice, unless it is asked with the key that it had and the agents honour such keys.
+    case twiceUnlessKeyed
 
     init(of hints: Hints, idempotencyKey: String?) {
         let repeats = hints.isSuperset(of: [.writes, .repeats])
-        self = !repeats ? .nothing : idempotencyKey == nil ? .twice : .twiceWithoutKey
+        self = !repeats ? .nothing : idempotencyKey == nil ? .twice : .twiceUnlessKeyed
     }
 
     var isAtStake: Bool { self != .nothing }
@@ -32,7 +32,7 @@ enum Stake: Sendable, Hashable {
         return switch self {
         case .nothing: ToolError(kind, message + (isWorthRepeating ? " Try again later." : ""), retryAfter: retryAfter)
         case .twice: ToolError(kind, message + unknown + ".")
-        case .twiceWithoutKey: ToolError(kind, message + unknown + ", and then with the same Idempotency-Key.")
+        case .twiceUnlessKeyed: ToolError(kind, message + unknown + ", and then with the same Idempotency-Key.")
         }
     }
 }
