@@ -131,7 +131,7 @@ import Testing
             near: { try tool(description: String(repeating: "d", count: 1_024 - decent.count - 2)) }),
         Case(
             id: "text-length", tool: { try tool(description: decent + String(repeating: "d", count: 1_000)) },
-            pointer: "/description", near: { try tool(description: decent + String(repeating: "d", count: 900)) }),
+            pointer: "/description", near: { try tool(description: decent + " " + String(repeating: "d", count: 900)) }),
         Case(
             id: "actions-description", tool: { try tool(description: String(repeating: "d", count: 301)) },
             pointer: "/description", near: { try tool(description: String(repeating: "d", count: 300)) }),
