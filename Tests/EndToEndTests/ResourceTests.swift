@@ -57,6 +57,28 @@ struct ResourceTests {
         }
     }
 
+    @Test("Of requests behind each other nothing is kept, also where each comes with the beginning of the next one")
+    func requestsCutBetween() throws {
+        try RunningHost.with { host throws in
+            let request = Array(
+                "GET /health/live HTTP/1.1\r\nHost: a\r\nX-A: \(String(repeating: "a", count: 14_000))\r\n\r\n".utf8)
+            let connection = try host.connect()
+            try connection.send(Array(request.prefix(1)))
+            let turned = Array(request.dropFirst() + request.prefix(1))
+            for _ in 0..<50 {
+                try connection.send(turned)
+                #expect(try connection.response().status == 200)
+            }
+            let before = try memory(of: host)
+            // Of 28 MB.
+            for _ in 0..<2000 {
+                try connection.send(turned)
+                _ = try connection.response()
+            }
+            #expect(try memory(of: host) < before + 10_000)
+        }
+    }
+
     @Test("A call leaves nothing behind, however it ends", arguments: ["echo", "echo_worker", "echo_pending"])
     func memory(tool: String) throws {
         try RunningHost.with { host throws in

@@ -157,7 +157,7 @@ final class Connection: ChannelDuplexHandler {
             context.close(promise: nil)
             return
         }
-        refuse(service.answer(to: error, line: progress.lineFault))
+        refuse(service.answer(to: error, line: progress.lineFault()))
     }
 
     /// Ends the connection over something that is no request.
