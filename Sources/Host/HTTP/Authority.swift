@@ -63,12 +63,11 @@ struct Authority: Sendable, Equatable {
         }
     }
 
-    /// Digits up to 65535; none at all is a port, too (RFC 3986 section 3.2.3).
+    /// Digits of a number up to 65535, with zeros before it or without; none at all is a port, too (RFC 3986 section 3.2.3).
     private static func isPort(_ text: Span<UInt8>, from start: Int) -> Bool {
-        guard text.count &- start <= 5 else { return false }
         var (index, number) = (start, 0)
         while index < text.count {
-            guard (0x30...0x39).contains(text[index]) else { return false }
+            guard (0x30...0x39).contains(text[index]), number <= 65_535 else { return false }
             number = number &* 10 &+ Int(text[index] &- 0x30)
             index &+= 1
         }
