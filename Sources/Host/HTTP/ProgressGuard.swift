@@ -23,7 +23,7 @@ final class ProgressGuard: ChannelInboundHandler {
     }
 
     /// Whether bytes have come of which the parser has made nothing yet: a part of a head, between requests.
-    var isMidPart: Bool { count > 0 }
+    var isMidPart: Bool { count > 0 || kept > 0 }
 
     /// How many bytes are kept: no more than a head may have, and what was read with its beginning or its end.
     var kept: Int { bounds.kept }

@@ -12,6 +12,8 @@ struct GuardedParser {
     let heads: [Bool?]
     /// How many bytes were kept at most once a piece was read.
     let kept: Int
+    /// Whether they ended with a part of something.
+    let isMidPart: Bool
 
     private static let limits = Result {
         try Settings(source: SettingsSource(environment: [:], file: [:]), workingDirectory: "/srv").http
@@ -27,6 +29,7 @@ struct GuardedParser {
             try channel.writeInbound(ByteBuffer(bytes: piece))
             kept = max(kept, progress.kept)
         }
+        isMidPart = progress.isMidPart
         _ = try? channel.finish()
         heads = taker.heads.map { $0 } + (taker.hasFailed ? [nil] : [])
         self.kept = kept

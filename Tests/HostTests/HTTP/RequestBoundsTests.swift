@@ -105,4 +105,13 @@ import Testing
         let data = Array(repeating: UInt8(ascii: "a"), count: 10_000)
         #expect(try GuardedParser([part] + Array(repeating: data, count: 50)).kept == 0)
     }
+
+    @Test("A part of a head is known to be there, also where it came with the request before it")
+    func parts() throws {
+        for text in Self.sequences.map({ $0.joined() }) {
+            let (whole, part) = (try GuardedParser([text.utf8]), try GuardedParser([(text + "G").utf8]))
+            #expect(!whole.isMidPart)
+            #expect(part.isMidPart)
+        }
+    }
 }
