@@ -19,14 +19,22 @@ public struct RefusedNulls: Sendable {
 
     public var hasOptional: Bool { !optional.isEmpty }
 
-    /// JSON Pointers to the members that may be left out, at most `limit` of them.
-    public func optionalPointers(limit: Int) -> Set<String> { pointers(optional, limit) }
+    /// Whether a JSON Pointer leads to one that may be left out.
+    public func isOptional(_ pointer: String) -> Bool { contains(pointer, optional) }
 
-    /// JSON Pointers to the members that are required, at most `limit` of them.
-    public func requiredPointers(limit: Int) -> Set<String> { pointers(required, limit) }
+    /// Whether a JSON Pointer leads to one that is required.
+    public func isRequired(_ pointer: String) -> Bool { contains(pointer, required) }
 
-    private func pointers(_ names: [Int], _ limit: Int) -> Set<String> {
-        Set(names.prefix(limit).map { tape.pointer(to: $0 + 1) })
+    private func contains(_ pointer: String, _ names: [Int]) -> Bool {
+        guard !names.isEmpty, let tokens = JSONPointer.tokens(pointer) else { return false }
+        var node = JSONNode(tape: tape, index: 0)
+        for token in tokens {
+            let next = node.kind == .array ? JSONPointer.arrayIndex(token).flatMap { node[$0] } : node[token]
+            guard let next else { return false }
+            node = next
+        }
+        // An element of an array is never one, though an entry stands in front of it too.
+        return node.isNull && names.contains(node.index - 1)
     }
 
     // MARK: Leaving out
@@ -104,11 +112,18 @@ public struct RefusedNulls: Sendable {
 }
 
 extension CompiledSchema {
-    /// Members that are `null` where their schema refuses it. Takes about as long as a validation.
-    public func refusedNulls(in document: JSONDocument) -> RefusedNulls {
-        var run = SchemaRun(program, document.tape, report: nil)
+    /// Members that are `null` where their schema refuses it. Takes no more steps than a validation may
+    /// (`SchemaBounds.work`); where those do not suffice, none are found.
+    public func refusedNulls(in document: JSONDocument) -> RefusedNulls { searchedNulls(in: document).nulls }
+
+    func searchedNulls(in document: JSONDocument) -> (nulls: RefusedNulls, steps: Int) {
         var search = NullSearch()
+        guard document.tape.entries.contains(where: { $0.kind == .null }) else {
+            return (RefusedNulls(document.tape, search), 0)
+        }
+        var run = SchemaRun(program, document.tape, report: nil)
+        let budget = run.budget
         run.searchNulls(0, 0, &search)
-        return RefusedNulls(document.tape, search)
+        return (RefusedNulls(document.tape, run.isExhausted ? NullSearch() : search), budget - run.budget)
     }
 }

@@ -6,6 +6,16 @@ struct NullSearch {
     /// Names of members that some schema of their object requires.
     var required: Set<Int> = []
     fileprivate var depth = 0
+    /// Of lists of alternatives, by where they begin and the kind of value: the only one that may take such a value, if
+    /// there is one alone. Arguments repeat a list as often as they like; it is looked through once.
+    fileprivate var alternatives: [Choice: Int32?] = [:]
+    /// Whether a schema may take a value of a kind.
+    fileprivate var possible: [Choice: Bool] = [:]
+
+    fileprivate struct Choice: Hashable {
+        var number: Int32
+        var kind: JSONKind
+    }
 
     /// A bound on stack use, as in a validation.
     fileprivate static let maximumDepth = 1_000
@@ -29,9 +39,7 @@ extension SchemaRun {
             case .allOf(let first, let end):
                 for child in first..<end { searchNulls(program.children[Int(child)], node, &search) }
             case .anyOf(let first, let end), .oneOf(let first, let end):
-                let fitting = (first..<end).map { program.children[Int($0)] }.filter { mayTake($0, kind, depth: 0) }
-                // Of several alternatives nobody knows which one is meant.
-                if fitting.count == 1 { searchNulls(fitting[0], node, &search) }
+                if let only = onlyAlternative(first, end, kind, &search) { searchNulls(only, node, &search) }
             default: break
             }
         }
@@ -83,19 +91,48 @@ extension SchemaRun {
         }
     }
 
-    /// Whether a schema may take a value of this kind, as far as its types and constants tell.
-    private func mayTake(_ schema: Int32, _ kind: JSONKind, depth: Int) -> Bool {
+    /// The one alternative that may take a value of this kind. Of several nobody knows which one is meant.
+    private mutating func onlyAlternative(
+        _ first: Int32, _ end: Int32, _ kind: JSONKind, _ search: inout NullSearch
+    ) -> Int32? {
+        let choice = NullSearch.Choice(number: first, kind: kind)
+        if let known = search.alternatives[choice] { return known }
+        var only: Int32?
+        for child in first..<end where mayTake(program.children[Int(child)], kind, &search) {
+            guard only == nil else {
+                only = nil
+                break
+            }
+            only = program.children[Int(child)]
+        }
+        search.alternatives[choice] = .some(only)
+        return only
+    }
+
+    /// Whether a schema may take a value of this kind, as far as its types and constants tell. Goes no deeper than schemas
+    /// may apply to one value, and never in a circle.
+    private mutating func mayTake(_ schema: Int32, _ kind: JSONKind, _ search: inout NullSearch) -> Bool {
+        let choice = NullSearch.Choice(number: schema, kind: kind)
+        if let known = search.possible[choice] { return known }
+        let isPossible = looksPossible(schema, kind, &search)
+        search.possible[choice] = isPossible
+        return isPossible
+    }
+
+    private mutating func looksPossible(_ schema: Int32, _ kind: JSONKind, _ search: inout NullSearch) -> Bool {
         let subschema = program.schemas[Int(schema)]
         for pc in Int(subschema.first)..<Int(subschema.end) {
+            // Whatever is found then, counts for nothing.
+            guard spend(1) else { return false }
             switch program.code[pc] {
             case .never: return false
             case .types(let types) where !types.contains(TypeSet(kind)): return false
             case .constant(let index) where program.constants[Int(index)].root.kind != kind: return false
-            case .enumeration(let first, let end)
-            where !program.constants[Int(first)..<Int(end)].contains { $0.root.kind == kind }:
-                return false
-            case .reference(let target, _) where depth < 64:
-                if !mayTake(target, kind, depth: depth + 1) { return false }
+            case .enumeration(let first, let end):
+                guard spend(Int(end - first)) else { return false }
+                if !program.constants[Int(first)..<Int(end)].contains(where: { $0.root.kind == kind }) { return false }
+            case .reference(let target, _):
+                if !mayTake(target, kind, &search) { return false }
             default: break
             }
         }

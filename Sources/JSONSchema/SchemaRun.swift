@@ -8,7 +8,7 @@ struct SchemaRun: ~Copyable {
     /// Nil while only the verdict counts; then the first failure ends the work.
     var report: ViolationReport?
     /// What is left of the work this document may cause: branches multiply, and hostile input knows how.
-    private var budget: Int
+    private(set) var budget: Int
     private var depth = 0
     /// Bit sets of `Evaluated` positions from 64 on.
     var overflow: [[UInt64]] = []

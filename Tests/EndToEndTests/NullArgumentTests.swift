@@ -94,7 +94,8 @@ struct NullArgumentTests {
                 for error in errors {
                     let detail = error["detail"]?.string ?? ""
                     #expect(
-                        detail.contains("leave the member out") && detail.contains("TOOL_NULL_ARGUMENTS=strict"),
+                        detail.contains("leave the member out")
+                            && detail.contains("(TOOL_NULL_ARGUMENTS, or null_arguments in the pack's YAML, is strict)"),
                         "\(detail)")
                 }
                 #expect(try host.call("schema_references", "null").status == 400)

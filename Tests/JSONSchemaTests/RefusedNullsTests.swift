@@ -1,7 +1,8 @@
 // Nulls that a schema refuses are found where it is sure which schema applies, and taken out of the text without a trace.
 
-import JSONSchema
 import Testing
+
+@testable import JSONSchema
 
 @Suite struct RefusedNullsTests {
     private func found(_ schema: String, _ text: String) throws -> (nulls: RefusedNulls, schema: CompiledSchema) {
@@ -77,11 +78,90 @@ import Testing
 
     @Test func pointersTellOptionalFromRequired() throws {
         let nulls = try found(Self.deep, #"{"parcel":{"id":null,"label":null},"list":null}"#).nulls
-        #expect(nulls.optionalPointers(limit: 9) == ["/parcel/label", "/list"])
-        #expect(nulls.requiredPointers(limit: 9) == ["/parcel/id"])
-        #expect(nulls.optionalPointers(limit: 1).count == 1)
+        for (pointer, isOptional, isRequired) in [
+            ("/parcel/label", true, false), ("/list", true, false), ("/parcel/id", false, true), ("", false, false),
+            ("/parcel", false, false), ("/parcel/other", false, false), ("/parcel/id/x", false, false),
+            ("x", false, false),
+        ] {
+            #expect(nulls.isOptional(pointer) == isOptional, "\(pointer)")
+            #expect(nulls.isRequired(pointer) == isRequired, "\(pointer)")
+        }
         #expect(nulls.hasOptional)
         #expect(try found(Self.deep, #"{"parcel":{"id":null}}"#).nulls.hasOptional == false)
+    }
+
+    @Test func pointersReachNullsInArrays() throws {
+        let text = #"{"list":[{"id":1},{"id":2,"label":null},null]}"#
+        let nulls = try found(Self.deep, text).nulls
+        #expect(nulls.isOptional("/list/1/label"))
+        #expect(!nulls.isOptional("/list/2"))
+        #expect(!nulls.isOptional("/list/9/label"))
+    }
+
+    /// Violations come in the schema's order, so that the last null of the text may be the first that is told.
+    @Test func anyOfManyNullsIsFound() throws {
+        let parcel = #"{"id":null,"label":null}"#
+        let text = #"{"list":[\#(Array(repeating: parcel, count: 40).joined(separator: ","))]}"#
+        let nulls = try found(Self.deep, text).nulls
+        for index in [0, 15, 16, 39] {
+            #expect(nulls.isOptional("/list/\(index)/label") && nulls.isRequired("/list/\(index)/id"))
+        }
+    }
+
+    // MARK: Bounds
+
+    private func steps(_ schema: JSONValue, _ text: String) throws -> Int {
+        try CompiledSchema(schema).searchedNulls(in: JSONDocument(parsing: text)).steps
+    }
+
+    /// Once for the schema, and not once more for each value.
+    @Test func alternativesAreLookedThroughOnce() throws {
+        let alternatives: [JSONValue] = Array(repeating: ["type": "object"], count: 1_000)
+        func steps(_ count: Int) throws -> Int {
+            try self.steps(
+                ["items": ["anyOf": .array(alternatives)]],
+                "[" + Array(repeating: "{}", count: count).joined(separator: ",") + ",null]")
+        }
+        let (few, many) = (try steps(10), try steps(1_010))
+        #expect(many - few <= 4_000, "\(few) \(many)")
+        let unlike: JSONValue = ["anyOf": .array(Array(repeating: ["type": "string"], count: 1_000))]
+        #expect(try self.steps(unlike, "[null]") >= 1_000)
+    }
+
+    /// Two ways at each level are not four at the next.
+    @Test func referencesAreFollowedOnce() throws {
+        var definitions: JSONObject = ["d60": ["type": "object"]]
+        for level in 0..<60 {
+            let next = JSONValue.string("#/$defs/d\(level + 1)")
+            definitions["d\(level)"] = ["$ref": next, "$dynamicRef": next]
+        }
+        let schema: JSONValue = [
+            "properties": ["a": ["anyOf": [["$ref": "#/$defs/d0"], false]], "b": ["type": "string"]],
+            "$defs": .object(definitions),
+        ]
+        #expect(try steps(schema, #"{"a":[],"b":null}"#) < 1_000)
+        let document = try JSONDocument(parsing: #"{"a":[],"b":null}"#)
+        #expect(try CompiledSchema(schema).refusedNulls(in: document).isOptional("/b"))
+    }
+
+    @Test func nothingIsSearchedWhereThereIsNoNull() throws {
+        #expect(try steps(["properties": ["a": ["type": "string"]]], #"{"a":1,"null":"null"}"#) == 0)
+    }
+
+    /// What was found until then may be half of it.
+    @Test func aSearchThatIsTooMuchFindsNothing() throws {
+        var definitions: JSONObject = ["d40": ["type": "object"]]
+        for level in 0..<40 {
+            let next: JSONValue = ["$ref": .string("#/$defs/d\(level + 1)")]
+            definitions["d\(level)"] = ["allOf": [next, next]]
+        }
+        let schema = try CompiledSchema([
+            "properties": ["b": ["type": "string"], "a": ["$ref": "#/$defs/d0"]], "$defs": .object(definitions),
+        ])
+        let document = try JSONDocument(parsing: #"{"b":null,"a":{}}"#)
+        let (nulls, steps) = schema.searchedNulls(in: document)
+        #expect(!nulls.hasOptional)
+        #expect(steps < SchemaBounds.work + 10_000)
     }
 
     /// Against a tree from which the same members are removed.

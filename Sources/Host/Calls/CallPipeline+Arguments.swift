@@ -63,15 +63,13 @@ extension CallPipeline {
     private static func violations(
         of document: JSONDocument, _ schema: CompiledSchema, _ nulls: RefusedNulls, isStrict: Bool
     ) -> [SchemaViolation] {
-        let optional = isStrict ? nulls.optionalPointers(limit: violationLimit) : []
-        let required = nulls.requiredPointers(limit: violationLimit)
-        return schema.validate(document, limit: violationLimit).map { violation in
+        schema.validate(document, limit: violationLimit).map { violation in
             let hint =
-                if required.contains(violation.instancePointer) {
+                if nulls.isRequired(violation.instancePointer) {
                     "; the member is required, so that null does not count as left out"
-                } else if optional.contains(violation.instancePointer) {
+                } else if isStrict, nulls.isOptional(violation.instancePointer) {
                     "; leave the member out, since null does not count as that here "
-                        + "(\(SettingKey.nullArguments.name)=strict)"
+                        + "(\(SettingKey.nullArguments.name), or null_arguments in the pack's YAML, is strict)"
                 } else {
                     ""
                 }
