@@ -56,6 +56,8 @@ enum NetworkFormat {
     /// RFC 5890 section 2.3.2.3, with the dots of RFC 3490 section 3.1.
     static func isInternationalHostname(_ text: ArraySlice<UInt8>) -> Bool {
         let dots: Set<Unicode.Scalar> = [".", "\u{3002}", "\u{FF0E}", "\u{FF61}"]
+        // Each character is at least one of the 253 once it is encoded, and at most four bytes before.
+        guard text.count <= 4 * 253 else { return false }
         var length = -1
         for label in String(decoding: text, as: UTF8.self).unicodeScalars.split(
             omittingEmptySubsequences: false, whereSeparator: dots.contains)

@@ -73,10 +73,10 @@ struct PatternParser {
         if depth > SchemaBounds.patternGroups {
             throw error("groups are nested more than \(SchemaBounds.patternGroups) deep")
         }
-        let outer = groups.beginAlternatives()
+        groups.beginAlternatives()
         var alternatives = [try sequence()]
         while skip("|") {
-            groups.nextAlternative(outer)
+            groups.nextAlternative()
             alternatives.append(try sequence())
         }
         groups.endAlternatives()

@@ -96,6 +96,8 @@ extension SchemaRun {
                     "expected text that matches \(program.patterns[Int(index)].excerpt), found \(tape.excerpt(node))"
                 }
         case .format(let format):
+            // As one text may be judged by many alternatives.
+            guard spend(1 + Int(entry.length) / 16) else { return false }
             return format.accepts(tape.content(entry))
                 || fail(schema, "format", node) { tape, program in
                     "expected \(format.expectation), found \(tape.excerpt(node))"

@@ -63,6 +63,48 @@ import Testing
         #expect(!accepts(.hostname, label))
     }
 
+    /// Client text of any length: each name is moved once for each group that it stands in.
+    @Test func namesOfManyAlternativesAreMovedOnce() throws {
+        var groups = PatternGroups()
+        groups.beginAlternatives()
+        groups.beginAlternatives()
+        for index in 0..<2_000 {
+            if index > 0 { groups.nextAlternative() }
+            let isTaken = groups.declare("n\(index)") && groups.declare("same")
+            #expect(isTaken)
+        }
+        groups.endAlternatives()
+        groups.nextAlternative()
+        groups.endAlternatives()
+        #expect(groups.moves < 4 * 4_000)
+        for name in ["n7", "same"] {
+            let isTaken = groups.declare(name)
+            #expect(!isTaken)
+        }
+    }
+
+    @Test(arguments: [
+        ("(?<a>x)|(?<a>y)", true), ("(?<a>x)(?<a>y)", false), ("((?<a>x)|(?<a>y))(?<a>z)", false),
+        ("((?<a>x)|(?<b>y))|(?<a>z)", true), ("(?<a>x)(y|(?<a>z))", false),
+        ("(?<a>x)(y|z(?<b>q))|(?<b>w)(?<a>v)", true),
+        ("(?:(?<a>x)|(?<a>y)|z)|(?:(?<a>x))", true), ("(?:(?<a>x)|(?:(?<b>y)|(?<a>z)))(?<b>q)", false),
+    ])
+    func namesMayComeTwiceInDifferentAlternatives(pattern: String, expected: Bool) {
+        #expect(Format.regex.accepts(Array(pattern.utf8)[...]) == expected)
+    }
+
+    /// One text is judged by every alternative: that counts by its length.
+    @Test func formatsAreCountedByTheLengthOfTheText() throws {
+        let schema = try CompiledSchema(
+            ["anyOf": .array(Array(repeating: ["format": "uri-template"], count: 100))],
+            options: SchemaOptions(assertsFormats: true))
+        let short = try JSONDocument(parsing: "\"" + String(repeating: "a", count: 1_000) + "{\"")
+        #expect(schema.validate(short).first?.keyword == "anyOf")
+        let long = try JSONDocument(parsing: "\"" + String(repeating: "a", count: 400_000) + "{\"")
+        #expect(schema.validate(long).first?.message.contains("too complex") == true)
+        #expect(!Format.idnHostname.accepts(Array(String(repeating: "\u{FC}.", count: 400).utf8)[...]))
+    }
+
     @Test func judgesWhatOnlyLooksEncoded() {
         for text in [
             "xn--", "xn--a", "xn---9uc", "xn--example-", "xn--99999999999", "xn--bcher-kv", "a.xn--.b", "xn--\u{FC}-1",
