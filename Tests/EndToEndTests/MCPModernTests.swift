@@ -74,6 +74,15 @@ struct MCPModernTests {
         MCPRow("logLevel is optional", changed { $0[meta: MCPName.logLevel] = "debug" }),
         MCPRow("members of _meta that nobody knows do no harm", changed { $0[meta: "com.example/any"] = [1, "b"] }),
         MCPRow(
+            "a version that is not supported is told whatever its head lacks",
+            changed {
+                $0[meta: MCPName.version] = "2027-01-01"
+                $0[meta: MCPName.capabilities] = nil
+                $0["MCP-Protocol-Version"] = "2027-01-01"
+                $0["Mcp-Method"] = nil
+            }, 400, -32022
+        ) { $0.response?["error"]?["data"]?["supported"]?.array?.contains("2026-07-28") == true },
+        MCPRow(
             "a version that is not supported is told apart, with those that are",
             changed {
                 $0[meta: MCPName.version] = "2027-01-01"

@@ -4,8 +4,9 @@ import JSONSchema
 
 /// Turns a message of the modern era into what it asks for.
 enum ModernCodec {
-    /// - Throws: the first of the checks that fails, in the order of the revision: what must be in the message, then
-    ///   whether the header fields agree with it, then the version, then the method and its parameters.
+    /// - Throws: the first of the checks that fails: a version that nobody here speaks, since by its rules the rest may be right
+    ///   and its client has to learn which there are; then in the order of the revision what must be in the message,
+    ///   whether the header fields agree with it, the method and its parameters.
     static func demand(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) -> MCPDemand {
         switch message.kind {
         case .response:
@@ -21,6 +22,7 @@ enum ModernCodec {
         if message.method == "initialize", message.meta?[.version] == nil {
             throw .noHandshake(.unsupportedVersion, fields.version ?? "")
         }
+        try checkVersion(message, fields)
         try checkMeta(message)
         try checkFields(message, fields)
         if message.method == MCPDemand.callMethod { return .call(try CallDemand(message.params, name: fields.name)) }
@@ -31,6 +33,14 @@ enum ModernCodec {
         case "initialize": throw .noHandshake(.methodNotFound, fields.version ?? "")
         default: throw .unknownMethod(message.method, .modern)
         }
+    }
+
+    /// Where message and head both state a version, one that is spoken here makes it a matter of agreement.
+    private static func checkVersion(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) {
+        guard let stated = message.meta?[.version]?.string, ProtocolVersion(stated) == nil,
+            fields.version.map({ ProtocolVersion($0) == nil }) ?? true
+        else { return }
+        throw message.method == "initialize" ? .noHandshake(.unsupportedVersion, stated) : .unsupportedVersion(stated)
     }
 
     private static func checkMeta(_ message: RPCMessage) throws(RPCError) {

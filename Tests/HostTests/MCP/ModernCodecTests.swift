@@ -97,6 +97,32 @@ import Testing
         #expect(code { try demand("tools/call", call, [("mcp-name", "Search")]) } == .headerMismatch)
     }
 
+    /// A later revision may ask for other things beside its version, so nothing else is judged by the rules of this one.
+    @Test func aLaterVersionIsToldTheListWhateverElseIsMissing() throws {
+        let later = "2027-01-01"
+        let (bare, full): (JSONValue, JSONValue) = (
+            .object([Self.version: .string(later)]), .object([Self.version: .string(later), Self.capabilities: [:]])
+        )
+        for (meta, header, method) in [
+            (full, later, "tools/call"), (bare, later, "tools/list"), (bare, nil, "tools/list"),
+            (full, "2028", "tools/list"),
+        ] as [(JSONValue, String?, String)] {
+            let error = #expect(throws: RPCError.self) {
+                try demand("tools/list", ["_meta": meta], header: header, stated: method)
+            }
+            #expect(error?.code == .unsupportedVersion, "\(meta) \(header ?? "")")
+            #expect(error?.data?["requested"]?.string == later)
+            #expect(error?.data?["supported"]?.array?.contains("2026-07-28") == true)
+        }
+        // One of the two is spoken here: which of them is meant?
+        for header in ["2026-07-28", "2025-11-25"] {
+            #expect(code { try demand("tools/list", ["_meta": full], header: header) } == .headerMismatch)
+        }
+        #expect(code { try demand("tools/list", ["_meta": Self.meta], header: later) } == .headerMismatch)
+        let handshake = #expect(throws: RPCError.self) { try demand("initialize", ["_meta": bare], header: nil) }
+        #expect(handshake?.code == .unsupportedVersion && handshake?.data?["supported"] != nil)
+    }
+
     @Test func unknownVersionsAndMethodsAreNamed() {
         let meta: JSONValue = .object([Self.version: "2099-01-01", Self.capabilities: [:]])
         #expect(code { try demand("tools/list", ["_meta": meta], header: "2099-01-01") } == .unsupportedVersion)
