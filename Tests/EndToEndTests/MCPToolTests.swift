@@ -79,6 +79,11 @@ struct MCPToolTests {
         ] {
             #expect(answer.code == -32602, "\(answer.http.text)")
         }
+        let two = try key {
+            $0["Idempotency-Key"] = "k-4"
+            $0[meta: MCPName.idempotencyKey] = "k-5"
+        }
+        #expect(two.http.text.contains("differ"), "\(two.http.text)")
     }
 
     @Test("A tool learns the same of its caller", arguments: versions)

@@ -129,10 +129,17 @@ final class ToolCalls: Sendable {
         }
         let read = keys.map { ToolEndpoint.idempotencyKey($0) }
         guard let first = read.first else { return "" }
-        guard let key = first, read.allSatisfy({ $0 == key }) else {
+        guard let key = first, !read.contains(nil) else {
             throw RPCError(
                 .invalidParams,
-                "Idempotency-Key and \(MetaKey.idempotencyKey) must be one string of 1 to 255 printable characters.")
+                "Idempotency-Key, and \(MetaKey.idempotencyKey) in _meta, must be a string of 1 to 255 printable "
+                    + "characters.")
+        }
+        guard read.allSatisfy({ $0 == key }) else {
+            throw RPCError(
+                .invalidParams,
+                "Idempotency-Key and \(MetaKey.idempotencyKey) in _meta differ, and a call has one key: send one of "
+                    + "them, or the same in both.")
         }
         return key
     }
