@@ -35,11 +35,14 @@ struct ConfigurationTests {
 
     @Test(
         "An unknown key is a warning with the nearest known name",
-        arguments: ["MCP_SERVER_PROT", "TOOL_TIMEOUTS", "TOOLS_DISABLE"])
+        arguments: ["MCP_SERVER_PROT", "TOOL_TIMEOUTS", "TOOLS_DISABLE", "TRUSTED_PROXY"])
     func unknownKey(_ key: String) throws {
         try RunningHost.with(HostOptions(environment: [key: "1"])) { host throws in
             let nearest =
-                ["MCP_SERVER_PROT": "MCP_SERVER_PORT", "TOOL_TIMEOUTS": "TOOL_TIMEOUT"][key] ?? "TOOLS_DISABLED"
+                [
+                    "MCP_SERVER_PROT": "MCP_SERVER_PORT", "TOOL_TIMEOUTS": "TOOL_TIMEOUT",
+                    "TRUSTED_PROXY": "TRUSTED_PROXIES",
+                ][key] ?? "TOOLS_DISABLED"
             #expect(host.logSays(key, nearest))
             #expect(host.logLine { $0["level"]?.string == "warning" && $0.description.contains(key) } != nil)
         }

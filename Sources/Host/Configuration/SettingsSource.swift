@@ -29,7 +29,10 @@ struct SettingsSource: Sendable {
                 guard !names.contains(key), !key.hasPrefix("TOOLHOST_") else { return false }
                 // A slip of the pen outside the prefixes would leave a door open without a word.
                 return prefixes.contains(where: key.hasPrefix)
-                    || names.contains { $0.utf8.count > 6 && EditDistance.between($0, key) <= 2 }
+                    || names.contains { name in
+                        let slip = name.utf8.count < 12 ? 2 : 3
+                        return name.utf8.count > 6 && EditDistance.between(name, key) <= slip
+                    }
             }
             .sorted()
             .map { key in
