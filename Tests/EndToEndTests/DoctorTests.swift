@@ -5,9 +5,11 @@ import Testing
 
 @Suite("toolhost doctor")
 struct DoctorTests {
-    private func doctor(_ environment: [String: String], token: String? = nil) throws -> Finished {
+    private func doctor(
+        _ environment: [String: String], token: String? = nil, packs: [PackSource] = ["good"]
+    ) throws -> Finished {
         let scratch = try Scratch()
-        let options = HostOptions(environment: environment)
+        let options = HostOptions(packs: packs, environment: environment)
         try options.stage(in: scratch)
         return try run(
             Setup.executable, ["doctor"] + (token.map { ["--token", $0] } ?? []),
@@ -24,6 +26,17 @@ struct DoctorTests {
             #expect(result.output.contains(word), "\(word)")
         }
         #expect(!result.output.contains("❌"))
+    }
+
+    @Test("Without a tool there is nothing to import, and the report says so")
+    func noTools() throws {
+        let environment = try FixtureProvider().environment()
+        let none = try doctor(environment, packs: [])
+        #expect(none.end == .exited(1))
+        #expect(none.output.contains("❌ documents: no tool is served") && none.output.contains("PLUGINS_DIR"))
+        let some = try doctor(environment)
+        #expect(some.output.contains("✅ documents: the OpenAPI document has "), "\(some.output)")
+        #expect(some.output.contains(" tools and "), "\(some.output)")
     }
 
     @Test("An issuer without keys is the step that fails")

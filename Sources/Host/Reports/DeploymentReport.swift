@@ -130,6 +130,9 @@ public struct DeploymentReport {
         return documents?.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
+    /// Of the tools that would be served.
+    var toolCount: Int { served.reduce(0) { $0 + $1.tools.count } }
+
     private var documents: DiscoveryDocuments? {
         let publicURL = PublicURL.effective(settings, port: settings.port).url
         let deployment = Deployment(settings: settings, publicURL: publicURL)

@@ -12,7 +12,8 @@ public struct DoctorReport {
     public var text: String { checkup.text }
     public var hasProblems: Bool { checkup.hasProblems }
 
-    /// Fetches from the issuers, from the host itself and from the agents API; starts nothing. Blocks for seconds where somebody does not answer.
+    /// Fetches from the issuers, from the host itself and from the agents API; starts nothing. Blocks for seconds where
+    /// somebody does not answer.
     ///
     /// - Parameter token: A token to explain. Its signature is never printed.
     public init(configuration: Configuration, token: String? = nil) {
@@ -133,9 +134,16 @@ public struct DoctorReport {
     private mutating func checkDocuments(_ report: DeploymentReport) {
         let size = report.openAPI(version: "3.1", pack: nil, tag: nil)?.utf8.count
         guard let size else { return checkup.add(.bad, "documents", "the OpenAPI document cannot be made") }
+        let tools = report.toolCount
+        guard tools > 0 else {
+            return checkup.add(
+                .bad, "documents",
+                "no tool is served, so there is nothing to import: put packs into PLUGINS_DIR, and see `toolhost tools` for "
+                    + "the reasons of those that are there")
+        }
         checkup.add(
             report.hasRefusals ? .notice : .good, "documents",
-            "the OpenAPI document has \(size) bytes"
+            "the OpenAPI document has \(tools) \(tools == 1 ? "tool" : "tools") and \(size) bytes"
                 + (report.hasRefusals ? "; packs or tools are left out" : ""))
     }
 
