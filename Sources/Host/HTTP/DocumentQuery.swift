@@ -67,14 +67,14 @@ struct DocumentQuery: Sendable, Hashable {
                 "\(name) is no key of this document, which always tells of all tools. /openapi.json can be had in parts: "
                     + "it takes \(keys.joined(separator: ", ")).")
         }
-        let nearest = nearest(to: key, known).map { " Did you mean \($0)?" } ?? ""
-        return problem("\(name) is no key of this document.\(nearest) It takes \(known.joined(separator: ", ")).")
+        let question = question(about: key, known)
+        return problem("\(name) is no key of this document.\(question) It takes \(known.joined(separator: ", ")).")
     }
 
     private static func missing(_ kind: String, _ name: String, _ known: [String]) -> Problem {
-        let nearest = nearest(to: name, known).map { " Did you mean \($0)?" } ?? ""
+        let question = question(about: name, known)
         let names = known.isEmpty ? "No tool is served." : "There are: \(known.joined(separator: ", "))."
-        return Problem(.notFound, "not_found", "There is no \(kind) \(shown(name)) here.\(nearest) \(names)")
+        return Problem(.notFound, "not_found", "There is no \(kind) \(shown(name)) here.\(question) \(names)")
     }
 
     private static func problem(_ detail: String) -> Problem {
@@ -85,14 +85,10 @@ struct DocumentQuery: Sendable, Hashable {
         key == "version" ? "OpenAPI 3.1" : "all tools"
     }
 
-    /// What a slip of the hand or a shorter form of it may have become.
-    private static func nearest(to text: String, _ known: [String]) -> String? {
-        let text = String(text.prefix(longest)).lowercased()
-        func distance(_ name: String) -> Int {
-            let name = name.lowercased()
-            return !text.isEmpty && name.hasPrefix(text) ? 0 : EditDistance.between(name, text)
-        }
-        return known.min { distance($0) < distance($1) }.flatMap { distance($0) <= 2 ? $0 : nil }
+    /// A question about names that a slip of the hand, or a shorter form, may stand for, with a space before it.
+    private static func question(about text: String, _ known: [String]) -> String {
+        let question = NearbyNames.question(NearbyNames.near(text, among: known, takesShortForms: true) { _ in true })
+        return question.isEmpty ? "" : " " + question
     }
 
     private static func shown(_ text: String) -> String {

@@ -10,14 +10,20 @@ enum NearbyNames {
     private static let tolerance = 3
 
     /// The best first; names that are suggested have to pass `isVisible`.
+    ///
+    /// - Parameter takesShortForms: whether the beginning of a name may stand for it, as people write it by hand (`v`, `tag`
+    ///   for `tags`); then a slip in a short name counts too. Models write names out, so that of tools it may not.
     static func near(
-        _ name: String, among names: some Sequence<String>, where isVisible: (String) -> Bool
+        _ name: String, among names: some Sequence<String>, takesShortForms: Bool = false,
+        where isVisible: (String) -> Bool
     ) -> [String] {
         let wanted = fold(name)
         guard !wanted.isEmpty, name.utf8.count <= longest else { return [] }
         var found: [(name: String, distance: Int)] = []
         for candidate in names {
-            guard let distance = distance(wanted, fold(candidate)), isVisible(candidate) else { continue }
+            guard let distance = distance(wanted, fold(candidate), takesShortForms), isVisible(candidate) else {
+                continue
+            }
             found.append((candidate, distance))
         }
         return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(limit).map(\.name)
@@ -31,12 +37,13 @@ enum NearbyNames {
     }
 
     /// 0: the same but for case and separators; 1: with something before or behind it; more: misspelt. `nil`: another one.
-    private static func distance(_ wanted: [UInt8], _ name: [UInt8]) -> Int? {
+    private static func distance(_ wanted: [UInt8], _ name: [UInt8], _ takesShortForms: Bool) -> Int? {
         if wanted == name { return 0 }
+        if takesShortForms, name.starts(with: wanted) { return 1 }
         if name.count >= 3, isPart(name, of: wanted) { return 1 }
         // Short names are all near to each other.
         let length = max(wanted.count, name.count)
-        let allowed = length < 5 ? 0 : min(tolerance, length / 4)
+        let allowed = takesShortForms ? min(2, length / 2) : length < 5 ? 0 : min(tolerance, length / 4)
         guard abs(wanted.count - name.count) <= allowed else { return nil }
         let distance = EditDistance.between(
             String(decoding: wanted, as: UTF8.self), String(decoding: name, as: UTF8.self))

@@ -75,6 +75,8 @@ import Testing
             pack?.detail
                 == "There is no pack \"carts\" here. Did you mean cart? There are: catalog, cart, checkout, deals.")
         #expect(problem("tag=shoping")?.detail.contains("Did you mean shopping? There are: catalog, shopping,") == true)
+        #expect(problem("pack=c")?.detail.contains("Did you mean cart, catalog or checkout? There are:") == true)
+        #expect(problem("pack=catlog")?.detail.contains("Did you mean catalog? There are:") == true)
         #expect(problem("pack=weather")?.detail.contains("Did you mean") == false)
     }
 
@@ -85,8 +87,9 @@ import Testing
     }
 
     @Test func whoSeesSomeToolsIsToldOfNoOthers() throws {
-        let own = try DiscoveryDocuments(
-            tools: [ShopTools.all[1]], of: ShopTools.all, deployment: ShopTools.deployment, audience: .caller)
+        let entries = try OpenAPIEntries(ShopTools.all, deployment: ShopTools.deployment)
+        let own = DiscoveryDocuments(
+            tools: [ShopTools.all[1]], entries: entries, deployment: ShopTools.deployment, audience: .caller)
         let error = #expect(throws: Problem.self) { try DocumentQuery("pack=deals", of: .openAPI).document(of: own) }
         #expect(error?.detail == "There is no pack \"deals\" here. There are: cart.")
     }
