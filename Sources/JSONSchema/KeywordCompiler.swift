@@ -54,7 +54,7 @@ struct KeywordCompiler {
             if number.shape.isZero || number.shape.isNegative {
                 throw error("multipleOf", "multipleOf must be greater than zero", compiler)
             }
-            if number.coefficient == 0 {
+            if number.shape.count > SchemaBounds.multipleOfDigits {
                 throw error("multipleOf", "multipleOf has more than \(SchemaBounds.multipleOfDigits) digits", compiler)
             }
             code.append(.multipleOf(bound))
@@ -160,6 +160,13 @@ struct KeywordCompiler {
     }
 
     private mutating func arrays(_ compiler: inout SchemaCompiler) throws(SchemaError) {
+        if case .array? = members["items"] {
+            throw error(
+                "items",
+                "is a list of schemas, as before 2020-12, which calls it prefixItems, and calls items what was "
+                    + "additionalItems",
+                compiler)
+        }
         let prefix = try list("prefixItems", &compiler)
         let rest = members["items"] == nil ? Instruction.none : try child("items", &compiler)
         if prefix != nil || rest != Instruction.none {

@@ -13,11 +13,14 @@ struct Pattern: Sendable {
         automaton = try PatternAutomaton(try PatternParser.parse(source))
         table = PatternTable(automaton)
         // They would cost too much a character.
-        if table == nil, automaton.states.count > SchemaBounds.patternStepsWithoutTable {
+        if table == nil, automaton.steps > SchemaBounds.patternStepsWithoutTable {
+            // Where a match may begin at any character, all that have begun are followed at once.
+            let isAnchored = source.utf8.first == UInt8(ascii: "^")
             throw PatternError(
                 tooLarge:
-                    "it takes \(automaton.states.count) steps, and of the kind that cannot be made into one table "
-                    + "at most \(SchemaBounds.patternStepsWithoutTable) are possible")
+                    "it takes \(automaton.steps) steps, and of the kind that cannot be made into one table "
+                    + "at most \(SchemaBounds.patternStepsWithoutTable) are possible"
+                    + (isAnchored ? "" : "; begin it with ^ where it is meant for the text from its start"))
         }
     }
 

@@ -13,6 +13,8 @@ struct PatternAutomaton: Sendable {
 
     private(set) var states: [State] = [.match]
     private(set) var start = 0
+    /// What `SchemaBounds.patternSteps` counts.
+    var steps: Int { states.count - 1 }
     private(set) var alphabet = PatternAlphabet()
     /// Whether `\b` or `\B` occurs, so that word characters count.
     private(set) var hasBoundaries = false
@@ -25,7 +27,7 @@ struct PatternAutomaton: Sendable {
     }
 
     private mutating func add(_ state: State) throws(PatternError) -> Int {
-        if states.count >= SchemaBounds.patternSteps {
+        if steps >= SchemaBounds.patternSteps {
             throw PatternError(
                 tooLarge: "it takes more than \(SchemaBounds.patternSteps) steps, each counted as often as it may be "
                     + "repeated")
@@ -61,9 +63,16 @@ struct PatternAutomaton: Sendable {
                     entry = try add(.split(copy, next))
                 }
             } else {
-                entry = try add(.split(next, next))
-                let copy = try emit(body, entry)
-                states[entry] = .split(copy, next)
+                let again = try add(.split(next, next))
+                let copy = try emit(body, again)
+                states[again] = .split(copy, next)
+                // The last one that has to be there is the one that may come again.
+                if minimum > 0 {
+                    entry = copy
+                    for _ in 1..<minimum { entry = try emit(body, entry) }
+                    return entry
+                }
+                entry = again
             }
             for _ in 0..<minimum { entry = try emit(body, entry) }
             return entry

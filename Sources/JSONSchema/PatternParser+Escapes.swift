@@ -13,7 +13,9 @@ extension PatternParser {
             position += 1
             let high = try classAtom()
             guard let first = low.scalar, let last = high.scalar else {
-                throw error("a range needs a single character on both sides")
+                throw error(
+                    "a range needs a single character on both sides; write \\- for a hyphen, or put it last in the class"
+                )
             }
             guard first <= last else { throw error("a range has its ends in the wrong order") }
             ranges.append(first.value...last.value)

@@ -70,7 +70,8 @@ struct PatternParser {
     private mutating func disjunction() throws(PatternError) -> PatternTree {
         depth += 1
         defer { depth -= 1 }
-        if depth > SchemaBounds.patternGroups {
+        // The pattern as a whole is none.
+        if depth > SchemaBounds.patternGroups + 1 {
             throw error("groups are nested more than \(SchemaBounds.patternGroups) deep")
         }
         groups.beginAlternatives()
@@ -174,7 +175,11 @@ struct PatternParser {
 
     /// `i`, `m` and `s`, each once, and some of them behind a hyphen (ECMA-262 2025, section 22.2.1).
     private mutating func modifiers() throws(PatternError) {
-        guard checksSyntaxOnly else { throw error("unknown kind of group") }
+        guard checksSyntaxOnly else {
+            throw error(
+                "groups are (…), (?:…) and (?<name>…) here; in place of a flag such as (?i) write out what it means, as in "
+                    + "[Aa]")
+        }
         position += 1
         var seen: Set<Unicode.Scalar> = []
         var hasHyphen = false

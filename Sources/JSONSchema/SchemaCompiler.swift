@@ -49,12 +49,13 @@ struct SchemaCompiler {
         let scope = enter(resource, from: outer)
         let key = Key(site: site, scope: scope)
         if let number = compiled[key] { return number }
-        // A document nests at most 256 deep, but references can chain documents.
         depth += 1
         defer { depth -= 1 }
         if depth > SchemaBounds.references {
             throw SchemaError(
-                library.describe(site), "more than \(SchemaBounds.references) references lead through one another here")
+                library.describe(site),
+                "more than \(SchemaBounds.references) schemas are in one line here, each reached from the one before by a "
+                    + "reference or because it stands in it")
         }
         if tables.schemas.count >= SchemaBounds.subschemas {
             throw SchemaError(

@@ -1,7 +1,8 @@
 // A schema beyond a bound is refused with the bound, what it has, and what to write; one just within is taken.
 
-import JSONSchema
 import Testing
+
+@testable import JSONSchema
 
 @Suite struct SchemaBoundsTests {
     private func reason(_ schema: JSONValue) -> String? {
@@ -29,6 +30,7 @@ import Testing
     @Test(arguments: [
         ("a{0,10001}", "beyond \(SchemaBounds.repetition)"),
         ("(a{0,5000}b){0,3}", "more than \(SchemaBounds.patternSteps) steps"),
+        ("a{5000}b{5000}", "possible; begin it with ^ where"),
         ("(.*a.{900}b.*){2}", "at most \(SchemaBounds.patternStepsWithoutTable) are possible"),
     ])
     func largePatternsSayTheBoundAndTheWayOut(pattern: String, part: String) throws {
@@ -43,16 +45,62 @@ import Testing
             for value in 0..<count { text.unicodeScalars.append(Unicode.Scalar(0x4E00 + value) ?? "x") }
             return ["pattern": .string(text)]
         }
-        #expect(reason(pattern(900)) == nil)
+        #expect(reason(pattern(UInt32(SchemaBounds.patternClasses))) == nil)
         #expect(try #require(reason(pattern(1_001))).contains("more than \(SchemaBounds.patternClasses) different"))
+    }
+
+    /// Patterns of so many steps by the words of the documentation, and of one more.
+    @Test(arguments: [
+        ("^(?:[a-z]|[a-z]){0,6249}00$", SchemaBounds.patternSteps), ("^(?:[a-z]|[a-z]){0,6249}000$", 25_001),
+        ("^[a-z]{1,10000}$", 20_001), ("^[a-z]{10000}$", 10_002), ("^a+b*c?d{2,}$", 11), ("^(?:ab|c|)$", 7),
+        ("a{3}", 3), ("", 0), ("\\bx\\B", 3),
+    ])
+    func stepsAreCountedAsTheyAreDescribed(pattern: String, count: Int) throws {
+        do {
+            let steps = try PatternAutomaton(PatternParser.parse(pattern)).steps
+            #expect(steps == count)
+            #expect(steps <= SchemaBounds.patternSteps)
+            #expect(reason(["pattern": .string(pattern)]) == nil)
+        } catch {
+            #expect(count > SchemaBounds.patternSteps && "\(error)".contains("more than 25000 steps"), "\(error)")
+        }
+    }
+
+    @Test func stepsWithoutATable() throws {
+        var text = ""
+        for value in 0..<UInt32(SchemaBounds.patternStepsWithoutTable) {
+            text.unicodeScalars.append(Unicode.Scalar(0x4E00 + value) ?? "x")
+        }
+        #expect(reason(["pattern": .string("\(text)")]) == nil)
+        let more = try #require(reason(["pattern": .string(text + String(text.prefix(1)))]))
+        #expect(more.contains("1001 steps") && more.contains("at most 1000"), "\(more)")
+        #expect(reason(["pattern": "^a{5000}b{5000}$"]) == nil)
+    }
+
+    @Test func longestNumberOfARepetition() {
+        #expect(reason(["pattern": "^a{10000}$"]) == nil)
+        #expect(reason(["pattern": "^a{10001}$"])?.contains("beyond 10000") == true)
+    }
+
+    @Test(arguments: [
+        ("+", "x{1,}"), ("{2,}", "xxx*"), ("{0,}", "x*"), ("{3,}", "xxx+"),
+    ])
+    func repetitionsWithoutAnEndMatchAsBefore(quantifier: String, same: String) throws {
+        let (one, other) = (try Pattern("^x\(quantifier)$"), try Pattern("^(?:\(same))$"))
+        let empty = try Pattern("^(?:x?)\(quantifier)y$")
+        for count in 0..<6 {
+            let text = String(repeating: "x", count: count)
+            #expect(one.matches(text) == other.matches(text), "\(count)")
+            #expect(empty.matches(text + "y") && !empty.matches(text))
+        }
     }
 
     @Test func groupsInsideEachOther() throws {
         func pattern(_ depth: Int) -> JSONValue {
             ["pattern": .string(String(repeating: "(", count: depth) + "a" + String(repeating: ")", count: depth))]
         }
-        #expect(reason(pattern(SchemaBounds.patternGroups - 1)) == nil)
-        #expect(try #require(reason(pattern(SchemaBounds.patternGroups))).contains("more than 100 deep"))
+        #expect(reason(pattern(SchemaBounds.patternGroups)) == nil)
+        #expect(try #require(reason(pattern(SchemaBounds.patternGroups + 1))).contains("more than 100 deep"))
     }
 
     @Test func schemasForTheSameValue() throws {
@@ -68,19 +116,24 @@ import Testing
     @Test func schemasAltogether() throws {
         let many: JSONValue = ["anyOf": .array(Array(repeating: true, count: SchemaBounds.subschemas))]
         #expect(try #require(reason(many)).contains("more than \(SchemaBounds.subschemas) schemas"))
+        let fitting: JSONValue = ["anyOf": .array(Array(repeating: true, count: SchemaBounds.subschemas - 1))]
+        #expect(reason(fitting) == nil)
     }
 
     @Test func references() throws {
-        func schema(_ count: Int) -> JSONValue {
+        /// The root, two schemas for each definition but the last, and that one.
+        func schema(_ count: Int, last: JSONValue) -> JSONValue {
             var definitions = JSONObject()
             for index in 0..<count {
                 definitions["d\(index)"] = ["properties": ["x": ["$ref": .string("#/$defs/d\(index + 1)")]]]
             }
-            definitions["d\(count)"] = ["type": "null"]
+            definitions["d\(count)"] = last
             return ["$ref": "#/$defs/d0", "$defs": .object(definitions)]
         }
-        #expect(reason(schema(200)) == nil)
-        #expect(try #require(reason(schema(400))).contains("more than \(SchemaBounds.references) references"))
+        let count = (SchemaBounds.references - 2) / 2
+        #expect(reason(schema(count, last: ["type": "null"])) == nil)
+        let more = reason(schema(count, last: ["properties": ["x": ["type": "null"]]]))
+        #expect(try #require(more).contains("more than \(SchemaBounds.references) schemas are in one line"))
     }
 
     @Test func digitsOfAMultiple() throws {
@@ -88,7 +141,8 @@ import Testing
             try JSONValue(parsing: #"{"multipleOf":0."# + String(repeating: "9", count: digits) + "}")
         }
         #expect(reason(try schema(SchemaBounds.multipleOfDigits)) == nil)
-        #expect(try #require(reason(try schema(25))).contains("more than \(SchemaBounds.multipleOfDigits) digits"))
+        let more = reason(try schema(SchemaBounds.multipleOfDigits + 1))
+        #expect(try #require(more).contains("more than \(SchemaBounds.multipleOfDigits) digits"))
     }
 
     @Test func everyBoundIsDescribed() {

@@ -45,6 +45,21 @@ import ToolABI
             "at /items: is a list of schemas in draft-07; 2020-12 calls it prefixItems, and calls items what was "
                 + "additionalItems"
         ),
+        (
+            { $0.outputSchema = #"{"properties":{"a":{"items":[{}]}}}"# }, "output_schema",
+            "at /properties/a/items: is a list of schemas, as before 2020-12, which calls it prefixItems, and calls items "
+                + "what was additionalItems"
+        ),
+        (
+            { $0.outputSchema = #"{"pattern":"[\\w-.]"}"# }, "output_schema",
+            "at /pattern: not a usable pattern: a range needs a single character on both sides; write \\- for a hyphen, "
+                + "or put it last in the class (at character 6)"
+        ),
+        (
+            { $0.outputSchema = #"{"pattern":"(?i)a"}"# }, "output_schema",
+            "at /pattern: not a usable pattern: groups are (…), (?:…) and (?<name>…) here; in place of a flag such as "
+                + "(?i) write out what it means, as in [Aa] (at character 2)"
+        ),
         ({ $0.meta = "[]" }, "meta", "is not a JSON object"),
         ({ $0.scopes = ["a b"] }, "scopes", "\"a b\" is no scope token (RFC 6749 section 3.3)"),
     ]
