@@ -57,28 +57,6 @@ public struct CompiledSchema: Sendable {
         ShapeReader.endOfValue(text, from: start, as: shapes, limits: limits)
     }
 
-    /// The `default`s in the schema itself that the schema beside each refuses, with the first reason; annotations are never
-    /// checked when documents are, and should fit all the same (validation section 9.2).
-    ///
-    /// - Parameter limit: how many to find at most.
-    public func refusedDefaults(limit: Int = 16) -> [(pointer: String, violation: SchemaViolation)] {
-        var found: [(pointer: String, violation: SchemaViolation)] = []
-        var seen: Set<String> = []
-        for (number, place) in program.places.enumerated() where found.count < limit {
-            // Places in other documents begin with a URI.
-            guard place.isEmpty || place.utf8.first == UInt8(ascii: "/"), seen.insert(place).inserted,
-                let value = JSONPointer.value(at: place, in: source)?.object?["default"],
-                let document = try? JSONDocument(value, limits: JSONLimits(depth: 512))
-            else { continue }
-            var run = SchemaRun(program, document.tape, report: ViolationReport(limit: 1))
-            let isFitting = run.check(Int32(number), 0)
-            if !isFitting, !run.isExhausted, let violation = run.finishedReport().first {
-                found.append((place + "/default", violation))
-            }
-        }
-        return found
-    }
-
     /// Whether the document fits. Allocates nothing for a valid document, but for two cases that need memory to stay
     /// fast: `uniqueItems` on more than 16 items and `unevaluated…` on more than 64.
     public func isValid(_ document: JSONDocument) -> Bool {

@@ -156,6 +156,22 @@ import Testing
         }
     }
 
+    @Test func examplesThatDoNotFitAreFound() throws {
+        let schema = try CompiledSchema(
+            JSONValue(
+                parsing: ##"""
+                    {"type":"object","examples":[{"a":3},{"a":"x"},7],"properties":{"a":{"type":"integer","examples":[1,null]},
+                    "b":{"$ref":"#/$defs/B"},"c":{"type":"string","examples":"no list"},"examples":{"examples":[[]]}},
+                    "$defs":{"B":{"enum":["u"],"examples":["u","v"]}}}
+                    """##))
+        #expect(
+            Set(schema.refusedExamples().map(\.pointer)) == [
+                "/examples/1", "/examples/2", "/properties/a/examples/1", "/$defs/B/examples/1",
+            ])
+        #expect(schema.refusedExamples(limit: 1).count == 1)
+        #expect(schema.refusedDefaults().isEmpty)
+    }
+
     @Test func defaultsThatDoNotFitAreFound() throws {
         let schema = try CompiledSchema(
             JSONValue(

@@ -48,7 +48,7 @@ extension ClientQuirks {
             id: "actions-description", clients: "GPT Actions",
             problem: "a description of more than \(OpenAILimits.operationText) characters",
             remedy: "shorten it",
-            harm: .everyTool, handling: .mended("the OpenAPI document has the summary in its place"),
+            harm: .everyTool, handling: .mended("the OpenAPI document has the summary and the paragraphs that fit"),
             sources: ["https://github.com/robocorp/robocorp/issues/250"],
             check: .tool(TextQuirks.longForActions)),
     ]

@@ -74,6 +74,16 @@ enum ClientQuirks {
             ],
             check: .tool(SchemaQuirks.defaults)),
         ClientQuirk(
+            id: "example-misfit", clients: "models",
+            problem: "one of the `examples` that the schema beside it refuses",
+            remedy: "state examples that fit: calls that follow this one are refused",
+            harm: .misread, handling: .told,
+            sources: [
+                "https://json-schema.org/draft/2020-12/json-schema-validation#section-9.5",
+                "https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools",
+            ],
+            check: .tool(SchemaQuirks.examples)),
+        ClientQuirk(
             id: "nullable", clients: "everything that reads JSON Schema 2020-12",
             problem: "`nullable`, a keyword of OpenAPI 3.0, which is ignored: null is refused",
             remedy: "leave the member out of required, or add \"null\" to its type",

@@ -64,7 +64,14 @@ enum SchemaQuirks {
                 !(1...64).contains(name.utf8.count)
                     || !name.utf8.allSatisfy { OpenAILimits.isNameByte($0) || $0 == 0x2D || $0 == 0x2E }
             }
-            .map { Place(pointer: root.pointer.appending("properties", $0), detail: "has such a name") }
+            .map { name in
+                let count = name.unicodeScalars.count
+                let detail =
+                    (1...64).contains(count)
+                    ? "has a name with other characters than A-Z a-z 0-9 _ . -"
+                    : "has a name of \(count) characters instead of 1 to 64"
+                return Place(pointer: root.pointer.appending("properties", name), detail: detail)
+            }
     }
 
     static let typeListsOfItems: @Sendable (ToolSubject) -> [Place] = { tool in
@@ -102,6 +109,7 @@ enum SchemaQuirks {
     }
 
     static let defaults: @Sendable (ToolSubject) -> [Place] = { $0.refusedDefaults }
+    static let examples: @Sendable (ToolSubject) -> [Place] = { $0.refusedExamples }
 
     private static func using(_ keyword: String, _ tool: ToolSubject, _ detail: String) -> [Place] {
         (tool.input + tool.output).filter { $0.members[keyword] != nil }

@@ -21,6 +21,8 @@ struct ToolSubject: Sendable {
     let output: [Schema]
     /// Places of `default`s that do not fit, with the reason.
     let refusedDefaults: [ClientQuirk.Place]
+    /// The same of elements of `examples`.
+    let refusedExamples: [ClientQuirk.Place]
 
     /// - Parameter schemas: the descriptor's, compiled, where that was done already.
     init(_ descriptor: ToolDescriptor, schemas: (input: CompiledSchema, output: CompiledSchema)? = nil) {
@@ -31,12 +33,15 @@ struct ToolSubject: Sendable {
             ("input_schema", schemas?.input ?? (try? CompiledSchema(descriptor.inputSchema))),
             ("output_schema", schemas?.output ?? (try? CompiledSchema(descriptor.outputSchema))),
         ]
-        refusedDefaults = compiled.flatMap { member, schema in
-            (schema?.refusedDefaults() ?? []).map { pointer, violation in
-                ClientQuirk.Place(
-                    pointer: JSONPointer([member] + (JSONPointer(parsing: pointer)?.tokens ?? [])),
-                    detail: "does not fit the schema that it stands in (\(violation.message))")
-            }
+        refusedDefaults = compiled.flatMap { Self.places($0, $1?.refusedDefaults() ?? []) }
+        refusedExamples = compiled.flatMap { Self.places($0, $1?.refusedExamples() ?? []) }
+    }
+
+    private static func places(_ member: String, _ refused: [CompiledSchema.RefusedValue]) -> [ClientQuirk.Place] {
+        refused.map { pointer, violation in
+            ClientQuirk.Place(
+                pointer: JSONPointer([member] + (JSONPointer(parsing: pointer)?.tokens ?? [])),
+                detail: "does not fit the schema that it stands in (\(violation.message))")
         }
     }
 

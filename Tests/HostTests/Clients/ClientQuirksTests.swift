@@ -110,6 +110,11 @@ import Testing
             near: { try tool(input: ##"{"properties":{"a":{"type":["string","null"],"default":null},"default":{}}}"##) }
         ),
         Case(
+            id: "example-misfit",
+            tool: { try tool(output: ##"{"properties":{"a":{"type":"string","examples":["x",1]}}}"##) },
+            pointer: "/output_schema/properties/a/examples/1",
+            near: { try tool(output: ##"{"properties":{"a":{"type":"string","examples":["1"]},"examples":{}}}"##) }),
+        Case(
             id: "nullable", tool: { try tool(output: ##"{"properties":{"a":{"type":"string","nullable":true}}}"##) },
             pointer: "/output_schema/properties/a/nullable",
             near: { try tool(input: ##"{"properties":{"nullable":{"default":{"nullable":true}}}}"##) }),
@@ -186,6 +191,16 @@ import Testing
     func findsItAndNothingNear(example: Case) throws {
         #expect(try places(example.id, example.tool()).contains(example.pointer))
         #expect(try places(example.id, example.near()) == [])
+    }
+
+    @Test(arguments: [
+        ("\u{E4}", "has a name with other characters than A-Z a-z 0-9 _ . -"),
+        ("", "has a name of 0 characters instead of 1 to 64"),
+        (String(repeating: "a", count: 65), "has a name of 65 characters instead of 1 to 64"),
+    ])
+    func nameOfAMemberSaysWhichAreAllowed(name: String, detail: String) throws {
+        let subject = ToolSubject(try Self.tool(input: "{\"properties\":{\"\(name)\":{}}}"))
+        #expect(SchemaQuirks.propertyNames(subject).map(\.detail) == [detail])
     }
 
     @Test func everyQuirkHasACase() {
