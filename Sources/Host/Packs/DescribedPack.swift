@@ -29,10 +29,11 @@ struct DescribedPack: Sendable {
         var refusals: [PackRefusal] = []
         var names: Set<String> = []
         for (index, item) in description.tools.enumerated() {
-            var name: String?
+            // Its place in the table, as long as it has no name, or one that shows nothing.
+            var name = "tools[\(index)]"
             do {
                 let raw = try item.descriptor
-                name = raw.name
+                if !raw.name.allSatisfy(\.isWhitespace) { name = raw.name }
                 let tool = try reader.tool(from: raw, packID: identity.id)
                 let problems = OpenAILimits.problems(with: tool.descriptor) + OpenAPIDocument.check(tool.descriptor)
                 if let problem = problems.first { throw problem }
@@ -44,13 +45,13 @@ struct DescribedPack: Sendable {
             } catch let problem as ABIText.Problem {
                 refusals.append(
                     PackRefusal(
-                        file: file.name, tool: name ?? "#\(index)", reason: "its \(problem.field) \(problem.reason)"))
+                        file: file.name, tool: name, reason: "its \(problem.field) \(problem.reason)"))
             } catch let problem as DescriptorProblem {
                 refusals.append(
                     PackRefusal(
-                        file: file.name, tool: name ?? "#\(index)", reason: "its \(problem.pointer) \(problem.reason)"))
+                        file: file.name, tool: name, reason: "its \(problem.pointer) \(problem.reason)"))
             } catch {
-                refusals.append(PackRefusal(file: file.name, tool: name ?? "#\(index)", reason: "\(error)"))
+                refusals.append(PackRefusal(file: file.name, tool: name, reason: "\(error)"))
             }
         }
         if tools.isEmpty {

@@ -32,6 +32,9 @@ struct DescriptorReader {
                 reason: "\"\(raw.name)\" is not 1 to 64 letters, digits and underscores, which is what OpenAPI "
                     + "importers take as a function name")
         }
+        if Self.isBlank(raw.summary) {
+            throw ABIText.Problem(field: "summary", reason: "is empty; say in a sentence what the tool does")
+        }
         let inputSchema = try required(raw.inputSchema, "input_schema", least: #"{"type":"object","properties":{}}"#)
         guard inputSchema["type"]?.string == "object" else {
             throw ABIText.Problem(
@@ -47,9 +50,9 @@ struct DescriptorReader {
         }
         let descriptor = ToolDescriptor(
             name: raw.name,
-            title: raw.title.isEmpty ? raw.name : raw.title,
+            title: Self.isBlank(raw.title) ? raw.name : raw.title,
             summary: raw.summary,
-            description: raw.description.isEmpty ? raw.summary : raw.description,
+            description: Self.isBlank(raw.description) ? raw.summary : raw.description,
             inputSchema: inputSchema,
             outputSchema: outputSchema,
             meta: meta,
@@ -130,6 +133,9 @@ struct DescriptorReader {
             throw ABIText.Problem(field: field, reason: "at \(place): \(error.reason)")
         }
     }
+
+    /// Whether a text says nothing: what is not empty, but looks like it, is taken for it.
+    private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
     static func isToolName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)

@@ -45,6 +45,8 @@ import ToolABI
             "at /items: is a list of schemas in draft-07; 2020-12 calls it prefixItems, and calls items what was "
                 + "additionalItems"
         ),
+        ({ $0.summary = "" }, "summary", "is empty; say in a sentence what the tool does"),
+        ({ $0.summary = " \t\n\u{A0}" }, "summary", "is empty; say in a sentence what the tool does"),
         (
             { $0.outputSchema = #"{"properties":{"a":{"items":[{}]}}}"# }, "output_schema",
             "at /properties/a/items: is a list of schemas, as before 2020-12, which calls it prefixItems, and calls items "
@@ -63,6 +65,25 @@ import ToolABI
         ({ $0.meta = "[]" }, "meta", "is not a JSON object"),
         ({ $0.scopes = ["a b"] }, "scopes", "\"a b\" is no scope token (RFC 6749 section 3.3)"),
     ]
+
+    /// A refusal without a name leads to the descriptor all the same.
+    @Test func toolsWithoutANameGoByTheirPlace() throws {
+        var nameless = Self.good
+        nameless.name = " "
+        var other = Self.good
+        other.name = "a-b"
+        let identity = PackIdentity(
+            id: "p", version: "1.0.0", description: "", abi: "1.0", configSchema: "", toolCount: 4)
+        let pack = try DescribedPack(
+            PackDescription(
+                identity: identity,
+                tools: [
+                    .described(Self.good), .described(nameless), .unreadable(field: "title", reason: "is bad"),
+                    .described(other),
+                ]),
+            file: PackFile(name: "p.so", copyPath: ""), policy: PackPolicy(), reader: DescriptorReader())
+        #expect(pack.refusals.map(\.tool) == ["tools[1]", "tools[2]", "a-b"])
+    }
 
     @Test(arguments: refused.indices)
     func refusalsNameTheMemberAndTheWayOut(index: Int) {
