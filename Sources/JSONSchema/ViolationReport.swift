@@ -118,7 +118,8 @@ extension Program {
     func expectedMembers(_ table: MemberTable) -> String {
         let names = slots[Int(table.firstSlot)...Int(table.firstSlot + table.mask)]
             .filter { $0.schema != Instruction.none }
-        guard table.firstPattern == table.endPattern, !names.isEmpty, names.count <= 12 else { return "" }
+        guard table.firstPattern == table.endPattern, names.count <= 12 else { return "" }
+        if names.isEmpty { return "; expected none, as in {}" }
         let sorted = names.sorted { $0.name.start < $1.name.start }.map { quoted(string($0.name)) }
         return "; expected only " + sorted.joined(separator: ", ")
     }

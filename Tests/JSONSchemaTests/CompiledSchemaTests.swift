@@ -26,6 +26,10 @@ import Testing
                 "/additionalProperties", "unexpected member \"b\"; expected only \"a\""
             ),
             (
+                ["properties": [:], "additionalProperties": false], "{\"b\":1}", "additionalProperties", "/b",
+                "/additionalProperties", "unexpected member \"b\"; expected none, as in {}"
+            ),
+            (
                 ["unevaluatedProperties": false], "{\"b\":1}", "unevaluatedProperties", "/b", "/unevaluatedProperties",
                 "unexpected member \"b\""
             ),

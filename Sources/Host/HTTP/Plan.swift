@@ -21,5 +21,7 @@ struct ToolRequest: Sendable {
     var tool: ServedTool
     /// Whether the head says that the body is JSON. Where it does not, only an empty body will do.
     var isJSON: Bool
+    /// Whether the URL has a query, which nobody reads.
+    var hasQuery: Bool
     var context: CallContext
 }

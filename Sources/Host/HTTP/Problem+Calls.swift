@@ -24,13 +24,22 @@ extension Problem {
         case .notAnObject:
             self.init(.badRequest, "not_an_object", "The body must be one JSON object, such as {}.")
         case .violations(let violations):
-            let first = violations.first.map { violation in
+            // Clients that show one text alone show this one: it has all of them, as many as are told at once.
+            let places = violations.map { violation in
                 (violation.instancePointer.isEmpty ? "" : "\(violation.instancePointer): ") + violation.message
             }
             self.init(
                 .unprocessableEntity, "invalid_arguments",
-                "The arguments do not fit the tool's input schema. " + (first ?? ""))
+                "The arguments do not fit the tool's input schema: \(places.joined(separator: "; ")).")
             self.violations = violations
+        }
+    }
+
+    /// The same, for a request whose URL has a query: some clients write there what belongs into the body.
+    init(_ error: CallPipeline.ArgumentsError, hasQuery: Bool) {
+        self.init(error)
+        if hasQuery, violations.contains(where: { $0.keyword == "required" }) {
+            detail += " Arguments are read from the JSON body only, not from the URL."
         }
     }
 }

@@ -38,7 +38,7 @@ struct ToolEndpoint: Sendable {
         }
         return .call(
             ToolRequest(
-                tool: tool, isJSON: isJSON,
+                tool: tool, isJSON: isJSON, hasQuery: request.query != nil,
                 context: CallContext(
                     requestID: request.id, principal: principal,
                     ephemeralUser: Self.plainText(request.fields.first(.ephemeralUser)),
@@ -56,7 +56,7 @@ struct ToolEndpoint: Sendable {
         do {
             return try CallPipeline.check(body, for: request.tool)
         } catch {
-            throw Problem(error)
+            throw Problem(error, hasQuery: request.hasQuery)
         }
     }
 

@@ -67,14 +67,9 @@ struct ToolResult: Sendable {
         return writer.finish()
     }
 
-    /// The detail, then each place in the arguments that is wrong, then what the tool added.
+    /// The detail, which has each place in the arguments that is wrong, then what the tool added.
     private static func text(_ problem: Problem) -> String {
         var lines = [problem.detail]
-        // The detail has the first one.
-        for violation in problem.violations.dropFirst() {
-            lines.append(
-                (violation.instancePointer.isEmpty ? "" : "\(violation.instancePointer): ") + violation.message)
-        }
         if let details = problem.details { lines.append(String(decoding: details, as: UTF8.self)) }
         if let (_, seconds) = problem.headers.first(where: { $0.name == "retry-after" }) {
             lines.append("Try again in \(seconds) s.")

@@ -94,6 +94,9 @@ import Testing
         Case(
             schema: ["$comment": "c", "x-own": ["const": 1], "unknown": 1], converted: ["x-own": ["const": 1]],
             lost: ["/unknown"]),
+        Case(
+            schema: ["not": ["type": "object", "dependencies": ["a": ["b"]], "additionalItems": false]],
+            converted: ["not": ["type": "object"]], lost: ["/not/dependencies", "/not/additionalItems"]),
     ]
 
     @Test(arguments: cases)

@@ -36,7 +36,23 @@ import Testing
         let document = try JSONValue(parsing: response.body)
         #expect(response.status == .unprocessableEntity)
         #expect(document["errors"]?[0]?["pointer"]?.string == "/limit")
-        #expect(document["detail"]?.string?.contains("/limit: too large") == true)
+        #expect(
+            document["detail"]?.string == "The arguments do not fit the tool's input schema: /limit: too large.")
+    }
+
+    @Test func detailNamesAllViolationsAndTheBody() {
+        let missing = SchemaViolation(
+            instancePointer: "", schemaPointer: "/required", keyword: "required", message: "the member \"a\" is missing"
+        )
+        let large = SchemaViolation(
+            instancePointer: "/b", schemaPointer: "/properties/b/maximum", keyword: "maximum", message: "too large")
+        let all = "The arguments do not fit the tool's input schema: the member \"a\" is missing; /b: too large."
+        let error = CallPipeline.ArgumentsError.violations([missing, large])
+        #expect(Problem(error).detail == all)
+        #expect(Problem(error, hasQuery: false).detail == all)
+        let way = " Arguments are read from the JSON body only, not from the URL."
+        #expect(Problem(error, hasQuery: true).detail == all + way)
+        #expect(!Problem(CallPipeline.ArgumentsError.violations([large]), hasQuery: true).detail.contains("URL"))
     }
 
     @Test(arguments: [

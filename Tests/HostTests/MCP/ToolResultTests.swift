@@ -39,7 +39,8 @@ import Testing
     }
 
     private var problem: Problem {
-        var problem = Problem(.unprocessableEntity, "invalid_arguments", "They do not fit. /a: too long")
+        var problem = Problem(
+            .unprocessableEntity, "invalid_arguments", "They do not fit: /a: too long; /b: no number.")
         problem.violations = [
             SchemaViolation(instancePointer: "/a", schemaPointer: "", keyword: "maxLength", message: "too long"),
             SchemaViolation(instancePointer: "/b", schemaPointer: "", keyword: "type", message: "no number"),
@@ -58,7 +59,7 @@ import Testing
         #expect(result["structuredContent"] == nil)
         #expect(
             result["content"]?[0]?["text"]
-                == "They do not fit. /a: too long\n/b: no number\n{\"hint\":\"shorter\"}\nTry again in 2 s.")
+                == "They do not fit: /a: too long; /b: no number.\n{\"hint\":\"shorter\"}\nTry again in 2 s.")
         let told = result["_meta"]?[MetaKey.problem]
         #expect(told?["code"] == "invalid_arguments")
         #expect(told?["request_id"] == "r-1")
