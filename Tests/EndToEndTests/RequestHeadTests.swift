@@ -24,6 +24,15 @@ struct RequestHeadTests {
         #expect(answer["Connection"] == "close")
     }
 
+    @Test("A target with a byte beyond ASCII is told that it is the target")
+    func wildTarget() throws {
+        let connection = try RunningHost.current.connect()
+        try connection.send(Array("GET /a".utf8) + [0xFF] + Array(" HTTP/1.1\r\nHost: localhost\r\n\r\n".utf8))
+        let answer = try connection.response()
+        #expect(answer.status == 400 && answer.text.contains("target"), "\(answer.text)")
+        #expect(!answer.text.contains("its fields"), "\(answer.text)")
+    }
+
     @Test("The MCP endpoint takes names of this host in every spelling, and an empty one is none of them")
     func hostsOfTheEndpoint() throws {
         for host in ["localhost", "LOCALHOST.:1", "[0:0::1]:80", "127.0.0.1:"] {

@@ -29,14 +29,21 @@ final class DiscoveryDocuments: Sendable {
     let warnings: [String]
 
     /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
-    ///
+    convenience init(
+        tools: [ToolDescriptor], deployment: Deployment, audience: ServedDocument.Audience = .everyone
+    ) throws(DescriptorProblem) {
+        self.init(
+            tools: tools, entries: try OpenAPIEntries(tools, deployment: deployment), deployment: deployment,
+            audience: audience)
+    }
+
     /// - Parameters:
-    ///   - all: all tools of the deployment; `nil` where `tools` are.
+    ///   - entries: of all tools of the deployment.
     ///   - audience: `.caller` where `tools` are what one group of callers may see.
     init(
-        tools: [ToolDescriptor], of all: [ToolDescriptor]? = nil, deployment: Deployment,
+        tools: [ToolDescriptor], entries all: OpenAPIEntries, deployment: Deployment,
         audience: ServedDocument.Audience = .everyone
-    ) throws(DescriptorProblem) {
+    ) {
         self.deployment = deployment
         self.audience = audience
         scopes = deployment.scopes(for: tools)
@@ -50,11 +57,10 @@ final class DiscoveryDocuments: Sendable {
                 parts.formUnion([Part(tag: tag), Part(pack: tool.packID, tag: tag)])
             }
         }
-        let names = try ComponentNames(all ?? tools)
+        let shown = Set(tools.map(\.name))
         var openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]] = [:]
         for version in OpenAPIDocument.Version.allCases {
-            let entries = OpenAPIEntry.entries(
-                for: tools, names: names, deployment: deployment, version: version)
+            let entries = all[version].filter { shown.contains($0.tool.name) }
             for part in parts {
                 let document = OpenAPIDocument(
                     entries: entries.filter { part.has($0.tool) }, deployment: deployment, version: version)

@@ -38,9 +38,8 @@ struct OpenAPIDocument: Sendable {
     init(
         tools: [ToolDescriptor], deployment: Deployment, version: Version = .v31
     ) throws(DescriptorProblem) {
-        let entries = OpenAPIEntry.entries(
-            for: tools, names: try ComponentNames(tools), deployment: deployment, version: version)
-        self.init(entries: entries, deployment: deployment, version: version)
+        let entries = try OpenAPIEntries(tools, deployment: deployment, versions: [version])
+        self.init(entries: entries[version], deployment: deployment, version: version)
     }
 
     /// Puts together what is told about each tool.

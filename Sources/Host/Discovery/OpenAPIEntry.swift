@@ -1,4 +1,4 @@
-// What one tool contributes to an OpenAPI document, made once however many documents the tool stands in.
+// What one tool contributes to an OpenAPI document of one version.
 
 import JSONSchema
 
@@ -13,17 +13,12 @@ struct OpenAPIEntry: Sendable {
     /// Of the tool, for the version of each document that it stands in.
     let fingerprint: String
 
-    /// The entries of `tools` in their order.
-    ///
-    /// - Parameter names: made with all tools of the deployment in view.
-    static func entries(
-        for tools: [ToolDescriptor], names: ComponentNames, deployment: Deployment, version: OpenAPIDocument.Version
-    ) -> [OpenAPIEntry] {
-        tools.map { OpenAPIEntry($0, names: names, deployment: deployment, version: version) }
-    }
-
-    private init(
-        _ tool: ToolDescriptor, names: ComponentNames, deployment: Deployment, version: OpenAPIDocument.Version
+    /// - Parameters:
+    ///   - names: made with all tools of the deployment in view.
+    ///   - takesNoBody: whether a call without a body fits the tool's schema.
+    init(
+        _ tool: ToolDescriptor, names: ComponentNames, takesNoBody: Bool, deployment: Deployment,
+        version: OpenAPIDocument.Version
     ) {
         let input = SchemaRelocation(tool, .input, names: names)
         let output = SchemaRelocation(tool, .output, names: names)
@@ -33,7 +28,7 @@ struct OpenAPIEntry: Sendable {
         func said(_ schema: JSONValue, at place: JSONPointer) -> JSONValue {
             downgrade?.converted(schema, at: place) ?? schema
         }
-        let operation = OpenAPIOperation(tool: tool, deployment: deployment)
+        let operation = OpenAPIOperation(tool: tool, deployment: deployment, takesNoBody: takesNoBody)
         // 3.0 has one example in a schema; of the root there may be more beside it.
         let (requestRoot, requestExamples) = version == .v30 ? Self.withOneExample(input.root) : (input.root, [])
         let (resultRoot, resultExamples) = version == .v30 ? Self.withOneExample(output.root) : (output.root, [])

@@ -6,6 +6,8 @@ import JSONSchema
 struct OpenAPIOperation {
     let tool: ToolDescriptor
     let deployment: Deployment
+    /// Whether a call without a body fits the schema: it counts as `{}`.
+    var takesNoBody = false
 
     var path: String { "/tools/" + tool.name }
 
@@ -47,11 +49,6 @@ struct OpenAPIOperation {
         ]
         operation["responses"] = responses(result, resultExamples)
         return .object(operation)
-    }
-
-    /// Whether a call without a body fits the schema: it counts as `{}`.
-    private var takesNoBody: Bool {
-        (try? CompiledSchema(tool.inputSchema))?.accepts(CallPipeline.noArguments) ?? false
     }
 
     /// Only OAuth 2 has scopes in OpenAPI 3.0; 3.1 allows them elsewhere, but importers do not expect them.

@@ -15,19 +15,24 @@ final class PublishedDocuments: Sendable {
     /// A class, as its documents are: every request looks at it, from all threads, and counts one reference.
     final class Edition: Sendable {
         let deployment: Deployment
-        /// All that are served.
-        let tools: [ToolDescriptor]
+        /// About all tools that are served.
         let documents: DiscoveryDocuments
         let authorizationServer: AuthorizationServer
+        private let entries: OpenAPIEntries
 
+        /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
         init(
-            deployment: Deployment, tools: [ToolDescriptor], documents: DiscoveryDocuments,
-            authorizationServer: AuthorizationServer
-        ) {
+            deployment: Deployment, tools: [ToolDescriptor], authorizationServer: AuthorizationServer
+        ) throws(DescriptorProblem) {
             self.deployment = deployment
-            self.tools = tools
-            self.documents = documents
             self.authorizationServer = authorizationServer
+            entries = try OpenAPIEntries(tools, deployment: deployment)
+            documents = DiscoveryDocuments(tools: tools, entries: entries, deployment: deployment)
+        }
+
+        /// About these alone, in the same words.
+        func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
+            DiscoveryDocuments(tools: tools, entries: entries, deployment: deployment, audience: .caller)
         }
     }
 
@@ -53,12 +58,11 @@ final class PublishedDocuments: Sendable {
     }
 
     /// The documents for callers who may call exactly these tools. Takes milliseconds the first time.
-    func documents(for tools: [ToolDescriptor]) throws(DescriptorProblem) -> DiscoveryDocuments {
+    func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
         let names = tools.map(\.name)
         let (known, edition) = state.withLockedValue { ($0.partial[names], $0.edition) }
         if let known { return known }
-        let made = try DiscoveryDocuments(
-            tools: tools, of: edition.tools, deployment: edition.deployment, audience: .caller)
+        let made = edition.documents(for: tools)
         state.withLockedValue { state in
             // Another edition may have come meanwhile; what was made from the old one is not kept.
             guard state.edition === edition else { return }

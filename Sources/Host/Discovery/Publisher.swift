@@ -16,9 +16,8 @@ struct Publisher: Sendable {
         let named = settings.auth.namedIssuer
         let provider = named.flatMap { directory?.metadata(of: $0.rules.issuer) }
         let deployment = Deployment(settings: settings, publicURL: publicURL, provider: provider)
-        return PublishedDocuments.Edition(
+        return try PublishedDocuments.Edition(
             deployment: deployment, tools: tools,
-            documents: try DiscoveryDocuments(tools: tools, deployment: deployment),
             authorizationServer: authorizationServer(deployment, provider: provider, directory: directory))
     }
 

@@ -42,6 +42,15 @@ struct ServedDocument: Sendable {
     /// shorter.
     var compressed: [UInt8]? { compression?.bytes(of: bytes) }
 
+    /// Whether `compressed` would take longer than an event loop should be kept: about a millisecond for each fifty
+    /// kilobytes, once.
+    var isSlowToCompress: Bool {
+        bytes.count > Self.quicklyCompressed && compression.map { !$0.isMade } ?? false
+    }
+
+    /// In bytes.
+    static let quicklyCompressed = 16 * 1024
+
     /// Of the compressed form: a strong validator stands for one sequence of bytes (RFC 9110 section 8.8.3.3).
     var compressedETag: String { etag.dropLast() + "-gzip\"" }
 
@@ -103,17 +112,23 @@ struct ServedDocument: Sendable {
     }
 }
 
-/// The compressed form of one document, once somebody has asked for it: most parts of a document never are. It takes about a
-/// millisecond for each fifty kilobytes.
+/// The compressed form of one document, once somebody has asked for it: most parts of a document never are.
 private final class Compression: Sendable {
     private let made = Mutex<[UInt8]??>(nil)
+    /// Held while the work is done, so that those who come meanwhile wait for it in place of doing it again. An event loop
+    /// never waits here for long work: see `isSlowToCompress`.
+    private let making = Mutex(())
+
+    var isMade: Bool { made.withLock { $0 != nil } }
 
     func bytes(of plain: [UInt8]) -> [UInt8]? {
         if let known = made.withLock({ $0 }) { return known }
-        // Two that ask at the same time both do the work, which always comes out the same.
-        let bytes = Gzip.compressed(plain).flatMap { $0.count < plain.count ? $0 : nil }
-        made.withLock { $0 = .some(bytes) }
-        return bytes
+        return making.withLock { _ in
+            if let known = made.withLock({ $0 }) { return known }
+            let bytes = Gzip.compressed(plain).flatMap { $0.count < plain.count ? $0 : nil }
+            made.withLock { $0 = .some(bytes) }
+            return bytes
+        }
     }
 }
 

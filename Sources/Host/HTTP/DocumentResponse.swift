@@ -7,18 +7,18 @@ extension ServedDocument {
     func response(to request: Request) -> Response {
         var (body, tag, isCompressed) = (bytes, etag, false)
         // What has one form alone is sent whatever the client says of forms.
-        if vary?.contains("Accept-Encoding") == true {
+        if hasTwoForms {
             let accepted = AcceptEncoding(request.headers["accept-encoding"])
             if accepted.choice == .gzip, let compressed {
                 (body, tag, isCompressed) = (compressed, compressedETag, true)
             } else if !accepted.takesIdentity {
-                var problem = Problem(
+                return Problem(
                     .notAcceptable, "not_acceptable",
                     compressed == nil
                         ? "This document is sent as it is: Accept-Encoding must not exclude identity."
-                        : "This document is sent as it is or with gzip: Accept-Encoding must take one of them.")
-                problem.headers = [("vary", "Accept-Encoding")]
-                return problem.response()
+                        : "This document is sent as it is or with gzip: Accept-Encoding must take one of them.",
+                    headers: [("vary", "Accept-Encoding")]
+                ).response()
             }
         }
         var headers = [("content-type", mediaType), ("cache-control", cacheControl)]
@@ -31,4 +31,13 @@ extension ServedDocument {
         if isCompressed { headers.append(("content-encoding", "gzip")) }
         return Response(status: .ok, headers: headers, body: body)
     }
+
+    /// Whether the answer takes too long for an event loop: it is the first one that is compressed, and long.
+    func isSlow(for request: Request) -> Bool {
+        guard isSlowToCompress else { return false }
+        let accepted = AcceptEncoding(request.headers["accept-encoding"])
+        return accepted.choice == .gzip || !accepted.takesIdentity
+    }
+
+    private var hasTwoForms: Bool { vary?.contains("Accept-Encoding") == true }
 }

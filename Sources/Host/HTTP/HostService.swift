@@ -107,9 +107,10 @@ final class HostService: Sendable {
         }
         guard route.methods.contains(request.method) else {
             guard Route.knownMethods.contains(request.method) else { return .answer(Self.unknownMethod) }
-            var problem = Problem(.methodNotAllowed, "method_not_allowed", "Allowed here: \(allow).")
-            problem.headers = [("allow", allow)]
-            return .answer(problem.response())
+            return .answer(
+                Problem(
+                    .methodNotAllowed, "method_not_allowed", "Allowed here: \(allow).", headers: [("allow", allow)]
+                ).response())
         }
         return plan(request, route, exchange, on: eventLoop)
     }
@@ -119,7 +120,7 @@ final class HostService: Sendable {
         case .tool(let name):
             return planAuthenticated(.call(name), request, exchange, on: eventLoop)
         case .token:
-            guard authorizationServer != nil else { return .answer(Self.notEmbedded) }
+            guard authorizationServer != nil else { return .answer(notEmbedded) }
             return .token(
                 TokenRequest(
                     authorization: request.fields[.authorization],
@@ -128,7 +129,7 @@ final class HostService: Sendable {
             return planAuthenticated(.mcp, request, exchange, on: eventLoop)
         case .openAPI, .actionsManifest:
             guard settings.auth.guardsDocuments else {
-                return .answer(toolDocument(route, request, published.current.documents))
+                return planDocument(route, request, on: eventLoop)
             }
             return planAuthenticated(.document(route), request, exchange, on: eventLoop)
         default:
@@ -187,19 +188,16 @@ final class HostService: Sendable {
         case .document(let route):
             try access.admit(principal)
             let allowed = snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
-            let promise = eventLoop.makePromise(of: Plan.self)
-            errands.run {
-                guard let documents = try? self.published.documents(for: allowed) else {
-                    return promise.succeed(.answer(Problem(.internalServerError, "internal", "").response()))
+            return later(on: eventLoop) {
+                do throws(Problem) {
+                    let documents = self.published.documents(for: allowed)
+                    return try Self.toolDocument(route, request, documents).response(to: request)
+                } catch {
+                    return error.response()
                 }
-                promise.succeed(.answer(self.toolDocument(route, request, documents)))
             } orElse: {
-                var problem = Problem(
-                    .serviceUnavailable, "busy", "The host has no thread for it; try again in a moment.")
-                problem.headers = [("retry-after", "1")]
-                promise.succeed(.answer(problem.response()))
+                Self.noThread
             }
-            return .later(promise.futureResult)
         }
     }
 
@@ -225,7 +223,7 @@ final class HostService: Sendable {
     // MARK: Answering
 
     func answer(to request: TokenRequest, body: [UInt8]) -> Response {
-        guard let authorizationServer else { return Self.notEmbedded }
+        guard let authorizationServer else { return notEmbedded }
         return authorizationServer.answer(to: request, body: body)
     }
 
@@ -239,6 +237,12 @@ final class HostService: Sendable {
                     + "\(http.maxHeaderFields) fields (HTTP_MAX_HEADER_FIELDS)."
             ).response(closing: true)
         case (_, .form): badLine
+        case (.invalidURL, _):
+            Problem(
+                .badRequest, "bad_request",
+                "This is not a well-formed HTTP/1.1 request: its target has a byte that belongs percent-encoded there "
+                    + "(RFC 9112 section 3.2)."
+            ).response(closing: true)
         case (.invalidMethod, _), (_, .method): Self.unknownMethod.closingConnection
         case (.invalidVersion, _), (_, .version):
             Problem(.httpVersionNotSupported, "http_version", "HTTP/1.1 and HTTP/1.0 are understood.")
@@ -334,8 +338,17 @@ final class HostService: Sendable {
         "This method is not known; GET, HEAD, POST and OPTIONS are what resources of this host may allow."
     ).response()
 
-    private static let notEmbedded = Problem(
-        .notFound, "not_found", "This host issues no tokens; /.well-known/oauth-protected-resource names who does."
+    /// Where a token would be got, or what is needed to check one: each mode says what there is in its place.
+    private var notEmbedded: Response {
+        let way =
+            settings.authMode.takesTokens
+            ? "\(ProtectedResourceMetadata.wellKnown) names who does." : "\(deployment.credentials.demand)"
+        return Problem(.notFound, "not_found", "This host issues no tokens. \(way)").response()
+    }
+
+    private static let noThread = Problem(
+        .serviceUnavailable, "busy", "The host has no thread for it; try again in a moment.",
+        headers: [("retry-after", "1")]
     ).response()
 
     /// RFC 6749 section 4.1.2.1: as no client has a redirect URI here, whoever comes is told and never sent on.
@@ -361,8 +374,8 @@ final class HostService: Sendable {
                 return Response(status: .found, headers: [("location", location), ("cache-control", "no-store")])
             case .none(let reason): return Problem(.notFound, "not_found", reason).response()
             }
-        case .authorization: return authorizationServer == nil ? Self.notEmbedded : Self.nobodyLogsIn
-        case .keys: return authorizationServer?.keys.response(to: request) ?? Self.notEmbedded
+        case .authorization: return authorizationServer == nil ? notEmbedded : Self.nobodyLogsIn
+        case .keys: return authorizationServer?.keys.response(to: request) ?? notEmbedded
         case .protectedResource(let suffix):
             guard isProtected(suffix) else {
                 return Problem(.notFound, "not_found", "There is no protected resource at this path.").response()
@@ -394,14 +407,44 @@ final class HostService: Sendable {
         settings.auth.guardsDocuments ? DescriptorReader.isToolName(name) : snapshot.tool(named: name) != nil
     }
 
-    private func toolDocument(_ route: Route, _ request: Request, _ documents: DiscoveryDocuments) -> Response {
+    /// A document about all tools, which everybody may read.
+    private func planDocument(_ route: Route, _ request: Request, on eventLoop: any EventLoop) -> Plan {
+        let document: ServedDocument
         do throws(Problem) {
-            let query = try DocumentQuery(request.query, of: route)
-            guard route == .openAPI else { return documents.actionsManifest.response(to: request) }
-            return try query.document(of: documents).response(to: request)
+            document = try Self.toolDocument(route, request, published.current.documents)
         } catch {
-            return error.response()
+            return .answer(error.response())
         }
+        guard document.isSlow(for: request) else { return .answer(document.response(to: request)) }
+        return later(on: eventLoop) {
+            document.response(to: request)
+        } orElse: {
+            // Late is better than not at all.
+            document.response(to: request)
+        }
+    }
+
+    /// An answer that takes too long for an event loop.
+    ///
+    /// - Parameter refusal: made on the event loop, where the system has no thread.
+    private func later(
+        on eventLoop: any EventLoop, _ answer: @escaping @Sendable () -> Response,
+        orElse refusal: @escaping @Sendable () -> Response
+    ) -> Plan {
+        let promise = eventLoop.makePromise(of: Plan.self)
+        errands.run {
+            promise.succeed(.answer(answer()))
+        } orElse: {
+            promise.succeed(.answer(refusal()))
+        }
+        return .later(promise.futureResult)
+    }
+
+    private static func toolDocument(
+        _ route: Route, _ request: Request, _ documents: DiscoveryDocuments
+    ) throws(Problem) -> ServedDocument {
+        let query = try DocumentQuery(request.query, of: route)
+        return route == .openAPI ? try query.document(of: documents) : documents.actionsManifest
     }
 }
 

@@ -17,7 +17,7 @@ struct ServerFacts: Sendable {
     static let instructionsReach = 512
 
     /// - Parameters:
-    ///   - version: of the tools, as in other documents.
+    ///   - version: of all tools, whoever asks, as in the OpenAPI document that has all of them.
     ///   - isPublic: whether anybody may know this.
     init(deployment: Deployment, version: PublishedVersion, instructions: String?, isPublic: Bool) {
         info = [

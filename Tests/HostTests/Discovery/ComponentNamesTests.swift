@@ -153,11 +153,11 @@ import Testing
             tool("a", pack: "one", ["Money": Self.money, "Line": ["type": "string"]]),
             tool("b", pack: "two", ["Money": Self.money, "Line": ["type": "integer"]]),
         ]
-        let whole = try DiscoveryDocuments(tools: tools, deployment: ShopTools.deployment)
         let published = PublishedDocuments(
-            PublishedDocuments.Edition(
-                deployment: ShopTools.deployment, tools: tools, documents: whole, authorizationServer: .none("")))
-        let own = try published.documents(for: [tools[1]])
+            try PublishedDocuments.Edition(
+                deployment: ShopTools.deployment, tools: tools, authorizationServer: .none("")))
+        let whole = published.current.documents
+        let own = published.documents(for: [tools[1]])
         for document in [whole.openAPI(pack: "two"), own.openAPI()] {
             let schemas = try JSONValue(parsing: try #require(document).bytes)["components"]?["schemas"]?.object
             #expect(schemas?.keys == ["Problem", "Money", "b_Line"])

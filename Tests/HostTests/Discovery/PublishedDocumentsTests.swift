@@ -11,10 +11,8 @@ import Testing
     }
 
     private func edition(_ deployment: Deployment) throws -> PublishedDocuments.Edition {
-        PublishedDocuments.Edition(
-            deployment: deployment, tools: ShopTools.all,
-            documents: try DiscoveryDocuments(tools: ShopTools.all, deployment: deployment),
-            authorizationServer: .none(""))
+        try PublishedDocuments.Edition(
+            deployment: deployment, tools: ShopTools.all, authorizationServer: .none(""))
     }
 
     private func paths(_ documents: DiscoveryDocuments) throws -> [String] {
@@ -32,11 +30,11 @@ import Testing
 
     @Test func aNewEditionReplacesAllSets() throws {
         let published = try published()
-        _ = try published.documents(for: [ShopTools.all[0]])
+        _ = published.documents(for: [ShopTools.all[0]])
         var deployment = ShopTools.deployment
         deployment.title = "Renamed"
         published.publish(try edition(deployment))
-        let documents = try published.documents(for: [ShopTools.all[0]])
+        let documents = published.documents(for: [ShopTools.all[0]])
         let manifest = try JSONValue(parsing: documents.actionsManifest.bytes)
         #expect(manifest["name_for_human"]?.string == "Renamed")
     }

@@ -1,5 +1,6 @@
 // Validators and conditional requests, after RFC 9110.
 
+import NIOHTTP1
 import Testing
 
 @testable import ToolHost
@@ -54,6 +55,25 @@ import Testing
         #expect(long.compressed == compressed)
         #expect(document.compressed == nil)
         #expect(ServedDocument([]).compressed == nil)
+    }
+
+    @Test func onlyTheFirstCompressionOfALongDocumentIsSlow() throws {
+        func document(_ count: Int) -> ServedDocument {
+            ServedDocument(String(repeating: "a", count: count), mediaType: "text/plain")
+        }
+        func request(_ encodings: String?) -> Request {
+            let headers = HTTPHeaders(encodings.map { [("accept-encoding", $0)] } ?? [])
+            return Request(
+                method: .GET, path: "/", query: nil, headers: headers, fields: RequestFields(headers), id: "1")
+        }
+        let (short, long) = (document(ServedDocument.quicklyCompressed), document(ServedDocument.quicklyCompressed + 1))
+        #expect(!short.isSlow(for: request("gzip")))
+        #expect(!long.isSlow(for: request(nil)) && !long.isSlow(for: request("gzip;q=0")))
+        #expect(long.isSlow(for: request("gzip")) && long.isSlow(for: request("identity;q=0")))
+        #expect(long.response(to: request("gzip")).headers.contains { $0 == ("content-encoding", "gzip") })
+        #expect(!long.isSlow(for: request("gzip")))
+        let once = ServedDocument(String(repeating: "a", count: 100_000), mediaType: "text/plain", isKept: false)
+        #expect(!once.isSlow(for: request("gzip")))
     }
 
     @Test func whatIsMadeForOneRequestIsNotCompressed() {
