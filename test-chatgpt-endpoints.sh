@@ -6,6 +6,7 @@
 #             needed. The client is taken from TOOLHOST_CLIENT_ID and TOOLHOST_CLIENT_SECRET (and TOOLHOST_SCOPE, where
 #             the provider wants one), else from what the embedded authorization server wrote under STATE_DIR (var/);
 #             the key from TOOLHOST_API_KEY.
+#             Documents that need a credential themselves (DISCOVERY_AUTH=true) are fetched with it, without --tools as well.
 #   --order   the same, and also fill the cart, add a payment method and order with the store's tools that do so.
 # Exit code: 0 when every check passed, 1 when one failed, 2 for a wrong command line.
 set -euo pipefail
@@ -153,7 +154,7 @@ RULES
 
 count=0
 check_openapi() {
-    fetch_json "$base/.well-known/openapi.json" && holds <<'RULES' || return 1
+    fetch_document "$base/.well-known/openapi.json" && holds <<'RULES' || return 1
 .openapi | test("^3\\.") => the openapi member is not 3.x
 .servers | length == 1 => there is not exactly one server URL
 [.paths[].post | select(.) | .operationId] | length > 0 => no tools
@@ -174,7 +175,7 @@ RULES
 }
 
 check_manifest() {
-    fetch_json "$base/.well-known/ai-plugin.json" && holds <<RULES || return 1
+    fetch_document "$base/.well-known/ai-plugin.json" && holds <<RULES || return 1
 .schema_version == "v1" => schema_version is not "v1"
 .name_for_model | test("^[A-Za-z0-9_]{1,50}$") => name_for_model is missing or malformed
 .name_for_human | length > 0 and length <= 20 => name_for_human is missing or longer than 20 characters
@@ -188,7 +189,7 @@ RULES
     local api logo
     api=$(jq -r .api.url "$work/body")
     logo=$(jq -r .logo_url "$work/body")
-    fetch_json "$api" || return 1
+    fetch_document "$api" || return 1
     if ! fetch "$logo"; then
         why="logo_url: $why"
         return 1
@@ -197,15 +198,6 @@ RULES
         return 1
     fi
 }
-
-# The other checks depend on what the document says about tokens; whether it is right is checked in its turn.
-if fetch_json "$base/.well-known/openapi.json"; then cp "$work/body" "$work/openapi"; fi
-
-check_health && pass "Health Check" || fail "Health Check" "$why"
-check_openid && pass "OpenID Connect Discovery" || fail "OpenID Connect Discovery" "$why"
-check_resource && pass "OAuth Protected Resource Metadata" || fail "OAuth Protected Resource Metadata" "$why"
-check_openapi && pass "OpenAPI Schema ($count tools discovered)" || fail "OpenAPI Schema" "$why"
-check_manifest && pass "Actions Manifest" || fail "Actions Manifest" "$why"
 
 # Secrets go through private files: command lines can be read by every user of the machine.
 get_token() {
@@ -232,6 +224,50 @@ get_token() {
     printf 'header = "Authorization: Bearer %s"\n' "$(jq -r .access_token "$work/body")" >"$work/credential"
 }
 
+send_key() {
+    printf 'header = "X-MCP-API-Key: %s"\n' "$TOOLHOST_API_KEY" >"$work/credential"
+}
+
+# The same before any document has said which credential is taken: with DISCOVERY_AUTH=true none is read without one.
+get_first_credential() {
+    if [ -n "${TOOLHOST_API_KEY:-}" ]; then
+        send_key
+    elif fetch_json "$base/.well-known/openid-configuration"; then
+        jq -r '.token_endpoint // empty' "$work/body" >"$work/token_endpoint"
+        get_token
+    else
+        why='set TOOLHOST_API_KEY, or, where tokens are accepted, TOOLHOST_CLIENT_ID and TOOLHOST_CLIENT_SECRET'
+        return 1
+    fi
+}
+
+# fetch_json for a document about tools, with the credential where it takes one; that goes to this server alone.
+lacking=''
+fetch_document() {
+    local place
+    place=$(loopback "$1")
+    if [ -s "$work/credential" ] && [[ $place == "$(loopback "$base")"/* ]]; then
+        fetch_json "$1" --config "$work/credential"
+    else
+        fetch_json "$1" && return
+        if [ -n "$lacking" ]; then why="$1 needs a credential: $lacking"; fi
+        return 1
+    fi
+}
+
+: >"$work/credential"
+# The other checks depend on what the document says about tokens; whether it is right is checked in its turn.
+if ! fetch_json "$base/.well-known/openapi.json" && [ "$status" = 401 ]; then
+    get_first_credential || lacking=$why
+fi
+if fetch_document "$base/.well-known/openapi.json"; then cp "$work/body" "$work/openapi"; fi
+
+check_health && pass "Health Check" || fail "Health Check" "$why"
+check_openid && pass "OpenID Connect Discovery" || fail "OpenID Connect Discovery" "$why"
+check_resource && pass "OAuth Protected Resource Metadata" || fail "OAuth Protected Resource Metadata" "$why"
+check_openapi && pass "OpenAPI Schema ($count tools discovered)" || fail "OpenAPI Schema" "$why"
+check_manifest && pass "Actions Manifest" || fail "Actions Manifest" "$why"
+
 get_credential() {
     : >"$work/credential"
     if takes_keys && { [ -n "${TOOLHOST_API_KEY:-}" ] || ! takes_tokens; }; then
@@ -239,7 +275,7 @@ get_credential() {
             fail "API Key" "set TOOLHOST_API_KEY"
             return 1
         fi
-        printf 'header = "X-MCP-API-Key: %s"\n' "$TOOLHOST_API_KEY" >"$work/credential"
+        send_key
     elif takes_tokens; then
         if get_token; then pass "Access Token"; else
             fail "Access Token" "$why"

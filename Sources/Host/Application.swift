@@ -169,7 +169,8 @@ public final class Application: Sendable {
     public var welcome: String {
         Welcome(
             publicURL: publicURL, snapshot: snapshot, embedded: embedded,
-            credentials: Deployment(settings: settings, publicURL: publicURL).credentials
+            credentials: Deployment(settings: settings, publicURL: publicURL).credentials,
+            guardedState: settings.auth.guardsDocuments ? settings.stateDirectory : nil
         ).text
     }
 

@@ -8,6 +8,8 @@ struct Welcome {
     let snapshot: Snapshot
     let embedded: EmbeddedAuthorizationServer?
     let credentials: AcceptedCredentials
+    /// Where documents about tools need a credential too (`DISCOVERY_AUTH`): the folder with the embedded server's client.
+    var guardedState: String?
 
     var text: String {
         var lines = ["", "Toolhost \(HostVersion.current) serves \(publicURL)", ""]
@@ -34,7 +36,11 @@ struct Welcome {
                 "",
             ]
         } else if !authorization.isEmpty {
-            lines += [credentials.advice, ""]
+            let (variable, source) =
+                credentials.takesTokens
+                ? ("TOKEN", "The token")
+                : ("KEY", "The key (that of MCP_API_KEY, or one that MCP_API_KEYS_FILE has a digest of)")
+            lines += [credentials.advice, "", "\(source) is read by:", "  read -rs \(variable)", ""]
         }
         if let example {
             lines += [
@@ -49,10 +55,18 @@ struct Welcome {
             "  \(publicURL)\(MCPEndpoint.path)",
             "",
             "Check every endpoint:",
-            "  ./test-chatgpt-endpoints.sh \(publicURL)",
+            "  \(checkEnvironment)./test-chatgpt-endpoints.sh \(publicURL)",
             "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    /// What the check needs to read documents that not everybody may: variables of the shell before its command.
+    private var checkEnvironment: String {
+        guard let guardedState else { return "" }
+        if embedded != nil { return "STATE_DIR='\(guardedState)' " }
+        if credentials.takesKeys { return "TOOLHOST_API_KEY=\(credentials.takesTokens ? "KEY" : "$KEY") " }
+        return credentials.takesTokens ? "TOOLHOST_CLIENT_ID=ID TOOLHOST_CLIENT_SECRET=SECRET " : ""
     }
 
     /// What the example says of who calls.

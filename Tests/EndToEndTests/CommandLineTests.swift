@@ -170,6 +170,25 @@ struct CheckScriptTests {
         }
     }
 
+    @Test("Documents that need a credential are fetched with it", arguments: ["embedded", "api-key"])
+    func guardedDocuments(_ mode: String) throws {
+        let key = "0123456789abcdef0123456789abcdef"
+        let environment = ["MCP_AUTH_MODE": mode, "DISCOVERY_AUTH": "true"]
+            .merging(mode == "api-key" ? ["MCP_API_KEY": key] : [:]) { $1 }
+        try RunningHost.with(HostOptions(packs: PackSource.shop, environment: environment)) { host throws in
+            let url = "http://127.0.0.1:\(host.port)"
+            let own = mode == "embedded" ? ["STATE_DIR": host.state] : ["TOOLHOST_API_KEY": key]
+            let result = try script(url, environment: own)
+            #expect(result.succeeded && result.output == Self.discovery, "\(result.output) \(result.errors)")
+            let called = try script("--tools", url, environment: own)
+            #expect(called.succeeded && called.output.contains("✅ search_products\n"), "\(called.output)")
+            let without = try script(url, environment: ["STATE_DIR": "/nonexistent"])
+            #expect(without.end == .exited(1), "\(without.output)")
+            #expect(without.output.contains("❌ OpenAPI Schema: "), "\(without.output)")
+            #expect(without.output.contains("needs a credential: set TOOLHOST_"), "\(without.output)")
+        }
+    }
+
     @Test("Where no token is needed, none is looked for", arguments: ["none", "api-key"])
     func withoutTokens(_ mode: String) throws {
         let key = "0123456789abcdef0123456789abcdef"
