@@ -69,7 +69,8 @@ struct CredentialHintTests {
         #expect(host.logLine { $0["request_id"]?.string == id }?["reason"]?.string == "scheme")
         #expect(!host.scratch.text("log").contains("c3dvcmRmaXNo"))
         let none = try host.request("POST", "/tools/echo", body: "{}")
-        #expect(none.problem?["detail"]?.string?.hasPrefix("A credential is required.") == true)
+        let detail = none.problem?["detail"]?.string
+        #expect(detail?.hasPrefix("A credential is required. Send an access token ") == true, "\(detail ?? "")")
     }
 
     @Test("A second token is told by the name of its own field")

@@ -135,6 +135,33 @@ struct ResourceServerTests {
             #expect(answer["WWW-Authenticate"]?.contains("X-MCP-API-Key") == true)
             #expect(try host.get("/.well-known/openid-configuration").status == 404)
             #expect(!host.scratch.text("log").contains(key))
+            // Nothing points to a place for tokens where there is none.
+            let places = [("POST", "/oauth2/token"), ("GET", "/.well-known/jwks.json"), ("GET", "/oauth2/authorize")]
+            for (method, path) in places {
+                let absent = try host.request(method, path)
+                #expect(absent.status == 404 && absent.text.contains("X-MCP-API-Key"), "\(absent.text)")
+                #expect(!absent.text.contains("oauth-protected-resource"), "\(absent.text)")
+            }
+        }
+    }
+
+    @Test("A key without a scope that a tool needs reads which ones, over REST and MCP")
+    func scopesOfKeys() throws {
+        let (scratch, key) = (try Scratch(), "0123456789abcdef0123456789abcdef")
+        let digest = "3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9"
+        try scratch.write("reader sha256:\(digest) facts\n", to: "keys")
+        let options = HostOptions(
+            policies: ["good": "tools:\n  echo:\n    scopes: [special]\n"],
+            environment: ["MCP_AUTH_MODE": "api-key", "MCP_API_KEYS_FILE": scratch.path + "/keys"])
+        try RunningHost.with(options) { host throws in
+            let refused = try host.request(
+                "POST", "/tools/echo", ["Content-Type": "application/json", "X-MCP-API-Key": key], body: "{}")
+            #expect(refused.status == 403 && refused.json?["scopes"] == ["special"], "\(refused.text)")
+            #expect(refused.json?["detail"]?.string?.contains("Needed: special.") == true, "\(refused.text)")
+            // No scheme of a challenge is about the scopes of keys.
+            #expect(refused["WWW-Authenticate"] == nil)
+            let answer = try host.post(MCPPost.call("echo").with { $0.credential = ("X-MCP-API-Key", key) })
+            #expect(answer.status == 403 && answer.http.text.contains("Needed: special."), "\(answer.http.text)")
         }
     }
 

@@ -1,6 +1,7 @@
 // Why somebody is turned away, as the HTTP side has to know it.
 
-/// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets one generic sentence.
+/// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets a
+/// sentence about the kind, or about what is wrong with the field that it sent, and nothing about why a token is not believed.
 struct AuthenticationFailure: Error, Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// No credentials: 401, a challenge without an `error` (RFC 6750 section 3.1).
@@ -24,6 +25,11 @@ struct AuthenticationFailure: Error, Sendable, Hashable {
 
     /// One sentence for the client.
     var sentence: String { hint.map { $0.mistake.sentence($0.field) } ?? Challenge.sentence(for: kind) }
+
+    /// Every scope that is needed, where scopes are what is missing.
+    var scopes: [String] {
+        if case .insufficientScope(let scopes) = kind { scopes } else { [] }
+    }
 
     /// The same with what its client did wrong.
     func hinting(_ mistake: BearerMistake?, in field: String) -> Self {

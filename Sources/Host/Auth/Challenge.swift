@@ -1,4 +1,4 @@
-// Tells a client that was turned away how to get in: the `WWW-Authenticate` field and one generic sentence.
+// Tells a client that was turned away how to get in: the `WWW-Authenticate` field, and the sentence of each kind of refusal.
 
 /// Builds challenges (RFC 6750 section 3, RFC 9728 section 5.1). Everything in them comes from configuration; nothing that a
 /// client sent does, so nobody can write into a header.
@@ -47,8 +47,8 @@ struct Challenge: Sendable, Hashable {
         return attributes.isEmpty ? "Bearer" : "Bearer \(attributes.joined(separator: ", "))"
     }
 
-    /// What the client is told wherever it is, in characters that `error_description` allows (section 3: %x20-21 / %x23-5B / %x5D-7E). The exact
-    /// reason is for the log.
+    /// What the client is told wherever it is, in characters that `error_description` allows (RFC 6750 section 3: %x20-21 /
+    /// %x23-5B / %x5D-7E). Why a token is not believed is for the log.
     static func sentence(for kind: AuthenticationFailure.Kind) -> String {
         switch kind {
         case .missing: "A credential is required."

@@ -40,7 +40,21 @@ struct AcceptedCredentials: Sendable, Hashable {
         let sentence = Challenge.sentence(for: kind)
         switch kind {
         case .missing, .malformed, .invalid: return sentence + " " + advice
-        case .insufficientScope, .forbidden, .unavailable: return sentence
+        case .insufficientScope(let scopes):
+            guard !scopes.isEmpty else { return sentence }
+            return sentence + " Needed: \(scopes.joined(separator: ", "))." + source(ofScopes: scopes.count)
+        case .forbidden, .unavailable: return sentence
+        }
+    }
+
+    /// Who can help a caller that lacks scopes, with a space before it.
+    private func source(ofScopes count: Int) -> String {
+        let them = count == 1 ? "it" : "all of them"
+        return switch (takesTokens, takesKeys) {
+        case (false, false): ""
+        case (false, true): " The operator says which scopes a key has."
+        case (true, false): " Ask for a token with \(them)."
+        case (true, true): " Ask for a token with \(them); which scopes a key has, the operator says."
         }
     }
 }

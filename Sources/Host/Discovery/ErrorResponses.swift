@@ -34,12 +34,14 @@ struct ErrorResponses {
     private static let all: [ErrorResponses] = [
         ErrorResponses(status: 400, description: "The request is malformed; for a JSON body, with line and column."),
         ErrorResponses(status: 401, description: "No valid credentials."),
-        ErrorResponses(status: 403, description: "The caller may not do this."),
+        ErrorResponses(
+            status: 403,
+            description: "The caller may not do this. Where it lacks a scope, scopes has every one that is needed."),
         ErrorResponses(status: 404, description: "What the arguments name does not exist, or the tool is gone."),
         ErrorResponses(status: 408, description: "The body did not arrive in time."),
         ErrorResponses(status: 409, description: "Not in the present state of things; the detail says the way out."),
         ErrorResponses(status: 413, description: "The body is too large."),
-        ErrorResponses(status: 415, description: "The body is not application/json."),
+        ErrorResponses(status: 415, description: "The body is not application/json, or it is compressed."),
         ErrorResponses(status: 422, description: "The arguments do not fit the schema, or make no sense together."),
         ErrorResponses(status: 500, description: "The tool failed."),
         ErrorResponses(status: 501, description: "Not available in this deployment."),
@@ -71,6 +73,10 @@ struct ErrorResponses {
                         "detail": ["type": "string"],
                     ],
                 ],
+            ],
+            "scopes": [
+                "type": "array", "description": "For a caller that lacks a scope: every one that is needed.",
+                "items": ["type": "string"],
             ],
             "details": ["type": "object", "properties": [:], "description": "What the tool adds to explain an error."],
         ],

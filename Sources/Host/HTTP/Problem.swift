@@ -3,8 +3,8 @@
 import JSONSchema
 import NIOHTTP1
 
-/// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors` and
-/// `details`.
+/// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors`, `details` and
+/// `scopes`.
 struct Problem: Error, Sendable {
     var status: HTTPResponseStatus
     /// A short name that programs can rely on.
@@ -13,6 +13,8 @@ struct Problem: Error, Sendable {
     var detail: String
     /// Each place in the arguments that is wrong.
     var violations: [SchemaViolation] = []
+    /// Every scope that is needed, where the caller lacks one.
+    var scopes: [String] = []
     /// A JSON object from the tool.
     var details: [UInt8]?
     var headers: [(name: String, value: String)] = []
@@ -61,6 +63,12 @@ struct Problem: Error, Sendable {
                 writer.string(violation.message)
                 writer.endObject()
             }
+            writer.endArray()
+        }
+        if !scopes.isEmpty {
+            writer.key("scopes")
+            writer.beginArray()
+            for scope in scopes { writer.string(scope) }
             writer.endArray()
         }
         if let details {

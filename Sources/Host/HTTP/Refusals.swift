@@ -13,11 +13,17 @@ struct Refusals: Sendable {
     func response(_ failure: AuthenticationFailure, suffix: String, scopes: [String]) -> Response {
         var problem = Problem(
             HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
-            failure.hint == nil ? deployment.credentials.sentence(for: failure.kind) : failure.sentence)
+            sentence(failure))
+        problem.scopes = failure.scopes
         problem.headers = fields(failure, suffix: suffix, scopes: scopes)
         var response = problem.response()
         response.reason = failure.reason
         return response
+    }
+
+    /// What the client reads: for every mode the way out that it has.
+    func sentence(_ failure: AuthenticationFailure) -> String {
+        failure.hint == nil ? deployment.credentials.sentence(for: failure.kind) : failure.sentence
     }
 
     /// The header fields that go with a refusal.

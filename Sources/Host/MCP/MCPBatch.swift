@@ -18,6 +18,7 @@ struct MCPBatch: Sendable {
     let serving: Serving
     let session: MCPSession
     let calls: ToolCalls
+    let refusals: Refusals
     /// The `result` of `tools/list`.
     let page: @Sendable (_ cursor: String?) throws(RPCError) -> [UInt8]
 
@@ -101,7 +102,7 @@ struct MCPBatch: Sendable {
                 settle(ending.body)
             case .refused(let failure, _):
                 ended(log.ended(failure.reason))
-                settle(RPCError.refused(failure).body(id: id))
+                settle(RPCError.refused(failure, refusals.sentence(failure)).body(id: id))
             }
         }
     }

@@ -339,7 +339,7 @@ final class MCPEndpoint: Sendable {
         _ failure: AuthenticationFailure, _ tool: ServedTool?, _ request: MCPRequest, id: RPCID?
     ) -> Response {
         let status = HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind))
-        var response = RPCError.refused(failure).response(id: id, status: status)
+        var response = RPCError.refused(failure, refusals.sentence(failure)).response(id: id, status: status)
         response.headers += refusals.fields(
             failure, suffix: request.endpoint,
             scopes: tool.map { refusals.deployment.scopes(for: $0.descriptor) } ?? access.requiredScopes)
@@ -365,7 +365,8 @@ final class MCPEndpoint: Sendable {
                 return reply.answer(refusal(error, nil, request, id: nil))
             }
             let serving = serving.withLockedValue { $0 }
-            let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls) {
+            let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls, refusals: refusals)
+            {
                 cursor throws(RPCError) in
                 try self.page(cursor, request, .legacy)
             }

@@ -102,10 +102,12 @@ struct RPCError: Error, Sendable, Equatable {
     }
 
     /// This caller may not, and what would be needed.
-    static func refused(_ failure: AuthenticationFailure) -> RPCError {
+    ///
+    /// - Parameter sentence: what the same refusal says over REST.
+    static func refused(_ failure: AuthenticationFailure, _ sentence: String) -> RPCError {
         var data: JSONObject = ["code": .string(failure.code)]
         if case .insufficientScope(let scopes) = failure.kind { data["scopes"] = .array(scopes.map { .string($0) }) }
-        return RPCError(.forbidden, failure.sentence, data: .object(data))
+        return RPCError(.forbidden, sentence, data: .object(data))
     }
 
     static func unknownMethod(_ method: String, _ era: ProtocolVersion.Era) -> RPCError {

@@ -49,9 +49,25 @@ import Testing
             #expect(tellsTheWayIn(detail, mode), "\(detail ?? "")")
             #expect(detail?.contains("access token is required") == false)
         }
-        let scope = AuthenticationFailure(kind: .insufficientScope(["a"]), reason: "")
-        let body = refusals.response(scope, suffix: "", scopes: []).body
-        #expect(try JSONValue(parsing: body)["detail"] == "The credential lacks a scope that is needed.")
+    }
+
+    @Test(arguments: modes)
+    func refusalsNameTheScopesThatAreNeeded(mode: Mode) throws {
+        let (deployment, authMode) = try deployment(mode)
+        let refusals = Refusals(deployment: deployment, authMode: authMode)
+        let failure = AuthenticationFailure(kind: .insufficientScope(["orders.write", "facts"]), reason: "")
+        let problem = try JSONValue(parsing: refusals.response(failure, suffix: "", scopes: []).body)
+        let detail = try #require(problem["detail"]?.string)
+        #expect(detail.hasPrefix("The credential lacks a scope that is needed. Needed: orders.write, facts."))
+        #expect(detail.contains("token") == mode.tells.contains(Self.token))
+        #expect(detail.contains("which scopes a key has") == mode.tells.contains("X-MCP-API-Key"), "\(detail)")
+        #expect(problem["scopes"] == ["orders.write", "facts"])
+        let overMCP = RPCError.refused(failure, refusals.sentence(failure))
+        #expect(overMCP.message == detail && overMCP.data?["scopes"] == problem["scopes"])
+        let unnamed = refusals.response(
+            AuthenticationFailure(kind: .insufficientScope([]), reason: ""), suffix: "", scopes: [])
+        #expect(try JSONValue(parsing: unnamed.body)["detail"] == "The credential lacks a scope that is needed.")
+        #expect(try JSONValue(parsing: unnamed.body)["scopes"] == nil)
     }
 
     @Test(arguments: modes)
@@ -87,6 +103,16 @@ import Testing
             #expect(!greeting.text.contains("Bearer") && greeting.authorization == "")
         } else {
             #expect(tellsTheWayIn(greeting.text, mode))
+            // Every variable of the example is read before it.
+            let variable = mode.name == "api-key" ? "KEY" : "TOKEN"
+            #expect(
+                greeting.text.contains("  read -rs \(variable)\n") && greeting.authorization.contains("$\(variable)")
+            )
+            var guarded = greeting
+            #expect(greeting.text.contains("\n  ./test-chatgpt-endpoints.sh https://a.example\n"))
+            guarded.guardedState = "/srv/var"
+            let needed = ["api-key": "TOOLHOST_API_KEY=$KEY ./test-", "oauth2": "TOOLHOST_CLIENT_ID="]
+            #expect(guarded.text.contains(needed[mode.name] ?? "TOOLHOST_API_KEY="), "\(guarded.text)")
             #expect(
                 greeting.authorization
                     == (mode.name == "api-key"
