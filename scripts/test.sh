@@ -31,7 +31,7 @@ python scripts/interop_tokens.py sign "$INTEROP_TOKENS"
 step Packs built outside this repository
 export TOOLHOST_EXTERNAL_PACKS=$PWD/.build/external/packs
 scripts/build-external-packs.sh "$TOOLHOST_EXTERNAL_PACKS" .build/external/work
-scripts/check-symbols.sh 8 "$TOOLHOST_EXTERNAL_PACKS"/*.so
+scripts/check-symbols.sh 9 "$TOOLHOST_EXTERNAL_PACKS"/*.so
 
 step Instructions of a call
 Benchmarks/instructions-per-call.sh --check
