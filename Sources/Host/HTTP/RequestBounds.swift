@@ -11,8 +11,8 @@ struct RequestBounds {
     private enum Place {
         /// Between messages.
         case head
-        /// In a message whose head is at hand; whether its body comes in chunks has not mattered yet.
-        case message(lineEnd: Int)
+        /// In a message with these fields; whether its body comes in chunks has not mattered yet.
+        case message(HTTPHeaders)
         /// In one whose body is as long as what the parser makes of it.
         case body
         case chunks(ChunkFraming)
@@ -52,26 +52,30 @@ struct RequestBounds {
         // Nothing came through here where parts are made by somebody else.
         guard bytes.readableBytes > 0 else { return true }
         settle()
-        guard case .head = place, let (lineEnd, end) = ends(of: head) else { return false }
-        place = .message(lineEnd: lineEnd)
+        guard case .head = place, let end = end(of: head) else { return false }
+        place = .message(head.headers)
         next = end
         bodySize = 0
         isBetween = false
         return true
     }
 
-    private func ends(of head: HTTPRequestHead) -> (line: Int, head: Int)? {
+    private func end(of head: HTTPRequestHead) -> Int? {
         let span = bytes.readableBytesUInt8Span
         guard let line = RequestLine.end(of: head, in: span, from: next) else { return nil }
-        return RequestLine.headEnd(in: span, lineEnd: line).map { (line, $0) }
+        return RequestLine.headEnd(in: span, lineEnd: line)
     }
+
+    /// The parser takes no other transfer coding to the end.
+    private static func isChunked(_ fields: HTTPHeaders) -> Bool {
+        fields.contains { name, _ in name.utf8.count == codingName.count && name.lowercased() == codingName }
+    }
+
+    private static let codingName = "transfer-encoding"
 
     /// Goes on to where the message ends, or as far as its bytes are here.
     private mutating func settle() {
-        if case .message(let lineEnd) = place {
-            let isChunked = RequestLine.isChunked(bytes.readableBytesUInt8Span, from: lineEnd)
-            place = isChunked ? .chunks(ChunkFraming()) : .body
-        }
+        if case .message(let fields) = place { place = Self.isChunked(fields) ? .chunks(ChunkFraming()) : .body }
         switch place {
         case .body:
             next += bodySize
@@ -100,7 +104,8 @@ struct RequestBounds {
             next = bytes.readableBytes
         }
         // Of its own, and not all that was read with it.
-        if next > 0 { bytes = ByteBuffer(bytes: bytes.readableBytesView.dropFirst(next)) }
+        guard next > 0 else { return }
+        bytes = next < bytes.readableBytes ? ByteBuffer(bytes: bytes.readableBytesView.dropFirst(next)) : ByteBuffer()
     }
 
     /// What is wrong with the line that the parser gave up on; `nil` where it is something else.

@@ -66,25 +66,6 @@ enum RequestLine {
         return nil
     }
 
-    /// Whether one of the fields behind this line says so. The parser takes no other transfer coding to the end.
-    static func isChunked(_ bytes: Span<UInt8>, from lineEnd: Int) -> Bool {
-        var index = lineEnd
-        while index < bytes.count, bytes[index] != cr {
-            var name = 0
-            while name < codingName.count, index + name < bytes.count,
-                bytes[index + name] | 0x20 == codingName[name] | 0x20
-            {
-                name += 1
-            }
-            if name == codingName.count { return true }
-            while index < bytes.count, bytes[index] != lf { index += 1 }
-            index += 1
-        }
-        return false
-    }
-
-    private static let codingName = Array("transfer-encoding:".utf8)
-
     // MARK: Of what the parser refused
 
     /// What about a line is not as it should be.
