@@ -18,10 +18,10 @@ build=(swiftc -O -assert-config Debug -wmo -parse-as-library -sanitize=fuzzer "$
 
 # Everything between the text of a token and the caller's identity, without network, clock and configuration.
 auth=Sources/Host/Auth
-sources=("$auth"/Tokens/{BearerToken,CompactJWS,NumericDate,SingleField,TokenClaims,TokenReport,TokenVerifier}.swift
+sources=("$auth"/Tokens/{BearerMistake,BearerToken,CompactJWS,NumericDate,SingleField,TokenClaims,TokenReport,TokenVerifier}.swift
     "$auth"/Crypto/{Base64,Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
     "$auth"/Keys/{JSONWebKey,JSONWebKeySet}.swift "$auth"/Issuers/{IssuerConfiguration,IssuerPreset}.swift
-    "$auth"/{AuthenticationFailure,ForeignText,Principal,RefusalReason}.swift
+    "$auth"/{AuthenticationFailure,Challenge,ForeignText,Principal,RefusalReason}.swift
     Sources/Host/Calls/{ABILayout,PrincipalStrings}.swift)
 
 # The header of packs as a module, as the package makes one.
