@@ -116,7 +116,7 @@ public final class Application: Sendable {
                     requiredScopes: settings.requiredScopes),
                 conditions: { authentication.conditions }, embedded: embedded,
                 pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests,
-                logger: logger, state: state)
+                state: state)
         }
         if snapshot.tools.isEmpty {
             logger.warning(

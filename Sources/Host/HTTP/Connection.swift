@@ -25,7 +25,7 @@ final class Connection: ChannelDuplexHandler {
         case closing
     }
 
-    private let service: HostService
+    private let front: HTTPFront
     private let progress: ProgressGuard
     private let place: LoopPlace
     private var context: ChannelHandlerContext?
@@ -57,8 +57,8 @@ final class Connection: ChannelDuplexHandler {
     ///   - place: of the loop that the connection lives on.
     ///   - stage: of a host that is stopping.
     ///   - isSpare: there are as many connections as there may be: this one may ask for health, once.
-    init(service: HostService, progress: ProgressGuard, place: LoopPlace, stage: StopStage?, isSpare: Bool = false) {
-        self.service = service
+    init(front: HTTPFront, progress: ProgressGuard, place: LoopPlace, stage: StopStage?, isSpare: Bool = false) {
+        self.front = front
         self.progress = progress
         self.place = place
         isQuiescing = stage != nil
@@ -71,11 +71,11 @@ final class Connection: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         wire = context
-        if context.channel.isActive { watch(for: inTime(service.http.headerTimeout)) }
+        if context.channel.isActive { watch(for: inTime(front.limits.headerTimeout)) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        watch(for: inTime(service.http.headerTimeout))
+        watch(for: inTime(front.limits.headerTimeout))
         context.fireChannelActive()
     }
 
@@ -84,11 +84,9 @@ final class Connection: ChannelDuplexHandler {
         watch = nil
         if let exchange {
             self.exchange = nil
-            exchange.call?.abandon(.cancelled)
-            exchange.call = nil
-            exchange.stream?.gone()
-            exchange.stream = nil
-            if phase == .answering { service.log.gone(exchange, cut: isCut) }
+            exchange.source?.gone()
+            exchange.source = nil
+            if phase == .answering { front.service.ended(exchange, isCut ? .cut : .gone) }
         }
         phase = .closing
         held.removeAll()
@@ -110,8 +108,8 @@ final class Connection: ChannelDuplexHandler {
         switch stage {
         case .announced:
             // A client that has sent half a request has not been promised anything yet.
-            if phase == .receiving { watch(for: inTime(service.http.bodyTimeout)) }
-            exchange?.stream?.quiesce()
+            if phase == .receiving { watch(for: inTime(front.limits.bodyTimeout)) }
+            exchange?.source?.quiesce()
         case .closing:
             isLeaving = true
             // What has arrived by now is answered first.
@@ -145,7 +143,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable {
-            exchange?.stream?.resume()
+            exchange?.source?.resume()
             resume(context)
         }
         if exchange?.begun != nil { watchStream(context) }
@@ -157,7 +155,7 @@ final class Connection: ChannelDuplexHandler {
             context.close(promise: nil)
             return
         }
-        refuse(service.answer(to: error, line: progress.lineFault()))
+        refuse(ConnectionProblem.unreadable(error, line: progress.lineFault(), front.limits))
     }
 
     /// Ends the connection over something that is no request.
@@ -167,7 +165,7 @@ final class Connection: ChannelDuplexHandler {
             isBroken = true
             return
         }
-        let exchange = self.exchange ?? Exchange(unreadable: service.requestIDs.next())
+        let exchange = self.exchange ?? front.unreadable()
         self.exchange = exchange
         phase = .answering
         answer(response, for: exchange)
@@ -192,7 +190,7 @@ final class Connection: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        guard progress.takes(part) else { return refuse(service.badLine) }
+        guard progress.takes(part) else { return refuse(ConnectionProblem.badLine) }
         if phase == .answering || !held.isEmpty {
             held.append(part)
         } else {
@@ -209,7 +207,7 @@ final class Connection: ChannelDuplexHandler {
     private func timeBody() {
         guard phase == .receiving, let exchange, !exchange.isTimed else { return }
         exchange.isTimed = true
-        watch(for: inTime(service.http.bodyTimeout))
+        watch(for: inTime(front.limits.bodyTimeout))
     }
 
     private func process(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
@@ -227,18 +225,17 @@ final class Connection: ChannelDuplexHandler {
 
     private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         requests += 1
-        let peer = self.peer ?? service.peer(context.channel.remoteAddress)
+        let peer = self.peer ?? front.peer(context.channel.remoteAddress)
         self.peer = peer
-        let fields = RequestFields(head.headers)
-        let exchange = Exchange(head, fields, id: service.requestID(fields, peer: peer), peer: peer)
+        let exchange = front.exchange(head, from: peer)
         self.exchange = exchange
         phase = .receiving
-        guard !isSpare || Route(path: exchange.path)?.isHealth == true else {
+        guard !isSpare || front.service.isAnsweredInACrowd(exchange.path) else {
             exchange.keepsAlive = false
-            return decide(.answer(Self.crowded), exchange, context)
+            return decide(.answer(ConnectionProblem.crowded), exchange, context)
         }
         if isSpare { exchange.keepsAlive = false }
-        decide(service.plan(head, exchange, on: context.eventLoop), exchange, context)
+        decide(front.plan(head, exchange, on: context.eventLoop), exchange, context)
     }
 
     private func decide(_ plan: Plan, _ exchange: Exchange, _ context: ChannelHandlerContext) {
@@ -253,15 +250,15 @@ final class Connection: ChannelDuplexHandler {
                 if exchange.hasWholeBody { connection.run(context) }
             }
         case .answer(let response):
-            let isTooLong = exchange.announcedLength ?? 0 > service.http.maxBodyBytes
+            let isTooLong = exchange.announcedLength ?? 0 > front.limits.maxBodyBytes
             if response.closes || exchange.expectsContinue || isTooLong {
                 // The body is not waited for, so nothing that follows on this connection can be understood.
                 exchange.keepsAlive = false
                 phase = .answering
                 answer(response, for: exchange)
             }
-        case .call, .mcp, .token:
-            guard exchange.announcedLength ?? 0 <= service.http.maxBodyBytes else { return refuseBody(exchange) }
+        case .read:
+            guard exchange.announcedLength ?? 0 <= front.limits.maxBodyBytes else { return refuseBody(exchange) }
             if exchange.expectsContinue {
                 exchange.expectsContinue = false
                 let head = HTTPResponseHead(version: exchange.version, status: .continue)
@@ -273,20 +270,17 @@ final class Connection: ChannelDuplexHandler {
 
     private func receive(_ bytes: ByteBuffer) {
         guard let exchange else { return }
-        guard exchange.bodySize + bytes.readableBytes <= service.http.maxBodyBytes else { return refuseBody(exchange) }
+        guard exchange.bodySize + bytes.readableBytes <= front.limits.maxBodyBytes else { return refuseBody(exchange) }
         exchange.append(bytes)
     }
 
     private func refuseBody(_ exchange: Exchange) {
         phase = .answering
-        let problem = Problem(
-            .payloadTooLarge, "body_too_large",
-            "The body is larger than \(service.http.maxBodyBytes) bytes (HTTP_MAX_BODY_BYTES).")
         // Nobody gets to know the limit before having shown who they are.
         if case .answer(let response) = exchange.plan {
             return answer(response.closingConnection, for: exchange)
         }
-        answer(problem.response(closing: true), for: exchange)
+        answer(ConnectionProblem.bodyTooLarge(front.limits), for: exchange)
     }
 
     private func finish(_ context: ChannelHandlerContext) {
@@ -306,30 +300,9 @@ final class Connection: ChannelDuplexHandler {
             break
         case .answer(let response):
             answer(response, for: exchange)
-        case .token(let request):
-            answer(service.answer(to: request, body: exchange.takeBody()), for: exchange)
-        case .mcp(let request):
+        case .read:
             let reply = Reply(self, exchange, on: context.eventLoop)
-            service.mcp.handle(request, body: exchange.takeBody(), for: exchange, reply)
-        case .call(let request):
-            let arguments: [UInt8]
-            do {
-                arguments = try service.tools.arguments(in: exchange.takeBody(), for: request)
-            } catch {
-                return answer(error.response(), for: exchange)
-            }
-            let bound = NIOLoopBound((self, exchange), eventLoop: context.eventLoop)
-            let (eventLoop, service) = (context.eventLoop, service)
-            let call = service.tools.call(request, arguments: arguments, on: eventLoop) { outcome in
-                // Made where the call ended: other connections need not wait while a large result is looked at.
-                let response = service.tools.response(to: outcome)
-                if eventLoop.inEventLoop {
-                    bound.value.0.answer(response, for: bound.value.1)
-                } else {
-                    eventLoop.execute { bound.value.0.answer(response, for: bound.value.1) }
-                }
-            }
-            hold(call, for: exchange)
+            front.service.handle(exchange, body: exchange.takeBody(), reply)
         }
     }
 
@@ -338,7 +311,7 @@ final class Connection: ChannelDuplexHandler {
     func answer(_ response: Response, for exchange: Exchange) {
         guard self.exchange === exchange, phase == .answering, exchange.begun == nil, let context else { return }
         if response.closes || isQuiescing || isBroken { exchange.keepsAlive = false }
-        let bytes = service.bytes(response, for: exchange, context.channel.allocator)
+        let bytes = front.bytes(response, for: exchange, context.channel.allocator)
         finish(response, exchange, context, whole: bytes)
     }
 
@@ -347,15 +320,14 @@ final class Connection: ChannelDuplexHandler {
         _ response: Response, _ exchange: Exchange, _ context: ChannelHandlerContext, whole: ByteBuffer? = nil
     ) {
         self.exchange = nil
-        // Both hold the way back to this exchange.
-        exchange.call = nil
-        exchange.stream = nil
-        service.log.answered(exchange, response)
+        // It holds the way back to this exchange.
+        exchange.source = nil
+        front.service.ended(exchange, .answered(status: response.status.code, reason: response.reason))
         guard exchange.keepsAlive else {
             phase = .closing
             progress.stop()
             // Set first: the answer is mostly written at once.
-            watch(for: service.http.writeTimeout)
+            watch(for: front.limits.writeTimeout)
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             let promise = context.eventLoop.makePromise(of: Void.self)
             writeLast(whole, context, promise)
@@ -374,10 +346,10 @@ final class Connection: ChannelDuplexHandler {
         place.works(at: exchange.started, on: context.eventLoop)
         if context.channel.isWritable {
             phase = .idle
-            watch(for: service.http.idleTimeout)
+            watch(for: front.limits.idleTimeout)
             resume(context)
         } else {
-            watch(for: service.http.writeTimeout)
+            watch(for: front.limits.writeTimeout)
         }
     }
 
@@ -389,14 +361,9 @@ final class Connection: ChannelDuplexHandler {
 
     private static let lingering = TimeAmount.seconds(2)
 
-    /// Remembers the call that an unanswered request waits for, to be abandoned with it.
-    func hold(_ call: Call?, for exchange: Exchange) {
-        if self.exchange === exchange { exchange.call = call }
-    }
-
-    /// Remembers what makes the answer to an unanswered request.
-    func hold(_ stream: any AnswerStream, for exchange: Exchange) {
-        if self.exchange === exchange { exchange.stream = stream }
+    /// Remembers what an unanswered request waits for.
+    func hold(_ source: any AnswerSource, for exchange: Exchange) {
+        if self.exchange === exchange { exchange.source = source }
     }
 
     // MARK: Answering in pieces
@@ -430,7 +397,7 @@ final class Connection: ChannelDuplexHandler {
         if isQuiescing || isBroken { exchange.keepsAlive = false }
         guard prepareEncoder(context) else { return context.close(promise: nil) }
         exchange.begun = head
-        context.writeAndFlush(wrapOutboundOut(.head(service.head(head, for: exchange))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.head(front.head(head, for: exchange))), promise: nil)
         watchStream(context)
     }
 
@@ -451,14 +418,14 @@ final class Connection: ChannelDuplexHandler {
 
     /// A client that takes nothing is given up in time; one that keeps up hears a sign of life.
     private func watchStream(_ context: ChannelHandlerContext) {
-        watch(for: context.channel.isWritable ? Self.heartbeat : service.http.writeTimeout)
+        watch(for: context.channel.isWritable ? Self.heartbeat : front.limits.writeTimeout)
     }
 
     /// Goes on with what was held back, once the last answer is written.
     private func resume(_ context: ChannelHandlerContext) {
         if phase == .answering, exchange == nil, context.channel.isWritable {
             phase = .idle
-            watch(for: service.http.idleTimeout)
+            watch(for: front.limits.idleTimeout)
         }
         guard !isDraining else { return }
         isDraining = true
@@ -473,7 +440,7 @@ final class Connection: ChannelDuplexHandler {
     private func leave(_ context: ChannelHandlerContext) {
         phase = .closing
         progress.stop()
-        watch(for: service.http.writeTimeout)
+        watch(for: front.limits.writeTimeout)
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let promise = context.eventLoop.makePromise(of: Void.self)
         writeLast(context.channel.allocator.buffer(capacity: 0), context, promise)
@@ -519,60 +486,27 @@ final class Connection: ChannelDuplexHandler {
         guard let context else { return }
         switch phase {
         case .idle where isQuiescing && progress.isMidPart:
-            let exchange = Exchange(unreadable: service.requestIDs.next())
+            let exchange = front.unreadable()
             self.exchange = exchange
             phase = .answering
-            answer(Self.stopping, for: exchange)
+            answer(ConnectionProblem.stopping, for: exchange)
         case .idle where requests == 0:
-            let exchange = Exchange(unreadable: service.requestIDs.next())
+            let exchange = front.unreadable()
             self.exchange = exchange
             phase = .answering
-            answer(
-                Problem(
-                    .requestTimeout, "request_timeout",
-                    "No request head arrived within \(service.http.headerTimeout.text) (HTTP_HEADER_TIMEOUT)."
-                ).response(closing: true), for: exchange)
+            answer(ConnectionProblem.noHead(within: front.limits.headerTimeout), for: exchange)
         case .receiving where isQuiescing:
             guard let exchange else { return }
             phase = .answering
-            answer(Self.stopping, for: exchange)
+            answer(ConnectionProblem.stopping, for: exchange)
         case .receiving:
             guard let exchange else { return }
             phase = .answering
-            answer(
-                Problem(
-                    .requestTimeout, "request_timeout",
-                    "The body did not arrive within \(service.http.bodyTimeout.text) (HTTP_BODY_TIMEOUT)."
-                ).response(closing: true), for: exchange)
+            answer(ConnectionProblem.noBody(within: front.limits.bodyTimeout), for: exchange)
         case .answering where exchange?.begun != nil && canTake:
-            if let exchange { send(ServerSentEvent.keepAlive, for: exchange) }
+            if let exchange, let sign = exchange.begun?.signOfLife { send(sign, for: exchange) }
         case .idle, .answering, .closing:
             context.close(promise: nil)
         }
-    }
-}
-
-extension Connection {
-    private static var crowded: Response {
-        var problem = Problem(.serviceUnavailable, "connections", "Too many connections.")
-        problem.headers = [("retry-after", "1")]
-        return problem.response(closing: true)
-    }
-
-    private static var stopping: Response {
-        var problem = Problem(
-            .serviceUnavailable, "stopping",
-            "The host is stopping, and the rest of this request did not arrive. Ask again.")
-        problem.headers = [("retry-after", "1")]
-        return problem.response(closing: true)
-    }
-}
-
-extension Response {
-    /// The same answer, after which the connection ends.
-    var closingConnection: Response {
-        var copy = self
-        copy.closes = true
-        return copy
     }
 }

@@ -3,8 +3,9 @@
 import NIOCore
 import NIOHTTP1
 
-/// What a connection keeps of the request it is dealing with. Lives on the connection's event loop.
-final class Exchange {
+/// What a connection keeps of the request it is dealing with, and in a subclass what its service does. Lives on the
+/// connection's event loop.
+class Exchange {
     let id: String
     let method: HTTPMethod
     let version: HTTPVersion
@@ -22,15 +23,10 @@ final class Exchange {
     var hasWholeBody = false
     /// The client's address, seen through trusted proxies.
     var client: String?
-    /// Known once credentials were accepted, also where the request is refused later.
-    var principal: Principal?
-    var call: Call?
-    /// Makes an answer in pieces, or may do so.
-    var stream: (any AnswerStream)?
+    /// What the answer is waited for from.
+    var source: (any AnswerSource)?
     /// The head of an answer in pieces, once it is on its way.
     var begun: Response?
-    /// What the request was about, where path and tool do not say it.
-    var note: MCPNote?
     private var body = ByteBuffer()
 
     init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {

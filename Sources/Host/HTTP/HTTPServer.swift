@@ -24,13 +24,13 @@ final class HTTPServer: Sendable {
     /// - Parameter makeService: given the port that is bound; called once, before the first connection is accepted.
     init(
         group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP, state: HostState,
-        logger: Logger, makeService: (SocketAddress) throws -> HostService
+        logger: Logger, makeService: (SocketAddress) throws -> any HTTPService
     ) throws {
         self.group = group
         let connections = Connections(limit: limits.maxConnections)
         self.connections = connections
         let crowd = CrowdNotice(limit: limits.maxConnections, logger: logger)
-        let service = Deferred<HostService>()
+        let front = Deferred<HTTPFront>()
         let places = Places(group)
         var decoding = NIOHTTPDecoderLimitConfiguration()
         decoding.maxHeaderFieldSize = limits.maxHeaderBytes
@@ -40,7 +40,7 @@ final class HTTPServer: Sendable {
         let prepare: @Sendable (any Channel) -> EventLoopFuture<Void> = { channel in
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
-                guard let service = service.value, let place = places[channel.eventLoop],
+                guard let front = front.value, let place = places[channel.eventLoop],
                     case .added(let stage, let isSpare) = connections.add(channel)
                 else {
                     crowd.turnedAway(on: channel.eventLoop)
@@ -53,7 +53,7 @@ final class HTTPServer: Sendable {
                 try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoder)))
                 if isSpare { crowd.turnedAway(on: channel.eventLoop) }
                 let connection = Connection(
-                    service: service, progress: guardian, place: place, stage: stage, isSpare: isSpare)
+                    front: front, progress: guardian, place: place, stage: stage, isSpare: isSpare)
                 try pipeline.addHandler(connection)
             }
         }
@@ -78,7 +78,7 @@ final class HTTPServer: Sendable {
                 problem: "cannot listen on \(host), port \(port): \(reason)", example: "")
         }
         guard let address = channel.localAddress else { throw ChannelError.unknownLocalAddress }
-        service.value = try makeService(address)
+        front.value = HTTPFront(service: try makeService(address), limits: limits, logger: logger)
         try channel.setOption(.autoRead, value: true).wait()
     }
 

@@ -1,18 +1,13 @@
 // What the host answers: decides on request heads, serves documents, and hands calls to the pipeline.
 
 import JSONSchema
-import Logging
 import NIOCore
 import NIOHTTP1
 
 /// Everything behind the connections. Immutable: other packs and other settings take a new process.
-final class HostService: Sendable {
-    let http: Settings.HTTP
-    let log: RequestLog
-    let requestIDs = RequestIDs()
+final class HostService: HTTPService {
+    private let log: RequestLog
     private let cors: CORS
-    private let addresses: ClientAddress
-    private let forwarding: ForwardingNotice
     private let settings: Settings
     /// The parts of the deployment that no issuer changes.
     private let deployment: Deployment
@@ -22,7 +17,7 @@ final class HostService: Sendable {
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
     private let state: HostState
     private let authorizationServer: AuthorizationServerDocuments?
-    let tools: ToolEndpoint
+    private let tools: ToolEndpoint
     let mcp: MCPEndpoint
     private let refusals: Refusals
     private let rebinding: RebindingGuard
@@ -32,17 +27,14 @@ final class HostService: Sendable {
         settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
         embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
-        logger: Logger, state: HostState = HostState()
+        state: HostState = HostState()
     ) {
         self.settings = settings
         self.published = published
         self.conditions = conditions
         self.state = state
         deployment = published.current.deployment
-        http = settings.http
         self.log = log
-        addresses = ClientAddress(trusted: settings.http.trustedProxies)
-        forwarding = ForwardingNotice(logger: logger)
         self.snapshot = snapshot
         self.access = access
         let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
@@ -59,26 +51,43 @@ final class HostService: Sendable {
         cors = CORS(origins: settings.http.corsOrigins, moreHeaders: mcp.headerFields)
     }
 
-    func peer(_ address: SocketAddress?) -> Peer {
-        addresses.peer(address)
+    // MARK: HTTPService
+
+    func isAnsweredInACrowd(_ path: String) -> Bool {
+        Route(path: path)?.isHealth == true
     }
 
-    /// The id that a trusted proxy gave the request, or a new one.
-    func requestID(_ fields: RequestFields, peer: Peer) -> String {
-        if peer.isTrusted, let given = fields.first(.requestID), RequestIDs.isUsable(given) {
-            return given
+    func exchange(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) -> Exchange {
+        HostExchange(head, fields, id: id, peer: peer)
+    }
+
+    func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+        plan(head, Self.own(exchange), on: eventLoop)
+    }
+
+    func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
+        let exchange = Self.own(exchange)
+        switch exchange.purpose {
+        case .call(let request): call(request, body, reply)
+        case .mcp(let request): mcp.handle(request, body: body, for: exchange, reply)
+        case .token(let request): reply.answer(answer(to: request, body: body))
+        case nil: preconditionFailure("a request is read for nothing")
         }
-        return requestIDs.next()
+    }
+
+    func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
+        log.ended(exchange, end)
+    }
+
+    /// Whatever is asked about an exchange is asked about one that was made here.
+    private static func own(_ exchange: Exchange) -> HostExchange {
+        guard let exchange = exchange as? HostExchange else { preconditionFailure("an exchange of another service") }
+        return exchange
     }
 
     // MARK: Deciding
 
-    func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
-        let client = addresses.client(exchange.fields, peer: exchange.peer)
-        exchange.client = client.name
-        if let unread = client.unread {
-            forwarding.met(unread, from: exchange.peer, takenFor: client.name, on: eventLoop)
-        }
+    private func plan(_ head: HTTPRequestHead, _ exchange: HostExchange, on eventLoop: any EventLoop) -> Plan {
         let target: RequestTarget
         do {
             target = try RequestHeadError.checked(head, exchange.fields)
@@ -106,7 +115,9 @@ final class HostService: Sendable {
             return .answer(preflight ?? Response(status: .noContent, headers: [("allow", allow)]))
         }
         guard route.methods.contains(request.method) else {
-            guard Route.knownMethods.contains(request.method) else { return .answer(Self.unknownMethod) }
+            guard Route.knownMethods.contains(request.method) else {
+                return .answer(ConnectionProblem.unknownMethod.response())
+            }
             return .answer(
                 Problem(
                     .methodNotAllowed, "method_not_allowed", "Allowed here: \(allow).", headers: [("allow", allow)]
@@ -115,16 +126,19 @@ final class HostService: Sendable {
         return plan(request, route, exchange, on: eventLoop)
     }
 
-    private func plan(_ request: Request, _ route: Route, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+    private func plan(
+        _ request: Request, _ route: Route, _ exchange: HostExchange, on eventLoop: any EventLoop
+    ) -> Plan {
         switch route {
         case .tool(let name):
             return planAuthenticated(.call(name), request, exchange, on: eventLoop)
         case .token:
             guard authorizationServer != nil else { return .answer(notEmbedded) }
-            return .token(
+            exchange.purpose = .token(
                 TokenRequest(
                     authorization: request.fields[.authorization],
                     contentType: request.fields.first(.contentType)))
+            return .read
         case .mcp:
             return planAuthenticated(.mcp, request, exchange, on: eventLoop)
         case .openAPI, .actionsManifest:
@@ -147,7 +161,7 @@ final class HostService: Sendable {
     }
 
     private func planAuthenticated(
-        _ demand: Demand, _ request: Request, _ exchange: Exchange, on eventLoop: any EventLoop
+        _ demand: Demand, _ request: Request, _ exchange: HostExchange, on eventLoop: any EventLoop
     ) -> Plan {
         let fields = request.fields
         let credentials = Credentials(
@@ -159,14 +173,14 @@ final class HostService: Sendable {
 
     /// Goes on with who the credentials belong to.
     private func plan(
-        _ demand: Demand, by outcome: AuthenticationOutcome, _ request: Request, _ exchange: Exchange,
+        _ demand: Demand, by outcome: AuthenticationOutcome, _ request: Request, _ exchange: HostExchange,
         on eventLoop: any EventLoop
     ) -> Plan {
         switch outcome {
         case .accepted(let principal):
             exchange.principal = principal
             do {
-                return try plan(demand, by: principal, request, on: eventLoop)
+                return try plan(demand, by: principal, request, exchange, on: eventLoop)
             } catch {
                 return .answer(refusal(error, of: demand, request))
             }
@@ -180,11 +194,22 @@ final class HostService: Sendable {
     }
 
     private func plan(
-        _ demand: Demand, by principal: Principal, _ request: Request, on eventLoop: any EventLoop
+        _ demand: Demand, by principal: Principal, _ request: Request, _ exchange: HostExchange,
+        on eventLoop: any EventLoop
     ) throws(AuthenticationFailure) -> Plan {
         switch demand {
-        case .call(let name): return try tools.plan(name, request, principal, snapshot, access)
-        case .mcp: return try mcp.plan(request, principal)
+        case .call(let name):
+            switch try tools.plan(name, request, principal, snapshot, access) {
+            case .answer(let response): return .answer(response)
+            case .read(let call): exchange.purpose = .call(call)
+            }
+            return .read
+        case .mcp:
+            switch try mcp.plan(request, principal) {
+            case .answer(let response): return .answer(response)
+            case .read(let message): exchange.purpose = .mcp(message)
+            }
+            return .read
         case .document(let route):
             try access.admit(principal)
             let allowed = snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
@@ -222,95 +247,24 @@ final class HostService: Sendable {
 
     // MARK: Answering
 
-    func answer(to request: TokenRequest, body: [UInt8]) -> Response {
+    private func answer(to request: TokenRequest, body: [UInt8]) -> Response {
         guard let authorizationServer else { return notEmbedded }
         return authorizationServer.answer(to: request, body: body)
     }
 
-    /// - Parameter line: what is wrong with the request's first line.
-    func answer(to error: HTTPParserError, line: RequestLine.Fault?) -> Response {
-        switch (error, line) {
-        case (.headerOverflow, _):
-            Problem(
-                .requestHeaderFieldsTooLarge, "head_too_large",
-                "The request head is larger than \(http.maxHeaderBytes) bytes (HTTP_MAX_HEADER_BYTES) or has more than "
-                    + "\(http.maxHeaderFields) fields (HTTP_MAX_HEADER_FIELDS)."
-            ).response(closing: true)
-        case (_, .form): badLine
-        case (.invalidURL, _):
-            Problem(
-                .badRequest, "bad_request",
-                "This is not a well-formed HTTP/1.1 request: its target has a byte that belongs percent-encoded there "
-                    + "(RFC 9112 section 3.2)."
-            ).response(closing: true)
-        case (.invalidMethod, _), (_, .method): Self.unknownMethod.closingConnection
-        case (.invalidVersion, _), (_, .version):
-            Problem(.httpVersionNotSupported, "http_version", "HTTP/1.1 and HTTP/1.0 are understood.")
-                .response(closing: true)
-        default:
-            Problem(
-                .badRequest, "bad_request",
-                "This is not a well-formed HTTP/1.1 request: its fields or its chunks are not as RFC 9112 has them."
-            ).response(closing: true)
+    private func call(_ request: ToolRequest, _ body: [UInt8], _ reply: Reply) {
+        let arguments: [UInt8]
+        do {
+            arguments = try tools.arguments(in: body, for: request)
+        } catch {
+            return reply.answer(error.response())
         }
-    }
-
-    /// The answer to a first line that is none.
-    let badLine = Problem(
-        .badRequest, "bad_request",
-        "This is not a well-formed HTTP/1.1 request: its first line is a method, a target and HTTP/1.1 with one space between "
-            + "them, and CR and LF behind them (RFC 9112 section 3)."
-    ).response(closing: true)
-
-    /// The head of an answer whose body follows in pieces.
-    func head(_ response: Response, for exchange: Exchange) -> HTTPResponseHead {
-        var headers = HTTPHeaders()
-        forEachField(of: response, exchange) { headers.add(name: $0, value: $1) }
-        return HTTPResponseHead(version: .http1_1, status: response.status, headers: headers)
-    }
-
-    /// A whole answer as it goes out.
-    func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
-        if let content = response.content {
-            return content.withSpan { content in
-                var bytes = ResponseBytes(response.status, bodySize: content.count, allocator)
-                bytes.field("content-length", String(content.count))
-                forEachField(of: response, exchange) { bytes.field($0, $1) }
-                return bytes.finish(body: content)
-            }
+        let tools = tools
+        // Made where the call ended: other connections need not wait while a large result is looked at.
+        let call = tools.call(request, arguments: arguments, on: reply.eventLoop) { outcome in
+            reply.answer(tools.response(to: outcome))
         }
-        if let result = response.result {
-            var bytes = ResponseBytes(response.status, bodySize: result.room, allocator)
-            forEachField(of: response, exchange) { bytes.field($0, $1) }
-            return bytes.finish(body: result)
-        }
-        var body = response.body
-        if response.headers.first?.value == "application/problem+json" {
-            body = Problem.addRequestID(exchange.id, to: body)
-        }
-        // Neither status has a body (RFC 9110 sections 15.3.5 and 15.4.5).
-        let isEmpty = response.status == .noContent || response.status == .notModified
-        let isSent = !isEmpty && exchange.method != .HEAD
-        var bytes = ResponseBytes(response.status, bodySize: isSent ? body.count : 0, allocator)
-        if !isEmpty { bytes.field("content-length", String(body.count)) }
-        forEachField(of: response, exchange) { bytes.field($0, $1) }
-        return bytes.finish(body: (isSent ? body : []).span)
-    }
-
-    /// An answer's own fields and those that every answer carries.
-    private func forEachField(
-        of response: Response, _ exchange: Exchange, _ add: (_ name: String, _ value: String) -> Void
-    ) {
-        for (name, value) in response.headers { add(name, value) }
-        add("x-request-id", exchange.id)
-        add("x-content-type-options", "nosniff")
-        add("date", HTTPDate.now())
-        cors.forEachField(for: exchange.fields, add)
-        if !exchange.keepsAlive {
-            add("connection", "close")
-        } else if exchange.version == .http1_0 {
-            add("connection", "keep-alive")
-        }
+        if let call { reply.hold(call) }
     }
 
     /// RFC 9110 section 10.1.1: a list, of which everything has to be understood.
@@ -331,12 +285,6 @@ final class HostService: Sendable {
         return Response(
             status: .noContent, headers: [("allow", methods.map(\.rawValue).joined(separator: ", "))])
     }
-
-    /// RFC 9110 section 9.1: 501 for a method that the host knows nowhere, 405 for one that it knows and this resource lacks.
-    private static let unknownMethod = Problem(
-        .notImplemented, "not_implemented",
-        "This method is not known; GET, HEAD, POST and OPTIONS are what resources of this host may allow."
-    ).response()
 
     /// Where a token would be got, or what is needed to check one: each mode says what there is in its place.
     private var notEmbedded: Response {

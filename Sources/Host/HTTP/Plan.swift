@@ -2,26 +2,20 @@
 
 import NIOCore
 
-/// The host's decision on a request head.
+/// A service's decision on a request head.
 enum Plan: Sendable {
     /// The body does not matter.
     case answer(Response)
-    /// Read the body, then call the tool.
-    case call(ToolRequest)
-    /// Read the body, then see what its message asks for.
-    case mcp(MCPRequest)
-    /// Read the body, then answer as the token endpoint.
-    case token(TokenRequest)
+    /// The body is wanted; the service remembers what for.
+    case read
     /// Not decided yet; the future never fails.
     case later(EventLoopFuture<Plan>)
 }
 
-/// A call that is allowed and only lacks its arguments.
-struct ToolRequest: Sendable {
-    var tool: ServedTool
-    /// Whether the head says that the body is JSON. Where it does not, only an empty body will do.
-    var isJSON: Bool
-    /// Whether the URL has a query, which nobody reads.
-    var hasQuery: Bool
-    var context: CallContext
+/// What an endpoint makes of a request head.
+enum HeadDecision<Request> {
+    /// The body does not matter.
+    case answer(Response)
+    /// Read the body, then go on with this.
+    case read(Request)
 }

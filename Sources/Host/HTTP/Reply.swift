@@ -2,27 +2,17 @@
 
 import NIOCore
 
-/// What makes an answer in pieces. The connection calls it, always on its event loop.
-protocol AnswerStream: AnyObject, Sendable {
-    /// The client can take more again.
-    func resume()
-    /// The host is about to stop: a stream that would go on for ever ends now.
-    func quiesce()
-    /// The client went away; nothing can be sent any more.
-    func gone()
-}
-
 /// Answers one request. Harmless once the request is answered or its client is gone.
 struct Reply: Sendable {
-    let eventLoop: any EventLoop
     private let bound: NIOLoopBound<(connection: Connection, exchange: Exchange)>
     /// Whether the client takes nothing but events.
     private var wantsEvents = false
 
     init(_ connection: Connection, _ exchange: Exchange, on eventLoop: any EventLoop) {
-        self.eventLoop = eventLoop
         bound = NIOLoopBound((connection, exchange), eventLoop: eventLoop)
     }
+
+    var eventLoop: any EventLoop { bound.eventLoop }
 
     /// Runs on the event loop: at once when this is it.
     func onLoop(_ body: @escaping @Sendable () -> Void) {
@@ -56,9 +46,8 @@ struct Reply: Sendable {
     var canTake: Bool { bound.value.connection.canTake }
     var isQuiescing: Bool { bound.value.connection.isQuiescing }
 
-    /// Abandons the call when the client goes away before its answer.
-    func hold(_ call: Call?) { bound.value.connection.hold(call, for: bound.value.exchange) }
-    func hold(_ stream: any AnswerStream) { bound.value.connection.hold(stream, for: bound.value.exchange) }
+    /// Who is to be told when the client goes away, or the host stops, before the request is answered.
+    func hold(_ source: any AnswerSource) { bound.value.connection.hold(source, for: bound.value.exchange) }
 
     /// Sends the head of an answer in pieces.
     func begin(_ head: Response) { bound.value.connection.begin(head, for: bound.value.exchange) }

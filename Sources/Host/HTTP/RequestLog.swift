@@ -8,16 +8,13 @@ import NIOHTTP1
 struct RequestLog: Sendable {
     let handler: LineLogHandler
 
-    /// An answer was written.
-    func answered(_ exchange: Exchange, _ response: Response) {
-        write(exchange, status: response.status.code, reason: response.reason)
-    }
-
-    /// The client went away before its answer. 499 is what nginx writes then.
-    ///
-    /// - Parameter isCut: it was the host that did not wait any longer.
-    func gone(_ exchange: Exchange, cut isCut: Bool) {
-        write(exchange, status: isCut ? 503 : 499, reason: isCut ? "stopping" : "client_gone")
+    func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
+        switch end {
+        case .answered(let status, let reason): write(exchange, status: status, reason: reason)
+        // 499 is what nginx writes then.
+        case .gone: write(exchange, status: 499, reason: "client_gone")
+        case .cut: write(exchange, status: 503, reason: "stopping")
+        }
     }
 
     /// One call of a batch ended; the batch is a line of its own, with the id that this one's begins with.
@@ -39,6 +36,10 @@ struct RequestLog: Sendable {
 
     private func write(_ exchange: Exchange, status: UInt, reason: String?) {
         let time = NIODeadline.now() - exchange.started
+        // What never was a request is none of the host's own.
+        guard let exchange = exchange as? HostExchange else {
+            return writeRequest(exchange, time, status: status, reason: reason)
+        }
         if let note = exchange.note {
             handler.log(.info, "mcp") { line in
                 addCaller(exchange, to: &line)
@@ -48,7 +49,7 @@ struct RequestLog: Sendable {
                 if let subject = exchange.principal?.subject { line.add(.subject, subject) }
                 addTool(note.tool, traceparent: note.traceparent, to: &line)
             }
-        } else if case .call(let request) = exchange.plan {
+        } else if case .call(let request) = exchange.purpose {
             handler.log(.info, "call") { line in
                 addCaller(exchange, to: &line)
                 addEnd(time, tool: request.tool, reason: reason, exchange, status, to: &line)
@@ -56,15 +57,19 @@ struct RequestLog: Sendable {
                 addTool(request.tool, traceparent: request.context.traceparent, to: &line)
             }
         } else {
-            handler.log(.info, "request") { line in
-                addCaller(exchange, to: &line)
-                line.add(.method, exchange.method.rawValue)
-                line.add(.milliseconds, time.microseconds, decimals: 3)
-                line.add(.path, exchange.path)
-                if let reason { line.add(.reason, reason) }
-                line.add(.requestID, exchange.id)
-                line.add(.status, Int(status))
-            }
+            writeRequest(exchange, time, status: status, reason: reason)
+        }
+    }
+
+    private func writeRequest(_ exchange: Exchange, _ time: TimeAmount, status: UInt, reason: String?) {
+        handler.log(.info, "request") { line in
+            addCaller(exchange, to: &line)
+            line.add(.method, exchange.method.rawValue)
+            line.add(.milliseconds, time.microseconds, decimals: 3)
+            line.add(.path, exchange.path)
+            if let reason { line.add(.reason, reason) }
+            line.add(.requestID, exchange.id)
+            line.add(.status, Int(status))
         }
     }
 
@@ -72,7 +77,7 @@ struct RequestLog: Sendable {
 
     private func addCaller(_ exchange: Exchange, to line: inout LogLine) {
         if let address = exchange.client { line.add(.address, address) }
-        if let principal = exchange.principal { line.add(.client, principal.clientID) }
+        if let principal = (exchange as? HostExchange)?.principal { line.add(.client, principal.clientID) }
     }
 
     private func addEnd(

@@ -16,8 +16,9 @@ struct Response: Sendable {
     var closes = false
     /// A reason for the log, where the status alone does not say it.
     var reason: String?
-    /// Whether this is only the head, and the body follows in pieces whose number nobody knows yet.
-    var isStream = false
+    /// What a client takes for nothing, where this is only the head and the body follows in pieces whose number nobody knows
+    /// yet: sent where there is nothing else to send.
+    var signOfLife: [UInt8]?
 
     static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
         Response(status: status, headers: jsonFields, body: body)
@@ -32,6 +33,15 @@ struct Response: Sendable {
     func with(_ name: String, _ value: String) -> Response {
         var copy = self
         copy.headers.append((name, value))
+        return copy
+    }
+}
+
+extension Response {
+    /// The same answer, after which the connection ends.
+    var closingConnection: Response {
+        var copy = self
+        copy.closes = true
         return copy
     }
 }

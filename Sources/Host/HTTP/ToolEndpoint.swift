@@ -11,7 +11,7 @@ struct ToolEndpoint: Sendable {
     /// Whether this caller may call this tool, judged before the body is read.
     func plan(
         _ name: String, _ request: Request, _ principal: Principal, _ snapshot: Snapshot, _ access: AccessPolicy
-    ) throws(AuthenticationFailure) -> Plan {
+    ) throws(AuthenticationFailure) -> HeadDecision<ToolRequest> {
         guard let tool = snapshot.tool(named: name) else {
             let question = snapshot.question(about: name, for: principal, access)
             return .answer(
@@ -36,7 +36,7 @@ struct ToolEndpoint: Sendable {
                     "Idempotency-Key must be one string of 1 to 255 printable characters, quoted or not."
                 ).response())
         }
-        return .call(
+        return .read(
             ToolRequest(
                 tool: tool, isJSON: isJSON, hasQuery: request.query != nil,
                 context: CallContext(
@@ -123,4 +123,8 @@ struct ToolEndpoint: Sendable {
         else { return nil }
         return field
     }
+}
+
+extension Call: AnswerSource {
+    func gone() { abandon(.cancelled) }
 }

@@ -6,7 +6,7 @@ import NIOHTTP1
 import Synchronization
 
 /// Carries progress and the result of one call to its client. Reports and the ending come from any thread.
-final class CallStream: AnswerStream {
+final class CallStream: AnswerSource {
     private let reply: Reply
     private let token: RPCID
     /// Whether a client that goes away cancels (2026-07-28), or not (before).
@@ -51,9 +51,6 @@ final class CallStream: AnswerStream {
     // MARK: On the event loop
 
     func resume() { drain() }
-
-    /// The call ends by itself, within its deadline.
-    func quiesce() {}
 
     func gone() {
         let call = state.withLock { state in

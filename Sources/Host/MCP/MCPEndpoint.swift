@@ -70,7 +70,9 @@ final class MCPEndpoint: Sendable {
     // MARK: Before the body
 
     /// Whether the head is one that the endpoint takes.
-    func plan(_ request: Request, _ principal: Principal) throws(AuthenticationFailure) -> Plan {
+    func plan(
+        _ request: Request, _ principal: Principal
+    ) throws(AuthenticationFailure) -> HeadDecision<MCPRequest> {
         try access.admit(principal)
         guard ToolEndpoint.isJSON(request.fields) else {
             return .answer(ToolEndpoint.notJSON.response())
@@ -85,7 +87,7 @@ final class MCPEndpoint: Sendable {
                     "Send Accept: \(MediaRanges.json), \(MediaRanges.events), or one of them: nothing else comes back."
                 ).response())
         }
-        return .mcp(
+        return .read(
             MCPRequest(
                 principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id,
                 endpoint: Self.endpoint(request), forms: forms))
@@ -99,7 +101,7 @@ final class MCPEndpoint: Sendable {
     // MARK: With the body
 
     /// Answers a request, now or later. Runs on the connection's event loop.
-    func handle(_ request: MCPRequest, body: [UInt8], for exchange: Exchange, _ reply: Reply) {
+    func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Reply) {
         let reply = request.forms == .events ? reply.inEvents : reply
         if quickCall(request, body, exchange, reply) { return }
         exchange.note = MCPNote(method: "unreadable")
@@ -135,7 +137,7 @@ final class MCPEndpoint: Sendable {
 
     /// - Returns: whether the message was one that is read quickly; else nothing has happened.
     private func quickCall(
-        _ request: MCPRequest, _ body: [UInt8], _ exchange: Exchange, _ reply: Reply
+        _ request: MCPRequest, _ body: [UInt8], _ exchange: MCPExchange, _ reply: Reply
     ) -> Bool {
         guard let name = QuickCall.name(in: request.fields) else { return false }
         let serving = serving.withLockedValue { $0 }
@@ -150,7 +152,7 @@ final class MCPEndpoint: Sendable {
         return true
     }
 
-    private func modern(_ message: RPCMessage, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply) {
+    private func modern(_ message: RPCMessage, _ request: MCPRequest, _ exchange: MCPExchange, _ reply: Reply) {
         do {
             let demand = try ModernCodec.demand(message, request.fields)
             guard let id = message.id else { return reply.answer(Response(status: .accepted)) }
@@ -177,7 +179,8 @@ final class MCPEndpoint: Sendable {
     }
 
     private func legacy(
-        _ message: RPCMessage, _ version: ProtocolVersion?, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
+        _ message: RPCMessage, _ version: ProtocolVersion?, _ request: MCPRequest, _ exchange: MCPExchange,
+        _ reply: Reply
     ) {
         var session: MCPSession?
         if message.method != "initialize" || message.id == nil {
@@ -268,7 +271,7 @@ final class MCPEndpoint: Sendable {
 
     private func call(
         _ demand: CallDemand, _ id: RPCID, _ era: ProtocolVersion.Era, _ session: MCPSession?, _ request: MCPRequest,
-        _ exchange: Exchange, _ reply: Reply
+        _ exchange: MCPExchange, _ reply: Reply
     ) {
         let serving = serving.withLockedValue { $0 }
         let tool = serving.snapshot.tool(named: demand.name)
@@ -278,7 +281,7 @@ final class MCPEndpoint: Sendable {
     /// - Parameter tool: that of the demand's name; `nil` where there is none.
     private func call(
         _ demand: CallDemand, of tool: ServedTool?, _ serving: Serving, _ id: RPCID, _ era: ProtocolVersion.Era,
-        _ session: MCPSession?, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
+        _ session: MCPSession?, _ request: MCPRequest, _ exchange: MCPExchange, _ reply: Reply
     ) {
         exchange.note?.tool = tool
         var call: PreparedCall
@@ -298,7 +301,7 @@ final class MCPEndpoint: Sendable {
                 reply.answer($0.response)
             }
             // Before 2026-07-28 a client that goes away has not cancelled.
-            if era == .modern { reply.hold(started) }
+            if era == .modern, let started { reply.hold(started) }
             return
         }
         let stream = CallStream(reply: reply, token: token, era: era)
@@ -309,7 +312,7 @@ final class MCPEndpoint: Sendable {
     }
 
     private func listen(
-        _ id: RPCID, _ filter: ListenFilter, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply
+        _ id: RPCID, _ filter: ListenFilter, _ request: MCPRequest, _ exchange: MCPExchange, _ reply: Reply
     ) {
         let subscriptions = subscriptions
         let owner = knowsCallers ? request.principal.id : exchange.client ?? request.principal.id
@@ -347,7 +350,7 @@ final class MCPEndpoint: Sendable {
         return response
     }
 
-    private func batch(_ root: JSONNode, _ request: MCPRequest, _ exchange: Exchange, _ reply: Reply) {
+    private func batch(_ root: JSONNode, _ request: MCPRequest, _ exchange: MCPExchange, _ reply: Reply) {
         exchange.note = MCPNote(method: "batch", era: ProtocolVersion.Era.legacy.rawValue)
         let stated = request.fields.version.map { ProtocolVersion($0) }
         if case .some(let version) = stated, version?.takesBatches != true {

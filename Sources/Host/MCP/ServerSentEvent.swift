@@ -28,7 +28,7 @@ enum ServerSentEvent {
             headers: [
                 ("content-type", MediaRanges.events), ("cache-control", "no-cache, no-transform"),
                 ("x-accel-buffering", "no"),
-            ], isStream: true)
+            ], signOfLife: keepAlive)
     }
 }
 
@@ -36,7 +36,7 @@ extension Response {
     /// The same JSON-RPC message as a stream that has nothing else in it. What is no such message stays as it is: the
     /// status of an error says enough, and nothing has no type.
     var asEvent: Response {
-        guard status == .ok, !isStream, headers.first?.value == MediaRanges.json else { return self }
+        guard status == .ok, signOfLife == nil, headers.first?.value == MediaRanges.json else { return self }
         var copy = self
         copy.headers = ServerSentEvent.head.headers + headers.dropFirst()
         copy.body = ServerSentEvent.message(result?.bytes ?? body)

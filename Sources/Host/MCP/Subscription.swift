@@ -5,7 +5,7 @@ import NIOCore
 import Synchronization
 
 /// One client that listens.
-final class Subscription: AnswerStream {
+final class Subscription: AnswerSource {
     private let id: RPCID
     /// Whose it is.
     let owner: String

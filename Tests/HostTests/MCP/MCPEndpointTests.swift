@@ -43,7 +43,8 @@ private struct Client {
         self.service = try service ?? Self.service(settings)
         channel = EmbeddedChannel(handlers: [
             Connection(
-                service: self.service, progress: ProgressGuard(limits: settings.http),
+                front: HTTPFront(service: self.service, limits: settings.http, logger: Logger(label: "test")),
+                progress: ProgressGuard(limits: settings.http),
                 place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now()), stage: nil)
         ])
         if let address { channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1) }
@@ -59,7 +60,7 @@ private struct Client {
                 authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.requiredScopes),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
             sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
-            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)), logger: Logger(label: "test"))
+            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
     }
 
     /// What `NamedClients` makes of the name.

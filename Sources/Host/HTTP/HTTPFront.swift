@@ -1,0 +1,111 @@
+// What all connections of one server share: who answers, within which limits, and what every request is given.
+
+import Logging
+import NIOCore
+import NIOHTTP1
+
+/// Stands between a server's connections and its service.
+final class HTTPFront: Sendable {
+    let service: any HTTPService
+    let limits: Settings.HTTP
+    private let requestIDs = RequestIDs()
+    private let addresses: ClientAddress
+    private let forwarding: ForwardingNotice
+    private let cors: CORS
+
+    init(service: any HTTPService, limits: Settings.HTTP, logger: Logger) {
+        self.service = service
+        self.limits = limits
+        addresses = ClientAddress(trusted: limits.trustedProxies)
+        forwarding = ForwardingNotice(logger: logger)
+        cors = CORS(origins: limits.corsOrigins)
+    }
+
+    func peer(_ address: SocketAddress?) -> Peer {
+        addresses.peer(address)
+    }
+
+    // MARK: Exchanges
+
+    /// A request has begun.
+    func exchange(_ head: HTTPRequestHead, from peer: Peer) -> Exchange {
+        let fields = RequestFields(head.headers)
+        return service.exchange(head, fields, id: requestID(fields, peer: peer), peer: peer)
+    }
+
+    /// For what never was a request.
+    func unreadable() -> Exchange {
+        Exchange(unreadable: requestIDs.next())
+    }
+
+    /// The id that a trusted proxy gave the request, or a new one.
+    private func requestID(_ fields: RequestFields, peer: Peer) -> String {
+        if peer.isTrusted, let given = fields.first(.requestID), RequestIDs.isUsable(given) {
+            return given
+        }
+        return requestIDs.next()
+    }
+
+    /// What the service makes of a request's head, once it is known who the client is.
+    func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+        let client = addresses.client(exchange.fields, peer: exchange.peer)
+        exchange.client = client.name
+        if let unread = client.unread {
+            forwarding.met(unread, from: exchange.peer, takenFor: client.name, on: eventLoop)
+        }
+        return service.plan(head, exchange, on: eventLoop)
+    }
+
+    // MARK: Answers
+
+    /// The head of an answer whose body follows in pieces.
+    func head(_ response: Response, for exchange: Exchange) -> HTTPResponseHead {
+        var headers = HTTPHeaders()
+        forEachField(of: response, exchange) { headers.add(name: $0, value: $1) }
+        return HTTPResponseHead(version: .http1_1, status: response.status, headers: headers)
+    }
+
+    /// A whole answer as it goes out.
+    func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+        if let content = response.content {
+            return content.withSpan { content in
+                var bytes = ResponseBytes(response.status, bodySize: content.count, allocator)
+                bytes.field("content-length", String(content.count))
+                forEachField(of: response, exchange) { bytes.field($0, $1) }
+                return bytes.finish(body: content)
+            }
+        }
+        if let result = response.result {
+            var bytes = ResponseBytes(response.status, bodySize: result.room, allocator)
+            forEachField(of: response, exchange) { bytes.field($0, $1) }
+            return bytes.finish(body: result)
+        }
+        var body = response.body
+        if response.headers.first?.value == "application/problem+json" {
+            body = Problem.addRequestID(exchange.id, to: body)
+        }
+        // Neither status has a body (RFC 9110 sections 15.3.5 and 15.4.5).
+        let isEmpty = response.status == .noContent || response.status == .notModified
+        let isSent = !isEmpty && exchange.method != .HEAD
+        var bytes = ResponseBytes(response.status, bodySize: isSent ? body.count : 0, allocator)
+        if !isEmpty { bytes.field("content-length", String(body.count)) }
+        forEachField(of: response, exchange) { bytes.field($0, $1) }
+        return bytes.finish(body: (isSent ? body : []).span)
+    }
+
+    /// An answer's own fields and those that every answer carries.
+    private func forEachField(
+        of response: Response, _ exchange: Exchange, _ add: (_ name: String, _ value: String) -> Void
+    ) {
+        for (name, value) in response.headers { add(name, value) }
+        add("x-request-id", exchange.id)
+        add("x-content-type-options", "nosniff")
+        add("date", HTTPDate.now())
+        cors.forEachField(for: exchange.fields, add)
+        if !exchange.keepsAlive {
+            add("connection", "close")
+        } else if exchange.version == .http1_0 {
+            add("connection", "keep-alive")
+        }
+    }
+}
