@@ -31,22 +31,6 @@ struct Settings: Sendable {
         case absent, strict
     }
 
-    struct HTTP: Sendable {
-        var maxBodyBytes: Int
-        var maxHeaderBytes: Int
-        var maxHeaderFields: Int
-        var maxConnections: Int
-        /// 0: one for each processor.
-        var eventLoops: Int
-        var headerTimeout: TimeAmount
-        var bodyTimeout: TimeAmount
-        var idleTimeout: TimeAmount
-        var writeTimeout: TimeAmount
-        var shutdownTimeout: TimeAmount
-        var corsOrigins: [String]
-        var trustedProxies: [NetworkRange]
-    }
-
     struct Tools: Sendable {
         var enabled: [String]
         var disabled: [String]
@@ -93,7 +77,7 @@ struct Settings: Sendable {
     var auth: AuthSettings
     var logFormat: LogFormat
     var logLevel: LogLevel
-    var http: HTTP
+    var http: HTTPSettings
     var tools: Tools
     var outbound: OutboundSettings
     var service: Service
@@ -126,7 +110,7 @@ struct Settings: Sendable {
         auth = try AuthSettings(reader, mode: authMode, workingDirectory: workingDirectory)
         logFormat = try reader.choice(.logFormat, as: LogFormat.self)
         logLevel = try reader.choice(.logLevel, as: LogLevel.self)
-        http = try HTTP(reader)
+        http = try HTTPSettings(reader)
         tools = try Tools(reader)
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         outbound.compare(with: auth)
@@ -166,39 +150,6 @@ struct Settings: Sendable {
         case .none, .oauth2, .apiKey, .hybrid:
             break
         }
-    }
-}
-
-extension Settings.HTTP {
-    init(_ reader: SettingsReader) throws(SettingsError) {
-        let times = TimeAmount.milliseconds(50)...TimeAmount.hours(1)
-        maxBodyBytes = try reader.integer(.maxBody, 1...(1 << 30))
-        maxHeaderBytes = try reader.integer(.maxHeader, 1024...(1 << 20))
-        maxHeaderFields = try reader.integer(.maxHeaderFields, 8...10_000)
-        maxConnections = try reader.integer(.maxConnections, 1...1_000_000)
-        eventLoops = try reader.integer(.eventLoops, 0...256)
-        headerTimeout = try reader.duration(.headerTimeout, times)
-        bodyTimeout = try reader.duration(.bodyTimeout, times)
-        idleTimeout = try reader.duration(.idleTimeout, times)
-        writeTimeout = try reader.duration(.writeTimeout, times)
-        shutdownTimeout = try reader.duration(.shutdownTimeout, times)
-        var origins: [String] = []
-        for item in reader.list(.corsOrigins) {
-            guard let origin = CORS.origin(item) else {
-                throw reader.error(
-                    .corsOrigins, "has \"\(item)\", which is not scheme, host and port alone, and not `*` either")
-            }
-            origins.append(origin)
-        }
-        corsOrigins = origins
-        var ranges: [NetworkRange] = []
-        for item in reader.list(.trustedProxies) {
-            guard let range = NetworkRange(item) else {
-                throw reader.error(.trustedProxies, "has \"\(item)\", which is neither an address nor a network")
-            }
-            ranges.append(range)
-        }
-        trustedProxies = ranges
     }
 }
 

@@ -32,7 +32,7 @@ enum ConnectionProblem {
         ).response(closing: true)
     }
 
-    static func bodyTooLarge(_ limits: Settings.HTTP) -> Response {
+    static func bodyTooLarge(_ limits: HTTPSettings) -> Response {
         Problem(
             .payloadTooLarge, "body_too_large",
             "The body is larger than \(limits.maxBodyBytes) bytes (HTTP_MAX_BODY_BYTES)."
@@ -40,7 +40,7 @@ enum ConnectionProblem {
     }
 
     /// - Parameter line: what is wrong with the request's first line.
-    static func unreadable(_ error: HTTPParserError, line: RequestLine.Fault?, _ limits: Settings.HTTP) -> Response {
+    static func unreadable(_ error: HTTPParserError, line: RequestLine.Fault?, _ limits: HTTPSettings) -> Response {
         switch (error, line) {
         case (.headerOverflow, _):
             Problem(

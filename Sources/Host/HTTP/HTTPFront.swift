@@ -7,13 +7,13 @@ import NIOHTTP1
 /// Stands between a server's connections and its service.
 final class HTTPFront: Sendable {
     let service: any HTTPService
-    let limits: Settings.HTTP
+    let limits: HTTPSettings
     private let requestIDs = RequestIDs()
     private let addresses: ClientAddress
     private let forwarding: ForwardingNotice
     private let cors: CORS
 
-    init(service: any HTTPService, limits: Settings.HTTP, logger: Logger) {
+    init(service: any HTTPService, limits: HTTPSettings, logger: Logger) {
         self.service = service
         self.limits = limits
         addresses = ClientAddress(trusted: limits.trustedProxies)

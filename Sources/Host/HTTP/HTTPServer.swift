@@ -23,7 +23,7 @@ final class HTTPServer: Sendable {
     ///
     /// - Parameter makeService: given the port that is bound; called once, before the first connection is accepted.
     init(
-        group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: Settings.HTTP, state: HostState,
+        group: MultiThreadedEventLoopGroup, host: String, port: Int, limits: HTTPSettings, state: HostState,
         logger: Logger, makeService: (SocketAddress) throws -> any HTTPService
     ) throws {
         self.group = group

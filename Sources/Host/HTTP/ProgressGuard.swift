@@ -18,7 +18,7 @@ final class ProgressGuard: ChannelInboundHandler {
     private var bounds = RequestBounds()
 
     /// - Parameter limits: a head within them passes, with the separators that they do not count.
-    init(limits: Settings.HTTP) {
+    init(limits: HTTPSettings) {
         limit = limits.maxHeaderBytes + 4 * limits.maxHeaderFields + 64
     }
 

@@ -1,0 +1,30 @@
+// What server and connections obey: how much of the host a connection may take, and whose word counts.
+
+import NIOCore
+
+/// What an operator decides about connections.
+struct HTTPSettings: Sendable {
+    /// Of a request; beyond it 413.
+    var maxBodyBytes: Int
+    /// Of a request's head, target and fields together; beyond it 431.
+    var maxHeaderBytes: Int
+    var maxHeaderFields: Int
+    /// A further connection is answered 503 and closed.
+    var maxConnections: Int
+    /// 0: one for each processor.
+    var eventLoops: Int
+    /// For the first head of a new connection.
+    var headerTimeout: TimeAmount
+    /// For a whole body.
+    var bodyTimeout: TimeAmount
+    /// Between the requests of a connection.
+    var idleTimeout: TimeAmount
+    /// For a client to take a response.
+    var writeTimeout: TimeAmount
+    /// For open requests, once the host stops.
+    var shutdownTimeout: TimeAmount
+    /// Origins whose scripts may call, as `CORS.origin` spells them; `*` for all.
+    var corsOrigins: [String]
+    /// Peers whose forwarding fields are believed.
+    var trustedProxies: [NetworkRange]
+}
