@@ -86,51 +86,57 @@ public final class Application: Sendable {
         settings.http.maxConnections = room.connections
         let sessions = try SessionIDs.open(stateFolder: settings.stateDirectory)
         let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)
-        var facts: (publicURL: String, embedded: EmbeddedAuthorizationServer?)?
-        server = try HTTPServer(
-            group: group, host: settings.host, port: settings.port, limits: settings.http, state: state,
-            logger: logger
-        ) { address in
-            let (publicURL, warning) = PublicURL.effective(settings, port: address.port ?? settings.port)
-            if let warning { logger.warning("\(warning)") }
-            let embedded =
-                settings.authMode == .embedded
-                ? try EmbeddedAuthorizationServer.open(
-                    stateFolder: settings.stateDirectory, publicURL: publicURL) : nil
-            if settings.authMode == .none {
-                logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
-            }
-            facts = (publicURL, embedded)
-            let publisher = Publisher(
-                settings: settings, tools: snapshot.tools.map(\.descriptor), publicURL: publicURL, embedded: embedded)
-            let published = PublishedDocuments(try publisher.edition(directory: nil))
-            for warning in published.current.documents.warnings { logger.warning("\(warning)") }
-            let directory = publisher.directory(
-                fetch: { fetcher.fetch($0, on: $1) }, published: published, logger: logger)
-            let authentication = try Authentication(settings: settings, embedded: embedded, directory: directory)
-            authentication.keepFresh(on: group.next())
-            return HostService(
-                settings: settings, snapshot: snapshot, published: published,
-                access: AccessPolicy(
-                    authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
-                    requiredScopes: settings.requiredScopes),
-                conditions: { authentication.conditions }, embedded: embedded,
-                pipeline: CallPipeline(calls: calls), sessions: sessions, log: requests,
-                state: state)
+        let socket = try Self.bind(settings)
+        let address = socket.address
+        let (publicURL, warning) = PublicURL.effective(settings, port: address.port ?? settings.port)
+        self.publicURL = publicURL
+        if let warning { logger.warning("\(warning)") }
+        embedded =
+            settings.authMode == .embedded
+            ? try EmbeddedAuthorizationServer.open(stateFolder: settings.stateDirectory, publicURL: publicURL) : nil
+        if settings.authMode == .none {
+            logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
         }
+        let publisher = Publisher(
+            settings: settings, tools: snapshot.tools.map(\.descriptor), publicURL: publicURL, embedded: embedded)
+        let published = PublishedDocuments(try publisher.edition(directory: nil))
+        for warning in published.current.documents.warnings { logger.warning("\(warning)") }
+        let directory = publisher.directory(
+            fetch: { fetcher.fetch($0, on: $1) }, published: published, logger: logger)
+        let authentication = try Authentication(settings: settings, embedded: embedded, directory: directory)
+        authentication.keepFresh(on: group.next())
+        let service = HostService(
+            settings: settings, snapshot: snapshot, published: published,
+            access: AccessPolicy(
+                authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
+                requiredScopes: settings.requiredScopes),
+            conditions: { authentication.conditions }, embedded: embedded, pipeline: CallPipeline(calls: calls),
+            sessions: sessions, log: requests, state: state)
+        server = try HTTPServer(
+            on: socket, loops: ServerLoops(group), service: service, limits: settings.http, state: state,
+            logger: logger)
         if snapshot.tools.isEmpty {
             logger.warning(
                 "no tool is served: /health says unavailable", metadata: ["plugins": "\(settings.pluginsDirectory)"])
         }
-        publicURL = facts?.publicURL ?? ""
-        embedded = facts?.embedded
         logger.info(
             "listening",
             metadata: [
-                "address": "\(server.address?.ipAddress ?? settings.host)",
-                "port": "\(server.address?.port ?? settings.port)", "public_url": "\(publicURL)",
+                "address": "\(address.ipAddress ?? settings.host)", "port": "\(address.port ?? settings.port)",
+                "public_url": "\(publicURL)",
                 "packs": "\(snapshot.packs.count)", "tools": "\(snapshot.tools.count)",
             ])
+    }
+
+    private static func bind(_ settings: Settings) throws -> BoundSocket {
+        do {
+            return try BoundSocket(host: settings.host, port: settings.port)
+        } catch {
+            throw SettingsError(
+                key: "\(SettingKey.serverHost.name), \(SettingKey.serverPort.name)",
+                problem: "cannot listen on \(settings.host), port \(settings.port): "
+                    + ConnectionFailure.reason(of: error), example: "")
+        }
     }
 
     /// Whether the system gives a host the threads that it needs whatever it serves.
