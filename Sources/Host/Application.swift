@@ -159,13 +159,13 @@ public final class Application: Sendable {
             logger.notice(item.tool == nil ? "pack disabled" : "tool disabled", metadata: metadata)
         }
         for pack in snapshot.packs {
-            let tools = snapshot.tools.filter { $0.pack === pack }.map(\.name)
+            let tools = snapshot.tools.filter { $0.desk === pack.desk }.map(\.name)
             var metadata: Logger.Metadata = [
                 "file": "\(pack.pack.file.name)", "pack": "\(pack.id)", "version": "\(pack.pack.identity.version)",
                 "serves": "\(tools.joined(separator: ", "))",
             ]
             // A pack that answers through another service names it, and stands without it.
-            let backends = pack.link.http?.watched ?? []
+            let backends = pack.desk.engine.watched
             if !backends.isEmpty { metadata["backend"] = "\(backends.joined(separator: ", "))" }
             logger.info("pack served", metadata: metadata)
         }

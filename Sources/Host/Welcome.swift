@@ -18,7 +18,7 @@ struct Welcome {
                 "  No tool is served: put packs into the plugins folder, or see `toolhost tools` for the reasons.")
         }
         for pack in snapshot.packs {
-            let tools = snapshot.tools.filter { $0.pack === pack }.map(\.name)
+            let tools = snapshot.tools.filter { $0.desk === pack.desk }.map(\.name)
             if !tools.isEmpty { lines.append("  \(pack.id): \(tools.joined(separator: ", "))") }
         }
         if !snapshot.refusals.isEmpty {
@@ -77,7 +77,7 @@ struct Welcome {
 
     /// A call that changes nothing and needs no knowledge of the tool; `nil` where no tool served allows one.
     private var example: (purpose: String, tool: String, arguments: String)? {
-        if let search = snapshot.tool(named: "search_products"), search.pack.id == "catalog" {
+        if let search = snapshot.tool(named: "search_products"), search.desk.id == "catalog" {
             return ("Search for milk", search.name, #"{"query": "milk", "limit": 1}"#)
         }
         let harmless = snapshot.tools.first { tool in

@@ -1,10 +1,10 @@
-// One call on its way through a pack: runs it, takes its result from wherever it comes, and answers exactly once.
+// One call on its way through a pack, as a value that many threads may ask: what came, and what is to be done about it.
 
 import NIOCore
 import Synchronization
 import ToolABI
 
-/// A call in progress.
+/// A call in progress. Decides and does nothing: its desk acts (`PackDesk`).
 final class Call: Sendable {
     let id: tool_call_id
     let tool: ServedTool
@@ -12,7 +12,7 @@ final class Call: Sendable {
     let deadline: NIODeadline
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
-    private let frame: CallFrame
+    let frame: CallFrame
     /// What the pack answered. Written once, before anybody is told.
     nonisolated(unsafe) private var content: PackBytes?
     private let state: Mutex<State>
@@ -22,10 +22,21 @@ final class Call: Sendable {
         /// Taken by whoever answers: it holds the connection.
         var caller: Caller?
         var expiry: Scheduled<Void>?
+
+        mutating func takeCaller() -> Caller? {
+            defer { caller = nil }
+            return caller
+        }
+
+        mutating func takeExpiry() -> Scheduled<Void>? {
+            defer { expiry = nil }
+            return expiry
+        }
     }
 
-    /// A closure in a value of its own: a bare one would be wrapped in another where it comes out of the lock.
-    private struct Caller: Sendable {
+    /// Who is to be answered. A closure in a value of its own: a bare one would be wrapped in another where it comes out of
+    /// the lock.
+    struct Caller: Sendable {
         let respond: @Sendable (CallOutcome) -> Void
     }
 
@@ -44,47 +55,93 @@ final class Call: Sendable {
             id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context)
     }
 
-    /// Arms the deadline. Not needed for a call that is settled before this thread does anything else.
-    func expire(on eventLoop: any EventLoop) {
-        let expiry = eventLoop.scheduleTask(deadline: deadline) { self.deadlinePassed() }
-        let isOver = state.withLock { state in
+    /// Keeps what is to be called off when the call is over.
+    ///
+    /// - Returns: whether it is over already.
+    func expires(by expiry: Scheduled<Void>) -> Bool {
+        state.withLock { state in
             state.expiry = expiry
             return state.call.isAnswered
         }
-        if isOver { expiry.cancel() }
     }
 
-    /// Calls the pack on this thread.
-    func run() {
-        guard state.withLock({ $0.call.enter() }) else {
-            tool.pack.left(self, .none)
-            tool.pack.settled(self)
-            return
-        }
-        returned(invoke())
+    /// - Returns: whether to give it to the pack.
+    func enter() -> Bool {
+        state.withLock { $0.call.enter() }
     }
 
-    private func invoke() -> Invocation {
-        guard let judge = tool.inline else { return tool.pack.invoke(self, frame) }
-        let usage = judge.wantsUsage ? ThreadUsage.now : nil
-        let started = NIODeadline.now()
-        let outcome = tool.pack.invoke(self, frame)
-        judge.record(from: started, to: .now(), usage.map { ThreadUsage.now - $0 })
-        return outcome
-    }
-
-    private func returned(_ invocation: consuming Invocation) {
-        let isPending = invocation.isPending
-        let (absence, expiry) = state.withLock { state in
+    /// `invoke` came back.
+    ///
+    /// - Returns: what its worker was taken for, and what to call off.
+    func returned(isPending: Bool) -> (absence: CallState.Absence, expiry: Scheduled<Void>?) {
+        state.withLock { state in
             let absence = state.call.returned(isPending: isPending)
             // Completed from within: the deadline was still to come for the worker.
-            guard state.call.phase == .settled else { return (absence, Scheduled<Void>?.none) }
-            defer { state.expiry = nil }
-            return (absence, state.expiry)
+            return (absence, state.call.phase == .settled ? state.takeExpiry() : nil)
         }
-        expiry?.cancel()
-        tool.pack.left(self, absence)
-        if case .ended(let result) = consume invocation { settle(result) }
+    }
+
+    /// What to do about a result.
+    struct Settlement {
+        var kind: CallState.Settlement
+        /// To be called off.
+        var expiry: Scheduled<Void>?
+        /// Whom to answer.
+        var caller: Caller?
+        /// Why nobody waited any more.
+        var abandonment: CallState.Abandonment?
+    }
+
+    /// There is a result, from `invoke` or from `complete`.
+    func settle() -> Settlement {
+        state.withLock { state in
+            let kind = state.call.settle()
+            // A worker that stays is told of at the deadline.
+            let isOver = kind != .twice && !state.call.isInside
+            return Settlement(
+                kind: kind, expiry: isOver ? state.takeExpiry() : nil,
+                caller: kind == .answer ? state.takeCaller() : nil, abandonment: state.call.abandonment)
+        }
+    }
+
+    /// What to do where nobody waits any more.
+    struct Abandoned {
+        var effect: CallState.Effect
+        /// To be called off.
+        var expiry: Scheduled<Void>?
+        /// Whom to answer.
+        var caller: Caller?
+        /// A worker is inside the pack.
+        var hasLostWorker: Bool
+    }
+
+    /// The client went away, or the deadline passed. The pack still has to settle.
+    func abandon(_ reason: CallState.Abandonment) -> Abandoned {
+        state.withLock { state in
+            let effect = state.call.abandon(reason)
+            let hasLostWorker = state.call.hasLostWorker
+            // A worker that is still there at the deadline is told of then, whoever waits for it.
+            let isOver = effect != .none && (reason == .deadline || !hasLostWorker)
+            return Abandoned(
+                effect: effect, expiry: isOver ? state.takeExpiry() : nil,
+                caller: effect == .none ? nil : state.takeCaller(), hasLostWorker: hasLostWorker)
+        }
+    }
+
+    /// The deadline passed, and the caller is answered.
+    ///
+    /// - Returns: how a worker that is still inside was counted so far; `nil` where none is.
+    func overran() -> CallState.Absence? {
+        state.withLock { $0.call.overran() }
+    }
+
+    /// It has waited for a place in its pack and will get none.
+    ///
+    /// - Returns: whom to answer, and what to call off.
+    func turnAway() -> (caller: Caller?, expiry: Scheduled<Void>?) {
+        state.withLock { state in
+            (state.call.turnAway() ? state.takeCaller() : nil, state.takeExpiry())
+        }
     }
 
     /// Keeps what the pack answered as long as the call.
@@ -92,83 +149,6 @@ final class Call: Sendable {
         let text = content.text(keptBy: self)
         unsafe self.content = .some(consume content)
         return text
-    }
-
-    /// The pack's result, from `invoke` or from `complete`.
-    ///
-    /// - Returns: whether it was the first one.
-    @discardableResult
-    func settle(_ result: consuming PackResult) -> Bool {
-        let (settlement, expiry, wasAbandoned) = state.withLock { state in
-            let settlement = state.call.settle()
-            // A worker that stays is told of at the deadline.
-            guard settlement != .twice, !state.call.isInside else {
-                return (settlement, Scheduled<Void>?.none, state.call.abandonment)
-            }
-            defer { state.expiry = nil }
-            return (settlement, state.expiry, state.call.abandonment)
-        }
-        switch settlement {
-        case .answer:
-            expiry?.cancel()
-            let outcome = ResultJudge.outcome(of: result, for: self)
-            tool.pack.settled(self)
-            answer(outcome)
-        case .late:
-            expiry?.cancel()
-            // Whoever was cancelled has to settle, too, and is late for nobody.
-            if wasAbandoned == .deadline { tool.pack.link.logLate(self, by: NIODeadline.now() - deadline) }
-            tool.pack.settled(self)
-        case .twice:
-            tool.pack.link.logTwice(id, requestID: context.requestID)
-        }
-        return settlement != .twice
-    }
-
-    /// Stops waiting: answers the caller and tells the pack, which still has to settle.
-    func abandon(_ reason: CallState.Abandonment) {
-        let (effect, expiry, lostWorker) = state.withLock { state in
-            let effect = state.call.abandon(reason)
-            let lostWorker = state.call.hasLostWorker
-            // A worker that is still there at the deadline is told of then, whoever waits for it.
-            guard effect != .none, reason == .deadline || !lostWorker else {
-                return (effect, Scheduled<Void>?.none, lostWorker)
-            }
-            defer { state.expiry = nil }
-            return (effect, state.expiry, lostWorker)
-        }
-        guard effect != .none else { return }
-        expiry?.cancel()
-        let failure =
-            reason == .deadline
-            ? CallFailure(
-                status: .deadline, message: "The tool did not answer within \(tool.timeout.text).")
-            : CallFailure(status: .cancelled, message: "The client went away.")
-        answer(.failure(failure))
-        if effect == .answerAndCancel { tool.pack.cancel(self, reason, lostWorker: lostWorker) }
-    }
-
-    private func deadlinePassed() {
-        abandon(.deadline)
-        if let counted = state.withLock({ $0.call.overran() }) { tool.pack.overran(self, counted) }
-    }
-
-    /// It has waited for a place in its pack and will get none.
-    func turnAway(_ failure: CallFailure) {
-        let (isAnswering, expiry) = state.withLock { state in
-            defer { state.expiry = nil }
-            return (state.call.turnAway(), state.expiry)
-        }
-        expiry?.cancel()
-        if isAnswering { answer(.failure(failure)) }
-    }
-
-    private func answer(_ outcome: CallOutcome) {
-        let caller = state.withLock { state in
-            defer { state.caller = nil }
-            return state.caller
-        }
-        caller?.respond(outcome)
     }
 
     /// What `cancelled` answers the pack.

@@ -20,7 +20,7 @@ struct CallPipeline: Sendable {
         let call = Call(
             id: calls.nextID(), tool: tool, context: context, arguments: arguments,
             deadline: .now() + tool.timeout, isInline: tool.inline?.mayRunInline ?? false, respond: respond)
-        if let failure = tool.pack.start(call, on: eventLoop) {
+        if let failure = tool.desk.start(call, on: eventLoop) {
             respond(.failure(failure))
             return nil
         }

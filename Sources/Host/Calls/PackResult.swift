@@ -28,6 +28,8 @@ import ToolABI
         }
     }
 
+    /// The most bytes of a result where a tool states no limit of its own.
+    static let defaultLimit = 8 << 20
     /// Longest message that is kept, in bytes.
     private static let messageLimit = 16 * 1024
 

@@ -20,7 +20,7 @@ enum ResultJudge {
         var failure = CallFailure(
             status: status, message: result.message, retryAfterMilliseconds: result.retryAfterMilliseconds)
         let hints = call.tool.descriptor.hints
-        if status == .unavailable { call.tool.pack.failed(call, status) }
+        if status == .unavailable { call.tool.desk.failed(call, status) }
         failure.mayBeRepeated = status != .unavailable || hints.isReadOnly || hints.isIdempotent
         if failure.message.isEmpty { failure.message = "The tool gave no reason." }
         let content = result.contentArray
@@ -29,7 +29,7 @@ enum ResultJudge {
                 let document = try JSONDocument(parsing: content)
                 if document.root.kind == .object { failure.details = .init(bytes: content) }
             } catch {
-                call.tool.pack.link.logFault("the content of its error is not JSON: \(error.reason)", call)
+                call.tool.desk.log.fault("the content of its error is not JSON: \(error.reason)", call)
             }
         }
         return failure
@@ -40,7 +40,7 @@ enum ResultJudge {
         if !result.withContent({ schema.recognizes($0) }), let reason = misfit(result.contentArray, schema) {
             return .failure(broken(reason, call))
         }
-        call.tool.pack.condition.succeeded(call.tool)
+        call.tool.desk.condition.succeeded(call.tool)
         return .success(call.keep(result.takeContent()))
     }
 
@@ -59,8 +59,8 @@ enum ResultJudge {
 
     /// The reason goes to the log; the caller learns only that it is not their fault.
     private static func broken(_ reason: String, _ call: Call) -> CallFailure {
-        call.tool.pack.link.logFault(reason, call)
-        call.tool.pack.failed(call, .internal)
+        call.tool.desk.log.fault(reason, call)
+        call.tool.desk.failed(call, .internal)
         return CallFailure(
             status: .internal,
             message: "The tool failed. The operator finds the reason in the log under the request id.")

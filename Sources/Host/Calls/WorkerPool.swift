@@ -116,7 +116,7 @@ final class WorkerPool: Sendable {
             switch state.withLockedValue({ $0.queue.next(for: worker, hasArrived: hasArrived) }) {
             case .run(let call, let summons):
                 send(summons)
-                call.run()
+                call.tool.desk.run(call)
                 hasArrived = false
             case .sleep:
                 worker.summons.wait()

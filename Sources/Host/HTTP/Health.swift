@@ -101,10 +101,11 @@ extension Health {
         tools = snapshot.tools.count
         refused = Set(snapshot.refusals.map(\.file)).count
         for pack in snapshot.packs {
-            stuckCalls += pack.stuckCalls(longerThan: Self.patience)
-            if pack.link.http?.isWaiting == true { waitingPacks += 1 }
-            if pack.condition.isAiling { ailingPacks += 1 }
-            if pack.isStuck { stuckPacks += 1 }
+            let desk = pack.desk
+            stuckCalls += desk.stuckCalls(longerThan: Self.patience)
+            if desk.engine.isWaiting { waitingPacks += 1 }
+            if desk.condition.isAiling { ailingPacks += 1 }
+            if desk.isStuck { stuckPacks += 1 }
         }
         self.issuers = issuers.count
         ailingIssuers = issuers.count { $0 != .fresh }

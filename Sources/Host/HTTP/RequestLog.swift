@@ -26,7 +26,7 @@ struct RequestLog: Sendable {
             line.add(.era, ProtocolVersion.Era.legacy.rawValue)
             line.add(.method, "tools/call")
             line.add(.milliseconds, (NIODeadline.now() - call.started).microseconds, decimals: 3)
-            if let tool = call.tool { line.add(.pack, tool.pack.id) }
+            if let tool = call.tool { line.add(.pack, tool.desk.id) }
             if let reason = call.reason { line.add(.reason, reason) }
             line.add(.requestID, call.request.id)
             if let subject = principal.subject { line.add(.subject, subject) }
@@ -85,7 +85,7 @@ struct RequestLog: Sendable {
         to line: inout LogLine
     ) {
         line.add(.milliseconds, time.microseconds, decimals: 3)
-        if let tool { line.add(.pack, tool.pack.id) }
+        if let tool { line.add(.pack, tool.desk.id) }
         if let reason { line.add(.reason, reason) }
         line.add(.requestID, exchange.id)
         line.add(.status, Int(status))

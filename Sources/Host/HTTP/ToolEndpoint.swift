@@ -126,5 +126,5 @@ struct ToolEndpoint: Sendable {
 }
 
 extension Call: AnswerSource {
-    func gone() { abandon(.cancelled) }
+    func gone() { tool.desk.abandon(self) }
 }

@@ -45,7 +45,7 @@ final class CallStream: AnswerSource {
             if !state.queue.isOver { state.call = call }
             return state.isGone
         }
-        if isGone, cancelsWhenGone { call?.abandon(.cancelled) }
+        if isGone, cancelsWhenGone, let call { call.tool.desk.abandon(call) }
     }
 
     // MARK: On the event loop
@@ -59,7 +59,7 @@ final class CallStream: AnswerSource {
             defer { state.call = nil }
             return state.call
         }
-        if cancelsWhenGone { call?.abandon(.cancelled) }
+        if cancelsWhenGone, let call { call.tool.desk.abandon(call) }
     }
 
     private func drain() {

@@ -169,7 +169,7 @@ final class ToolCalls: Sendable {
                 ended(self.ending(outcome, id: id, era, requestID: requestID, endpoint))
             }
         }
-        if let key, let started { open.started(key) { started.abandon(.cancelled) } }
+        if let key, let started { open.started(key) { started.tool.desk.abandon(started) } }
         return started
     }
 

@@ -160,9 +160,9 @@ struct PackLoader {
         for pack in packs {
             let selection = selection(of: pack.pack.described)
             findings.disabled += selection.disabled
-            tools += selection.tools.compactMap { index, checked in
+            tools += selection.tools.map { index, checked in
                 ServedTool(
-                    checked, index: index, pack: pack,
+                    checked, number: index, desk: pack.desk,
                     policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(), limits: settings.tools)
             }
         }

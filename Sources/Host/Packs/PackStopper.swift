@@ -4,7 +4,7 @@ import Dispatch
 import Logging
 import NIOCore
 
-/// Calls `stop` of packs.
+/// Stops packs.
 enum PackStopper {
     /// Blocks until every pack has stopped or the time is over.
     static func stop(_ packs: [RunningPack], within time: TimeAmount, logger: Logger) {
@@ -13,9 +13,8 @@ enum PackStopper {
             let done = DispatchSemaphore(value: 0)
             let isStarted = Thread.start("pack-stop") {
                 // Said before anybody says that it did not stop in time.
-                if pack.close(until: deadline - min(.milliseconds(200), .nanoseconds(time.nanoseconds / 4))) {
-                    pack.stop(deadline: deadline)
-                } else {
+                let empty = deadline - min(.milliseconds(200), .nanoseconds(time.nanoseconds / 4))
+                if !pack.desk.stop(emptyBy: empty, deadline: deadline) {
                     logger.warning("a pack is not stopped: a call is still inside it", metadata: ["pack": "\(pack.id)"])
                 }
                 done.signal()

@@ -8,14 +8,11 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: the table and the service are written once in `init`.
 @safe final class HostLink: @unchecked Sendable {
-    /// The most bytes of a result where a tool states no limit of its own.
-    static let defaultResultLimit = 8 << 20
     /// The most bytes of a log line, an attribute and a progress message that are kept.
     private static let textLimit = 8 * 1024
 
-    let packID: String
     private let calls: CallTable
-    private let logger: Logger
+    private let log: PackLog
     private let crashSubject: CrashSubject
     private let table: UnsafeMutablePointer<tool_host>
     /// The service http/1; `nil` where nothing is sent for packs.
@@ -25,14 +22,10 @@ import ToolABI
     var pointer: UnsafePointer<tool_host> { unsafe UnsafePointer(table) }
 
     /// - Parameter outbound: how packs reach other services, and what this one may do there.
-    init(packID: String, calls: CallTable, outbound: (Outbound, OutboundPolicy)? = nil, logger: Logger) {
-        self.packID = packID
+    init(calls: CallTable, log: PackLog, outbound: (Outbound, OutboundPolicy)?) {
         self.calls = calls
-        var logger = logger
-        logger[metadataKey: "pack"] = "\(packID)"
-        self.logger = logger
-        let told = logger
-        crashSubject = CrashSubject(pack: packID, judge: InlineJudge { Self.logSlowRelease(of: nil, told) })
+        self.log = log
+        crashSubject = CrashSubject(pack: log.packID, judge: InlineJudge { log.slowRelease(of: nil) })
         unsafe table = .allocate(capacity: 1)
         var host = unsafe tool_host()
         unsafe host.struct_size = unsafe UInt32(MemoryLayout<tool_host>.size)
@@ -58,7 +51,7 @@ import ToolABI
         unsafe table.initialize(to: host)
         unsafe table.pointee.host = Unmanaged.passRetained(self).toOpaque()
         if let (outbound, policy) = outbound {
-            http = PackHTTP(packID: packID, policy: policy, outbound: outbound) { [unowned self] in call($0) }
+            http = PackHTTP(packID: log.packID, policy: policy, outbound: outbound) { [unowned self] in call($0) }
         }
     }
 
@@ -68,17 +61,17 @@ import ToolABI
 
     /// An open call of this very pack: another pack's number finds nothing.
     private func call(_ id: tool_call_id) -> Call? {
-        guard let call = calls.call(id), call.tool.pack.link === self else { return nil }
+        guard let call = calls.call(id), call.tool.desk.log === log else { return nil }
         return call
     }
 
     private func complete(_ id: tool_call_id, _ result: UnsafePointer<tool_result>?) -> tool_status {
         guard let result = unsafe result else {
-            logger.error("complete was called without a result")
+            log.logger.error("complete was called without a result")
             return TOOL_E_INVALID
         }
         guard unsafe result.pointee.struct_size >= ABIStruct.result else {
-            logger.error(
+            log.logger.error(
                 "complete was called with a result of unknown layout",
                 metadata: ["struct_size": "\(unsafe result.pointee.struct_size)"])
             return TOOL_E_INVALID
@@ -91,10 +84,10 @@ import ToolABI
         let entry = CrashSubject.suspend()
         defer { entry.leave() }
         guard let call else {
-            logTwice(id, requestID: nil)
+            log.twice(wasIssued: calls.wasIssued(id), requestID: nil)
             return TOOL_E_GONE
         }
-        return call.settle(taken) ? TOOL_OK : TOOL_E_GONE
+        return call.tool.desk.complete(call, taken) ? TOOL_OK : TOOL_E_GONE
     }
 
     private func progress(
@@ -119,7 +112,7 @@ import ToolABI
             case TOOL_LOG_WARNING: .warning
             default: .error
             }
-        guard level >= logger.logLevel, let message = unsafe message else { return }
+        guard level >= log.logger.logLevel, let message = unsafe message else { return }
         var metadata: Logger.Metadata = [:]
         if let call = call(id) {
             metadata["tool"] = "\(call.tool.name)"
@@ -132,7 +125,7 @@ import ToolABI
                 metadata[unsafe "pack.\(Self.text(attribute.key))"] = unsafe "\(Self.text(attribute.value))"
             }
         }
-        logger.log(level: level, unsafe "\(Self.text(unsafe message.pointee))", metadata: metadata)
+        log.logger.log(level: level, unsafe "\(Self.text(unsafe message.pointee))", metadata: metadata)
     }
 
     private func service(_ name: UnsafePointer<tool_str>?) -> UnsafeRawPointer? {
@@ -145,78 +138,5 @@ import ToolABI
         guard let data = unsafe text.data, unsafe text.size > 0 else { return "" }
         let bytes = unsafe UnsafeRawBufferPointer(start: data, count: Int(min(text.size, UInt64(textLimit))))
         return unsafe String(decoding: bytes, as: UTF8.self)
-    }
-
-    // MARK: What the host says of this pack
-
-    func logLate(_ call: Call, by lateness: TimeAmount) {
-        logger.warning(
-            "a tool settled its call after the caller had been answered",
-            metadata: Self.metadata(call, ["late_ms": "\(lateness.nanoseconds / 1_000_000)"]))
-    }
-
-    func logOverrun(_ call: Call) {
-        logger.warning("a call keeps its thread beyond its deadline", metadata: Self.metadata(call, [:]))
-    }
-
-    func logStuck(workers: Int, refused: Int) {
-        logger.error(
-            "a pack is stuck: all the threads it may have are kept beyond their deadlines, and its calls are refused",
-            metadata: [
-                "threads": "\(workers)", "key": "\(SettingKey.toolPackWorkers.name)", "refused": "\(refused)",
-                "advice": "turn off the tools that the lines before this one name, or restart the host",
-            ])
-    }
-
-    func logUnstuck() {
-        logger.notice("a pack that was stuck has a thread again, and its calls are let in")
-    }
-
-    func logTwice(_ id: tool_call_id, requestID: String?) {
-        logger.error(
-            calls.wasIssued(id)
-                ? "a tool settled a call that is not open any more" : "a tool settled a call that never was",
-            metadata: requestID.map { ["request_id": "\($0)"] })
-    }
-
-    func logFault(_ reason: String, _ call: Call) {
-        logger.error("a tool broke its contract", metadata: Self.metadata(call, ["reason": "\(reason)"]))
-    }
-
-    /// - Parameter reason: why the latest of its calls failed.
-    func log(_ change: PackCondition.Change, because reason: String) {
-        switch change {
-        case .ails(let tool):
-            logger.warning(
-                "a pack is ailing: its calls fail again and again",
-                metadata: ["tool": "\(tool)", "reason": "\(reason)"])
-        case .recovered(let tool):
-            logger.notice("a pack is well again", metadata: ["tool": "\(tool)", "reason": "a call succeeded"])
-        case .forgotten:
-            logger.notice("a pack is well again", metadata: ["reason": "no call of it failed for a while"])
-        }
-    }
-
-    func logDemotion(of tool: String) {
-        logger.warning(
-            "an inline tool overran one millisecond again and again and runs on the workers from now on",
-            metadata: ["tool": "\(tool)"])
-    }
-
-    func logSlowRelease(of tool: String) {
-        Self.logSlowRelease(of: tool, logger)
-    }
-
-    /// - Parameter tool: `nil` where the results came by `complete`.
-    private static func logSlowRelease(of tool: String?, _ logger: Logger) {
-        logger.warning(
-            "releasing a pack's results kept the network waiting for over a millisecond again and again",
-            metadata: tool.map { ["tool": "\($0)"] })
-    }
-
-    private static func metadata(_ call: Call, _ more: Logger.Metadata) -> Logger.Metadata {
-        more.merging([
-            "tool": "\(call.tool.name)", "request_id": "\(call.context.requestID)",
-        ]) { own, _ in own }
     }
 }

@@ -1,0 +1,62 @@
+// How a pack is run, as far as its desk has to know.
+
+import NIOCore
+import ToolABI
+
+/// How `invoke` came back.
+enum Invocation: ~Copyable {
+    /// The tool completes later.
+    case pending
+    case ended(PackResult)
+
+    var isPending: Bool {
+        switch self {
+        case .pending: true
+        case .ended: false
+        }
+    }
+}
+
+/// Runs one pack: tools are numbers to it, a call is a block of bytes. It finds open calls by their numbers in the table of
+/// calls and tells their desks what comes of them later.
+///
+/// A protocol, since where a pack runs makes no difference to its calls.
+protocol PackEngine: AnyObject, Sendable {
+    var state: EngineLife.Phase { get }
+
+    /// Starts the pack, once. Blocks as long as the pack does; `state` says what came of it.
+    ///
+    /// - Parameters:
+    ///   - config: a JSON object.
+    ///   - deadline: what the pack is told of it. Nobody is kept from waiting longer.
+    func start(config: [UInt8], deadline: NIODeadline)
+
+    /// Nobody waits for the start any more. Changes nothing where it has an end.
+    func giveUp(_ reason: String)
+
+    /// Runs a tool on this thread, and may block.
+    ///
+    /// - Parameters:
+    ///   - tool: its place in the pack's table.
+    ///   - limit: the most bytes of a result.
+    func invoke(_ frame: borrowing CallFrame, tool: Int, limit: Int) -> Invocation
+
+    /// Tells the pack that nobody waits for a call any more. Never blocks.
+    func cancel(_ call: tool_call_id, _ reason: tool_status)
+
+    /// A call is over for the pack, too, and so is what it began for it. Never blocks.
+    func settled(_ call: tool_call_id)
+
+    /// Ends the pack, into which no call goes any more. Blocks.
+    ///
+    /// - Parameters:
+    ///   - empty: until when to wait for threads that are inside the pack.
+    ///   - deadline: what the pack is told.
+    /// - Returns: `false` where one was still inside: the pack is not stopped then.
+    func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool
+
+    /// Whether a backend that the pack asked to watch is down.
+    var isWaiting: Bool { get }
+    /// The URLs of backends that the pack asked to watch.
+    var watched: [String] { get }
+}

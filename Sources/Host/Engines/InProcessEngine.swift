@@ -1,0 +1,138 @@
+// A pack that runs in this very process: the only place that calls a pack's functions.
+
+import Glibc
+import NIOCore
+import Synchronization
+import ToolABI
+
+/// Runs a pack that was loaded into this process. Never freed, like the pack: its threads may use what it was given.
+///
+/// `@unchecked Sendable`: `instance` is written by the start, before the pack's first call, and never again.
+@safe final class InProcessEngine: PackEngine, @unchecked Sendable {
+    private let packID: String
+    private let table: PackTable
+    /// By their places in the pack's table; `nil` for what cannot be served.
+    private let tools: [PublishedTool?]
+    private let link: HostLink
+    private let cancellations: Cancellations
+    private let subject: CrashSubject
+    private let life = Mutex(EngineLife())
+    /// What `start` made; handed to every later function.
+    private var instance: UnsafeMutableRawPointer?
+
+    /// - Parameters:
+    ///   - outbound: how packs reach other services, and what this one may do there.
+    ///   - shortage: told where there is no thread for a cancellation.
+    init(
+        _ pack: Pack, calls: CallTable, log: PackLog, outbound: (Outbound, OutboundPolicy)?, shortage: ThreadShortage
+    ) {
+        packID = log.packID
+        table = pack.table
+        let names = Dictionary(uniqueKeysWithValues: pack.described.tools.map { ($0.index, $0.tool.descriptor.name) })
+        tools = (0..<pack.identity.toolCount).map {
+            unsafe PublishedTool(pack.table.descriptor(at: $0), names[$0], log)
+        }
+        link = HostLink(calls: calls, log: log, outbound: outbound)
+        subject = CrashSubject(pack: log.packID)
+        cancellations = Cancellations(shortage: shortage)
+    }
+
+    var state: EngineLife.Phase { life.withLock(\.phase) }
+    var isWaiting: Bool { link.http?.isWaiting == true }
+    var watched: [String] { link.http?.watched ?? [] }
+
+    func start(config: [UInt8], deadline: NIODeadline) {
+        guard life.withLock({ $0.start() }) else { return }
+        table.expectCrashes(of: packID)
+        guard let start = unsafe table.functions.start else { return life.withLock { $0.started() } }
+        let entry = unsafe subject.enter()
+        var made: UnsafeMutableRawPointer?
+        var error = unsafe tool_result()
+        unsafe error.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
+        let status = unsafe config.withUnsafeBytes { bytes in
+            var config = unsafe tool_str(
+                data: bytes.baseAddress?.assumingMemoryBound(to: CChar.self), size: UInt64(bytes.count))
+            return unsafe start(link.pointer, &config, Int64(clamping: deadline.uptimeNanoseconds), &made, &error)
+        }
+        let result = unsafe PackResult(
+            taking: error, status: status, limit: PackResult.defaultLimit, from: subject)
+        entry.leave()
+        if status == TOOL_OK {
+            unsafe instance = made
+            life.withLock { $0.started() }
+        } else {
+            giveUp("its start failed: " + (result.message.isEmpty ? "status \(status)" : result.message))
+        }
+    }
+
+    func giveUp(_ reason: String) {
+        if life.withLock({ $0.refuse(reason) }) { link.http?.close() }
+    }
+
+    /// Never a part of its caller, so that a profile tells what a call takes on its way into a pack and back.
+    @inline(never)
+    func invoke(_ frame: borrowing CallFrame, tool: Int, limit: Int) -> Invocation {
+        var result = unsafe tool_result()
+        unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
+        let functions = unsafe table.functions
+        guard let invoke = unsafe functions.invoke, let tool = tools[tool] else { return .pending }
+        let entry = unsafe tool.subject.enter(frame.pointer)
+        defer { entry.leave() }
+        let status = unsafe invoke(instance, tool.descriptor, frame.pointer, &result)
+        if status == TOOL_PENDING { return .pending }
+        return unsafe .ended(PackResult(taking: result, status: status, limit: limit, from: tool.subject))
+    }
+
+    /// `cancel` of a pack must not block, but that is only the pack's word: it runs on a thread of this pack's own.
+    func cancel(_ call: tool_call_id, _ reason: tool_status) {
+        link.http?.callEnded(call, isSettled: false)
+        guard let cancel = unsafe table.functions.cancel else { return }
+        cancellations.add(call, reason) { [self] call, reason in
+            let entry = unsafe subject.enter()
+            unsafe cancel(instance, call, reason)
+            entry.leave()
+        }
+    }
+
+    func settled(_ call: tool_call_id) {
+        link.http?.callEnded(call, isSettled: true)
+    }
+
+    func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
+        guard life.withLock({ $0.stop() }), wait(until: empty, while: { cancellations.areRunning }) else {
+            return false
+        }
+        link.http?.close()
+        guard wait(until: empty, while: { link.http?.isOccupied == true }) else { return false }
+        let entry = unsafe subject.enter()
+        unsafe table.functions.stop?(instance, Int64(clamping: deadline.uptimeNanoseconds))
+        entry.leave()
+        life.withLock { $0.stopped() }
+        return true
+    }
+
+    private func wait(until deadline: NIODeadline, while isOccupied: () -> Bool) -> Bool {
+        while isOccupied() {
+            guard NIODeadline.now() < deadline else { return false }
+            usleep(1000)
+        }
+        return true
+    }
+}
+
+/// A tool as its pack published it, and as a crash in it is put down.
+///
+/// `@unchecked Sendable`: the pointer is one that the pack published as immutable until the process ends.
+@safe private struct PublishedTool: @unchecked Sendable {
+    /// The very pointer that the pack published.
+    let descriptor: UnsafePointer<tool_descriptor>
+    let subject: CrashSubject
+
+    /// `nil` for what cannot be served, and so has no name here.
+    @unsafe init?(_ published: UnsafePointer<tool_descriptor>?, _ name: String?, _ log: PackLog) {
+        guard let published = unsafe published, let name else { return nil }
+        unsafe descriptor = published
+        subject = CrashSubject(
+            pack: log.packID, tool: name, judge: InlineJudge { log.slowRelease(of: name) })
+    }
+}
