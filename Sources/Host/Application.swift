@@ -92,9 +92,9 @@ public final class Application: Sendable {
         self.publicURL = publicURL
         if let warning { logger.warning("\(warning)") }
         embedded =
-            settings.authMode == .embedded
+            settings.auth.mode == .embedded
             ? try EmbeddedAuthorizationServer.open(stateFolder: settings.stateDirectory, publicURL: publicURL) : nil
-        if settings.authMode == .none {
+        if settings.auth.mode == .none {
             logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
         }
         let publisher = Publisher(
@@ -108,8 +108,8 @@ public final class Application: Sendable {
         let service = HostService(
             settings: settings, snapshot: snapshot, published: published,
             access: AccessPolicy(
-                authenticator: authentication.authenticator, allowedClients: Set(settings.allowedClients),
-                requiredScopes: settings.requiredScopes),
+                authenticator: authentication.authenticator, allowedClients: Set(settings.auth.allowedClients),
+                requiredScopes: settings.auth.requiredScopes),
             conditions: { authentication.conditions }, embedded: embedded, pipeline: CallPipeline(calls: calls),
             sessions: sessions, log: requests, state: state)
         server = try HTTPServer(

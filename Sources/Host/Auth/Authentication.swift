@@ -20,7 +20,7 @@ struct Authentication: Sendable {
         settings: Settings, embedded: EmbeddedAuthorizationServer?, directory: IssuerDirectory
     ) throws(JSONWebKeySet.Fault) {
         let tokens =
-            settings.authMode.takesTokens
+            settings.auth.mode.takesTokens
             ? JWTAuthenticator(issuers: directory.issuers.map(\.rules), fetch: directory.keySetFetch) : nil
         self.tokens = tokens
         self.directory = tokens == nil ? nil : directory

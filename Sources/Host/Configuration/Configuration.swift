@@ -43,9 +43,9 @@ public struct Configuration: Sendable {
         if settings.files.groupWritable == .refuse, let remark = remarks.first { throw wrong(remark.refusal) }
         settings.fileWarnings = remarks.map(\.warning) + settings.fileWarnings
         self.settings = settings
-        let level = Logger.Level(rawValue: settings.logLevel.rawValue) ?? .info
+        let level = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
         let form: LogLine.Form =
-            switch settings.logFormat {
+            switch settings.log.format {
             case .json: .json
             case .text: .text
             case .auto: isatty(STDERR_FILENO) == 1 ? .text : .json

@@ -4,24 +4,6 @@ import NIOCore
 
 /// Everything an operator can decide, typed. Defaults and meanings stand in `SettingKey`.
 struct Settings: Sendable {
-    enum AuthMode: String, Sendable, CaseIterable {
-        case oauth2
-        case apiKey = "api-key"
-        case hybrid, embedded, none
-
-        /// Whether tokens of an identity provider let callers in.
-        var takesTokens: Bool { self == .oauth2 || self == .hybrid }
-        var takesAPIKeys: Bool { self == .apiKey || self == .hybrid }
-    }
-
-    enum LogFormat: String, Sendable, CaseIterable {
-        case auto, json, text
-    }
-
-    enum LogLevel: String, Sendable, CaseIterable {
-        case trace, debug, info, notice, warning, error
-    }
-
     enum FormatPolicy: String, Sendable, CaseIterable {
         case annotate, assert
     }
@@ -48,14 +30,6 @@ struct Settings: Sendable {
         var nullArguments: NullPolicy
     }
 
-    struct Service: Sendable {
-        var title: String
-        var name: String
-        var description: String
-        var contactEmail: String
-        var legalURL: String?
-    }
-
     /// ChatGPT gives a call up after this time.
     static let longestTimeout = TimeAmount.seconds(45)
 
@@ -70,17 +44,13 @@ struct Settings: Sendable {
     var files: FileTrust
     /// What the operator should look at of the files that settings come from or name.
     var fileWarnings: [String]
-    var authMode: AuthMode
     var allowUnauthenticated: Bool
-    var allowedClients: [String]
-    var requiredScopes: [String]
     var auth: AuthSettings
-    var logFormat: LogFormat
-    var logLevel: LogLevel
+    var log: LogSettings
     var http: HTTPSettings
     var tools: Tools
     var outbound: OutboundSettings
-    var service: Service
+    var service: ServiceSettings
     var mcp: MCPSettings
     /// Where the values came from; packs' `x-env` properties are filled in from it.
     var source: SettingsSource
@@ -99,23 +69,16 @@ struct Settings: Sendable {
         pluginsDirectory = path(.pluginsDirectory)
         stateDirectory = path(.stateDirectory)
         files = try reader.fileTrust
-        let authMode = try reader.choice(.authMode, as: AuthMode.self)
-        self.authMode = authMode
+        let mode = try reader.choice(.authMode, as: AuthMode.self)
         allowUnauthenticated = try reader.flag(.allowUnauthenticated)
-        allowedClients = reader.list(.allowedClients)
-        requiredScopes = reader.list(.requiredScopes)
-        if let scope = requiredScopes.first(where: { !DescriptorReader.isScope($0) }) {
-            throw reader.error(.requiredScopes, "has \"\(scope)\", which is no scope token (RFC 6749 section 3.3)")
-        }
-        auth = try AuthSettings(reader, mode: authMode, workingDirectory: workingDirectory)
-        logFormat = try reader.choice(.logFormat, as: LogFormat.self)
-        logLevel = try reader.choice(.logLevel, as: LogLevel.self)
+        auth = try AuthSettings(reader, mode: mode, workingDirectory: workingDirectory)
+        log = try LogSettings(reader)
         http = try HTTPSettings(reader)
         tools = try Tools(reader)
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         outbound.compare(with: auth)
         fileWarnings = (auth.fileRemarks + outbound.fileRemarks).map(\.warning)
-        service = try Service(reader)
+        service = try ServiceSettings(reader)
         mcp = try MCPSettings(reader)
         try checkExposure(reader)
         auth.takeSlashes(below: PublicURL.effective(self, port: port).url)
@@ -134,7 +97,7 @@ struct Settings: Sendable {
 
     private func checkExposure(_ reader: SettingsReader) throws(SettingsError) {
         guard !isLoopback else { return }
-        switch authMode {
+        switch auth.mode {
         case .embedded:
             throw SettingsError(
                 key: SettingKey.serverHost.name,
@@ -169,35 +132,6 @@ extension Settings.Tools {
         nullArguments = try reader.choice(.nullArguments, as: Settings.NullPolicy.self)
         if packWorkers >= workers {
             throw reader.error(.toolPackWorkers, "is not below TOOL_WORKERS (\(workers)): one pack could take all")
-        }
-    }
-}
-
-extension Settings.Service {
-    init(_ reader: SettingsReader) throws(SettingsError) {
-        title = reader.string(.serviceTitle)
-        name = reader.string(.serviceName)
-        description = reader.string(.serviceDescription)
-        contactEmail = reader.string(.serviceContact)
-        let legal = reader.string(.serviceLegal)
-        legalURL = legal.isEmpty ? nil : legal
-        func check(_ key: SettingKey, _ text: String, limit: Int) throws(SettingsError) {
-            guard (1...limit).contains(text.unicodeScalars.count) else {
-                throw reader.error(key, "has not 1 to \(limit) characters")
-            }
-        }
-        try check(.serviceTitle, title, limit: ActionsManifest.titleLimit)
-        try check(.serviceName, name, limit: ActionsManifest.modelNameLimit)
-        try check(.serviceDescription, description, limit: ActionsManifest.summaryLimit)
-        guard name.utf8.allSatisfy(OpenAILimits.isNameByte) else {
-            throw reader.error(.serviceName, "has a character other than letters, digits and underscores")
-        }
-        let halves = contactEmail.split(separator: "@", omittingEmptySubsequences: false)
-        guard halves.count == 2, !halves.contains(""), !contactEmail.contains(where: \.isWhitespace) else {
-            throw reader.error(.serviceContact, "is no address such as name@example.com")
-        }
-        guard legal.isEmpty || legal.hasPrefix("https://") || legal.hasPrefix("http://") else {
-            throw reader.error(.serviceLegal, "does not begin with https:// or http://")
         }
     }
 }

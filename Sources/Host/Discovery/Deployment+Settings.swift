@@ -13,9 +13,9 @@ extension Deployment {
             contactEmail: settings.service.contactEmail,
             legalURL: settings.service.legalURL,
             security: Self.security(settings, publicURL: publicURL, provider: provider),
-            authorizationServers: settings.authMode == .embedded
+            authorizationServers: settings.auth.mode == .embedded
                 ? [publicURL] : settings.auth.issuers.filter(\.rules.admitsClients).map(\.authorizationServer),
-            requiredScopes: settings.requiredScopes,
+            requiredScopes: settings.auth.requiredScopes,
             tokenScope: settings.auth.namedIssuer?.documentedTokenScope
         )
     }
@@ -24,7 +24,7 @@ extension Deployment {
         _ settings: Settings, publicURL: String, provider: ProviderMetadata?
     ) -> [SecurityScheme] {
         let bearer = SecurityScheme.bearer(format: "JWT")
-        switch settings.authMode {
+        switch settings.auth.mode {
         case .none: return []
         case .embedded:
             let tokenURL = publicURL + EmbeddedAuthorizationServer.tokenPath
@@ -39,7 +39,7 @@ extension Deployment {
                     schemes.insert(.clientCredentials(tokenURL: tokenURL, authorizationURL: page), at: 0)
                 }
             }
-            if settings.authMode == .hybrid { schemes.append(.apiKey(header: APIKeyAuthenticator.header)) }
+            if settings.auth.mode == .hybrid { schemes.append(.apiKey(header: APIKeyAuthenticator.header)) }
             return schemes
         }
     }

@@ -24,7 +24,7 @@ struct Publisher: Sendable {
     private func authorizationServer(
         _ deployment: Deployment, provider: ProviderMetadata?, directory: IssuerDirectory?
     ) -> PublishedDocuments.AuthorizationServer {
-        switch settings.authMode {
+        switch settings.auth.mode {
         case .none:
             return .none(
                 "This deployment lets everybody in (MCP_AUTH_MODE=none): there is nothing to get a token from.")

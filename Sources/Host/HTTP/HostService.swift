@@ -42,7 +42,7 @@ final class HostService: HTTPService {
         rebinding = RebindingGuard(
             host: settings.host, publicURL: deployment.publicURL, corsOrigins: settings.http.corsOrigins,
             allowedHosts: settings.mcp.allowedHosts)
-        refusals = Refusals(deployment: deployment, authMode: settings.authMode)
+        refusals = Refusals(deployment: deployment, authMode: settings.auth.mode)
         let resultLimit = ResultLimit(characters: settings.tools.maxResultCharacters)
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         mcp = MCPEndpoint(
@@ -103,7 +103,7 @@ final class HostService: HTTPService {
         if let authority = target.authority { request.fields.replaceHost(with: authority) }
         let route = Route(path: request.path)
         // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
-        if settings.authMode == .none || route == .mcp,
+        if settings.auth.mode == .none || route == .mcp,
             let objection = rebinding.objection(to: request.fields, anyHost: route?.isHealth == true)
         {
             return .answer(objection)
@@ -289,7 +289,7 @@ final class HostService: HTTPService {
     /// Where a token would be got, or what is needed to check one: each mode says what there is in its place.
     private var notEmbedded: Response {
         let way =
-            settings.authMode.takesTokens
+            settings.auth.mode.takesTokens
             ? "\(ProtectedResourceMetadata.wellKnown) names who does." : "\(deployment.credentials.demand)"
         return Problem(.notFound, "not_found", "This host issues no tokens. \(way)").response()
     }

@@ -5,7 +5,7 @@ import NIOHTTP1
 /// Turns authentication failures into answers (RFC 6750 section 3).
 struct Refusals: Sendable {
     let deployment: Deployment
-    let authMode: Settings.AuthMode
+    let authMode: AuthMode
 
     /// - Parameters:
     ///   - suffix: path of the protected resource below the public URL; empty for the host.

@@ -37,7 +37,7 @@ final class MCPEndpoint: Sendable {
         self.sessions = sessions
         self.log = log
         let deployment = refusals.deployment
-        let isPublic = settings.authMode == .none
+        let isPublic = settings.auth.mode == .none
         knowsCallers = !isPublic
         let facts = ServerFacts(
             deployment: deployment,

@@ -34,7 +34,7 @@ public struct DoctorReport {
             keys[issuer.rules.issuer] = found.keys
             checkAudience(issuer.rules)
         }
-        if settings.authMode == .embedded, let embedded = embedded(settings, publicURL.url) {
+        if settings.auth.mode == .embedded, let embedded = embedded(settings, publicURL.url) {
             issuers = [embedded.issuerConfiguration]
             keys[embedded.issuer] = try? JSONWebKeySet(parsing: embedded.jwks.bytes())
         }
@@ -53,11 +53,11 @@ public struct DoctorReport {
     }
 
     private mutating func checkConfiguration(_ settings: Settings, _ report: DeploymentReport) {
-        checkup.add(.good, "configuration", "MCP_AUTH_MODE=\(settings.authMode.rawValue)")
+        checkup.add(.good, "configuration", "MCP_AUTH_MODE=\(settings.auth.mode.rawValue)")
         for warning in settings.auth.warnings + report.warnings {
             checkup.add(.notice, "configuration", warning)
         }
-        if settings.authMode.takesTokens, settings.auth.namedIssuer == nil {
+        if settings.auth.mode.takesTokens, settings.auth.namedIssuer == nil {
             checkup.add(
                 .notice, "configuration",
                 "there are several issuers and OAUTH2_DISCOVERY_ISSUER names none: openid-configuration is 404")
@@ -65,7 +65,7 @@ public struct DoctorReport {
         if let keys = settings.auth.apiKeys {
             checkup.add(.good, "API keys", keys.entries.map(\.name).joined(separator: ", "))
         }
-        if settings.authMode == .none { checkup.add(.notice, "configuration", "everybody may call every tool") }
+        if settings.auth.mode == .none { checkup.add(.notice, "configuration", "everybody may call every tool") }
     }
 
     private mutating func checkAudience(_ rules: IssuerConfiguration) {
@@ -164,15 +164,15 @@ public struct DoctorReport {
             return checkup.add(.bad, "token", "it would not be let in")
         }
         let policy = AccessPolicy(
-            authenticator: OpenAuthenticator(), allowedClients: Set(settings.allowedClients),
-            requiredScopes: settings.requiredScopes)
+            authenticator: OpenAuthenticator(), allowedClients: Set(settings.auth.allowedClients),
+            requiredScopes: settings.auth.requiredScopes)
         do {
             try policy.admit(principal)
         } catch {
             return checkup.add(
                 .bad, "token", "ALLOWED_MCP_CLIENTS does not name its client \(ForeignText.quoted(principal.clientID))")
         }
-        let missing = settings.requiredScopes.filter { !principal.holds([$0]) }
+        let missing = settings.auth.requiredScopes.filter { !principal.holds([$0]) }
         guard missing.isEmpty else {
             return checkup.add(
                 .bad, "token",

@@ -17,7 +17,7 @@ import Testing
         #expect(settings.publicURL == nil)
         #expect(settings.pluginsDirectory == "/srv/plugins.d")
         #expect(settings.stateDirectory == "/srv/var")
-        #expect(settings.authMode == .embedded)
+        #expect(settings.auth.mode == .embedded)
         #expect(settings.tools.timeout == .seconds(30))
         #expect(settings.http.maxBodyBytes == 1 << 20)
     }
@@ -26,7 +26,7 @@ import Testing
         let settings = try settings(
             ["MCP_SERVER_PORT": "4000", "LOG_LEVEL": ""], file: ["MCP_SERVER_PORT": "5000", "LOG_LEVEL": "debug"])
         #expect(settings.port == 4000)
-        #expect(settings.logLevel == .info)
+        #expect(settings.log.level == .info)
     }
 
     @Test(arguments: [

@@ -25,11 +25,11 @@ import Testing
             name: "hybrid", values: issuer.merging(key) { $1 }, tells: [token, "X-MCP-API-Key", "issue"]),
     ]
 
-    func deployment(_ mode: Mode) throws -> (Deployment, Settings.AuthMode) {
+    func deployment(_ mode: Mode) throws -> (Deployment, AuthMode) {
         let settings = try Settings(
             source: SettingsSource(environment: mode.values.merging(["MCP_AUTH_MODE": mode.name]) { $1 }, file: [:]),
             workingDirectory: "/srv")
-        return (Deployment(settings: settings, publicURL: "https://a.example"), settings.authMode)
+        return (Deployment(settings: settings, publicURL: "https://a.example"), settings.auth.mode)
     }
 
     func tellsTheWayIn(_ text: String?, _ mode: Mode) -> Bool {

@@ -57,7 +57,7 @@ private struct Client {
             settings: settings, snapshot: Self.emptySnapshot,
             published: PublishedDocuments(try publisher.edition(directory: nil)),
             access: AccessPolicy(
-                authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.requiredScopes),
+                authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.auth.requiredScopes),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
             sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
             log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))

@@ -1,29 +1,16 @@
-// Who may call, as configured: issuers, API keys, and how clients are told about them.
+// The keys of who may call, and the files that they name.
 
-/// What `MCP_AUTH_MODE` needs beside itself.
-struct AuthSettings: Sendable {
-    enum Discovery: String, Sendable, CaseIterable {
-        case mirror, redirect
-    }
-
-    /// In the order in which they are asked whether a token is theirs; empty where no tokens of others are taken.
-    var issuers: [TrustedIssuer] = []
-    /// `nil` where no API keys are taken.
-    var apiKeys: APIKeys?
-    var discovery: Discovery
-    /// The issuer that documents name: the only one, or the chosen one.
-    var namedIssuer: TrustedIssuer?
-    /// Whether documents about tools need a credential.
-    var guardsDocuments: Bool
-    /// What the operator should look at, though it does not keep the host from starting.
-    var warnings: [String] = []
-    /// What a group may write to, of the files that are named.
-    var fileRemarks: [FileTrust.Remark] = []
-
+extension AuthSettings {
     /// Blocks: reads the files that are named. - Throws: `SettingsError` for what would let in too many, or nobody.
-    init(_ reader: SettingsReader, mode: Settings.AuthMode, workingDirectory: String) throws(SettingsError) {
-        discovery = try reader.choice(.oauth2Discovery, as: Discovery.self)
-        guardsDocuments = try reader.flag(.discoveryAuth)
+    init(_ reader: SettingsReader, mode: AuthMode, workingDirectory: String) throws(SettingsError) {
+        let scopes = reader.list(.requiredScopes)
+        if let scope = scopes.first(where: { !DescriptorReader.isScope($0) }) {
+            throw reader.error(.requiredScopes, "has \"\(scope)\", which is no scope token (RFC 6749 section 3.3)")
+        }
+        self.init(
+            mode: mode, allowedClients: reader.list(.allowedClients), requiredScopes: scopes,
+            discovery: try reader.choice(.oauth2Discovery, as: Discovery.self),
+            guardsDocuments: try reader.flag(.discoveryAuth))
         let userTokens = try reader.flag(.oauth2UserTokens)
         warnings = Self.unused(reader, mode: mode) + Self.placeholders(reader)
         if mode.takesTokens {
@@ -39,22 +26,6 @@ struct AuthSettings: Sendable {
     }
 
     // MARK: Issuers
-
-    /// A client that writes a slash behind the URL of this host, or behind one below it, gets tokens for that URL
-    /// (RFC 8707 section 2, RFC 9728 section 3.3). It is the same resource, so audiences that are such URLs are taken with
-    /// the slash and without. Of another host's URLs nobody knows that here.
-    mutating func takeSlashes(below publicURL: String) {
-        for index in issuers.indices {
-            let audiences = issuers[index].rules.audiences
-            let twins = audiences.compactMap { audience -> String? in
-                guard audience.isSame(as: publicURL) || audience.utf8.starts(with: "\(publicURL)/".utf8) else {
-                    return nil
-                }
-                return audience.hasSuffix("/") ? audience.withoutTrailingSlash : audience + "/"
-            }
-            issuers[index].rules.audiences += twins.filter { !audiences.contains($0) }
-        }
-    }
 
     private mutating func issuers(
         _ reader: SettingsReader, userTokens: Bool, workingDirectory: String
@@ -143,7 +114,7 @@ struct AuthSettings: Sendable {
     // MARK: API keys
 
     private mutating func keys(
-        _ reader: SettingsReader, mode: Settings.AuthMode, workingDirectory: String
+        _ reader: SettingsReader, mode: AuthMode, workingDirectory: String
     ) throws(SettingsError) -> APIKeys {
         let key = reader.string(.apiKey)
         let file = reader.string(.apiKeysFile)
@@ -191,7 +162,7 @@ struct AuthSettings: Sendable {
     // MARK: Warnings
 
     /// Keys that are set, but that this mode does not look at: most likely the mode is not the one that was meant.
-    private static func unused(_ reader: SettingsReader, mode: Settings.AuthMode) -> [String] {
+    private static func unused(_ reader: SettingsReader, mode: AuthMode) -> [String] {
         var keys: [SettingKey] = []
         if !mode.takesTokens { keys += SettingKey.auth.filter { $0.name.hasPrefix("OAUTH2_") } }
         if !mode.takesAPIKeys { keys += [.apiKey, .apiKeysFile] }

@@ -1,41 +1,31 @@
-// What an operator decides about the MCP endpoint.
+// The keys of MCP.
 
-/// Settings of `SettingKey.mcp`, checked.
-struct MCPSettings: Sendable {
-    /// For models; `nil` where there is nothing to tell.
-    var instructions: String?
-    /// Tools on a page of the list.
-    var pageSize: Int
-    /// Hosts in `Host` beside the host's own, as `Authority` spells them.
-    var allowedHosts: [String]
-    /// Printable ASCII; `nil` where there is none.
-    var appsChallenge: String?
-    /// What an operator should know.
-    var warnings: [String] = []
-
+extension MCPSettings {
     private static let longestInstructions = 16 * 1024
 
     init(_ reader: SettingsReader) throws(SettingsError) {
         let written = reader.string(.mcpInstructions)
         let instructions = written.isEmpty ? reader.string(.serviceDescription) : written
-        self.instructions = instructions.isEmpty ? nil : instructions
         guard instructions.utf8.count <= Self.longestInstructions else {
             throw reader.error(.mcpInstructions, "has more than \(Self.longestInstructions) bytes")
         }
         let count = instructions.unicodeScalars.count
+        var warnings: [String] = []
         if count > ServerFacts.instructionsReach {
             warnings.append(
                 "\(SettingKey.mcpInstructions.name) has \(count) characters; some clients pass on only the first "
                     + "\(ServerFacts.instructionsReach)")
         }
-        pageSize = try reader.integer(.mcpPageSize, 1...10_000)
-        allowedHosts = []
+        let pageSize = try reader.integer(.mcpPageSize, 1...10_000)
+        var allowedHosts: [String] = []
         for item in reader.list(.mcpAllowedHosts) { allowedHosts.append(try Self.allowedHost(item, reader)) }
         let challenge = reader.string(.openAIAppsChallenge)
         guard challenge.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), challenge.utf8.count <= 1024 else {
             throw reader.error(.openAIAppsChallenge, "is not at most 1024 printable characters without spaces")
         }
-        appsChallenge = challenge.isEmpty ? nil : challenge
+        self.init(
+            instructions: instructions.isEmpty ? nil : instructions, pageSize: pageSize, allowedHosts: allowedHosts,
+            appsChallenge: challenge.isEmpty ? nil : challenge, warnings: warnings)
     }
 
     /// A name or an address, an IPv6 one with brackets or without.

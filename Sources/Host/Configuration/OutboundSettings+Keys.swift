@@ -1,51 +1,16 @@
-// Where packs may reach other services and as whom, as configured.
+// The keys of where packs may reach other services and as whom.
 
 import NIOCore
 import NIOSSL
 
-/// What the `AGENTS_` and `OUTBOUND_` keys say.
-struct OutboundSettings: Sendable {
-    /// Client credentials (RFC 6749 section 4.4).
-    struct Client: Sendable {
-        var tokenEndpoint: OutboundURL
-        var id: String
-        var secret: String
-        var scope: String
-    }
-
-    /// What the host shows at the origin of `NEXTJS_URL`.
-    enum Credential: Sendable {
-        case none
-        case apiKey(String)
-        case token(Client)
-    }
-
-    /// Without a slash at its end.
-    var agentsURL: String?
-    var credential = Credential.none
-    var forwardsUserToken = false
-    /// Trusted besides the system's.
-    var authorities: [NIOSSLCertificate] = []
-    var addresses = AddressPolicy()
-    /// Scheme `http` always: how the proxy itself is spoken to.
-    var proxy: Origin?
-    var maxResponseBytes: Int
-    var circuitFailures: Int
-    var circuitPause: TimeAmount
-    var healthInterval: TimeAmount
-    var warnings: [String] = []
-    /// What a group may write to, of the file of certificates.
-    var fileRemarks: [FileTrust.Remark] = []
-
-    /// The one origin that the host has credentials for.
-    var agentsOrigin: Origin? { agentsURL.flatMap { OutboundURL($0)?.origin } }
-
+extension OutboundSettings {
     /// Blocks: reads the file of certificates.
     init(_ reader: SettingsReader, workingDirectory: String) throws(SettingsError) {
-        maxResponseBytes = try reader.integer(.outboundMaxResponse, 1...(1 << 30))
-        circuitFailures = try reader.integer(.outboundCircuitFailures, 1...1000)
-        circuitPause = try reader.duration(.outboundCircuitPause, .milliseconds(50)...Circuit.longestPause)
-        healthInterval = try reader.duration(.outboundHealthInterval, .milliseconds(50)...TimeAmount.hours(1))
+        self.init(
+            maxResponseBytes: try reader.integer(.outboundMaxResponse, 1...(1 << 30)),
+            circuitFailures: try reader.integer(.outboundCircuitFailures, 1...1000),
+            circuitPause: try reader.duration(.outboundCircuitPause, .milliseconds(50)...Circuit.longestPause),
+            healthInterval: try reader.duration(.outboundHealthInterval, .milliseconds(50)...TimeAmount.hours(1)))
         forwardsUserToken = try reader.flag(.agentsUserToken)
         agentsURL = try Self.agentsURL(reader)
         credential = try Self.credential(reader)
@@ -163,12 +128,5 @@ struct OutboundSettings: Sendable {
                 "\(SettingKey.agentsUserToken.name) passes nothing on: no issuer's tokens are taken as X-User-Token "
                     + "(\(SettingKey.oauth2UserTokens.name), or names_users in the file of issuers)")
         }
-    }
-
-    /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the operator's.
-    var tls: TLSConfiguration {
-        var configuration = TLSConfiguration.makeClientConfiguration()
-        if !authorities.isEmpty { configuration.additionalTrustRoots = [.certificates(authorities)] }
-        return configuration
     }
 }

@@ -1,0 +1,8 @@
+// The keys of the log.
+
+extension LogSettings {
+    init(_ reader: SettingsReader) throws(SettingsError) {
+        self.init(
+            format: try reader.choice(.logFormat, as: Format.self), level: try reader.choice(.logLevel, as: Level.self))
+    }
+}
