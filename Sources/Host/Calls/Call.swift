@@ -15,13 +15,23 @@ final class Call: Sendable {
     let frame: CallFrame
     /// What the pack answered. Written once, before anybody is told.
     nonisolated(unsafe) private var content: PackBytes?
+    private let attempts = Atomic<Int>(0)
     private let state: Mutex<State>
+
+    /// When somebody asked for it.
+    var begun: NIODeadline { deadline - tool.timeout }
+    /// Of its arguments.
+    var argumentBytes: Int { frame.argumentBytes }
+    /// How often something was sent to another service for it.
+    var outboundAttempts: Int { attempts.load(ordering: .relaxed) }
 
     private struct State {
         var call: CallState
         /// Taken by whoever answers: it holds the connection.
         var caller: Caller?
         var expiry: Scheduled<Void>?
+        /// When it was given to the pack.
+        var entered: NIODeadline?
 
         mutating func takeCaller() -> Caller? {
             defer { caller = nil }
@@ -37,13 +47,13 @@ final class Call: Sendable {
     /// Who is to be answered. A closure in a value of its own: a bare one would be wrapped in another where it comes out of
     /// the lock.
     struct Caller: Sendable {
-        let respond: @Sendable (CallOutcome) -> Void
+        let respond: @Sendable (CallEnd) -> Void
     }
 
     /// - Parameter respond: called once, on any thread.
     init(
         id: tool_call_id, tool: ServedTool, context: CallContext, arguments: [UInt8], deadline: NIODeadline,
-        isInline: Bool, respond: @escaping @Sendable (CallOutcome) -> Void
+        isInline: Bool, respond: @escaping @Sendable (CallEnd) -> Void
     ) {
         self.id = id
         self.tool = tool
@@ -66,8 +76,12 @@ final class Call: Sendable {
     }
 
     /// - Returns: whether to give it to the pack.
-    func enter() -> Bool {
-        state.withLock { $0.call.enter() }
+    func enter(at now: NIODeadline) -> Bool {
+        state.withLock { state in
+            guard state.call.enter() else { return false }
+            state.entered = now
+            return true
+        }
     }
 
     /// `invoke` came back.
@@ -90,6 +104,7 @@ final class Call: Sendable {
         var caller: Caller?
         /// Why nobody waited any more.
         var abandonment: CallState.Abandonment?
+        var entered: NIODeadline?
     }
 
     /// There is a result, from `invoke` or from `complete`.
@@ -100,7 +115,8 @@ final class Call: Sendable {
             let isOver = kind != .twice && !state.call.isInside
             return Settlement(
                 kind: kind, expiry: isOver ? state.takeExpiry() : nil,
-                caller: kind == .answer ? state.takeCaller() : nil, abandonment: state.call.abandonment)
+                caller: kind == .answer ? state.takeCaller() : nil, abandonment: state.call.abandonment,
+                entered: state.entered)
         }
     }
 
@@ -113,6 +129,7 @@ final class Call: Sendable {
         var caller: Caller?
         /// A worker is inside the pack.
         var hasLostWorker: Bool
+        var entered: NIODeadline?
     }
 
     /// The client went away, or the deadline passed. The pack still has to settle.
@@ -124,7 +141,8 @@ final class Call: Sendable {
             let isOver = effect != .none && (reason == .deadline || !hasLostWorker)
             return Abandoned(
                 effect: effect, expiry: isOver ? state.takeExpiry() : nil,
-                caller: effect == .none ? nil : state.takeCaller(), hasLostWorker: hasLostWorker)
+                caller: effect == .none ? nil : state.takeCaller(), hasLostWorker: hasLostWorker,
+                entered: state.entered)
         }
     }
 
@@ -143,6 +161,14 @@ final class Call: Sendable {
             (state.call.turnAway() ? state.takeCaller() : nil, state.takeExpiry())
         }
     }
+
+    /// Something is sent to another service for it.
+    func countAttempt() {
+        attempts.add(1, ordering: .relaxed)
+    }
+
+    /// Whether the pack is done with it.
+    var isSettled: Bool { state.withLock { $0.call.phase == .settled } }
 
     /// Keeps what the pack answered as long as the call.
     func keep(_ content: consuming PackBytes) -> ResultText {

@@ -15,6 +15,8 @@ import ToolABI
         unsafe UnsafePointer(memory.assumingMemoryBound(to: tool_call.self))
     }
 
+    var argumentBytes: Int { unsafe Int(pointer.pointee.arguments.size) }
+
     /// - Parameters:
     ///   - deadline: absolute, CLOCK_MONOTONIC, in nanoseconds.
     ///   - arguments: JSON that fits the tool's input schema.

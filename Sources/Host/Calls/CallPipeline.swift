@@ -15,13 +15,13 @@ struct CallPipeline: Sendable {
     @discardableResult
     func start(
         _ tool: ServedTool, arguments: [UInt8], context: CallContext, on eventLoop: any EventLoop,
-        respond: @escaping @Sendable (CallOutcome) -> Void
+        respond: @escaping @Sendable (CallEnd) -> Void
     ) -> Call? {
         let call = Call(
             id: calls.nextID(), tool: tool, context: context, arguments: arguments,
             deadline: .now() + tool.timeout, isInline: tool.inline?.mayRunInline ?? false, respond: respond)
         if let failure = tool.desk.start(call, on: eventLoop) {
-            respond(.failure(failure))
+            respond(CallEnd(refusing: failure, argumentBytes: arguments.count))
             return nil
         }
         return call

@@ -48,7 +48,7 @@ final class PackDesk: Sendable {
         if call.isInline {
             calls.insert(call)
             run(call)
-            if call.hint != TOOL_E_GONE { expire(call, on: eventLoop) }
+            if !call.isSettled { expire(call, on: eventLoop) }
             return nil
         }
         calls.insert(call)
@@ -85,26 +85,30 @@ final class PackDesk: Sendable {
 
     /// Gives the call to the pack on this thread.
     func run(_ call: Call) {
-        guard call.enter() else {
+        let entered = NIODeadline.now()
+        guard call.enter(at: entered) else {
             left(call, .none)
             return settled(call)
         }
-        let invocation = invoke(call)
+        var end: NIODeadline?
+        let invocation = invoke(call, from: entered, &end)
         let (absence, expiry) = call.returned(isPending: invocation.isPending)
         expiry?.cancel()
         left(call, absence)
-        if case .ended(let result) = consume invocation { complete(call, result) }
+        if case .ended(let result) = consume invocation { complete(call, result, at: end) }
     }
 
-    private func invoke(_ call: Call) -> Invocation {
+    /// - Parameter end: set where it was looked at.
+    private func invoke(_ call: Call, from entered: NIODeadline, _ end: inout NIODeadline?) -> Invocation {
         let tool = call.tool
         guard let judge = tool.inline else {
             return engine.invoke(call.frame, tool: tool.number, limit: tool.maxResultBytes)
         }
         let usage = judge.wantsUsage ? ThreadUsage.now : nil
-        let started = NIODeadline.now()
         let invocation = engine.invoke(call.frame, tool: tool.number, limit: tool.maxResultBytes)
-        judge.record(from: started, to: .now(), usage.map { ThreadUsage.now - $0 })
+        let now = NIODeadline.now()
+        end = now
+        judge.record(from: entered, to: now, usage.map { ThreadUsage.now - $0 })
         return invocation
     }
 
@@ -118,16 +122,18 @@ final class PackDesk: Sendable {
 
     /// The pack's result, from `invoke` or later.
     ///
+    /// - Parameter end: now, where somebody has looked already.
     /// - Returns: whether it was the first one.
     @discardableResult
-    func complete(_ call: Call, _ result: consuming PackResult) -> Bool {
+    func complete(_ call: Call, _ result: consuming PackResult, at end: NIODeadline? = nil) -> Bool {
         let settlement = call.settle()
         switch settlement.kind {
         case .answer:
             settlement.expiry?.cancel()
             let outcome = ResultJudge.outcome(of: result, for: call)
             settled(call)
-            settlement.caller?.respond(outcome)
+            settlement.caller?.respond(
+                CallEnd(outcome, of: call, entered: settlement.entered, at: end ?? .now()))
         case .late:
             settlement.expiry?.cancel()
             // Whoever was cancelled has to settle, too, and is late for nobody.
@@ -172,7 +178,8 @@ final class PackDesk: Sendable {
             ? CallFailure(
                 status: .deadline, message: "The tool did not answer within \(call.tool.timeout.text).")
             : CallFailure(status: .cancelled, message: "The client went away.")
-        abandoned.caller?.respond(.failure(failure))
+        abandoned.caller?.respond(
+            CallEnd(.failure(failure), of: call, entered: abandoned.entered, at: .now()))
         guard abandoned.effect == .answerAndCancel else { return }
         if abandoned.hasLostWorker { pool.lost() }
         engine.cancel(call.id, reason.status)
@@ -195,7 +202,7 @@ final class PackDesk: Sendable {
             forget(call)
             let (caller, expiry) = call.turnAway()
             expiry?.cancel()
-            caller?.respond(.failure(.stuck))
+            caller?.respond(CallEnd(.failure(.stuck), of: call, entered: nil, at: .now()))
         }
     }
 

@@ -261,8 +261,8 @@ final class HostService: HTTPService {
         }
         let tools = tools
         // Made where the call ended: other connections need not wait while a large result is looked at.
-        let call = tools.call(request, arguments: arguments, on: reply.eventLoop) { outcome in
-            reply.answer(tools.response(to: outcome))
+        let call = tools.call(request, arguments: arguments, on: reply.eventLoop) { end in
+            reply.answer(tools.response(to: end.outcome))
         }
         if let call { reply.hold(call) }
     }

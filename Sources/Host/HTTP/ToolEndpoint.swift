@@ -65,7 +65,7 @@ struct ToolEndpoint: Sendable {
     /// - Parameter respond: called once, on any thread.
     func call(
         _ request: ToolRequest, arguments: [UInt8], on eventLoop: any EventLoop,
-        respond: @escaping @Sendable (CallOutcome) -> Void
+        respond: @escaping @Sendable (CallEnd) -> Void
     ) -> Call? {
         pipeline.start(request.tool, arguments: arguments, context: request.context, on: eventLoop, respond: respond)
     }

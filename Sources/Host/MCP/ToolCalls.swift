@@ -162,11 +162,11 @@ final class ToolCalls: Sendable {
         }
         let (requestID, endpoint) = (call.context.requestID, call.endpoint)
         let started = pipeline.start(call.tool, arguments: call.arguments, context: call.context, on: eventLoop) {
-            outcome in
+            end in
             if let key, self.open.close(key) {
                 ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
             } else {
-                ended(self.ending(outcome, id: id, era, requestID: requestID, endpoint))
+                ended(self.ending(end.outcome, id: id, era, requestID: requestID, endpoint))
             }
         }
         if let key, let started { open.started(key) { started.tool.desk.abandon(started) } }

@@ -104,6 +104,8 @@ struct OutboundOrder: Sendable {
     /// Empty outside a call.
     var requestID = ""
     var tool = ""
+    /// Told of each time that something is sent; `nil` outside a call.
+    var attempted: (@Sendable () -> Void)?
 }
 
 /// A request in progress.
@@ -200,6 +202,7 @@ final class OutboundRequest: Sendable {
 
     private func send(_ proof: BackendCredentials.Proof) {
         guard !isOver else { return }
+        order.attempted?()
         let (url, method, body) = state.withLock { ($0.url, $0.method, $0.body) }
         let exchange = outbound.client.exchange(
             WireRequest(

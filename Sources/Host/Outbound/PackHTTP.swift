@@ -250,7 +250,12 @@ import ToolABI
             retry: call.map { RetryPolicy(hints: $0.tool.descriptor.hints, isKeyed: key != nil) }
                 ?? RetryPolicy(method: method),
             place: place, userToken: call?.context.userToken, requestID: call?.context.requestID ?? "",
-            tool: call?.tool.name ?? "")
+            tool: call?.tool.name ?? "", attempted: Self.counter(of: call))
+    }
+
+    private static func counter(of call: Call?) -> (@Sendable () -> Void)? {
+        guard let call else { return nil }
+        return { call.countAttempt() }
     }
 
     /// A little before the call's own deadline, so that the tool can still say what happened.
