@@ -20,7 +20,7 @@ struct AuthorizationServerDocuments: Sendable {
         request.body = body
         let answer = server.respond(to: request, scopes: scopes)
         return Response(
-            status: HTTPResponseStatus(statusCode: answer.status), headers: answer.headers, body: answer.body,
+            status: HTTPResponseStatus(statusCode: answer.status), headers: answer.headers, body: .bytes(answer.body),
             reason: answer.outcome)
     }
 }

@@ -504,7 +504,7 @@ final class Connection: ChannelDuplexHandler {
             phase = .answering
             answer(ConnectionProblem.noBody(within: front.limits.bodyTimeout), for: exchange)
         case .answering where exchange?.begun != nil && canTake:
-            if let exchange, let sign = exchange.begun?.signOfLife { send(sign, for: exchange) }
+            if let exchange, case .stream(let sign) = exchange.begun?.body { send(sign, for: exchange) }
         case .idle, .answering, .closing:
             context.close(promise: nil)
         }

@@ -29,7 +29,7 @@ extension ServedDocument {
         }
         headers.append(("etag", tag))
         if isCompressed { headers.append(("content-encoding", "gzip")) }
-        return Response(status: .ok, headers: headers, body: body)
+        return Response(status: .ok, headers: headers, body: .bytes(body))
     }
 
     /// Whether the answer takes too long for an event loop: it is the first one that is compressed, and long.

@@ -67,30 +67,35 @@ final class HTTPFront: Sendable {
 
     /// A whole answer as it goes out.
     func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
-        if let content = response.content {
+        switch response.body {
+        case .result(let content):
             return content.withSpan { content in
                 var bytes = ResponseBytes(response.status, bodySize: content.count, allocator)
                 bytes.field("content-length", String(content.count))
                 forEachField(of: response, exchange) { bytes.field($0, $1) }
                 return bytes.finish(body: content)
             }
-        }
-        if let result = response.result {
+        case .framed(let result):
             var bytes = ResponseBytes(response.status, bodySize: result.room, allocator)
             forEachField(of: response, exchange) { bytes.field($0, $1) }
             return bytes.finish(body: result)
+        case .bytes(let body): return bytes(response, body.span, for: exchange, allocator)
+        case .problem(let problem):
+            return bytes(response, problem.document(requestID: exchange.id).span, for: exchange, allocator)
+        case .nothing, .stream: return bytes(response, Span(), for: exchange, allocator)
         }
-        var body = response.body
-        if response.headers.first?.value == "application/problem+json" {
-            body = Problem.addRequestID(exchange.id, to: body)
-        }
+    }
+
+    private func bytes(
+        _ response: Response, _ body: Span<UInt8>, for exchange: Exchange, _ allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
         // Neither status has a body (RFC 9110 sections 15.3.5 and 15.4.5).
         let isEmpty = response.status == .noContent || response.status == .notModified
         let isSent = !isEmpty && exchange.method != .HEAD
         var bytes = ResponseBytes(response.status, bodySize: isSent ? body.count : 0, allocator)
         if !isEmpty { bytes.field("content-length", String(body.count)) }
         forEachField(of: response, exchange) { bytes.field($0, $1) }
-        return bytes.finish(body: (isSent ? body : []).span)
+        return bytes.finish(body: isSent ? body : Span())
     }
 
     /// An answer's own fields and those that every answer carries.

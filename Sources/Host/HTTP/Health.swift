@@ -84,7 +84,7 @@ struct Health: Sendable {
         return Response(
             status: isGood ? .ok : .serviceUnavailable,
             headers: [("content-type", "application/json"), ("cache-control", "no-store")],
-            body: JSONValue.object(body).bytes(), reason: isGood ? nil : status.rawValue)
+            body: .bytes(JSONValue.object(body).bytes()), reason: isGood ? nil : status.rawValue)
     }
 }
 

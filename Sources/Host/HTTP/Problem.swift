@@ -32,12 +32,12 @@ struct Problem: Error, Sendable {
     /// - Parameter closing: whether the connection ends with it.
     func response(closing: Bool = false) -> Response {
         Response(
-            status: status, headers: [("content-type", "application/problem+json")] + headers, body: body(),
+            status: status, headers: [("content-type", "application/problem+json")] + headers, body: .problem(self),
             closes: closing, reason: code)
     }
 
-    /// Without the request id, which the connection knows and puts in at its place.
-    private func body() -> [UInt8] {
+    /// The problem document of this request.
+    func document(requestID: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("type")
@@ -75,15 +75,9 @@ struct Problem: Error, Sendable {
             writer.key("details")
             writer.raw(details)
         }
+        writer.key("request_id")
+        writer.string(requestID)
         writer.endObject()
         return writer.finish()
-    }
-
-    /// A problem document with the id of its request.
-    static func addRequestID(_ id: String, to body: [UInt8]) -> [UInt8] {
-        guard body.last == UInt8(ascii: "}") else { return body }
-        var writer = JSONWriter()
-        writer.string(id)
-        return body.dropLast() + Array(#","request_id":"#.utf8) + writer.finish() + [UInt8(ascii: "}")]
     }
 }

@@ -4,28 +4,37 @@ import NIOHTTP1
 
 /// Status, fields and body.
 struct Response: Sendable {
+    /// What follows the head.
+    enum Body: Sendable {
+        case nothing
+        case bytes([UInt8])
+        /// A tool's result as it is, in JSON.
+        case result(ResultText)
+        /// A tool's result within a message.
+        case framed(FramedResult)
+        /// A problem document, which says to which request it belongs once it goes out.
+        indirect case problem(Problem)
+        /// Pieces whose number nobody knows yet.
+        ///
+        /// - Parameter signOfLife: what the client takes for nothing, sent when there has been nothing else to send.
+        case stream(signOfLife: [UInt8])
+    }
+
     var status: HTTPResponseStatus
     /// Names in lower case.
     var headers: [(name: String, value: String)] = []
-    var body: [UInt8] = []
-    /// What is written in place of `body`: a tool's result,
-    var content: ResultText?
-    /// or a message around one.
-    var result: ResultMessage?
+    var body = Body.nothing
     /// Whether the connection ends with this answer, because what follows on it cannot be understood.
     var closes = false
     /// A reason for the log, where the status alone does not say it.
     var reason: String?
-    /// What a client takes for nothing, where this is only the head and the body follows in pieces whose number nobody knows
-    /// yet: sent where there is nothing else to send.
-    var signOfLife: [UInt8]?
 
     static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
-        Response(status: status, headers: jsonFields, body: body)
+        .json(.bytes(body), status: status)
     }
 
-    static func json(_ content: ResultText) -> Response {
-        Response(status: .ok, headers: jsonFields, content: content)
+    static func json(_ body: Body, status: HTTPResponseStatus = .ok) -> Response {
+        Response(status: status, headers: jsonFields, body: body)
     }
 
     private static let jsonFields = [(name: "content-type", value: "application/json")]
@@ -35,9 +44,7 @@ struct Response: Sendable {
         copy.headers.append((name, value))
         return copy
     }
-}
 
-extension Response {
     /// The same answer, after which the connection ends.
     var closingConnection: Response {
         var copy = self

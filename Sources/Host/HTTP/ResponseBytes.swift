@@ -44,7 +44,7 @@ struct ResponseBytes {
 
     /// The same with a body whose length nobody knows before it is written: so it is written first, behind room for the rest
     /// of the head, which then says how long it is.
-    mutating func finish(body: ResultMessage) -> ByteBuffer {
+    mutating func finish(body: FramedResult) -> ByteBuffer {
         makeRoom(Self.roomForLength)
         let start = count + Self.roomForLength
         buffer.moveWriterIndex(to: start)

@@ -72,7 +72,7 @@ struct ToolEndpoint: Sendable {
 
     func response(to outcome: CallOutcome) -> Response {
         do {
-            return .json(try resultLimit.result(of: outcome))
+            return .json(.result(try resultLimit.result(of: outcome)))
         } catch {
             return error.response()
         }

@@ -122,8 +122,7 @@ extension ProgressQueue.Ending {
         case .bytes(let bytes):
             response = .json(bytes)
         case .result(let message):
-            response = .json([])
-            response.result = message
+            response = .json(.framed(message))
         }
         response.reason = reason
         return response

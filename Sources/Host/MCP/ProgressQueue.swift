@@ -17,7 +17,7 @@ struct ProgressQueue: Sendable {
         /// The response.
         enum Message: Sendable, Equatable {
             case bytes([UInt8])
-            case result(ResultMessage)
+            case result(FramedResult)
         }
 
         /// `nil` when no response is due, because the client has cancelled.

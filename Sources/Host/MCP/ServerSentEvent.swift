@@ -28,7 +28,7 @@ enum ServerSentEvent {
             headers: [
                 ("content-type", MediaRanges.events), ("cache-control", "no-cache, no-transform"),
                 ("x-accel-buffering", "no"),
-            ], signOfLife: keepAlive)
+            ], body: .stream(signOfLife: keepAlive))
     }
 }
 
@@ -36,11 +36,16 @@ extension Response {
     /// The same JSON-RPC message as a stream that has nothing else in it. What is no such message stays as it is: the
     /// status of an error says enough, and nothing has no type.
     var asEvent: Response {
-        guard status == .ok, signOfLife == nil, headers.first?.value == MediaRanges.json else { return self }
+        guard status == .ok, headers.first?.value == MediaRanges.json else { return self }
+        let message: [UInt8]
+        switch body {
+        case .bytes(let bytes): message = bytes
+        case .framed(let result): message = result.bytes
+        case .nothing, .result, .problem, .stream: return self
+        }
         var copy = self
         copy.headers = ServerSentEvent.head.headers + headers.dropFirst()
-        copy.body = ServerSentEvent.message(result?.bytes ?? body)
-        copy.result = nil
+        copy.body = .bytes(ServerSentEvent.message(message))
         return copy
     }
 }

@@ -7,24 +7,27 @@ struct ToolResult: Sendable {
     let era: ProtocolVersion.Era
     /// `ServerFacts.info`.
     let serverInfo: JSONValue
-    /// What follows the structure.
-    private let end: [UInt8]
+    private let frame: FramedResult.Frame
 
     /// - Parameter serverMeta: `ServerFacts.meta`.
     init(era: ProtocolVersion.Era, serverMeta: [UInt8], serverInfo: JSONValue) {
         self.era = era
         self.serverInfo = serverInfo
         let facts = #","resultType":"complete","_meta":"#.utf8 + serverMeta
-        end = (era == .modern ? Array(facts) : []) + "}}".utf8
+        frame = FramedResult.Frame(
+            start: #"{"jsonrpc":"2.0","id":"#, beforeText: #","result":{"content":[{"type":"text","text":"#,
+            beforeValue: #"}],"structuredContent":"#, inPlaceOfValue: "}]",
+            end: (era == .modern ? Array(facts) : []) + "}}".utf8)
     }
 
     /// Every call that goes well comes by here.
     ///
     /// - Parameter content: JSON that fits the tool's output schema.
-    func success(_ content: ResultText, id: RPCID) -> ResultMessage {
+    func success(_ content: ResultText, id: RPCID) -> FramedResult {
         // Before 2026-07-28 structure has to be an object.
-        ResultMessage(
-            id: id, content: content, hasStructure: era == .modern || content.withSpan(Self.isObject), end: end)
+        FramedResult(
+            frame: frame, label: id.label, content: content,
+            hasValue: era == .modern || content.withSpan(Self.isObject))
     }
 
     /// What went wrong in a call, in words for the model. REST says the same in a problem document.
@@ -54,7 +57,7 @@ struct ToolResult: Sendable {
             writer.value(serverInfo)
         }
         writer.key(MetaKey.problem)
-        writer.raw(Problem.addRequestID(requestID, to: problem.response().body))
+        writer.raw(problem.document(requestID: requestID))
         if let challenge {
             writer.key(MetaKey.authenticate)
             writer.beginArray()
@@ -80,5 +83,14 @@ struct ToolResult: Sendable {
     private static func isObject(_ json: Span<UInt8>) -> Bool {
         let start = json.indices.first { json[$0] != 0x20 && json[$0] != 0x09 && json[$0] != 0x0A && json[$0] != 0x0D }
         return start.map { json[$0] } == UInt8(ascii: "{")
+    }
+}
+
+extension RPCID {
+    fileprivate var label: FramedResult.Label {
+        switch self {
+        case .integer(let number): .integer(number)
+        case .string(let text): .string(text)
+        }
     }
 }

@@ -12,7 +12,7 @@ import Testing
     private func document(_ response: Response) throws -> JSONObject {
         #expect(response.headers.contains { $0 == ("cache-control", "no-store") })
         #expect(response.headers.contains { $0 == ("content-type", "application/json") })
-        return try #require(try JSONValue(parsing: response.body).object)
+        return try #require(try JSONValue(parsing: response.bytes).object)
     }
 
     @Test func aHostThatIsWellSaysVersionAndCounts() throws {

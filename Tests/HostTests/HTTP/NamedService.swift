@@ -31,7 +31,7 @@ final class NamedService: HTTPService {
 
     func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
         guard exchange.path == "/stream" else { return reply.answer(answer(to: body)) }
-        reply.begin(Response(status: .ok, signOfLife: Array("\n".utf8)))
+        reply.begin(Response(status: .ok, body: .stream(signOfLife: Array("\n".utf8))))
     }
 
     private func answer(to body: [UInt8]) -> Response {

@@ -11,7 +11,7 @@ import Testing
         var failure = CallFailure(status: .conflict, message: "The cart \"changed\".")
         failure.details = .init(bytes: Array(#"{"summary":"1 item"}"#.utf8))
         let response = Problem(failure).response()
-        let document = try JSONValue(parsing: Problem.addRequestID("r\"1", to: response.body))
+        let document = try JSONValue(parsing: Problem(failure).document(requestID: "r\"1"))
         #expect(response.status == .conflict)
         #expect(response.headers.first?.value == "application/problem+json")
         #expect(
@@ -33,7 +33,7 @@ import Testing
             instancePointer: "/limit", schemaPointer: "/properties/limit/maximum", keyword: "maximum",
             message: "too large")
         let response = Problem(CallPipeline.ArgumentsError.violations([violation])).response()
-        let document = try JSONValue(parsing: response.body)
+        let document = try JSONValue(parsing: response.bytes)
         #expect(response.status == .unprocessableEntity)
         #expect(document["errors"]?[0]?["pointer"]?.string == "/limit")
         #expect(

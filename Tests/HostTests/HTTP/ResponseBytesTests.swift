@@ -27,8 +27,11 @@ import Testing
     @Test(arguments: [0, 1, 100, 5_000, 1_000_000])
     func aResultIsWrittenBehindItsHead(length: Int) throws {
         let content = Array("[\(String(repeating: "\"\",", count: length))0]".utf8)
-        let message = ResultMessage(
-            id: .string("\n"), content: ResultText(copying: content.span), hasStructure: true, end: Array("}}".utf8))
+        let frame = FramedResult.Frame(
+            start: #"{"id":"#, beforeText: #","text":"#, beforeValue: #","value":"#, inPlaceOfValue: "",
+            end: Array("}".utf8))
+        let message = FramedResult(
+            frame: frame, label: .string("\n"), content: ResultText(copying: content.span), hasValue: true)
         let body = String(decoding: message.bytes, as: UTF8.self)
         // The first of these ids leaves no room for the length in what a head gets at first.
         for id in [String(repeating: "a", count: 470), String(repeating: "a", count: 2_000), "a-1"] {
@@ -38,7 +41,7 @@ import Testing
             #expect(
                 answer == "HTTP/1.1 200 OK\r\nx-request-id: \(id)\r\ncontent-length: \(body.utf8.count)\r\n\r\n" + body)
         }
-        #expect(try JSONValue(parsing: body)["result"]?["structuredContent"] == JSONValue(parsing: content))
+        #expect(try JSONValue(parsing: body)["value"] == JSONValue(parsing: content))
     }
 
     /// More than there is room for at first.

@@ -9,10 +9,10 @@ import Testing
     @Test func aCallThatItsClientCancelledGetsNoResponse() {
         let response = ProgressQueue.Ending(body: nil, reason: "cancelled").response
         #expect(response.status.code == 202)
-        #expect(response.body.isEmpty)
+        #expect(response.bytes.isEmpty)
         #expect(response.reason == "cancelled")
         let answered = ProgressQueue.Ending(body: [0x7B, 0x7D], reason: nil).response
         #expect(answered.status.code == 200)
-        #expect(answered.body == [0x7B, 0x7D])
+        #expect(answered.bytes == [0x7B, 0x7D])
     }
 }

@@ -124,7 +124,8 @@ import ToolABI
         var queue = ProgressQueue()
         if let owner {
             let text = unsafe ResultText(tool_bytes(), keptBy: owner)
-            let message = ResultMessage(id: .integer(1), content: text, hasStructure: true, end: [])
+            let frame = FramedResult.Frame(start: "", beforeText: "", beforeValue: "", inPlaceOfValue: "", end: [])
+            let message = FramedResult(frame: frame, label: .integer(1), content: text, hasValue: true)
             _ = queue.end(ProgressQueue.Ending(message: .result(message), reason: nil))
         }
         owner = nil
