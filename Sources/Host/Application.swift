@@ -42,7 +42,7 @@ public final class Application: Sendable {
         var settings = settings
         let loops = settings.http.eventLoops > 0 ? settings.http.eventLoops : System.coreCount
         try FileDescriptors.prepare(for: settings.http.maxConnections, loops: loops)
-        if let warning = try ThreadRoom.check(loops: loops, workers: settings.tools.workers) {
+        if let warning = try ThreadRoom.check(loops: loops, workers: settings.calls.workers) {
             logger.warning("\(warning)")
         }
         // What is large goes back to the system when it is freed. By default glibc learns from the first large block, such
@@ -53,20 +53,20 @@ public final class Application: Sendable {
         for warning in settings.outbound.warnings { logger.warning("\(warning)") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
         let state = state
-        watchdog = Watchdog(group, hang: settings.tools.inlineHang, state: state, logger: logger)
+        watchdog = Watchdog(group, hang: settings.inlineHang, state: state, logger: logger)
         if !watchdog.start() {
             logger.warning("the system has no thread for the watchdog: an event loop that hangs is not noticed")
         }
         let loader = PackLoader(
             settings: settings, calls: calls,
-            pool: WorkerPool(threads: settings.tools.workers, group: group, logger: logger),
+            pool: WorkerPool(threads: settings.calls.workers, group: group, logger: logger),
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
-            probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+            probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout))
         let snapshot = loader.snapshot()
         self.snapshot = snapshot
         // Nobody is told that this host is there, who asked for its end while it started.
         if HostSignals.isStopAsked { Self.leave(signals.wait(logger, meanwhile: nil), snapshot, settings, logger) }
-        let warnings = snapshot.warnings + loader.warnings(snapshot.packs.map(\.pack.described))
+        let warnings = snapshot.warnings + settings.warnings(snapshot.packs.map(\.pack.described))
         for warning in warnings { logger.warning("\(warning)") }
         Self.report(snapshot, logger)
         let subjects = snapshot.tools.map { ToolSubject($0.descriptor, schemas: ($0.inputSchema, $0.outputSchema)) }
@@ -117,7 +117,7 @@ public final class Application: Sendable {
             logger: logger)
         if snapshot.tools.isEmpty {
             logger.warning(
-                "no tool is served: /health says unavailable", metadata: ["plugins": "\(settings.pluginsDirectory)"])
+                "no tool is served: /health says unavailable", metadata: ["plugins": "\(settings.packs.directory)"])
         }
         logger.info(
             "listening",
@@ -199,13 +199,13 @@ public final class Application: Sendable {
         state.stop()
         let status = Self.report(stop, logger)
         // Whatever hangs from here on, the process ends.
-        let limit = settings.http.shutdownTimeout + settings.tools.startTimeout + Self.grace
+        let limit = settings.http.shutdownTimeout + settings.packs.startTimeout + Self.grace
         watchdog.expectEnd(within: limit, status: status)
         let left = server.stop(within: settings.http.shutdownTimeout)
         if left > 0 {
             logger.warning("connections were cut before their requests had ended", metadata: ["connections": "\(left)"])
         }
-        PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
+        PackStopper.stop(snapshot.packs, within: settings.packs.startTimeout, logger: logger)
         logger.info("stopped")
         Self.end(status)
     }
@@ -215,7 +215,7 @@ public final class Application: Sendable {
         _ stop: HostSignals.Stop, _ snapshot: Snapshot, _ settings: Settings, _ logger: Logger
     ) -> Never {
         let status = report(stop, logger)
-        PackStopper.stop(snapshot.packs, within: settings.tools.startTimeout, logger: logger)
+        PackStopper.stop(snapshot.packs, within: settings.packs.startTimeout, logger: logger)
         logger.info("stopped")
         end(status)
     }

@@ -66,7 +66,7 @@ struct FileDescriptors: Sendable, Equatable {
         guard room < connections else { return (connections, nil) }
         return (
             room,
-            "\(SettingKey.maxConnections.name) is lowered from \(connections) to \(room): the limit on open files "
+            "HTTP_MAX_CONNECTIONS is lowered from \(connections) to \(room): the limit on open files "
                 + "(ulimit -n) is \(now.limit), of which \(now.open) are open already; raise it to "
                 + "\(now.limit(for: connections, loops: 0)) (LimitNOFILE= of a systemd unit), or lower the key"
         )
@@ -84,7 +84,7 @@ struct FileDescriptors: Sendable, Equatable {
             throw HostShortage(
                 description: "the limit on open files (ulimit -n) is \(now.limit), and this host needs \(least) at "
                     + "least: raise it (LimitNOFILE= of a systemd unit, --ulimit nofile= of a container)"
-                    + (loops > 1 ? ", or lower \(SettingKey.eventLoops.name), now \(loops)" : ""))
+                    + (loops > 1 ? ", or lower HTTP_EVENT_LOOPS, now \(loops)" : ""))
         }
     }
 }

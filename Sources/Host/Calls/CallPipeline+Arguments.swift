@@ -69,7 +69,7 @@ extension CallPipeline {
                     "; the member is required, so that null does not count as left out"
                 } else if isStrict, nulls.isOptional(violation.instancePointer) {
                     "; leave the member out, since null does not count as that here "
-                        + "(\(SettingKey.nullArguments.name), or null_arguments in the pack's YAML, is strict)"
+                        + "(TOOL_NULL_ARGUMENTS, or null_arguments in the pack's YAML, is strict)"
                 } else {
                     ""
                 }

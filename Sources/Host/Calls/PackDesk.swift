@@ -20,7 +20,7 @@ final class PackDesk: Sendable {
     /// The pack's.
     var id: String { log.packID }
 
-    init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: Settings.Tools) {
+    init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings) {
         self.engine = engine
         self.log = log
         self.calls = calls

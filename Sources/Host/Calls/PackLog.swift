@@ -30,7 +30,7 @@ final class PackLog: Sendable {
         logger.error(
             "a pack is stuck: all the threads it may have are kept beyond their deadlines, and its calls are refused",
             metadata: [
-                "threads": "\(workers)", "key": "\(SettingKey.toolPackWorkers.name)", "refused": "\(refused)",
+                "threads": "\(workers)", "key": "TOOL_PACK_WORKERS", "refused": "\(refused)",
                 "advice": "turn off the tools that the lines before this one name, or restart the host",
             ])
     }

@@ -68,12 +68,12 @@ enum ThreadRoom {
                     + "raise \(limits)\(advice(loops))")
         }
         guard given < all else { return nil }
-        return "the system gives \(given) threads, and \(SettingKey.toolWorkers.name)=\(workers) needs \(all) in all: "
+        return "the system gives \(given) threads, and TOOL_WORKERS=\(workers) needs \(all) in all: "
             + "calls will wait for one another. Raise \(limits)"
     }
 
     private static func advice(_ loops: Int) -> String {
-        loops > 1 ? ", or lower \(SettingKey.eventLoops.name), now \(loops)" : ""
+        loops > 1 ? ", or lower HTTP_EVENT_LOOPS, now \(loops)" : ""
     }
 
     /// Whatever limits them, of which a process can only see the first.

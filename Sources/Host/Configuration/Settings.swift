@@ -4,41 +4,11 @@ import NIOCore
 
 /// Everything an operator can decide, typed. Defaults and meanings stand in `SettingKey`.
 struct Settings: Sendable {
-    enum FormatPolicy: String, Sendable, CaseIterable {
-        case annotate, assert
-    }
-
-    /// What a `null` is where a tool's argument may be left out and is never null.
-    enum NullPolicy: String, Sendable, CaseIterable {
-        case absent, strict
-    }
-
-    struct Tools: Sendable {
-        var enabled: [String]
-        var disabled: [String]
-        var readOnly: Bool
-        var timeout: TimeAmount
-        var workers: Int
-        var packWorkers: Int
-        var packCalls: Int
-        var startTimeout: TimeAmount
-        /// How long an event loop may not move.
-        var inlineHang: TimeAmount
-        var maxResultCharacters: Int
-        var assertsFormats: Bool
-        /// Where a pack's YAML says nothing else of a tool.
-        var nullArguments: NullPolicy
-    }
-
-    /// ChatGPT gives a call up after this time.
-    static let longestTimeout = TimeAmount.seconds(45)
-
     /// As `ServerHost` spells it.
     var host: String
     var port: Int
     /// Without a trailing slash; `nil`: made from host and port.
     var publicURL: String?
-    var pluginsDirectory: String
     var stateDirectory: String
     /// How files that decide are judged.
     var files: FileTrust
@@ -48,7 +18,10 @@ struct Settings: Sendable {
     var auth: AuthSettings
     var log: LogSettings
     var http: HTTPSettings
-    var tools: Tools
+    var calls: CallSettings
+    var packs: PackSettings
+    /// How long an event loop may not move.
+    var inlineHang: TimeAmount
     var outbound: OutboundSettings
     var service: ServiceSettings
     var mcp: MCPSettings
@@ -66,7 +39,7 @@ struct Settings: Sendable {
         host = try ServerHost.checked(reader)
         port = try reader.integer(.serverPort, 0...65535)
         publicURL = try PublicURL.checked(reader)
-        pluginsDirectory = path(.pluginsDirectory)
+        let pluginsDirectory = path(.pluginsDirectory)
         stateDirectory = path(.stateDirectory)
         files = try reader.fileTrust
         let mode = try reader.choice(.authMode, as: AuthMode.self)
@@ -74,7 +47,12 @@ struct Settings: Sendable {
         auth = try AuthSettings(reader, mode: mode, workingDirectory: workingDirectory)
         log = try LogSettings(reader)
         http = try HTTPSettings(reader)
-        tools = try Tools(reader)
+        let tools = try ToolKeys(reader)
+        calls = tools.calls
+        packs = PackSettings(
+            directory: pluginsDirectory, stateDirectory: stateDirectory, trust: files, policy: tools.policy,
+            startTimeout: tools.startTimeout, assertsFormats: tools.assertsFormats)
+        inlineHang = tools.inlineHang
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         outbound.compare(with: auth)
         fileWarnings = (auth.fileRemarks + outbound.fileRemarks).map(\.warning)
@@ -112,26 +90,6 @@ struct Settings: Sendable {
                 example: "127.0.0.1")
         case .none, .oauth2, .apiKey, .hybrid:
             break
-        }
-    }
-}
-
-extension Settings.Tools {
-    init(_ reader: SettingsReader) throws(SettingsError) {
-        enabled = reader.list(.toolsEnabled)
-        disabled = reader.list(.toolsDisabled)
-        readOnly = try reader.flag(.toolsReadOnly)
-        timeout = try reader.duration(.toolTimeout, .milliseconds(1)...Settings.longestTimeout)
-        workers = try reader.integer(.toolWorkers, 2...1024)
-        packWorkers = try reader.integer(.toolPackWorkers, 1...1023)
-        packCalls = try reader.integer(.toolPackCalls, 1...1_000_000)
-        startTimeout = try reader.duration(.toolStartTimeout, .milliseconds(50)...TimeAmount.minutes(10))
-        inlineHang = try reader.duration(.toolInlineHang, .seconds(2)...TimeAmount.minutes(10))
-        maxResultCharacters = try reader.integer(.toolMaxResult, 100...100_000_000)
-        assertsFormats = try reader.choice(.assertFormats, as: Settings.FormatPolicy.self) == .assert
-        nullArguments = try reader.choice(.nullArguments, as: Settings.NullPolicy.self)
-        if packWorkers >= workers {
-            throw reader.error(.toolPackWorkers, "is not below TOOL_WORKERS (\(workers)): one pack could take all")
         }
     }
 }

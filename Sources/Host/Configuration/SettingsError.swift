@@ -7,11 +7,8 @@ struct SettingsError: Error, CustomStringConvertible {
     var problem: String
     /// A line the operator could write instead.
     var example: String
-    /// Whether the key is a path in a YAML file, where a line has its last part only.
-    var isYAML = false
 
     var description: String {
-        let line = isYAML ? "\(key.split(separator: ".").last ?? ""): \(example)" : "\(key)=\(example)"
-        return "\(key): \(problem)" + (example.isEmpty ? "" : ". Example: \(line)")
+        "\(key): \(problem)" + (example.isEmpty ? "" : ". Example: \(key)=\(example)")
     }
 }

@@ -32,7 +32,7 @@ struct FileTrust: Sendable, Equatable {
         }
 
         var refusal: String {
-            "\(told), and \(SettingKey.groupWritable.name)=refuse; run chmod g-w \(FileTrust.quoted(path))"
+            "\(told), and FILES_GROUP_WRITABLE=refuse; run chmod g-w \(FileTrust.quoted(path))"
         }
 
         private var told: String { "\(path) may be written by the members of group \(group)" }

@@ -19,7 +19,7 @@ final class CrowdNotice: Sendable {
         notice.met(on: eventLoop) {
             logger.warning(
                 "connections are turned away: as many as there may be are open",
-                metadata: ["limit": "\(limit)", "key": "\(SettingKey.maxConnections.name)"])
+                metadata: ["limit": "\(limit)", "key": "HTTP_MAX_CONNECTIONS"])
         } ended: { [logger] summary in
             logger.notice(
                 "no connection is turned away any more",

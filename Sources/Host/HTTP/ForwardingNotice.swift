@@ -23,7 +23,7 @@ final class ForwardingNotice: Sendable {
                 metadata: [
                     "proxy": "\(peer.name)", "field": "\(unread.field.text)",
                     "value": "\(ForeignText.quoted(unread.value))", "taken_for": "\(client)",
-                    "key": "\(SettingKey.trustedProxies.name)",
+                    "key": "TRUSTED_PROXIES",
                 ])
         } ended: { [logger] summary in
             logger.notice(

@@ -43,7 +43,7 @@ final class HostService: HTTPService {
             host: settings.host, publicURL: deployment.publicURL, corsOrigins: settings.http.corsOrigins,
             allowedHosts: settings.mcp.allowedHosts)
         refusals = Refusals(deployment: deployment, authMode: settings.auth.mode)
-        let resultLimit = ResultLimit(characters: settings.tools.maxResultCharacters)
+        let resultLimit = ResultLimit(characters: settings.calls.maxResultCharacters)
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         mcp = MCPEndpoint(
             settings: settings, snapshot: snapshot, access: access, refusals: refusals, pipeline: pipeline,

@@ -38,7 +38,7 @@ struct RebindingGuard: Sendable {
             return Problem(
                 .misdirectedRequest, "host",
                 "This host does not go by that name. Localhost, its address and the host of PUBLIC_URL are let in, at "
-                    + "\(MCPEndpoint.path) also the names in \(SettingKey.mcpAllowedHosts.name)."
+                    + "\(MCPEndpoint.path) also the names in MCP_ALLOWED_HOSTS."
             ).response()
         }
         if let origin = fields.first(.origin), !allowsEveryOrigin,
@@ -46,7 +46,7 @@ struct RebindingGuard: Sendable {
         {
             return Problem(
                 .forbidden, "origin",
-                "Only the host's own origin and those in \(SettingKey.corsOrigins.name) are let in here."
+                "Only the host's own origin and those in CORS_ALLOWED_ORIGINS are let in here."
             ).response()
         }
         return nil

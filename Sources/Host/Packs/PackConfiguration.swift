@@ -8,11 +8,11 @@ struct PackConfiguration {
     let environment: (String) -> String?
 
     /// - Returns: a JSON object that fits `schema`.
-    /// - Throws: `SettingsError` that names the key as the operator would write it.
-    func resolve(schema: JSONValue?, policy: PackPolicy) throws(SettingsError) -> JSONObject {
+    /// - Throws: `PolicyFault` that names the key as the operator would write it.
+    func resolve(schema: JSONValue?, policy: PackPolicy) throws(PolicyFault) -> JSONObject {
         guard let schema else {
             if let first = policy.config.keys.first {
-                throw SettingsError(
+                throw PolicyFault(
                     key: "config.\(first)", problem: "the pack takes no configuration", example: "")
             }
             return JSONObject()
@@ -33,17 +33,17 @@ struct PackConfiguration {
         (schema?["properties"]?.object ?? JSONObject()).compactMap { $0.value["x-env"]?.string }
     }
 
-    private func value(_ text: String, as property: JSONValue, of variable: String) throws(SettingsError) -> JSONValue {
+    private func value(_ text: String, as property: JSONValue, of variable: String) throws(PolicyFault) -> JSONValue {
         switch property["type"]?.string {
         case "integer", "number":
             if let number = try? JSONValue(parsing: text), case .number = number { return number }
-            throw SettingsError(key: variable, problem: "\"\(text)\" is not a number", example: "10")
+            throw PolicyFault(key: variable, problem: "\"\(text)\" is not a number", example: "10")
         case "boolean":
             switch text.lowercased() {
             case "true", "1", "yes", "on": return .bool(true)
             case "false", "0", "no", "off": return .bool(false)
             default:
-                throw SettingsError(key: variable, problem: "\"\(text)\" is neither true nor false", example: "true")
+                throw PolicyFault(key: variable, problem: "\"\(text)\" is neither true nor false", example: "true")
             }
         case "array":
             return .array(text.split(separator: ",").map { .string($0.trimmed) })
@@ -54,17 +54,17 @@ struct PackConfiguration {
 
     private func validate(
         _ config: JSONObject, against schema: JSONValue, origins: [String: String]
-    ) throws(SettingsError) {
+    ) throws(PolicyFault) {
         let violations: [SchemaViolation]
         do {
             let compiled = try CompiledSchema(schema)
             violations = compiled.validate(try JSONDocument(parsing: JSONValue.object(config).bytes()), limit: 1)
         } catch {
-            throw SettingsError(key: "config", problem: "cannot be checked: \(error)", example: "")
+            throw PolicyFault(key: "config", problem: "cannot be checked: \(error)", example: "")
         }
         guard let violation = violations.first else { return }
         let parts = violation.instancePointer.split(separator: "/").map(String.init)
         let key = parts.first.flatMap { origins[$0] } ?? (["config"] + parts).joined(separator: ".")
-        throw SettingsError(key: key, problem: violation.message, example: "")
+        throw PolicyFault(key: key, problem: violation.message, example: "")
     }
 }

@@ -43,7 +43,7 @@ struct PackFolder: Sendable {
                     file: name, reason: "\(policy) is empty; delete it, or write into it what it is to say")
             }
             return (try PackPolicy(parsing: text), file)
-        } catch let error as SettingsError {
+        } catch let error as PolicyFault {
             throw PackRefusal(file: name, reason: "\(policy): \(error)")
         } catch let error as PackRefusal {
             throw error

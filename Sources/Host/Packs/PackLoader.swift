@@ -6,7 +6,8 @@ import NIOCore
 
 /// Loads, configures and starts the packs of the plugins folder.
 struct PackLoader {
-    let settings: Settings
+    let settings: PackSettings
+    let limits: CallSettings
     let calls: CallTable
     let pool: WorkerPool
     /// How packs reach other services; `nil` where none is started.
@@ -15,19 +16,24 @@ struct PackLoader {
     /// Tries a pack in a process of its own first; `nil` loads it at once.
     var probe: PackProbe?
     /// What earlier starts of this host left behind.
-    private let notes: StartNotes
+    let notes: StartNotes
+    /// Values by name of key, for properties of a pack's configuration that say `x-env`.
+    let environment: @Sendable (String) -> String?
 
     init(
-        settings: Settings, calls: CallTable, pool: WorkerPool, outbound: Outbound? = nil, logger: Logger,
-        probe: PackProbe?
+        settings: PackSettings, limits: CallSettings, notes: StartNotes,
+        environment: @escaping @Sendable (String) -> String?, calls: CallTable, pool: WorkerPool, outbound: Outbound?,
+        logger: Logger, probe: PackProbe?
     ) {
         self.settings = settings
+        self.limits = limits
+        self.notes = notes
+        self.environment = environment
         self.calls = calls
         self.pool = pool
         self.outbound = outbound
         self.logger = logger
         self.probe = probe
-        notes = StartNotes(settings)
     }
 
     /// What there is, in the order of file names.
@@ -68,7 +74,7 @@ struct PackLoader {
         }
     }
 
-    private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.tools.assertsFormats) }
+    private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats) }
 
     private func find<Found: Sendable>(
         _ described: (Found) -> DescribedPack,
@@ -77,13 +83,13 @@ struct PackLoader {
         var findings = Findings<Found>()
         let folder: PackFolder
         do {
-            folder = try PackFolder(path: settings.pluginsDirectory, trust: settings.files)
+            folder = try PackFolder(path: settings.directory, trust: settings.trust)
         } catch {
             findings.refusals.append(error)
             return findings
         }
         let state = Result { () throws(FileFault) in
-            try StateFolder(path: settings.stateDirectory, trust: settings.files)
+            try StateFolder(path: settings.stateDirectory, trust: settings.trust)
         }
         findings.refusals = folder.names.refusals
         var remarks = folder.folder.remarks + ((try? state.get().remarks) ?? [])
@@ -129,7 +135,7 @@ struct PackLoader {
     func snapshot() -> Snapshot {
         notes.begin(logger)
         // Its trial had that time; here the machine is busy with all of them.
-        let areLoaded = LoadTurn.watch(limit: max(settings.tools.startTimeout * 2, .seconds(3)), logger: logger)
+        let areLoaded = LoadTurn.watch(limit: max(settings.startTimeout * 2, .seconds(3)), logger: logger)
         var findings = load()
         areLoaded()
         var candidates: [PackStarter.Candidate] = []
@@ -143,7 +149,9 @@ struct PackLoader {
                 findings.refusals.append(error)
             }
         }
-        let starter = PackStarter(calls: calls, pool: pool, limits: settings.tools, outbound: outbound, logger: logger)
+        let starter = PackStarter(
+            calls: calls, pool: pool, limits: limits, timeout: settings.startTimeout, outbound: outbound, logger: logger
+        )
         var packs: [RunningPack] = []
         var failedStarts = 0
         for result in starter.start(candidates) {
@@ -163,7 +171,7 @@ struct PackLoader {
             tools += selection.tools.map { index, checked in
                 ServedTool(
                     checked, number: index, desk: pack.desk,
-                    policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(), limits: settings.tools)
+                    policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(), limits: limits)
             }
         }
         return Snapshot(
@@ -193,37 +201,14 @@ struct PackLoader {
         if pack.policy.tools[tool.name]?.isEnabled == false {
             return "\(pack.file.stem).yaml says tools.\(tool.name).enabled: false"
         }
-        return policy.objection(to: tool)
-    }
-
-    private var policy: ToolPolicy {
-        ToolPolicy(
-            enabled: settings.tools.enabled, disabled: settings.tools.disabled, readOnly: settings.tools.readOnly)
-    }
-
-    /// What the operator should know about the configuration, now that it is known which tools there are.
-    func warnings(_ packs: [DescribedPack]) -> [String] {
-        let names = packs.flatMap { PackConfiguration.environmentNames(of: $0.configSchema) }
-        return settings.source.warnings(known: names)
-            + policy.warnings(tools: packs.flatMap { $0.tools.map(\.tool.descriptor.name) }) + settings.fileWarnings
+        return settings.policy.objection(to: tool)
     }
 
     /// The configuration that a pack would be started with.
     ///
     /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started so.
     func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
-        let settings = settings
-        let configuration = PackConfiguration { name in
-            switch name {
-            // What the host itself works out, not only what was set.
-            case SettingKey.stateDirectory.name: settings.stateDirectory
-            case SettingKey.pluginsDirectory.name: settings.pluginsDirectory
-            case SettingKey.agentsURL.name: settings.outbound.agentsURL
-            default:
-                // A pack never gets at the host's own secrets this way.
-                SettingKey.all.contains { $0.name == name && $0.isSecret } ? nil : settings.source[name]
-            }
-        }
+        let configuration = PackConfiguration(environment: environment)
         let config: JSONObject
         do {
             config = try configuration.resolve(schema: pack.configSchema, policy: pack.policy)

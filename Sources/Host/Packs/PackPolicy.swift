@@ -14,7 +14,7 @@ struct PackPolicy: Sendable {
         /// `false`: never run on the event loop, whatever the pack claims.
         var allowsInline = true
         /// What `null` is for an optional argument that takes none; `nil`: `TOOL_NULL_ARGUMENTS`.
-        var nullArguments: Settings.NullPolicy?
+        var nullArguments: CallSettings.NullPolicy?
     }
 
     /// What it says of requests to other services.
@@ -40,13 +40,13 @@ struct PackPolicy: Sendable {
 
     init() {}
 
-    /// - Throws: `SettingsError` whose key is the path inside the file, such as `tools.checkout.timeout`.
-    init(parsing yaml: String) throws(SettingsError) {
+    /// - Throws: `PolicyFault` whose key is the path inside the file, such as `tools.checkout.timeout`.
+    init(parsing yaml: String) throws(PolicyFault) {
         let root: JSONValue
         do {
             root = try YAMLReader.value(yaml)
         } catch {
-            throw SettingsError(key: "the file", problem: "is not YAML: \(error)", example: "")
+            throw PolicyFault(key: "the file", problem: "is not YAML: \(error)", example: "")
         }
         do {
             try self.init(root)
@@ -58,7 +58,7 @@ struct PackPolicy: Sendable {
         digest = Digest.sha256.hash(Array(yaml.utf8))
     }
 
-    private init(_ root: JSONValue) throws(SettingsError) {
+    private init(_ root: JSONValue) throws(PolicyFault) {
         for (key, value) in try Self.members(root, at: "the file") {
             switch key {
             case "enabled": isEnabled = try Self.flag(value, at: key)
@@ -74,7 +74,7 @@ struct PackPolicy: Sendable {
         }
     }
 
-    private static func tool(_ value: JSONValue, at path: String) throws(SettingsError) -> Tool {
+    private static func tool(_ value: JSONValue, at path: String) throws(PolicyFault) -> Tool {
         var tool = Tool()
         for (key, value) in try members(value, at: path) {
             let place = "\(path).\(key)"
@@ -83,26 +83,26 @@ struct PackPolicy: Sendable {
             case "inline": tool.allowsInline = try flag(value, at: place)
             case "timeout":
                 guard let text = value.string ?? value.number?.lexeme, let time = TimeAmount(parsing: text),
-                    time > .nanoseconds(0), time <= Settings.longestTimeout
+                    time > .nanoseconds(0), time <= CallSettings.longestTimeout
                 else {
-                    throw SettingsError(key: place, problem: "is not a time from 1ms to 45s", example: "10s")
+                    throw PolicyFault(key: place, problem: "is not a time from 1ms to 45s", example: "10s")
                 }
                 tool.timeout = time
             case "scopes":
                 guard let items = value.array else {
-                    throw SettingsError(key: place, problem: "is not a list of scopes", example: "[orders:write]")
+                    throw PolicyFault(key: place, problem: "is not a list of scopes", example: "[orders:write]")
                 }
                 var scopes: [String] = []
                 for item in items {
                     guard let scope = item.string, DescriptorReader.isScope(scope) else {
-                        throw SettingsError(key: place, problem: "has an item that is no scope", example: "")
+                        throw PolicyFault(key: place, problem: "has an item that is no scope", example: "")
                     }
                     scopes.append(scope)
                 }
                 tool.scopes = scopes
             case "null_arguments":
-                guard let policy = value.string.flatMap(Settings.NullPolicy.init) else {
-                    throw SettingsError(key: place, problem: "is neither absent nor strict", example: "strict")
+                guard let policy = value.string.flatMap(CallSettings.NullPolicy.init) else {
+                    throw PolicyFault(key: place, problem: "is neither absent nor strict", example: "strict")
                 }
                 tool.nullArguments = policy
             default:
@@ -112,7 +112,7 @@ struct PackPolicy: Sendable {
         return tool
     }
 
-    private static func http(_ value: JSONValue) throws(SettingsError) -> HTTP {
+    private static func http(_ value: JSONValue) throws(PolicyFault) -> HTTP {
         var http = HTTP()
         for (key, value) in try members(value, at: "http") {
             let place = "http.\(key)"
@@ -121,7 +121,7 @@ struct PackPolicy: Sendable {
             case "idempotency_keys": http.keyedOrigins = try origins(value, at: place)
             case "max_response_bytes":
                 guard let count = value.int64, (1...(1 << 30)).contains(count) else {
-                    throw SettingsError(key: place, problem: "is not between 1 and \(1 << 30)", example: "1048576")
+                    throw PolicyFault(key: place, problem: "is not between 1 and \(1 << 30)", example: "1048576")
                 }
                 http.maxResponseBytes = Int(count)
             default: throw unknown(key, at: place, known: ["origins", "idempotency_keys", "max_response_bytes"])
@@ -130,14 +130,14 @@ struct PackPolicy: Sendable {
         return http
     }
 
-    private static func origins(_ value: JSONValue, at path: String) throws(SettingsError) -> [Origin] {
+    private static func origins(_ value: JSONValue, at path: String) throws(PolicyFault) -> [Origin] {
         guard let items = value.array else {
-            throw SettingsError(key: path, problem: "is not a list of origins", example: "[https://api.example.com]")
+            throw PolicyFault(key: path, problem: "is not a list of origins", example: "[https://api.example.com]")
         }
         var origins: [Origin] = []
         for item in items {
             guard let text = item.string, let origin = Origin(text) else {
-                throw SettingsError(
+                throw PolicyFault(
                     key: path, problem: "has an item that is not scheme, host and port, without a path",
                     example: "[https://api.example.com]")
             }
@@ -146,22 +146,22 @@ struct PackPolicy: Sendable {
         return origins
     }
 
-    private static func members(_ value: JSONValue, at path: String) throws(SettingsError) -> JSONObject {
+    private static func members(_ value: JSONValue, at path: String) throws(PolicyFault) -> JSONObject {
         if value.isNull { return JSONObject() }
         guard let members = value.object else {
-            throw SettingsError(key: path, problem: "is not a mapping of keys to values", example: "")
+            throw PolicyFault(key: path, problem: "is not a mapping of keys to values", example: "")
         }
         return members
     }
 
-    private static func flag(_ value: JSONValue, at path: String) throws(SettingsError) -> Bool {
+    private static func flag(_ value: JSONValue, at path: String) throws(PolicyFault) -> Bool {
         if let flag = value.bool { return flag }
-        throw SettingsError(key: path, problem: "is neither true nor false", example: "false")
+        throw PolicyFault(key: path, problem: "is neither true nor false", example: "false")
     }
 
-    private static func unknown(_ key: String, at path: String, known: [String]) -> SettingsError {
+    private static func unknown(_ key: String, at path: String, known: [String]) -> PolicyFault {
         let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) } ?? ""
-        return SettingsError(
+        return PolicyFault(
             key: path, problem: "is not known; did you mean \(nearest)? Known here: " + known.joined(separator: ", "),
             example: "")
     }

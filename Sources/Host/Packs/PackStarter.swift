@@ -9,7 +9,8 @@ import NIOCore
 struct PackStarter {
     let calls: CallTable
     let pool: WorkerPool
-    let limits: Settings.Tools
+    let limits: CallSettings
+    let timeout: TimeAmount
     var outbound: Outbound?
     let logger: Logger
 
@@ -21,7 +22,7 @@ struct PackStarter {
 
     /// - Returns: for each candidate the running pack, or why it does not run.
     func start(_ candidates: [Candidate]) -> [Result<RunningPack, PackRefusal>] {
-        let deadline = NIODeadline.now() + limits.startTimeout
+        let deadline = NIODeadline.now() + timeout
         let attempts = candidates.map { candidate in
             let attempt = Attempt(desk(for: candidate.pack))
             let config = JSONValue.object(candidate.config).bytes()

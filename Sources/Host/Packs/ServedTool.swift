@@ -20,11 +20,11 @@ final class ServedTool: Sendable {
     /// `nil` when the tool never runs on the event loop.
     let inline: InlineJudge?
     /// What a refused `null` is for an optional argument.
-    let nullArguments: Settings.NullPolicy
+    let nullArguments: CallSettings.NullPolicy
 
     var name: String { descriptor.name }
 
-    init(_ checked: CheckedTool, number: Int, desk: PackDesk, policy: PackPolicy.Tool, limits: Settings.Tools) {
+    init(_ checked: CheckedTool, number: Int, desk: PackDesk, policy: PackPolicy.Tool, limits: CallSettings) {
         self.number = number
         descriptor = checked.descriptor
         inputSchema = checked.inputSchema
@@ -32,7 +32,7 @@ final class ServedTool: Sendable {
         self.desk = desk
         let stated = TimeAmount.milliseconds(Int64(checked.timeoutMilliseconds))
         timeout = min(
-            policy.timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), Settings.longestTimeout)
+            policy.timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), CallSettings.longestTimeout)
         maxConcurrency = checked.maxConcurrency
         nullArguments = policy.nullArguments ?? limits.nullArguments
         maxResultBytes = checked.maxResultBytes > 0 ? checked.maxResultBytes : PackResult.defaultLimit

@@ -20,14 +20,16 @@ struct StartNotes: Sendable {
     private let notes: [StartNote]
 
     /// Reads and writes nothing but what is there.
-    init(_ settings: Settings) {
+    ///
+    /// - Parameters:
+    ///   - host: Where this host listens, with its port.
+    init(_ settings: PackSettings, host: String, port: Int) {
         folder = Self.absolute(settings.stateDirectory) + "/starts"
         // Several hosts may share a state folder, and not even their machine.
-        let host: JSONValue = [
-            .string(Self.machine), .string(Self.absolute(settings.pluginsDirectory)), .string(settings.host),
-            JSONValue(settings.port),
+        let identity: JSONValue = [
+            .string(Self.machine), .string(Self.absolute(settings.directory)), .string(host), JSONValue(port),
         ]
-        path = "\(folder)/\(Digest.sha256.hexadecimal(host.bytes()).prefix(16)).jsonl"
+        path = "\(folder)/\(Digest.sha256.hexadecimal(identity.bytes()).prefix(16)).jsonl"
         // Whoever can write there can load packs, too.
         let bytes = try? DecidingFile(path: path, trust: FileTrust())?.bytes(limit: Self.sizeLimit)
         notes = StartNote.all(in: bytes ?? [])

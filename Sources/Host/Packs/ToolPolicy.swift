@@ -19,11 +19,11 @@ struct ToolPolicy: Sendable {
     /// A warning for each pattern that fits none of the tools there are: most likely a slip of the pen.
     func warnings(tools: [String]) -> [String] {
         let lists = [
-            (SettingKey.toolsEnabled, enabled), (SettingKey.toolsDisabled, disabled),
+            ("TOOLS_ENABLED", enabled), ("TOOLS_DISABLED", disabled),
         ]
         return lists.flatMap { key, patterns in
             patterns.filter { pattern in pattern != "*" && !tools.contains { Self.matches($0, pattern: pattern) } }
-                .map { "\(key.name): \"\($0)\" fits no tool" }
+                .map { "\(key): \"\($0)\" fits no tool" }
         }
     }
 

@@ -25,9 +25,9 @@ public struct DeploymentReport {
         settings = configuration.settings
         let loader = PackLoader(
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1, logger: configuration.logger),
-            logger: configuration.logger, probe: PackProbe.ofThisExecutable(timeout: settings.tools.startTimeout))
+            logger: configuration.logger, probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout))
         var findings = loader.describe()
-        warnings = findings.warnings + loader.warnings(findings.packs)
+        warnings = findings.warnings + settings.warnings(findings.packs)
         var served: [Served] = []
         for pack in findings.packs {
             let config: JSONObject
@@ -69,7 +69,7 @@ public struct DeploymentReport {
                 lines.append("  \(tool.descriptor.name)  \(tool.descriptor.summary)")
             }
         }
-        if served.isEmpty { lines.append("No pack in \(settings.pluginsDirectory) can be served.") }
+        if served.isEmpty { lines.append("No pack in \(settings.packs.directory) can be served.") }
         Self.append("Disabled:", disabled, to: &lines)
         Self.append("Refused:", refusals, to: &lines)
         if !warnings.isEmpty { lines += ["", "Warnings:"] + warnings.map { "  \($0)" } }

@@ -32,7 +32,7 @@ import Testing
             "required: of the content of a TOOL_OK result, up to \(ABIBounds.schema >> 20) MiB",
             "a JSON object of up to \(ABIBounds.meta >> 20) MiB",
             "up to \(ABIBounds.items) OAuth scopes of up to \(ABIBounds.scope) bytes",
-            "more than \(Settings.longestTimeout.nanoseconds / 1_000_000_000) seconds",
+            "more than \(CallSettings.longestTimeout.nanoseconds / 1_000_000_000) seconds",
             "required: 1 to \(ABIBounds.tools)", "required: [a-z][a-z0-9-]{0,\(ABIBounds.id - 1)}",
             "people and logs; up to \(ABIBounds.version) bytes", "up to \(ABIBounds.packDescription) bytes",
             "as above; up to \(ABIBounds.schema >> 20) MiB", "at most \(JSONLimits().depth) deep",

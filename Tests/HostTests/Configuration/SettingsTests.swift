@@ -15,10 +15,10 @@ import Testing
         #expect(settings.host == "127.0.0.1")
         #expect(settings.port == 3001)
         #expect(settings.publicURL == nil)
-        #expect(settings.pluginsDirectory == "/srv/plugins.d")
+        #expect(settings.packs.directory == "/srv/plugins.d")
         #expect(settings.stateDirectory == "/srv/var")
         #expect(settings.auth.mode == .embedded)
-        #expect(settings.tools.timeout == .seconds(30))
+        #expect(settings.calls.timeout == .seconds(30))
         #expect(settings.http.maxBodyBytes == 1 << 20)
     }
 

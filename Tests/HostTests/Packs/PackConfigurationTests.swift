@@ -38,7 +38,7 @@ import Testing
 
     @Test func problemsNameTheKeyTheOperatorWrote() throws {
         func key(_ environment: [String: String], _ config: JSONObject = [:]) throws -> String {
-            try #require(throws: SettingsError.self) { _ = try resolve(environment, config) }.key
+            try #require(throws: PolicyFault.self) { _ = try resolve(environment, config) }.key
         }
         #expect(try key(["NEXTJS_URL": "x"]) == "NEXTJS_URL")
         #expect(try key(["NEXTJS_URL": "http://a", "LIMIT": "many"]) == "LIMIT")
@@ -53,7 +53,7 @@ import Testing
         let configuration = PackConfiguration { _ in nil }
         #expect(try configuration.resolve(schema: nil, policy: policy).count == 0)
         policy.config["x"] = 1
-        let error = try #require(throws: SettingsError.self) {
+        let error = try #require(throws: PolicyFault.self) {
             _ = try configuration.resolve(schema: nil, policy: policy)
         }
         #expect(error.key == "config.x")

@@ -78,7 +78,7 @@ import Testing
         ("http: {max_response_bytes: 0}", "http.max_response_bytes", "between"),
     ])
     func whatIsWrongIsNamed(yaml: String, key: String, problem: String) throws {
-        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml) }
+        let error = try #require(throws: PolicyFault.self) { try PackPolicy(parsing: yaml) }
         #expect(error.key == key)
         #expect(error.description.contains(problem), "\(error)")
     }
@@ -90,7 +90,7 @@ import Testing
                 "  a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ",")
                 + "]\n"
         }
-        let error = try #require(throws: SettingsError.self) { try PackPolicy(parsing: yaml) }
+        let error = try #require(throws: PolicyFault.self) { try PackPolicy(parsing: yaml) }
         #expect(error.key == "the file")
         #expect(error.description.contains("10000"))
     }

@@ -20,13 +20,17 @@ import Testing
             source: SettingsSource(environment: basis.merging(more) { $1 }), workingDirectory: "/srv")
     }
 
+    private func notes(_ settings: Settings) -> StartNotes {
+        StartNotes(settings.packs, host: settings.host, port: settings.port)
+    }
+
     private func subject(_ yaml: String? = nil, _ configuration: JSONObject? = nil) throws -> StartNote.Subject {
         let policy = try yaml.map { try PackPolicy(parsing: $0) } ?? PackPolicy()
         return StartNote.Subject(PackFile(name: "a.so", copyPath: "/a"), policy, configuration: configuration)
     }
 
     private func write(_ subjects: [StartNote.Subject], end: String = "SIGSEGV", after text: String = "") throws {
-        let notes = StartNotes(settings)
+        let notes = self.notes(settings)
         try FileStatus.makeDirectory(folder.path + "/starts")
         let lines = subjects.flatMap { StartNote(subject: $0, end: end).line }
         try FileStatus.write(Array(text.utf8) + lines, to: notes.path, mode: 0o600)
@@ -34,7 +38,7 @@ import Testing
 
     private func isLeftOut(_ subject: StartNote.Subject) -> Bool {
         do {
-            try StartNotes(settings).check(subject)
+            try notes(settings).check(subject)
             return false
         } catch {
             return true
@@ -53,7 +57,7 @@ import Testing
     @Test func theReasonNamesTheEndsAndTheFileToDelete() throws {
         let subject = try subject("enabled: true", [:])
         try write([subject, subject])
-        let notes = StartNotes(settings)
+        let notes = self.notes(settings)
         let refusal = #expect(throws: PackRefusal.self) { try notes.check(subject) }
         for words in ["in its start", "SIGSEGV, SIGSEGV", "rm \(notes.path)", "a.yaml"] {
             #expect(refusal?.reason.contains(words) == true, "\(refusal?.reason ?? "")")
@@ -81,29 +85,29 @@ import Testing
     }
 
     @Test func hostsOnOneStateFolderDoNotBlameEachOther() throws {
-        let path = StartNotes(settings).path
-        #expect(try StartNotes(Self.settings(folder, [:])).path == path)
+        let path = notes(settings).path
+        #expect(try notes(Self.settings(folder, [:])).path == path)
         for other in [["MCP_SERVER_PORT": "4001"], ["MCP_SERVER_HOST": "127.0.0.2"], ["PLUGINS_DIR": "/srv/other"]] {
-            #expect(try StartNotes(Self.settings(folder, other)).path != path)
+            #expect(try notes(Self.settings(folder, other)).path != path)
         }
     }
 
     @Test func aStartThatEndsWellTakesTheNotesAway() throws {
         let (one, other) = try (subject(), subject("enabled: true"))
         try write([one])
-        StartNotes(settings).end(refused: [], isInterrupted: false)
+        notes(settings).end(refused: [], isInterrupted: false)
         #expect(try folder.names("starts") == [])
         try write([one, other, one])
-        StartNotes(settings).end(refused: ["a.so"], isInterrupted: false)
+        notes(settings).end(refused: ["a.so"], isInterrupted: false)
         #expect(isLeftOut(one))
         #expect(!isLeftOut(other))
         try write([one, one])
-        StartNotes(settings).end(refused: [], isInterrupted: false)
+        notes(settings).end(refused: [], isInterrupted: false)
         #expect(try folder.names("starts") == [])
     }
 
     @Test func nothingIsMadeWithoutNeed() throws {
-        let notes = StartNotes(settings)
+        let notes = self.notes(settings)
         notes.end(refused: [], isInterrupted: false)
         #expect(try folder.names() == [])
     }
