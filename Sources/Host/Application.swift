@@ -103,7 +103,7 @@ public final class Application: Sendable {
         for warning in published.current.documents.warnings { logger.warning("\(warning)") }
         let directory = publisher.directory(
             fetch: { fetcher.fetch($0, on: $1) }, published: published, logger: logger)
-        let authentication = try Authentication(settings: settings, embedded: embedded, directory: directory)
+        let authentication = try Authentication(settings: settings.auth, embedded: embedded, directory: directory)
         authentication.keepFresh(on: group.next())
         let service = HostService(
             settings: settings, snapshot: snapshot, published: published,

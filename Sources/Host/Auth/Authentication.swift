@@ -17,14 +17,14 @@ struct Authentication: Sendable {
     ///   - embedded: The embedded authorization server; there is one in that mode and in no other.
     ///   - directory: The issuers; asked only in the modes that take their tokens.
     init(
-        settings: Settings, embedded: EmbeddedAuthorizationServer?, directory: IssuerDirectory
+        settings: AuthSettings, embedded: EmbeddedAuthorizationServer?, directory: IssuerDirectory
     ) throws(JSONWebKeySet.Fault) {
         let tokens =
-            settings.auth.mode.takesTokens
+            settings.mode.takesTokens
             ? JWTAuthenticator(issuers: directory.issuers.map(\.rules), fetch: directory.keySetFetch) : nil
         self.tokens = tokens
         self.directory = tokens == nil ? nil : directory
-        let keys = settings.auth.apiKeys.map { APIKeyAuthenticator(keys: $0) }
+        let keys = settings.apiKeys.map { APIKeyAuthenticator(keys: $0) }
         authenticator =
             if let embedded {
                 try EmbeddedAuthenticator(server: embedded)

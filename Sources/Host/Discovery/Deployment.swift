@@ -64,6 +64,11 @@ struct Deployment: Sendable, Hashable {
     func scopes(for tools: [ToolDescriptor]) -> [String] {
         (requiredScopes + tools.flatMap(\.scopes)).uniqued()
     }
+
+    /// Scopes that documents tell a client to ask the token endpoint for.
+    func documentedScopes(for tools: [ToolDescriptor]) -> [String] {
+        tokenScope.map { [$0] } ?? scopes(for: tools)
+    }
 }
 
 extension [String] {

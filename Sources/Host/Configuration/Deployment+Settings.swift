@@ -43,9 +43,4 @@ extension Deployment {
             return schemes
         }
     }
-
-    /// Scopes that documents tell a client to ask the token endpoint for.
-    func documentedScopes(for tools: [ToolDescriptor]) -> [String] {
-        tokenScope.map { [$0] } ?? scopes(for: tools)
-    }
 }
