@@ -14,19 +14,12 @@ class Exchange {
     let peer: Peer
     let fields: RequestFields
     let started = NIODeadline.now()
-    /// `Content-Length`; `nil` when the body comes in chunks or there is none.
-    let announcedLength: Int?
-    var keepsAlive: Bool
-    /// Other expectations are refused before this is looked at.
-    var expectsContinue: Bool
-    var plan = Plan.answer(Response(status: .internalServerError))
-    var hasWholeBody = false
     /// The client's address, seen through trusted proxies.
     var client: String?
     /// What the answer is waited for from.
     var source: (any AnswerSource)?
-    /// The head of an answer in pieces, once it is on its way.
-    var begun: Response?
+    /// What was decided on before the body was there; or the head of an answer in pieces, once it is on its way.
+    var answer: Response?
     private var body = ByteBuffer()
 
     init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
@@ -36,10 +29,6 @@ class Exchange {
         path = Self.path(of: head.uri)
         self.peer = peer
         self.fields = fields
-        announcedLength = fields.first(.contentLength).flatMap { Int($0) }
-        // After an offer to change the protocol the parser reads nothing more, taken up or not.
-        keepsAlive = head.isKeepAlive && !fields.contains(.upgrade) && head.method != .CONNECT
-        expectsContinue = head.version == .http1_1 && fields.contains(.expect)
     }
 
     /// No longer than a line of the log should be.
@@ -57,23 +46,12 @@ class Exchange {
         path = "-"
         peer = Peer()
         fields = RequestFields()
-        announcedLength = nil
-        keepsAlive = false
-        expectsContinue = false
     }
 
     /// Chunks are what makes an answer in pieces possible (RFC 9112 section 7.1).
     var takesStreams: Bool { version == .http1_1 }
 
-    /// Bytes of the body that came in, kept or not.
-    private(set) var bodySize = 0
-    /// Whether the body's time is being watched.
-    var isTimed = false
-
     func append(_ bytes: ByteBuffer) {
-        bodySize += bytes.readableBytes
-        // The body of a request that is refused is read only to find the end of it.
-        if case .answer = plan { return }
         if body.readableBytes == 0 {
             body = bytes
         } else {

@@ -59,55 +59,62 @@ final class HTTPFront: Sendable {
     // MARK: Answers
 
     /// The head of an answer whose body follows in pieces.
-    func head(_ response: Response, for exchange: Exchange) -> HTTPResponseHead {
+    func head(_ response: Response, for exchange: Exchange, keepsAlive: Bool) -> HTTPResponseHead {
         var headers = HTTPHeaders()
-        forEachField(of: response, exchange) { headers.add(name: $0, value: $1) }
+        forEachField(of: response, exchange, keepsAlive) { headers.add(name: $0, value: $1) }
         return HTTPResponseHead(version: .http1_1, status: response.status, headers: headers)
     }
 
     /// A whole answer as it goes out.
-    func bytes(_ response: Response, for exchange: Exchange, _ allocator: ByteBufferAllocator) -> ByteBuffer {
+    ///
+    /// - Parameter keepsAlive: whether the connection does not end with it.
+    func bytes(
+        _ response: Response, for exchange: Exchange, keepsAlive: Bool, _ allocator: ByteBufferAllocator
+    ) -> ByteBuffer {
         switch response.body {
         case .result(let content):
             return content.withSpan { content in
                 var bytes = ResponseBytes(response.status, bodySize: content.count, allocator)
                 bytes.field("content-length", String(content.count))
-                forEachField(of: response, exchange) { bytes.field($0, $1) }
+                forEachField(of: response, exchange, keepsAlive) { bytes.field($0, $1) }
                 return bytes.finish(body: content)
             }
         case .framed(let result):
             var bytes = ResponseBytes(response.status, bodySize: result.room, allocator)
-            forEachField(of: response, exchange) { bytes.field($0, $1) }
+            forEachField(of: response, exchange, keepsAlive) { bytes.field($0, $1) }
             return bytes.finish(body: result)
-        case .bytes(let body): return bytes(response, body.span, for: exchange, allocator)
+        case .bytes(let body): return bytes(response, body.span, for: exchange, keepsAlive, allocator)
         case .problem(let problem):
-            return bytes(response, problem.document(requestID: exchange.id).span, for: exchange, allocator)
-        case .nothing, .stream: return bytes(response, Span(), for: exchange, allocator)
+            return bytes(
+                response, problem.document(requestID: exchange.id).span, for: exchange, keepsAlive, allocator)
+        case .nothing, .stream: return bytes(response, Span(), for: exchange, keepsAlive, allocator)
         }
     }
 
     private func bytes(
-        _ response: Response, _ body: Span<UInt8>, for exchange: Exchange, _ allocator: ByteBufferAllocator
+        _ response: Response, _ body: Span<UInt8>, for exchange: Exchange, _ keepsAlive: Bool,
+        _ allocator: ByteBufferAllocator
     ) -> ByteBuffer {
         // Neither status has a body (RFC 9110 sections 15.3.5 and 15.4.5).
         let isEmpty = response.status == .noContent || response.status == .notModified
         let isSent = !isEmpty && exchange.method != .HEAD
         var bytes = ResponseBytes(response.status, bodySize: isSent ? body.count : 0, allocator)
         if !isEmpty { bytes.field("content-length", String(body.count)) }
-        forEachField(of: response, exchange) { bytes.field($0, $1) }
+        forEachField(of: response, exchange, keepsAlive) { bytes.field($0, $1) }
         return bytes.finish(body: isSent ? body : Span())
     }
 
     /// An answer's own fields and those that every answer carries.
     private func forEachField(
-        of response: Response, _ exchange: Exchange, _ add: (_ name: String, _ value: String) -> Void
+        of response: Response, _ exchange: Exchange, _ keepsAlive: Bool,
+        _ add: (_ name: String, _ value: String) -> Void
     ) {
         for (name, value) in response.headers { add(name, value) }
         add("x-request-id", exchange.id)
         add("x-content-type-options", "nosniff")
         add("date", HTTPDate.now())
         cors.forEachField(for: exchange.fields, add)
-        if !exchange.keepsAlive {
+        if !keepsAlive {
             add("connection", "close")
         } else if exchange.version == .http1_0 {
             add("connection", "keep-alive")

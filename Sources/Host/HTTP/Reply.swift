@@ -44,7 +44,7 @@ struct Reply: Sendable {
 
     /// Whether the client keeps up with what it is sent.
     var canTake: Bool { bound.value.connection.canTake }
-    var isQuiescing: Bool { bound.value.connection.isQuiescing }
+    var isQuiescing: Bool { bound.value.connection.state.isQuiescing }
 
     /// Who is to be told when the client goes away, or the host stops, before the request is answered.
     func hold(_ source: any AnswerSource) { bound.value.connection.hold(source, for: bound.value.exchange) }

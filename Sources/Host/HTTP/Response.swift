@@ -44,11 +44,4 @@ struct Response: Sendable {
         copy.headers.append((name, value))
         return copy
     }
-
-    /// The same answer, after which the connection ends.
-    var closingConnection: Response {
-        var copy = self
-        copy.closes = true
-        return copy
-    }
 }
