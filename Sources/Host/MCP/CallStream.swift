@@ -84,12 +84,6 @@ final class CallStream: AnswerSource {
     private func notification(_ report: ProgressQueue.Report) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
-        writer.key("jsonrpc")
-        writer.string("2.0")
-        writer.key("method")
-        writer.string("notifications/progress")
-        writer.key("params")
-        writer.beginObject()
         writer.key("progressToken")
         token.write(to: &writer)
         writer.key("progress")
@@ -103,8 +97,7 @@ final class CallStream: AnswerSource {
             writer.string(message)
         }
         writer.endObject()
-        writer.endObject()
-        return writer.finish()
+        return RPCEnvelope.notification("notifications/progress", params: writer.finish())
     }
 }
 

@@ -36,7 +36,7 @@ struct MCPBatch: Sendable {
                 endpoint: request.endpoint)
             element(node, request, on: eventLoop, ended) { body in
                 guard let all = responses.settle(position, body) else { return }
-                answer(all.isEmpty ? Response(status: .accepted) : .json(RPCResponse.batch(all)))
+                answer(all.isEmpty ? Response(status: .accepted) : .json(RPCEnvelope.batch(all)))
             }
         }
     }
@@ -60,11 +60,11 @@ struct MCPBatch: Sendable {
             guard let id = message.id else { return settle(nil) }
             switch demand {
             case .ping:
-                settle(RPCResponse.bytes(id: id, result: RPCResponse.emptyResult))
+                settle(RPCEnvelope.response(id: id, result: RPCEnvelope.emptyResult))
             case .list(let cursor):
-                settle(RPCResponse.bytes(id: id, result: try page(cursor)))
+                settle(RPCEnvelope.response(id: id, result: try page(cursor)))
             case .emptyList(let list):
-                settle(RPCResponse.bytes(id: id, result: list.result))
+                settle(RPCEnvelope.response(id: id, result: list.result))
             case .call(let demand):
                 var log = BatchedCall(request: request)
                 log.tool = serving.snapshot.tool(named: demand.name)

@@ -159,9 +159,9 @@ final class MCPEndpoint: Sendable {
             try requireScopes(request, for: demand)
             switch demand {
             case .discover:
-                reply.answer(.json(RPCResponse.bytes(id: id, result: facts.discovery)))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: facts.discovery)))
             case .list(let cursor):
-                reply.answer(.json(RPCResponse.bytes(id: id, result: try page(cursor, request, .modern))))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: try page(cursor, request, .modern))))
             case .call(let demand):
                 call(demand, id, .modern, nil, request, exchange, reply)
             case .listen(let filter):
@@ -201,13 +201,13 @@ final class MCPEndpoint: Sendable {
             case .initialize(let version):
                 let (sessionID, _) = sessions.mint(version, for: request.principal)
                 let result = facts.initialization(version)
-                reply.answer(.json(RPCResponse.bytes(id: id, result: result)).with("mcp-session-id", sessionID))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: result)).with("mcp-session-id", sessionID))
             case .ping:
-                reply.answer(.json(RPCResponse.bytes(id: id, result: RPCResponse.emptyResult)))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: RPCEnvelope.emptyResult)))
             case .list(let cursor):
-                reply.answer(.json(RPCResponse.bytes(id: id, result: try page(cursor, request, .legacy))))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: try page(cursor, request, .legacy))))
             case .emptyList(let list):
-                reply.answer(.json(RPCResponse.bytes(id: id, result: list.result)))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: list.result)))
             case .call(let demand):
                 call(demand, id, .legacy, session, request, exchange, reply)
             case .discover, .listen, .cancel, .nothing:

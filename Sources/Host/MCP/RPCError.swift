@@ -55,14 +55,11 @@ struct RPCError: Error, Sendable, Equatable {
         }
     }
 
+    /// The whole message.
+    ///
+    /// - Parameter id: `nil` where it cannot be told to which request this responds.
     func body(id: RPCID?) -> [UInt8] {
         var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("jsonrpc")
-        writer.string("2.0")
-        writer.key("id")
-        if let id { id.write(to: &writer) } else { writer.null() }
-        writer.key("error")
         writer.beginObject()
         writer.key("code")
         writer.integer(code.rawValue)
@@ -73,8 +70,7 @@ struct RPCError: Error, Sendable, Equatable {
             writer.value(data)
         }
         writer.endObject()
-        writer.endObject()
-        return writer.finish()
+        return RPCEnvelope.response(id: id, error: writer.finish())
     }
 
     func response(id: RPCID?, status: HTTPResponseStatus? = nil) -> Response {

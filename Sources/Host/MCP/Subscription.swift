@@ -85,7 +85,7 @@ final class Subscription: AnswerSource {
             "resultType": "complete",
             "_meta": [MetaKey.subscriptionID: id.value, MetaKey.serverInfo: serverInfo],
         ]
-        reply.send(ServerSentEvent.message(RPCResponse.bytes(id: id, result: result.bytes())))
+        reply.send(ServerSentEvent.message(RPCEnvelope.response(id: id, result: result.bytes())))
         reply.end()
     }
 
@@ -109,8 +109,7 @@ final class Subscription: AnswerSource {
     private var meta: JSONValue { [MetaKey.subscriptionID: id.value] }
 
     private func send(_ method: String, _ params: JSONValue) {
-        let message: JSONValue = ["jsonrpc": "2.0", "method": .string(method), "params": params]
-        reply.send(ServerSentEvent.message(message.bytes()))
+        reply.send(ServerSentEvent.message(RPCEnvelope.notification(method, params: params.bytes())))
     }
 }
 

@@ -15,9 +15,10 @@ struct ToolResult: Sendable {
         self.serverInfo = serverInfo
         let facts = #","resultType":"complete","_meta":"#.utf8 + serverMeta
         frame = FramedResult.Frame(
-            start: #"{"jsonrpc":"2.0","id":"#, beforeText: #","result":{"content":[{"type":"text","text":"#,
+            start: RPCEnvelope.beforeID,
+            beforeText: RPCEnvelope.beforeResult + #"{"content":[{"type":"text","text":"#,
             beforeValue: #"}],"structuredContent":"#, inPlaceOfValue: "}]",
-            end: (era == .modern ? Array(facts) : []) + "}}".utf8)
+            end: (era == .modern ? Array(facts) : []) + "}\(RPCEnvelope.end)".utf8)
     }
 
     /// Every call that goes well comes by here.
@@ -35,12 +36,6 @@ struct ToolResult: Sendable {
     /// - Parameter challenge: what the user's client needs to log in again, where that is the way out.
     func failure(_ problem: Problem, id: RPCID, requestID: String, challenge: String? = nil) -> [UInt8] {
         var writer = JSONWriter(reservingCapacity: 1024)
-        writer.beginObject()
-        writer.key("jsonrpc")
-        writer.string("2.0")
-        writer.key("id")
-        writer.raw(id.bytes)
-        writer.key("result")
         writer.beginObject()
         writer.key("content")
         writer.value([["type": "text", "text": .string(Self.text(problem))]])
@@ -66,8 +61,7 @@ struct ToolResult: Sendable {
         }
         writer.endObject()
         writer.endObject()
-        writer.endObject()
-        return writer.finish()
+        return RPCEnvelope.response(id: id, result: writer.finish())
     }
 
     /// The detail, which has each place in the arguments that is wrong, then what the tool added.

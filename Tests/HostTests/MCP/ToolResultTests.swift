@@ -70,10 +70,10 @@ import Testing
     }
 
     @Test func responsesOfABatchComeTogether() throws {
-        let one = RPCResponse.bytes(id: .integer(1), result: RPCResponse.emptyResult)
-        let two = RPCResponse.bytes(id: .string("b"), result: Array(#"{"a":[1]}"#.utf8))
+        let one = RPCEnvelope.response(id: .integer(1), result: RPCEnvelope.emptyResult)
+        let two = RPCEnvelope.response(id: .string("b"), result: Array(#"{"a":[1]}"#.utf8))
         #expect(
-            try JSONValue(parsing: RPCResponse.batch([one, two])) == [
+            try JSONValue(parsing: RPCEnvelope.batch([one, two])) == [
                 ["jsonrpc": "2.0", "id": 1, "result": [:]], ["jsonrpc": "2.0", "id": "b", "result": ["a": [1]]],
             ])
     }
