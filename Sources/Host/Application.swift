@@ -13,7 +13,7 @@ public final class Application: Sendable {
     private let settings: Settings
     private let logger: Logger
     private let server: HTTPServer
-    private let snapshot: Snapshot
+    private let editions: Editions
     private let state = HostState()
     private let watchdog: Watchdog
     /// What clients call.
@@ -63,7 +63,6 @@ public final class Application: Sendable {
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout))
         let snapshot = loader.snapshot()
-        self.snapshot = snapshot
         // Nobody is told that this host is there, who asked for its end while it started.
         if HostSignals.isStopAsked { Self.leave(signals.wait(logger, meanwhile: nil), snapshot, settings, logger) }
         let warnings = snapshot.warnings + settings.warnings(snapshot.packs.map(\.pack.described))
@@ -97,16 +96,24 @@ public final class Application: Sendable {
         if settings.auth.mode == .none {
             logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
         }
-        let publisher = Publisher(
-            settings: settings, tools: snapshot.tools.map(\.descriptor), publicURL: publicURL, embedded: embedded)
-        let published = PublishedDocuments(try publisher.edition(directory: nil))
-        for warning in published.current.documents.warnings { logger.warning("\(warning)") }
-        let directory = publisher.directory(
-            fetch: { fetcher.fetch($0, on: $1) }, published: published, logger: logger)
+        let editions = try Editions(
+            EditionMaker(
+                publisher: Publisher(settings: settings, publicURL: publicURL, embedded: embedded), mcp: settings.mcp,
+                authMode: settings.auth.mode),
+            of: Edition.Parts(snapshot: snapshot), logger: logger)
+        self.editions = editions
+        for warning in editions.current.documents.whole.warnings { logger.warning("\(warning)") }
+        let named = settings.auth.namedIssuer?.rules.issuer
+        let directory = IssuerDirectory(
+            issuers: settings.auth.issuers, fetch: { fetcher.fetch($0, on: $1) }, logger: logger,
+            changed: { directory, issuer in
+                // Documents speak of the issuer that is named, and of no other.
+                if issuer == named { editions.change { $0.issuers = directory } }
+            })
         let authentication = try Authentication(settings: settings.auth, embedded: embedded, directory: directory)
         authentication.keepFresh(on: group.next())
         let service = HostService(
-            settings: settings, snapshot: snapshot, published: published,
+            settings: settings, editions: editions,
             access: AccessPolicy(
                 authenticator: authentication.authenticator, allowedClients: Set(settings.auth.allowedClients),
                 requiredScopes: settings.auth.requiredScopes),
@@ -174,8 +181,8 @@ public final class Application: Sendable {
     /// What to tell somebody who started the host by hand.
     public var welcome: String {
         Welcome(
-            publicURL: publicURL, snapshot: snapshot, embedded: embedded,
-            credentials: Deployment(settings: settings, publicURL: publicURL).credentials,
+            publicURL: publicURL, snapshot: editions.current.snapshot, embedded: embedded,
+            credentials: editions.current.deployment.credentials,
             guardedState: settings.auth.guardsDocuments ? settings.stateDirectory : nil
         ).text
     }
@@ -205,7 +212,7 @@ public final class Application: Sendable {
         if left > 0 {
             logger.warning("connections were cut before their requests had ended", metadata: ["connections": "\(left)"])
         }
-        PackStopper.stop(snapshot.packs, within: settings.packs.startTimeout, logger: logger)
+        PackStopper.stop(editions.current.snapshot.packs, within: settings.packs.startTimeout, logger: logger)
         logger.info("stopped")
         Self.end(status)
     }

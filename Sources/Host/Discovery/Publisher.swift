@@ -1,28 +1,29 @@
-// Makes the documents again when an issuer says something new about itself.
+// Makes documents: of tools, and of what issuers say about themselves.
 
 import JSONSchema
-import Logging
-import NIOCore
 
-/// Everything that documents are made of, but for what issuers say.
+/// Everything that documents are made of, but for tools and for what issuers say.
 struct Publisher: Sendable {
     let settings: Settings
-    let tools: [ToolDescriptor]
     let publicURL: String
     let embedded: EmbeddedAuthorizationServer?
 
     /// - Parameter directory: What is known of the issuers by now; `nil` when nothing is.
-    func edition(directory: IssuerDirectory?) throws(DescriptorProblem) -> PublishedDocuments.Edition {
+    func documents(
+        of tools: [ToolDescriptor], directory: IssuerDirectory?
+    ) throws(DescriptorProblem) -> PublishedDocuments {
         let named = settings.auth.namedIssuer
         let provider = named.flatMap { directory?.metadata(of: $0.rules.issuer) }
         let deployment = Deployment(settings: settings, publicURL: publicURL, provider: provider)
-        return try PublishedDocuments.Edition(
+        return try PublishedDocuments(
             deployment: deployment, tools: tools,
-            authorizationServer: authorizationServer(deployment, provider: provider, directory: directory))
+            authorizationServer: authorizationServer(
+                deployment, tools, provider: provider, directory: directory))
     }
 
     private func authorizationServer(
-        _ deployment: Deployment, provider: ProviderMetadata?, directory: IssuerDirectory?
+        _ deployment: Deployment, _ tools: [ToolDescriptor], provider: ProviderMetadata?,
+        directory: IssuerDirectory?
     ) -> PublishedDocuments.AuthorizationServer {
         switch settings.auth.mode {
         case .none:
@@ -46,27 +47,6 @@ struct Publisher: Sendable {
             }
             let document = provider?.document(with: issuer.endpoints) ?? issuer.builtMetadata.document(with: .init())
             return .document(ServedDocument(document.bytes()))
-        }
-    }
-
-    /// The issuers, whose news lead to another edition. It is made off the event loops: it takes milliseconds for each tool.
-    func directory(
-        fetch: @escaping DocumentFetch, published: PublishedDocuments, logger: Logger
-    ) -> IssuerDirectory {
-        // One after the other, so that the latest news win.
-        let errands = Errands("publisher", limit: 1)
-        return IssuerDirectory(issuers: settings.auth.issuers, fetch: fetch, logger: logger) { directory, issuer in
-            guard issuer == settings.auth.namedIssuer?.rules.issuer else { return }
-            errands.run {
-                do {
-                    published.publish(try edition(directory: directory))
-                } catch {
-                    logger.error("documents could not be made again", metadata: ["reason": "\(error)"])
-                }
-            } orElse: {
-                logger.error(
-                    "documents could not be made again", metadata: ["reason": "the system has no thread for it"])
-            }
         }
     }
 }

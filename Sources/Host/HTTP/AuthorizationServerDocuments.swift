@@ -7,15 +7,14 @@ import NIOHTTP1
 struct AuthorizationServerDocuments: Sendable {
     let keys: ServedDocument
     private let server: EmbeddedAuthorizationServer
-    private let scopes: [String]
 
-    init(server: EmbeddedAuthorizationServer, scopes: [String]) {
+    init(server: EmbeddedAuthorizationServer) {
         self.server = server
-        self.scopes = scopes
         keys = ServedDocument(server.jwks.bytes())
     }
 
-    func answer(to request: TokenRequest, body: [UInt8]) -> Response {
+    /// - Parameter scopes: those that there is a use for.
+    func answer(to request: TokenRequest, body: [UInt8], scopes: [String]) -> Response {
         var request = request
         request.body = body
         let answer = server.respond(to: request, scopes: scopes)

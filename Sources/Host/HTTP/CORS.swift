@@ -5,8 +5,6 @@ import NIOHTTP1
 /// The origins that are let in, and the fields that tell browsers so.
 struct CORS: Sendable {
     let origins: [String]
-    /// Names of request header fields that scripts may send beside those that every deployment knows.
-    var moreHeaders: [String] = []
 
     private static let allowedHeaders =
         "authorization, content-type, idempotency-key, x-user-token, x-mcp-api-key, openai-conversation-id, "
@@ -61,7 +59,10 @@ struct CORS: Sendable {
     }
 
     /// The answer to a preflight; `nil` when the request is none.
-    func preflight(_ request: Request, methods: [HTTPMethod]) -> Response? {
+    ///
+    /// - Parameter moreHeaders: names of request header fields that scripts may send beside those that every deployment
+    ///   knows.
+    func preflight(_ request: Request, methods: [HTTPMethod], moreHeaders: [String]) -> Response? {
         guard request.method == .OPTIONS, request.fields.contains(.requestMethod),
             let origin = request.fields.first(.origin)
         else { return nil }

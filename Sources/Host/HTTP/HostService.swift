@@ -4,51 +4,47 @@ import JSONSchema
 import NIOCore
 import NIOHTTP1
 
-/// Everything behind the connections. Immutable: other packs and other settings take a new process.
+/// Everything behind the connections. What is in force it takes from the store of editions once for each request, at its head;
+/// nothing below asks again.
 final class HostService: HTTPService {
     private let log: RequestLog
     private let cors: CORS
     private let settings: Settings
-    /// The parts of the deployment that no issuer changes.
-    private let deployment: Deployment
-    private let published: PublishedDocuments
-    private let snapshot: Snapshot
+    private let editions: Editions
     private let access: AccessPolicy
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
     private let state: HostState
     private let authorizationServer: AuthorizationServerDocuments?
     private let tools: ToolEndpoint
     let mcp: MCPEndpoint
-    private let refusals: Refusals
     private let rebinding: RebindingGuard
     private let errands = Errands("documents", limit: System.coreCount)
 
     init(
-        settings: Settings, snapshot: Snapshot, published: PublishedDocuments, access: AccessPolicy,
+        settings: Settings, editions: Editions, access: AccessPolicy,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
         embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
         state: HostState = HostState()
     ) {
         self.settings = settings
-        self.published = published
+        self.editions = editions
         self.conditions = conditions
         self.state = state
-        deployment = published.current.deployment
         self.log = log
-        self.snapshot = snapshot
         self.access = access
-        let scopes = deployment.scopes(for: snapshot.tools.map(\.descriptor))
-        authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0, scopes: scopes) }
+        authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0) }
+        cors = CORS(origins: settings.http.corsOrigins)
         rebinding = RebindingGuard(
-            host: settings.host, publicURL: deployment.publicURL, corsOrigins: settings.http.corsOrigins,
-            allowedHosts: settings.mcp.allowedHosts)
-        refusals = Refusals(deployment: deployment, authMode: settings.auth.mode)
+            host: settings.host, publicURL: editions.current.deployment.publicURL,
+            corsOrigins: settings.http.corsOrigins, allowedHosts: settings.mcp.allowedHosts)
         let resultLimit = ResultLimit(characters: settings.calls.maxResultCharacters)
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
-        mcp = MCPEndpoint(
-            settings: settings, snapshot: snapshot, access: access, refusals: refusals, pipeline: pipeline,
-            resultLimit: resultLimit, sessions: sessions, log: log)
-        cors = CORS(origins: settings.http.corsOrigins, moreHeaders: mcp.headerFields)
+        let mcp = MCPEndpoint(
+            access: access, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, log: log,
+            knowsCallers: settings.auth.mode != .none)
+        self.mcp = mcp
+        // Streams hold no edition; they hear of the next one.
+        editions.subscribe { mcp.changed(from: $0.mcp, to: $1.mcp) }
     }
 
     // MARK: HTTPService
@@ -58,7 +54,7 @@ final class HostService: HTTPService {
     }
 
     func exchange(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) -> Exchange {
-        HostExchange(head, fields, id: id, peer: peer)
+        HostExchange(head, fields, id: id, peer: peer, edition: editions.current)
     }
 
     func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
@@ -70,7 +66,7 @@ final class HostService: HTTPService {
         switch exchange.purpose {
         case .call(let request): call(request, body, reply)
         case .mcp(let request): mcp.handle(request, body: body, for: exchange, reply)
-        case .token(let request): reply.answer(answer(to: request, body: body))
+        case .token(let request): reply.answer(answer(to: request, body: body, in: exchange.edition))
         case nil: preconditionFailure("a request is read for nothing")
         }
     }
@@ -111,7 +107,8 @@ final class HostService: HTTPService {
         guard let route else { return .answer(Self.answer(withoutRouteTo: request)) }
         var allow: String { route.methods.map(\.rawValue).joined(separator: ", ") }
         if request.method == .OPTIONS {
-            let preflight = cors.preflight(request, methods: route.methods)
+            let preflight = cors.preflight(
+                request, methods: route.methods, moreHeaders: exchange.edition.mcp.catalogue.headerFields)
             return .answer(preflight ?? Response(status: .noContent, headers: [("allow", allow)]))
         }
         guard route.methods.contains(request.method) else {
@@ -133,7 +130,7 @@ final class HostService: HTTPService {
         case .tool(let name):
             return planAuthenticated(.call(name), request, exchange, on: eventLoop)
         case .token:
-            guard authorizationServer != nil else { return .answer(notEmbedded) }
+            guard authorizationServer != nil else { return .answer(notEmbedded(exchange.edition)) }
             exchange.purpose = .token(
                 TokenRequest(
                     authorization: request.fields[.authorization],
@@ -143,11 +140,11 @@ final class HostService: HTTPService {
             return planAuthenticated(.mcp, request, exchange, on: eventLoop)
         case .openAPI, .actionsManifest:
             guard settings.auth.guardsDocuments else {
-                return planDocument(route, request, on: eventLoop)
+                return planDocument(route, request, exchange.edition, on: eventLoop)
             }
             return planAuthenticated(.document(route), request, exchange, on: eventLoop)
         default:
-            return .answer(document(route, request))
+            return .answer(document(route, request, exchange.edition))
         }
     }
 
@@ -182,10 +179,10 @@ final class HostService: HTTPService {
             do {
                 return try plan(demand, by: principal, request, exchange, on: eventLoop)
             } catch {
-                return .answer(refusal(error, of: demand, request))
+                return .answer(refusal(error, of: demand, request, exchange.edition))
             }
         case .refused(let failure):
-            return .answer(refusal(failure, of: demand, request))
+            return .answer(refusal(failure, of: demand, request, exchange.edition))
         case .pending(let future):
             let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
             return .later(
@@ -199,23 +196,24 @@ final class HostService: HTTPService {
     ) throws(AuthenticationFailure) -> Plan {
         switch demand {
         case .call(let name):
-            switch try tools.plan(name, request, principal, snapshot, access) {
+            switch try tools.plan(name, request, principal, exchange.edition.snapshot, access) {
             case .answer(let response): return .answer(response)
             case .read(let call): exchange.purpose = .call(call)
             }
             return .read
         case .mcp:
-            switch try mcp.plan(request, principal) {
+            switch try mcp.plan(request, principal, exchange.edition.mcp) {
             case .answer(let response): return .answer(response)
             case .read(let message): exchange.purpose = .mcp(message)
             }
             return .read
         case .document(let route):
             try access.admit(principal)
-            let allowed = snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
+            let edition = exchange.edition
+            let allowed = edition.snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
             return later(on: eventLoop) {
                 do throws(Problem) {
-                    let documents = self.published.documents(for: allowed)
+                    let documents = edition.documents.documents(for: allowed)
                     return try Self.toolDocument(route, request, documents).response(to: request)
                 } catch {
                     return error.response()
@@ -227,19 +225,19 @@ final class HostService: HTTPService {
     }
 
     private func refusal(
-        _ failure: AuthenticationFailure, of demand: Demand, _ request: Request
+        _ failure: AuthenticationFailure, of demand: Demand, _ request: Request, _ edition: Edition
     ) -> Response {
-        var allScopes: [String] { deployment.scopes(for: snapshot.tools.map(\.descriptor)) }
+        let (refusals, deployment) = (edition.refusals, edition.deployment)
         switch demand {
         case .call(let name):
-            let tool = snapshot.tool(named: name)
+            let tool = edition.snapshot.tool(named: name)
             // Where nobody gets to know the tools without a credential, no answer tells that there is one of this name.
             let scopes =
                 settings.auth.guardsDocuments
-                ? allScopes : tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
-            return refusals.response(failure, suffix: isResource(tool: name) ? request.path : "", scopes: scopes)
+                ? edition.scopes : tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
+            return refusals.response(failure, suffix: isResource(name, in: edition) ? request.path : "", scopes: scopes)
         case .mcp:
-            return refusals.response(failure, suffix: MCPEndpoint.endpoint(request), scopes: allScopes)
+            return refusals.response(failure, suffix: MCPEndpoint.endpoint(request), scopes: edition.scopes)
         case .document:
             return refusals.response(failure, suffix: "", scopes: deployment.requiredScopes)
         }
@@ -247,9 +245,9 @@ final class HostService: HTTPService {
 
     // MARK: Answering
 
-    private func answer(to request: TokenRequest, body: [UInt8]) -> Response {
-        guard let authorizationServer else { return notEmbedded }
-        return authorizationServer.answer(to: request, body: body)
+    private func answer(to request: TokenRequest, body: [UInt8], in edition: Edition) -> Response {
+        guard let authorizationServer else { return notEmbedded(edition) }
+        return authorizationServer.answer(to: request, body: body, scopes: edition.scopes)
     }
 
     private func call(_ request: ToolRequest, _ body: [UInt8], _ reply: Reply) {
@@ -287,10 +285,10 @@ final class HostService: HTTPService {
     }
 
     /// Where a token would be got, or what is needed to check one: each mode says what there is in its place.
-    private var notEmbedded: Response {
+    private func notEmbedded(_ edition: Edition) -> Response {
         let way =
             settings.auth.mode.takesTokens
-            ? "\(ProtectedResourceMetadata.wellKnown) names who does." : "\(deployment.credentials.demand)"
+            ? "\(ProtectedResourceMetadata.wellKnown) names who does." : edition.deployment.credentials.demand
         return Problem(.notFound, "not_found", "This host issues no tokens. \(way)").response()
     }
 
@@ -308,27 +306,28 @@ final class HostService: HTTPService {
 
     // MARK: Documents
 
-    private func document(_ route: Route, _ request: Request) -> Response {
+    private func document(_ route: Route, _ request: Request, _ edition: Edition) -> Response {
+        let documents = edition.documents
         switch route {
-        case .index: return Response.json(Index.body(published.current.deployment))
-        case .health, .ready: return Health(snapshot, state, issuers: conditions().map(\.condition)).readiness()
+        case .index: return Response.json(Index.body(documents.deployment))
+        case .health, .ready: return Health(edition.snapshot, state, issuers: conditions().map(\.condition)).readiness()
         case .live: return Health.liveness(stuckLoops: state.stuckLoops)
-        case .logo: return published.current.documents.logo.response(to: request)
-        case .legal: return published.current.documents.legalPage.response(to: request)
+        case .logo: return documents.whole.logo.response(to: request)
+        case .legal: return documents.whole.legalPage.response(to: request)
         case .authorizationServer:
-            switch published.current.authorizationServer {
+            switch documents.authorizationServer {
             case .document(let document): return document.response(to: request)
             case .redirect(let location):
                 return Response(status: .found, headers: [("location", location), ("cache-control", "no-store")])
             case .none(let reason): return Problem(.notFound, "not_found", reason).response()
             }
-        case .authorization: return authorizationServer == nil ? notEmbedded : Self.nobodyLogsIn
-        case .keys: return authorizationServer?.keys.response(to: request) ?? notEmbedded
+        case .authorization: return authorizationServer == nil ? notEmbedded(edition) : Self.nobodyLogsIn
+        case .keys: return authorizationServer?.keys.response(to: request) ?? notEmbedded(edition)
         case .protectedResource(let suffix):
-            guard isProtected(suffix) else {
+            guard isProtected(suffix, in: edition) else {
                 return Problem(.notFound, "not_found", "There is no protected resource at this path.").response()
             }
-            return published.current.documents.protectedResource(suffix: suffix).response(to: request)
+            return documents.whole.protectedResource(suffix: suffix).response(to: request)
         case .openAIAppsChallenge:
             guard let token = settings.mcp.appsChallenge else {
                 return Problem(.notFound, "not_found", "There is no such token here.").response()
@@ -340,26 +339,28 @@ final class HostService: HTTPService {
     }
 
     /// The host as a whole, the MCP endpoint, and each tool.
-    private func isProtected(_ suffix: String) -> Bool {
+    private func isProtected(_ suffix: String, in edition: Edition) -> Bool {
         if suffix.isEmpty || suffix == "/" { return true }
         switch Route(path: suffix) {
         case .mcp: return true
-        case .tool(let name): return isResource(tool: name)
+        case .tool(let name): return isResource(name, in: edition)
         default: return false
         }
     }
 
     /// Whether there is a resource for a tool of this name: with `DISCOVERY_AUTH` for every name that a tool might have,
     /// since whoever has no credential is not to find out which ones there are.
-    private func isResource(tool name: String) -> Bool {
-        settings.auth.guardsDocuments ? DescriptorReader.isToolName(name) : snapshot.tool(named: name) != nil
+    private func isResource(_ name: String, in edition: Edition) -> Bool {
+        settings.auth.guardsDocuments ? DescriptorReader.isToolName(name) : edition.snapshot.tool(named: name) != nil
     }
 
     /// A document about all tools, which everybody may read.
-    private func planDocument(_ route: Route, _ request: Request, on eventLoop: any EventLoop) -> Plan {
+    private func planDocument(
+        _ route: Route, _ request: Request, _ edition: Edition, on eventLoop: any EventLoop
+    ) -> Plan {
         let document: ServedDocument
         do throws(Problem) {
-            document = try Self.toolDocument(route, request, published.current.documents)
+            document = try Self.toolDocument(route, request, edition.documents.whole)
         } catch {
             return .answer(error.response())
         }

@@ -15,10 +15,8 @@ struct MCPBatch: Sendable {
     static let wrongSize = RPCError(.invalidRequest, "A batch has 1 to \(limit) messages.")
 
     let request: MCPRequest
-    let serving: Serving
     let session: MCPSession
     let calls: ToolCalls
-    let refusals: Refusals
     /// The `result` of `tools/list`.
     let page: @Sendable (_ cursor: String?) throws(RPCError) -> [UInt8]
 
@@ -32,7 +30,8 @@ struct MCPBatch: Sendable {
         let responses = BatchResponses(count: root.count)
         for (position, node) in root.elements.enumerated() {
             let request = MCPRequest(
-                principal: request.principal, fields: request.fields, id: "\(request.id).\(position + 1)",
+                edition: request.edition, principal: request.principal, fields: request.fields,
+                id: "\(request.id).\(position + 1)",
                 endpoint: request.endpoint)
             element(node, request, on: eventLoop, ended) { body in
                 guard let all = responses.settle(position, body) else { return }
@@ -67,7 +66,7 @@ struct MCPBatch: Sendable {
                 settle(RPCEnvelope.response(id: id, result: list.result))
             case .call(let demand):
                 var log = BatchedCall(request: request)
-                log.tool = serving.snapshot.tool(named: demand.name)
+                log.tool = request.edition.snapshot.tool(named: demand.name)
                 call(demand, id, log, on: eventLoop, ended, settle)
             case .initialize:
                 throw RPCError(.invalidRequest, "initialize stands alone.")
@@ -84,7 +83,7 @@ struct MCPBatch: Sendable {
         _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
     ) {
         do {
-            let call = try calls.prepare(demand, of: log.tool, log.request, serving, .legacy, inHead: false)
+            let call = try calls.prepare(demand, of: log.tool, log.request, .legacy, inHead: false)
             var log = log
             log.traceparent = call.context.traceparent
             _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { [log] ending in
@@ -97,12 +96,12 @@ struct MCPBatch: Sendable {
                 ended(log.ended(error.code.label))
                 settle(error.body(id: id))
             case .unfit(let problem):
-                let ending = calls.unfit(problem, id: id, .legacy, requestID: log.request.id)
+                let ending = calls.unfit(problem, id: id, .legacy, of: log.request)
                 ended(log.ended(ending.reason))
                 settle(ending.body)
             case .refused(let failure, _):
                 ended(log.ended(failure.reason))
-                settle(RPCError.refused(failure, refusals.sentence(failure)).body(id: id))
+                settle(RPCError.refused(failure, request.edition.refusals.sentence(failure)).body(id: id))
             }
         }
     }

@@ -1,7 +1,6 @@
 // The MCP endpoint: checks a request, lets a codec say what it asks for, and does it.
 
 import JSONSchema
-import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 
@@ -12,66 +11,40 @@ final class MCPEndpoint: Sendable {
     static let pathWithSlash = "/mcp/"
 
     private let access: AccessPolicy
-    private let refusals: Refusals
     private let sessions: SessionIDs
     private let log: RequestLog
-    private let facts: ServerFacts
     private let calls: ToolCalls
     private let subscriptions = Subscriptions()
     /// Without authentication everybody has the same name, and only addresses tell callers apart.
     private let knowsCallers: Bool
-    private let serving: NIOLockedValueBox<Serving>
-    private let makeCatalogue: @Sendable (Snapshot) -> ToolCatalogue
 
     /// How long a stream of `subscriptions/listen` lives; then its client asks again, with a credential that is still good.
     private static let subscriptionLifetime = TimeAmount.minutes(30)
     /// Depth of arguments that REST takes, and the two levels that a message puts around them.
     static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
 
+    /// - Parameter knowsCallers: whether there is authentication.
     init(
-        settings: Settings, snapshot: Snapshot, access: AccessPolicy, refusals: Refusals, pipeline: CallPipeline,
-        resultLimit: ResultLimit, sessions: SessionIDs, log: RequestLog
+        access: AccessPolicy, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs, log: RequestLog,
+        knowsCallers: Bool
     ) {
         self.access = access
-        self.refusals = refusals
         self.sessions = sessions
         self.log = log
-        let deployment = refusals.deployment
-        let isPublic = settings.auth.mode == .none
-        knowsCallers = !isPublic
-        let facts = ServerFacts(
-            deployment: deployment,
-            version: PublishedVersion(deployment.version, tools: snapshot.tools.map(\.descriptor)),
-            instructions: settings.mcp.instructions, isPublic: isPublic)
-        self.facts = facts
-        let hasLogin = deployment.security.contains(where: \.usesBearer)
-        calls = ToolCalls(
-            pipeline: pipeline, access: access, resultLimit: resultLimit, facts: facts,
-            challenge: { hasLogin ? refusals.challenge($0, suffix: $1, scopes: []) : nil })
-        let pageSize = settings.mcp.pageSize
-        makeCatalogue = { snapshot in
-            ToolCatalogue(
-                tools: snapshot.tools.map(\.descriptor), deployment: deployment, pageSize: pageSize,
-                isPublic: isPublic, serverInfo: facts.info)
-        }
-        serving = NIOLockedValueBox(Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot)))
+        self.knowsCallers = knowsCallers
+        calls = ToolCalls(pipeline: pipeline, access: access, resultLimit: resultLimit)
     }
 
-    /// Serves other tools from now on, and tells those who listen.
-    func serve(_ snapshot: Snapshot) {
-        let next = Serving(snapshot: snapshot, catalogue: makeCatalogue(snapshot))
-        serving.withLockedValue { $0 = next }
-        subscriptions.toolsChanged()
+    /// Another edition is in force: those who listen are told where its list of tools is another one.
+    func changed(from former: MCPEdition, to latter: MCPEdition) {
+        if !latter.catalogue.lists(theSameAs: former.catalogue) { subscriptions.toolsChanged(in: latter.number) }
     }
-
-    /// Header fields of this endpoint that scripts of other origins may send.
-    var headerFields: [String] { serving.withLockedValue { $0.catalogue }.headerFields }
 
     // MARK: Before the body
 
     /// Whether the head is one that the endpoint takes.
     func plan(
-        _ request: Request, _ principal: Principal
+        _ request: Request, _ principal: Principal, _ edition: MCPEdition
     ) throws(AuthenticationFailure) -> HeadDecision<MCPRequest> {
         try access.admit(principal)
         guard ToolEndpoint.isJSON(request.fields) else {
@@ -89,8 +62,8 @@ final class MCPEndpoint: Sendable {
         }
         return .read(
             MCPRequest(
-                principal: principal, fields: MCPFields(request.headers, request.fields), id: request.id,
-                endpoint: Self.endpoint(request), forms: forms))
+                edition: edition, principal: principal, fields: MCPFields(request.headers, request.fields),
+                id: request.id, endpoint: Self.endpoint(request), forms: forms))
     }
 
     /// The endpoint under the name that its client uses.
@@ -140,15 +113,14 @@ final class MCPEndpoint: Sendable {
         _ request: MCPRequest, _ body: [UInt8], _ exchange: MCPExchange, _ reply: Reply
     ) -> Bool {
         guard let name = QuickCall.name(in: request.fields) else { return false }
-        let serving = serving.withLockedValue { $0 }
-        guard let tool = serving.snapshot.tool(named: name),
+        guard let tool = request.edition.snapshot.tool(named: name),
             // Those need the arguments one by one.
-            serving.catalogue.headerParameters(of: name).isEmpty,
+            request.edition.catalogue.headerParameters(of: name).isEmpty,
             let message = QuickCall.read(body, calling: name, with: tool.inputSchema)
         else { return false }
         exchange.note = MCPNote(method: MCPDemand.callMethod, era: ProtocolVersion.Era.modern.rawValue)
         let demand = CallDemand(name: name, arguments: message.arguments)
-        call(demand, of: tool, serving, message.id, .modern, nil, request, exchange, reply)
+        call(demand, of: tool, message.id, .modern, nil, request, exchange, reply)
         return true
     }
 
@@ -159,7 +131,7 @@ final class MCPEndpoint: Sendable {
             try requireScopes(request, for: demand)
             switch demand {
             case .discover:
-                reply.answer(.json(RPCEnvelope.response(id: id, result: facts.discovery)))
+                reply.answer(.json(RPCEnvelope.response(id: id, result: request.edition.facts.discovery)))
             case .list(let cursor):
                 reply.answer(.json(RPCEnvelope.response(id: id, result: try page(cursor, request, .modern))))
             case .call(let demand):
@@ -200,7 +172,7 @@ final class MCPEndpoint: Sendable {
             switch demand {
             case .initialize(let version):
                 let (sessionID, _) = sessions.mint(version, for: request.principal)
-                let result = facts.initialization(version)
+                let result = request.edition.facts.initialization(version)
                 reply.answer(.json(RPCEnvelope.response(id: id, result: result)).with("mcp-session-id", sessionID))
             case .ping:
                 reply.answer(.json(RPCEnvelope.response(id: id, result: RPCEnvelope.emptyResult)))
@@ -261,37 +233,35 @@ final class MCPEndpoint: Sendable {
     private func page(
         _ cursor: String?, _ request: MCPRequest, _ era: ProtocolVersion.Era
     ) throws(RPCError) -> [UInt8] {
-        let serving = serving.withLockedValue { $0 }
-        let tools = serving.snapshot.tools
+        let tools = request.edition.snapshot.tools
         let visibility = ToolCatalogue.Visibility(count: tools.count) {
             access.allows(request.principal, tools[$0].descriptor)
         }
-        return try serving.catalogue.page(cursor, for: visibility, era)
+        return try request.edition.catalogue.page(cursor, for: visibility, era)
     }
 
     private func call(
         _ demand: CallDemand, _ id: RPCID, _ era: ProtocolVersion.Era, _ session: MCPSession?, _ request: MCPRequest,
         _ exchange: MCPExchange, _ reply: Reply
     ) {
-        let serving = serving.withLockedValue { $0 }
-        let tool = serving.snapshot.tool(named: demand.name)
-        call(demand, of: tool, serving, id, era, session, request, exchange, reply)
+        let tool = request.edition.snapshot.tool(named: demand.name)
+        call(demand, of: tool, id, era, session, request, exchange, reply)
     }
 
     /// - Parameter tool: that of the demand's name; `nil` where there is none.
     private func call(
-        _ demand: CallDemand, of tool: ServedTool?, _ serving: Serving, _ id: RPCID, _ era: ProtocolVersion.Era,
+        _ demand: CallDemand, of tool: ServedTool?, _ id: RPCID, _ era: ProtocolVersion.Era,
         _ session: MCPSession?, _ request: MCPRequest, _ exchange: MCPExchange, _ reply: Reply
     ) {
         exchange.note?.tool = tool
         var call: PreparedCall
         do {
-            call = try calls.prepare(demand, of: tool, request, serving, era)
+            call = try calls.prepare(demand, of: tool, request, era)
         } catch {
             switch error {
             case .error(let error): reply.answer(error.response(id: id, status: era == .legacy ? .ok : nil))
             case .refused(let failure, let tool): reply.answer(refusal(failure, tool, request, id: id))
-            case .unfit(let problem): reply.answer(calls.unfit(problem, id: id, era, requestID: request.id).response)
+            case .unfit(let problem): reply.answer(calls.unfit(problem, id: id, era, of: request).response)
             }
             return
         }
@@ -318,7 +288,7 @@ final class MCPEndpoint: Sendable {
         let owner = knowsCallers ? request.principal.id : exchange.client ?? request.principal.id
         let subscription = Subscription(
             id: id, owner: owner, filter: filter, reply: reply, lifetime: Self.subscriptionLifetime,
-            serverInfo: facts.info
+            serverInfo: request.edition.facts.info
         ) { subscriptions.remove($0) }
         guard exchange.takesStreams else {
             return reply.answer(RPCError(.invalidRequest, "A stream needs HTTP/1.1.").response(id: id))
@@ -329,7 +299,7 @@ final class MCPEndpoint: Sendable {
                 "This is answered by a stream: send Accept: \(MediaRanges.json), \(MediaRanges.events).")
             return reply.answer(error.response(id: id, status: .notAcceptable))
         }
-        guard subscriptions.add(subscription) else {
+        guard subscriptions.add(subscription, whoseClientKnows: request.edition.number) else {
             let error = RPCError(.internalError, "Too many streams listen, of this caller or of all; try again later.")
             return reply.answer(error.response(id: id, status: .serviceUnavailable).with("retry-after", "60"))
         }
@@ -342,6 +312,7 @@ final class MCPEndpoint: Sendable {
         _ failure: AuthenticationFailure, _ tool: ServedTool?, _ request: MCPRequest, id: RPCID?
     ) -> Response {
         let status = HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind))
+        let refusals = request.edition.refusals
         var response = RPCError.refused(failure, refusals.sentence(failure)).response(id: id, status: status)
         response.headers += refusals.fields(
             failure, suffix: request.endpoint,
@@ -367,9 +338,7 @@ final class MCPEndpoint: Sendable {
             } catch {
                 return reply.answer(refusal(error, nil, request, id: nil))
             }
-            let serving = serving.withLockedValue { $0 }
-            let batch = MCPBatch(request: request, serving: serving, session: session, calls: calls, refusals: refusals)
-            {
+            let batch = MCPBatch(request: request, session: session, calls: calls) {
                 cursor throws(RPCError) in
                 try self.page(cursor, request, .legacy)
             }

@@ -2,6 +2,8 @@
 
 /// A request whose caller is known and whose head is in order. A class, since it is handed on often and never changes.
 final class MCPRequest: Sendable {
+    /// What was in force when its head came.
+    let edition: MCPEdition
     let principal: Principal
     let fields: MCPFields
     /// Stands in the log too.
@@ -12,9 +14,10 @@ final class MCPRequest: Sendable {
     let forms: MediaRanges.Forms
 
     init(
-        principal: Principal, fields: MCPFields, id: String, endpoint: String = MCPEndpoint.path,
+        edition: MCPEdition, principal: Principal, fields: MCPFields, id: String, endpoint: String = MCPEndpoint.path,
         forms: MediaRanges.Forms = .both
     ) {
+        self.edition = edition
         self.principal = principal
         self.fields = fields
         self.id = id
@@ -29,15 +32,4 @@ struct MCPNote: Sendable {
     var era = "unknown"
     var tool: ServedTool?
     var traceparent = ""
-}
-
-/// What MCP serves at one moment.
-final class Serving: Sendable {
-    let snapshot: Snapshot
-    let catalogue: ToolCatalogue
-
-    init(snapshot: Snapshot, catalogue: ToolCatalogue) {
-        self.snapshot = snapshot
-        self.catalogue = catalogue
-    }
 }

@@ -40,13 +40,19 @@ final class Subscription: AnswerSource {
 
     /// The tools are not those of a moment ago. Any thread.
     func toolsChanged() {
-        guard filter.toolsListChanged else { return }
-        let isNews = state.withLock { state in
+        if noteChange() { reply.onLoop { self.resume() } }
+    }
+
+    /// The same for a stream that is about to open, and tells it then.
+    ///
+    /// - Returns: whether there is something to tell that there was not.
+    @discardableResult func noteChange() -> Bool {
+        guard filter.toolsListChanged else { return false }
+        return state.withLock { state in
             guard !state.isOver, !state.hasChange else { return false }
             state.hasChange = true
             return true
         }
-        if isNews { reply.onLoop { self.resume() } }
     }
 
     // MARK: On the event loop
@@ -134,21 +140,28 @@ final class Subscriptions: Sendable {
         var open: [ObjectIdentifier: Subscription] = [:]
         /// How many each caller has; nobody with none.
         var counts: [String: Int] = [:]
+        /// The latest edition with other tools than the one before it.
+        var latest = 0
     }
 
     private let state = Mutex(State())
 
     var count: Int { state.withLock { $0.open.count } }
 
+    /// Called before the stream opens. What changed since its request came is told to it, too: nobody else would.
+    ///
+    /// - Parameter edition: the one that was in force when its request came.
     /// - Returns: whether there was room, for all and for this caller.
-    func add(_ subscription: Subscription) -> Bool {
-        state.withLock { state in
+    func add(_ subscription: Subscription, whoseClientKnows edition: Int) -> Bool {
+        let (isAdded, hasNews) = state.withLock { state in
             let count = state.counts[subscription.owner, default: 0]
-            guard state.open.count < Self.limit, count < Self.limitOfOne else { return false }
+            guard state.open.count < Self.limit, count < Self.limitOfOne else { return (false, false) }
             state.open[ObjectIdentifier(subscription)] = subscription
             state.counts[subscription.owner] = count + 1
-            return true
+            return (true, state.latest > edition)
         }
+        if hasNews { subscription.noteChange() }
+        return isAdded
     }
 
     func remove(_ subscription: Subscription) {
@@ -159,8 +172,12 @@ final class Subscriptions: Sendable {
         }
     }
 
-    /// The tools are not those of a moment ago.
-    func toolsChanged() {
-        for subscription in state.withLock({ Array($0.open.values) }) { subscription.toolsChanged() }
+    /// The tools of this edition are not those of the one before it.
+    func toolsChanged(in edition: Int) {
+        let open = state.withLock { state in
+            state.latest = max(state.latest, edition)
+            return Array(state.open.values)
+        }
+        for subscription in open { subscription.toolsChanged() }
     }
 }

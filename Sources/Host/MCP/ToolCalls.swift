@@ -9,6 +9,8 @@ struct PreparedCall: Sendable {
     var tool: ServedTool
     var arguments: [UInt8]
     var context: CallContext
+    /// What it was prepared in, which writes its result too.
+    var edition: MCPEdition
     /// Path of the endpoint as the client asked for it.
     var endpoint: String
 }
@@ -29,22 +31,11 @@ final class ToolCalls: Sendable {
     private let pipeline: CallPipeline
     private let access: AccessPolicy
     private let resultLimit: ResultLimit
-    private let modern: ToolResult
-    private let legacy: ToolResult
-    private let challenge: @Sendable (AuthenticationFailure.Kind, _ endpoint: String) -> String?
 
-    /// - Parameter challenge: that of an `isError` result that a fresh login may heal; `nil` where there is nothing to
-    ///   log in to.
-    init(
-        pipeline: CallPipeline, access: AccessPolicy, resultLimit: ResultLimit, facts: ServerFacts,
-        challenge: @escaping @Sendable (AuthenticationFailure.Kind, _ endpoint: String) -> String?
-    ) {
+    init(pipeline: CallPipeline, access: AccessPolicy, resultLimit: ResultLimit) {
         self.pipeline = pipeline
         self.access = access
         self.resultLimit = resultLimit
-        self.challenge = challenge
-        modern = ToolResult(era: .modern, serverMeta: facts.meta, serverInfo: facts.info)
-        legacy = ToolResult(era: .legacy, serverMeta: facts.meta, serverInfo: facts.info)
     }
 
     // MARK: Preparing
@@ -53,11 +44,11 @@ final class ToolCalls: Sendable {
     ///   - tool: the one of the name that is called; `nil` where there is none.
     ///   - inHead: whether the head speaks for this one call, as it cannot for a batch.
     func prepare(
-        _ demand: CallDemand, of tool: ServedTool?, _ request: MCPRequest, _ serving: Serving,
+        _ demand: CallDemand, of tool: ServedTool?, _ request: MCPRequest,
         _ era: ProtocolVersion.Era, inHead: Bool = true
     ) throws(CallObjection) -> PreparedCall {
         guard let tool else {
-            let question = serving.snapshot.question(about: demand.name, for: request.principal, access)
+            let question = request.edition.snapshot.question(about: demand.name, for: request.principal, access)
             throw .error(
                 RPCError(
                     .invalidParams,
@@ -71,13 +62,14 @@ final class ToolCalls: Sendable {
         }
         do {
             if era == .modern {
-                for parameter in serving.catalogue.headerParameters(of: tool.name) {
+                for parameter in request.edition.catalogue.headerParameters(of: tool.name) {
                     try parameter.check(demand.arguments.node, request.fields.parameters)
                 }
             }
             let context = try context(demand, request, inHead: inHead)
             return PreparedCall(
-                tool: tool, arguments: try arguments(demand, tool), context: context, endpoint: request.endpoint)
+                tool: tool, arguments: try arguments(demand, tool), context: context,
+                edition: request.edition, endpoint: request.endpoint)
         } catch let error as RPCError {
             throw .error(error)
         } catch let error as CallPipeline.ArgumentsError {
@@ -160,13 +152,13 @@ final class ToolCalls: Sendable {
             ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label))
             return nil
         }
-        let (requestID, endpoint) = (call.context.requestID, call.endpoint)
+        let (requestID, edition, endpoint) = (call.context.requestID, call.edition, call.endpoint)
         let started = pipeline.start(call.tool, arguments: call.arguments, context: call.context, on: eventLoop) {
             end in
             if let key, self.open.close(key) {
                 ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
             } else {
-                ended(self.ending(end.outcome, id: id, era, requestID: requestID, endpoint))
+                ended(self.ending(end.outcome, id: id, era, edition, requestID: requestID, endpoint))
             }
         }
         if let key, let started { open.started(key) { started.tool.desk.abandon(started) } }
@@ -174,28 +166,27 @@ final class ToolCalls: Sendable {
     }
 
     private func ending(
-        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, requestID: String, _ endpoint: String
+        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, _ edition: MCPEdition, requestID: String,
+        _ endpoint: String
     ) -> ProgressQueue.Ending {
         do {
             let content = try resultLimit.result(of: outcome)
-            return ProgressQueue.Ending(message: .result(writer(era).success(content, id: id)), reason: nil)
+            return ProgressQueue.Ending(message: .result(edition.results(era).success(content, id: id)), reason: nil)
         } catch {
             var kind: AuthenticationFailure.Kind?
             if case .failure(let failure) = outcome, failure.status == .denied { kind = .insufficientScope([]) }
-            let body = writer(era).failure(
-                error, id: id, requestID: requestID, challenge: kind.flatMap { challenge($0, endpoint) })
+            let body = edition.results(era).failure(
+                error, id: id, requestID: requestID,
+                challenge: kind.flatMap { edition.challenge($0, endpoint: endpoint) })
             return ProgressQueue.Ending(body: body, reason: error.code)
         }
     }
 
     /// The result of a call that was not made, since its arguments do not fit.
     func unfit(
-        _ problem: Problem, id: RPCID, _ era: ProtocolVersion.Era, requestID: String
+        _ problem: Problem, id: RPCID, _ era: ProtocolVersion.Era, of request: MCPRequest
     ) -> ProgressQueue.Ending {
-        ProgressQueue.Ending(body: writer(era).failure(problem, id: id, requestID: requestID), reason: problem.code)
-    }
-
-    private func writer(_ era: ProtocolVersion.Era) -> ToolResult {
-        era == .modern ? modern : legacy
+        ProgressQueue.Ending(
+            body: request.edition.results(era).failure(problem, id: id, requestID: request.id), reason: problem.code)
     }
 }

@@ -56,6 +56,11 @@ final class ToolCatalogue: Sendable {
         self.parameters = parameters
     }
 
+    /// Whether everybody finds the same in both, in the same order.
+    func lists(theSameAs other: ToolCatalogue) -> Bool {
+        entries == other.entries && pageSize == other.pageSize
+    }
+
     /// The arguments of a tool that have to be repeated in the head.
     func headerParameters(of tool: String) -> [HeaderParameter] {
         parameters.isEmpty ? [] : parameters[tool] ?? []

@@ -3,7 +3,7 @@
 import JSONSchema
 
 /// A tool as MCP's `Tool` (schema of each revision), made once.
-struct ToolEntry: Sendable {
+struct ToolEntry: Sendable, Equatable {
     let modern: [UInt8]
     let legacy: [UInt8]
 

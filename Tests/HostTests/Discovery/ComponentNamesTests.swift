@@ -153,10 +153,9 @@ import Testing
             tool("a", pack: "one", ["Money": Self.money, "Line": ["type": "string"]]),
             tool("b", pack: "two", ["Money": Self.money, "Line": ["type": "integer"]]),
         ]
-        let published = PublishedDocuments(
-            try PublishedDocuments.Edition(
-                deployment: ShopTools.deployment, tools: tools, authorizationServer: .none("")))
-        let whole = published.current.documents
+        let published = try PublishedDocuments(
+            deployment: ShopTools.deployment, tools: tools, authorizationServer: .none(""))
+        let whole = published.whole
         let own = published.documents(for: [tools[1]])
         for document in [whole.openAPI(pack: "two"), own.openAPI()] {
             let schemas = try JSONValue(parsing: try #require(document).bytes)["components"]?["schemas"]?.object

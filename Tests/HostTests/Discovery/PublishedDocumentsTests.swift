@@ -1,4 +1,4 @@
-// One set of documents for each set of tools, and a new one when an issuer says something new.
+// One set of documents for each set of tools.
 
 import JSONSchema
 import Testing
@@ -7,12 +7,8 @@ import Testing
 
 @Suite struct PublishedDocumentsTests {
     private func published() throws -> PublishedDocuments {
-        PublishedDocuments(try edition(ShopTools.deployment))
-    }
-
-    private func edition(_ deployment: Deployment) throws -> PublishedDocuments.Edition {
-        try PublishedDocuments.Edition(
-            deployment: deployment, tools: ShopTools.all, authorizationServer: .none(""))
+        try PublishedDocuments(
+            deployment: ShopTools.deployment, tools: ShopTools.all, authorizationServer: .none(""))
     }
 
     private func paths(_ documents: DiscoveryDocuments) throws -> [String] {
@@ -28,14 +24,10 @@ import Testing
         #expect(documents.actionsManifest.vary != nil)
     }
 
-    @Test func aNewEditionReplacesAllSets() throws {
+    @Test func aSetIsMadeOnce() throws {
         let published = try published()
-        _ = published.documents(for: [ShopTools.all[0]])
-        var deployment = ShopTools.deployment
-        deployment.title = "Renamed"
-        published.publish(try edition(deployment))
-        let documents = published.documents(for: [ShopTools.all[0]])
-        let manifest = try JSONValue(parsing: documents.actionsManifest.bytes)
-        #expect(manifest["name_for_human"]?.string == "Renamed")
+        let some = [ShopTools.all[0]]
+        #expect(published.documents(for: some) === published.documents(for: some))
+        #expect(published.documents(for: some) !== published.documents(for: [ShopTools.all[1]]))
     }
 }

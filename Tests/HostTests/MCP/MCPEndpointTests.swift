@@ -52,10 +52,8 @@ private struct Client {
     }
 
     private static func service(_ settings: Settings) throws -> HostService {
-        let publisher = Publisher(settings: settings, tools: [], publicURL: "https://tools.example.com", embedded: nil)
-        return HostService(
-            settings: settings, snapshot: Self.emptySnapshot,
-            published: PublishedDocuments(try publisher.edition(directory: nil)),
+        HostService(
+            settings: settings, editions: try TestEditions.editions(settings),
             access: AccessPolicy(
                 authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.auth.requiredScopes),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
@@ -65,8 +63,6 @@ private struct Client {
 
     /// What `NamedClients` makes of the name.
     static let scoped = Principal(clientID: "scoped", clientIssuer: "test", scopes: [], holdsEveryScope: false)
-
-    static var emptySnapshot: Snapshot { Snapshot(packs: [], tools: [], refusals: [], disabled: []) }
 
     func send(
         _ body: String, _ more: [(String, String)] = [], method: HTTPMethod = .POST, client: String? = "shop",
@@ -320,7 +316,11 @@ private struct Client {
         #expect(first[0]["params"]?["notifications"] == ["toolsListChanged": true])
         #expect(first[0]["params"]?["_meta"]?[MetaKey.subscriptionID] == 1)
 
-        client.service.mcp.serve(Client.emptySnapshot)
+        let editions = try TestEditions.two()
+        // The news of an issuer make another edition, and tell nobody.
+        client.service.mcp.changed(from: editions.first, to: editions.first)
+        #expect(try client.received().body.isEmpty)
+        client.service.mcp.changed(from: editions.first, to: editions.second)
         let change = try events(client.received().body)
         #expect(change.map { $0["method"] } == ["notifications/tools/list_changed"])
         #expect(change[0]["params"]?["_meta"]?[MetaKey.subscriptionID] == 1)
@@ -335,6 +335,18 @@ private struct Client {
         #expect(result[0]["result"]?["_meta"]?[MetaKey.subscriptionID] == 1)
         client.channel.embeddedEventLoop.run()
         #expect(!client.channel.isActive)
+    }
+
+    @Test func whatChangedWhileTheRequestCameIsTold() throws {
+        let client = try Client()
+        let editions = try TestEditions.two()
+        client.service.mcp.changed(from: editions.first, to: editions.second)
+        // The client's edition is the first one: only its head came before the change.
+        let messages = try listen(client, #"{"toolsListChanged":true}"#)
+        #expect(
+            messages.map { $0["method"] } == [
+                "notifications/subscriptions/acknowledged", "notifications/tools/list_changed",
+            ])
     }
 
     @Test func whatNobodyAskedForIsNotSent() throws {
@@ -420,7 +432,8 @@ private struct Client {
         let client = try Client()
         _ = try listen(client, #"{"toolsListChanged":true}"#)
         client.channel.pipeline.fireChannelInactive()
-        client.service.mcp.serve(Client.emptySnapshot)
+        let editions = try TestEditions.two()
+        client.service.mcp.changed(from: editions.first, to: editions.second)
         #expect(try client.received().body.isEmpty)
     }
 }

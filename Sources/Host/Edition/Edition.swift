@@ -1,0 +1,39 @@
+// All that a call may see, as one value: what is served, what is told of it, and who may have it.
+
+/// What is in force at one moment. Made whole by `EditionMaker`, put in force by `Editions`, never changed: whoever wants
+/// another one makes another one. A request has one edition from its head to its answer's last byte.
+final class Edition: Sendable {
+    /// What an edition is made of; the rest follows from it and from the host's configuration.
+    struct Parts: Sendable {
+        /// Packs and tools.
+        var snapshot: Snapshot
+        /// What issuers say about themselves by now; `nil` where nobody has asked them.
+        var issuers: IssuerDirectory?
+    }
+
+    /// 1 for the first one, then one more for each. No two editions of a process share it.
+    let number: Int
+    let parts: Parts
+    /// Documents about tools and about the authorization server.
+    let documents: PublishedDocuments
+    /// What MCP serves and says of itself.
+    let mcp: MCPEdition
+    let refusals: Refusals
+    /// Every scope that some call needs: what a token for the host as a whole is good for.
+    let scopes: [String]
+
+    var snapshot: Snapshot { parts.snapshot }
+    var deployment: Deployment { documents.deployment }
+
+    init(
+        number: Int, parts: Parts, documents: PublishedDocuments, mcp: MCPEdition, refusals: Refusals,
+        scopes: [String]
+    ) {
+        self.number = number
+        self.parts = parts
+        self.documents = documents
+        self.mcp = mcp
+        self.refusals = refusals
+        self.scopes = scopes
+    }
+}

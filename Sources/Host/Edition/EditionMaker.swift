@@ -1,0 +1,21 @@
+// Makes editions: from what there is to serve and what the operator decided to everything that a call may see.
+
+/// Everything that editions are made of, but for what changes while the host runs.
+struct EditionMaker: Sendable {
+    let publisher: Publisher
+    let mcp: MCPSettings
+    let authMode: AuthMode
+
+    /// - Throws: what a document cannot say; tools that passed `OpenAPIDocument.check` have nothing of the kind.
+    func edition(_ number: Int, of parts: Edition.Parts) throws(DescriptorProblem) -> Edition {
+        let tools = parts.snapshot.tools.map(\.descriptor)
+        let documents = try publisher.documents(of: tools, directory: parts.issuers)
+        let refusals = Refusals(deployment: documents.deployment, authMode: authMode)
+        return Edition(
+            number: number, parts: parts, documents: documents,
+            mcp: MCPEdition(
+                number, snapshot: parts.snapshot, refusals: refusals, instructions: mcp.instructions,
+                pageSize: mcp.pageSize, isPublic: authMode == .none),
+            refusals: refusals, scopes: documents.deployment.scopes(for: tools))
+    }
+}

@@ -1,0 +1,45 @@
+// What MCP serves at one moment, and what it says of itself then.
+
+/// MCP's part of an edition: tools, their lists, and the answers that depend on them.
+final class MCPEdition: Sendable {
+    /// Of the edition that this is a part of.
+    let number: Int
+    let snapshot: Snapshot
+    let catalogue: ToolCatalogue
+    let facts: ServerFacts
+    let refusals: Refusals
+    /// Whether a fresh login may heal what a result says of credentials.
+    let hasLogin: Bool
+    private let modern: ToolResult
+    private let legacy: ToolResult
+
+    /// - Parameters:
+    ///   - pageSize: tools on one page of a list.
+    ///   - isPublic: whether every caller sees the same.
+    init(
+        _ number: Int, snapshot: Snapshot, refusals: Refusals, instructions: String?, pageSize: Int, isPublic: Bool
+    ) {
+        let (tools, deployment) = (snapshot.tools.map(\.descriptor), refusals.deployment)
+        self.number = number
+        self.snapshot = snapshot
+        self.refusals = refusals
+        hasLogin = deployment.security.contains(where: \.usesBearer)
+        facts = ServerFacts(
+            deployment: deployment, version: PublishedVersion(deployment.version, tools: tools),
+            instructions: instructions, isPublic: isPublic)
+        catalogue = ToolCatalogue(
+            tools: tools, deployment: deployment, pageSize: pageSize, isPublic: isPublic, serverInfo: facts.info)
+        modern = ToolResult(era: .modern, serverMeta: facts.meta, serverInfo: facts.info)
+        legacy = ToolResult(era: .legacy, serverMeta: facts.meta, serverInfo: facts.info)
+    }
+
+    /// Writes the results of calls.
+    func results(_ era: ProtocolVersion.Era) -> ToolResult {
+        era == .modern ? modern : legacy
+    }
+
+    /// That of an `isError` result that a fresh login may heal; `nil` where there is nothing to log in to.
+    func challenge(_ kind: AuthenticationFailure.Kind, endpoint: String) -> String? {
+        hasLogin ? refusals.challenge(kind, suffix: endpoint, scopes: []) : nil
+    }
+}

@@ -1,0 +1,43 @@
+// Editions without packs from files.
+
+import Logging
+import NIOCore
+
+@testable import ToolHost
+
+enum TestEditions {
+    static let publicURL = "https://tools.example.com"
+    static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    static func settings(_ values: [String: String] = [:]) throws -> Settings {
+        try Settings(
+            source: SettingsSource(environment: values.merging(["PUBLIC_URL": publicURL]) { own, _ in own }, file: [:]),
+            workingDirectory: "/srv")
+    }
+
+    static func maker(_ settings: Settings) -> EditionMaker {
+        EditionMaker(
+            publisher: Publisher(settings: settings, publicURL: publicURL, embedded: nil), mcp: settings.mcp,
+            authMode: settings.auth.mode)
+    }
+
+    static func parts(_ packs: [TestPack] = []) -> Edition.Parts {
+        Edition.Parts(
+            snapshot: Snapshot(packs: [], tools: packs.flatMap(\.tools), refusals: [], disabled: []))
+    }
+
+    /// A store whose first edition has nothing to serve.
+    static func editions(_ settings: Settings) throws -> Editions {
+        try Editions(maker(settings), of: parts(), logger: logger)
+    }
+
+    /// MCP's part of two editions: nothing is served, then a pack.
+    static func two() throws -> (first: MCPEdition, second: MCPEdition) {
+        let settings = try settings()
+        let pack = try TestPack(
+            "one", answer: #"{"pack":"one"}"#, settings.calls, calls: CallTable(),
+            pool: WorkerPool(threads: 1, logger: logger))
+        let maker = maker(settings)
+        return (try maker.edition(1, of: parts()).mcp, try maker.edition(2, of: parts([pack])).mcp)
+    }
+}

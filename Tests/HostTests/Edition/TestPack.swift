@@ -1,0 +1,75 @@
+// Packs that are there in this process alone, for whoever serves or swaps editions in tests.
+
+import Dispatch
+import JSONSchema
+import Logging
+import NIOCore
+import ToolABI
+
+@testable import ToolHost
+
+/// Runs a pack whose tools all answer the same: the first one at once, the second one when it is let.
+final class NamingEngine: PackEngine {
+    private let answer: StaticString
+    private let entries = DispatchSemaphore(value: 0)
+    private let exits = DispatchSemaphore(value: 0)
+
+    init(_ answer: StaticString) { self.answer = answer }
+
+    var state: EngineLife.Phase { .running }
+    var isWaiting: Bool { false }
+    var watched: [String] { [] }
+
+    func start(config: [UInt8], deadline: NIODeadline) {}
+    func giveUp(_ reason: String) {}
+    func cancel(_ call: tool_call_id, _ reason: tool_status) {}
+    func settled(_ call: tool_call_id) {}
+    func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool { true }
+
+    func invoke(_ frame: borrowing CallFrame, tool: Int, limit: Int) -> Invocation {
+        if tool == 1 {
+            entries.signal()
+            exits.wait()
+        }
+        var result = unsafe tool_result()
+        unsafe result.content.data = unsafe answer.utf8Start
+        unsafe result.content.size = UInt64(answer.utf8CodeUnitCount)
+        return unsafe .ended(
+            PackResult(taking: result, status: TOOL_OK, limit: limit, from: CrashSubject(pack: "naming")))
+    }
+
+    /// Blocks until as many calls of the slow tool have come in.
+    func waitForCalls(_ count: Int) {
+        for _ in 0..<count { entries.wait() }
+    }
+
+    /// Lets as many of them answer.
+    func letGo(_ count: Int) {
+        for _ in 0..<count { exits.signal() }
+    }
+}
+
+/// One pack of two tools, `NAME` and `NAME_slow`.
+struct TestPack: Sendable {
+    let engine: NamingEngine
+    let tools: [ServedTool]
+
+    /// - Parameter answer: JSON, of all its calls.
+    init(_ name: String, answer: StaticString, _ settings: CallSettings, calls: CallTable, pool: WorkerPool) throws {
+        engine = NamingEngine(answer)
+        let desk = PackDesk(
+            engine: engine, log: PackLog(packID: name, logger: TestEditions.logger), calls: calls, pool: pool,
+            limits: settings)
+        tools = try [name, "\(name)_slow"].enumerated().map { number, tool in
+            let descriptor = ShopTools.tool(
+                tool, "Say a name", "Says which pack this is.", pack: name, input: ["type": "object"],
+                output: ["type": "object", "required": ["pack"], "properties": ["pack": ["const": .string(name)]]])
+            return ServedTool(
+                CheckedTool(
+                    descriptor: descriptor, inputSchema: try CompiledSchema(descriptor.inputSchema),
+                    outputSchema: try CompiledSchema(descriptor.outputSchema), claimsInline: false,
+                    timeoutMilliseconds: 0, maxConcurrency: 0, maxResultBytes: 0),
+                number: number, desk: desk, policy: .init(), limits: settings)
+        }
+    }
+}
