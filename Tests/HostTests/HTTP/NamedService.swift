@@ -6,11 +6,12 @@ import Synchronization
 
 @testable import ToolHost
 
-/// Answers with its name and the size of what it was sent, at `/stream` with a head and no end, and remembers how each
-/// exchange ended.
+/// Answers with its name and the size of what it was sent, at `/stream` with a head and no end, at `/later` when it is told
+/// to, and remembers how each exchange ended.
 final class NamedService: HTTPService {
     private let name: String
     private let all = Mutex<[String]>([])
+    private let waiting = Mutex<[Reply]>([])
 
     /// A path and a status, or a word, for each exchange that is over.
     var ended: [String] { all.withLock(\.self) }
@@ -30,8 +31,17 @@ final class NamedService: HTTPService {
     }
 
     func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
+        if exchange.path == "/later" { return waiting.withLock { $0.append(reply) } }
         guard exchange.path == "/stream" else { return reply.answer(answer(to: body)) }
         reply.begin(Response(status: .ok, body: .stream(signOfLife: Array("\n".utf8))))
+    }
+
+    /// How many requests wait to be answered.
+    var waitingCount: Int { waiting.withLock(\.count) }
+
+    /// Answers whoever has waited longest.
+    func answerNext() {
+        waiting.withLock { $0.removeFirst() }.answer(answer(to: []))
     }
 
     private func answer(to body: [UInt8]) -> Response {
