@@ -114,9 +114,10 @@ public final class Application: Sendable {
         authentication.keepFresh(on: group.next())
         let service = HostService(
             settings: settings, editions: editions,
-            access: AccessPolicy(
-                authenticator: authentication.authenticator, allowedClients: Set(settings.auth.allowedClients),
-                requiredScopes: settings.auth.requiredScopes),
+            door: Door(
+                authenticator: authentication.authenticator,
+                policy: AccessPolicy(
+                    allowedClients: Set(settings.auth.allowedClients), requiredScopes: settings.auth.requiredScopes)),
             conditions: { authentication.conditions }, embedded: embedded, pipeline: CallPipeline(calls: calls),
             sessions: sessions, log: requests, state: state)
         server = try HTTPServer(

@@ -11,7 +11,7 @@ final class HostService: HTTPService {
     private let cors: CORS
     private let settings: Settings
     private let editions: Editions
-    private let access: AccessPolicy
+    private let door: Door
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
     private let state: HostState
     private let authorizationServer: AuthorizationServerDocuments?
@@ -21,7 +21,7 @@ final class HostService: HTTPService {
     private let errands = Errands("documents", limit: System.coreCount)
 
     init(
-        settings: Settings, editions: Editions, access: AccessPolicy,
+        settings: Settings, editions: Editions, door: Door,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
         embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
         state: HostState = HostState()
@@ -31,7 +31,7 @@ final class HostService: HTTPService {
         self.conditions = conditions
         self.state = state
         self.log = log
-        self.access = access
+        self.door = door
         authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0) }
         cors = CORS(origins: settings.http.corsOrigins)
         rebinding = RebindingGuard(
@@ -40,7 +40,7 @@ final class HostService: HTTPService {
         let resultLimit = ResultLimit(characters: settings.calls.maxResultCharacters)
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         let mcp = MCPEndpoint(
-            access: access, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, log: log,
+            door: door, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, log: log,
             knowsCallers: settings.auth.mode != .none)
         self.mcp = mcp
         // Streams hold no edition; they hear of the next one.
@@ -164,53 +164,60 @@ final class HostService: HTTPService {
         let credentials = Credentials(
             authorization: fields.single(.authorization), userToken: fields.single(.userToken),
             apiKey: fields.single(.apiKey))
-        let outcome = access.authenticate(credentials, on: eventLoop)
-        return plan(demand, by: outcome, request, exchange, on: eventLoop)
+        let reception = door.receive(credentials, from: exchange.client, on: eventLoop)
+        return plan(demand, for: reception, request, exchange, on: eventLoop)
     }
 
-    /// Goes on with who the credentials belong to.
+    /// Goes on with what the door says.
     private func plan(
-        _ demand: Demand, by outcome: AuthenticationOutcome, _ request: Request, _ exchange: HostExchange,
+        _ demand: Demand, for reception: Reception, _ request: Request, _ exchange: HostExchange,
         on eventLoop: any EventLoop
     ) -> Plan {
-        switch outcome {
-        case .accepted(let principal):
+        switch reception {
+        case .admitted(let principal):
             exchange.principal = principal
             do {
                 return try plan(demand, by: principal, request, exchange, on: eventLoop)
             } catch {
-                return .answer(refusal(error, of: demand, request, exchange.edition))
+                return .answer(objection(error, to: demand, request, exchange.edition))
             }
-        case .refused(let failure):
-            return .answer(refusal(failure, of: demand, request, exchange.edition))
-        case .pending(let future):
+        case .turnedAway(let objection, let principal):
+            exchange.principal = principal
+            let snapshot = exchange.edition.snapshot
+            // Whoever is known hears of a name that no tool has before anything else.
+            if let principal, case .refused = objection, case .call(let name) = demand,
+                snapshot.tool(named: name) == nil
+            {
+                return .answer(tools.unknown(name, snapshot, for: principal, door))
+            }
+            return .answer(self.objection(objection, to: demand, request, exchange.edition))
+        case .later(let future):
             let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
             return .later(
-                future.map { self.plan(demand, by: $0, request, bound.value, on: eventLoop) })
+                future.map { self.plan(demand, for: $0, request, bound.value, on: eventLoop) })
         }
     }
 
     private func plan(
         _ demand: Demand, by principal: Principal, _ request: Request, _ exchange: HostExchange,
         on eventLoop: any EventLoop
-    ) throws(AuthenticationFailure) -> Plan {
+    ) throws(Objection) -> Plan {
         switch demand {
         case .call(let name):
-            switch try tools.plan(name, request, principal, exchange.edition.snapshot, access) {
+            switch try tools.plan(name, request, principal, exchange.client, exchange.edition.snapshot, door) {
             case .answer(let response): return .answer(response)
             case .read(let call): exchange.purpose = .call(call)
             }
             return .read
         case .mcp:
-            switch try mcp.plan(request, principal, exchange.edition.mcp) {
+            switch mcp.plan(request, principal, exchange.edition.mcp) {
             case .answer(let response): return .answer(response)
             case .read(let message): exchange.purpose = .mcp(message)
             }
             return .read
         case .document(let route):
-            try access.admit(principal)
             let edition = exchange.edition
-            let allowed = edition.snapshot.tools.map(\.descriptor).filter { access.allows(principal, $0) }
+            let allowed = edition.snapshot.tools.map(\.descriptor).filter { door.shows($0.scopes, to: principal) }
             return later(on: eventLoop) {
                 do throws(Problem) {
                     let documents = edition.documents.documents(for: allowed)
@@ -224,8 +231,8 @@ final class HostService: HTTPService {
         }
     }
 
-    private func refusal(
-        _ failure: AuthenticationFailure, of demand: Demand, _ request: Request, _ edition: Edition
+    private func objection(
+        _ objection: Objection, to demand: Demand, _ request: Request, _ edition: Edition
     ) -> Response {
         let (refusals, deployment) = (edition.refusals, edition.deployment)
         switch demand {
@@ -235,11 +242,12 @@ final class HostService: HTTPService {
             let scopes =
                 settings.auth.guardsDocuments
                 ? edition.scopes : tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
-            return refusals.response(failure, suffix: isResource(name, in: edition) ? request.path : "", scopes: scopes)
+            return refusals.response(
+                objection, suffix: isResource(name, in: edition) ? request.path : "", scopes: scopes)
         case .mcp:
-            return refusals.response(failure, suffix: MCPEndpoint.endpoint(request), scopes: edition.scopes)
+            return refusals.response(objection, endpoint: MCPEndpoint.endpoint(request), scopes: edition.scopes)
         case .document:
-            return refusals.response(failure, suffix: "", scopes: deployment.requiredScopes)
+            return refusals.response(objection, suffix: "", scopes: deployment.requiredScopes)
         }
     }
 

@@ -1,8 +1,8 @@
-// What a caller that is turned away is told, on every route that asks for credentials.
+// What a caller that is turned away at the door is told, on every route that asks it.
 
 import NIOHTTP1
 
-/// Turns authentication failures into answers (RFC 6750 section 3).
+/// Turns the door's objections into answers: RFC 6750 section 3, RFC 6585 section 4.
 struct Refusals: Sendable {
     let deployment: Deployment
     let authMode: AuthMode
@@ -10,15 +10,24 @@ struct Refusals: Sendable {
     /// - Parameters:
     ///   - suffix: path of the protected resource below the public URL; empty for the host.
     ///   - scopes: what a token for it needs.
-    func response(_ failure: AuthenticationFailure, suffix: String, scopes: [String]) -> Response {
+    func response(_ objection: Objection, suffix: String, scopes: [String]) -> Response {
+        var response = problem(objection, suffix: suffix, scopes: scopes).response()
+        response.reason = objection.reason
+        return response
+    }
+
+    private func problem(_ objection: Objection, suffix: String, scopes: [String]) -> Problem {
+        let failure: AuthenticationFailure
+        switch objection {
+        case .notNow(let notNow): return Problem(notNow)
+        case .refused(let refused): failure = refused
+        }
         var problem = Problem(
             HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind)), failure.code,
             sentence(failure))
         problem.scopes = failure.scopes
         problem.headers = fields(failure, suffix: suffix, scopes: scopes)
-        var response = problem.response()
-        response.reason = failure.reason
-        return response
+        return problem
     }
 
     /// What the client reads: for every mode the way out that it has.
@@ -50,5 +59,12 @@ struct Refusals: Sendable {
         Challenge(
             resourceMetadata: ProtectedResourceMetadata.url(suffix: suffix, deployment: deployment), scopes: scopes
         ).value(for: kind, sentence)
+    }
+}
+
+extension Problem {
+    init(_ notNow: NotNow) {
+        self.init(
+            .tooManyRequests, NotNow.code, notNow.sentence, headers: [("retry-after", String(notNow.seconds))])
     }
 }

@@ -10,18 +10,14 @@ struct ToolEndpoint: Sendable {
 
     /// Whether this caller may call this tool, judged before the body is read.
     func plan(
-        _ name: String, _ request: Request, _ principal: Principal, _ snapshot: Snapshot, _ access: AccessPolicy
-    ) throws(AuthenticationFailure) -> HeadDecision<ToolRequest> {
+        _ name: String, _ request: Request, _ principal: Principal, _ address: String?, _ snapshot: Snapshot,
+        _ door: Door
+    ) throws(Objection) -> HeadDecision<ToolRequest> {
         guard let tool = snapshot.tool(named: name) else {
-            let question = snapshot.question(about: name, for: principal, access)
-            return .answer(
-                Problem(
-                    .notFound, "unknown_tool",
-                    "There is no such tool\(question.isEmpty ? "; " : ". \(question) ")"
-                        + "/openapi.json lists the tools there are."
-                ).response())
+            return .answer(unknown(name, snapshot, for: principal, door))
         }
-        try access.check(principal, scopes: tool.descriptor.scopes)
+        try door.call(
+            tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: principal, from: address)
         let isJSON = Self.isJSON(request.fields)
         // A client that has nothing to send mostly says nothing of its type either.
         guard isJSON || !Self.announcesBody(request.fields) else { return .answer(Self.notJSON.response()) }
@@ -46,6 +42,16 @@ struct ToolEndpoint: Sendable {
                     idempotencyKey: idempotencyKey,
                     traceparent: Self.plainText(request.fields.first(.traceparent)) ?? "",
                     userToken: CallContext.verifiedUserToken(request.fields[.userToken], of: principal))))
+    }
+
+    /// The answer to a name that no tool has.
+    func unknown(_ name: String, _ snapshot: Snapshot, for principal: Principal, _ door: Door) -> Response {
+        let question = snapshot.question(about: name, for: principal, door)
+        return Problem(
+            .notFound, "unknown_tool",
+            "There is no such tool\(question.isEmpty ? "; " : ". \(question) ")"
+                + "/openapi.json lists the tools there are."
+        ).response()
     }
 
     /// What the tool is to be given for a body.

@@ -15,6 +15,8 @@ struct MCPBatch: Sendable {
     static let wrongSize = RPCError(.invalidRequest, "A batch has 1 to \(limit) messages.")
 
     let request: MCPRequest
+    /// The client's, seen through trusted proxies.
+    let address: String?
     let session: MCPSession
     let calls: ToolCalls
     /// The `result` of `tools/list`.
@@ -83,7 +85,7 @@ struct MCPBatch: Sendable {
         _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
     ) {
         do {
-            let call = try calls.prepare(demand, of: log.tool, log.request, .legacy, inHead: false)
+            let call = try calls.prepare(demand, of: log.tool, log.request, from: address, .legacy, inHead: false)
             var log = log
             log.traceparent = call.context.traceparent
             _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { [log] ending in
@@ -95,13 +97,13 @@ struct MCPBatch: Sendable {
             case .error(let error):
                 ended(log.ended(error.code.label))
                 settle(error.body(id: id))
-            case .unfit(let problem):
-                let ending = calls.unfit(problem, id: id, .legacy, of: log.request)
+            case .unmade(let problem):
+                let ending = calls.unmade(problem, id: id, .legacy, of: log.request)
                 ended(log.ended(ending.reason))
                 settle(ending.body)
-            case .refused(let failure, _):
-                ended(log.ended(failure.reason))
-                settle(RPCError.refused(failure, request.edition.refusals.sentence(failure)).body(id: id))
+            case .refused(let objection, _):
+                ended(log.ended(objection.reason))
+                settle(request.edition.refusals.error(objection).body(id: id))
             }
         }
     }

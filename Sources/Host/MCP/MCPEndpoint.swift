@@ -10,7 +10,7 @@ final class MCPEndpoint: Sendable {
     /// The same endpoint for whoever writes a slash behind it.
     static let pathWithSlash = "/mcp/"
 
-    private let access: AccessPolicy
+    private let door: Door
     private let sessions: SessionIDs
     private let log: RequestLog
     private let calls: ToolCalls
@@ -25,14 +25,14 @@ final class MCPEndpoint: Sendable {
 
     /// - Parameter knowsCallers: whether there is authentication.
     init(
-        access: AccessPolicy, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs, log: RequestLog,
+        door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs, log: RequestLog,
         knowsCallers: Bool
     ) {
-        self.access = access
+        self.door = door
         self.sessions = sessions
         self.log = log
         self.knowsCallers = knowsCallers
-        calls = ToolCalls(pipeline: pipeline, access: access, resultLimit: resultLimit)
+        calls = ToolCalls(pipeline: pipeline, door: door, resultLimit: resultLimit)
     }
 
     /// Another edition is in force: those who listen are told where its list of tools is another one.
@@ -45,8 +45,7 @@ final class MCPEndpoint: Sendable {
     /// Whether the head is one that the endpoint takes.
     func plan(
         _ request: Request, _ principal: Principal, _ edition: MCPEdition
-    ) throws(AuthenticationFailure) -> HeadDecision<MCPRequest> {
-        try access.admit(principal)
+    ) -> HeadDecision<MCPRequest> {
         guard ToolEndpoint.isJSON(request.fields) else {
             return .answer(ToolEndpoint.notJSON.response())
         }
@@ -143,8 +142,8 @@ final class MCPEndpoint: Sendable {
             }
         } catch let error as RPCError {
             reply.answer(error.response(id: message.id))
-        } catch let failure as AuthenticationFailure {
-            reply.answer(refusal(failure, nil, request, id: message.id))
+        } catch let objection as Objection {
+            reply.answer(refusal(objection, nil, request, id: message.id))
         } catch {
             reply.answer(RPCError(.internalError, "The request could not be answered.").response(id: message.id))
         }
@@ -188,8 +187,8 @@ final class MCPEndpoint: Sendable {
         } catch let error as RPCError {
             // The client libraries of this era take any other status for a broken transport.
             reply.answer(error.response(id: message.id, status: message.id == nil ? nil : .ok))
-        } catch let failure as AuthenticationFailure {
-            reply.answer(refusal(failure, nil, request, id: message.id))
+        } catch let objection as Objection {
+            reply.answer(refusal(objection, nil, request, id: message.id))
         } catch {
             reply.answer(RPCError(.internalError, "The request could not be answered.").response(id: message.id))
         }
@@ -222,12 +221,9 @@ final class MCPEndpoint: Sendable {
     // MARK: Doing
 
     /// A call asks for the scopes of its tool as well, and says so at once.
-    private func requireScopes(_ request: MCPRequest, for demand: MCPDemand) throws(AuthenticationFailure) {
+    private func requireScopes(_ request: MCPRequest, for demand: MCPDemand) throws(Objection) {
         if case .call = demand { return }
-        guard request.principal.holds(access.requiredScopes) else {
-            throw AuthenticationFailure(
-                kind: .insufficientScope(access.requiredScopes), reason: "insufficient_scope")
-        }
+        try door.inquire(by: request.principal)
     }
 
     private func page(
@@ -235,7 +231,7 @@ final class MCPEndpoint: Sendable {
     ) throws(RPCError) -> [UInt8] {
         let tools = request.edition.snapshot.tools
         let visibility = ToolCatalogue.Visibility(count: tools.count) {
-            access.allows(request.principal, tools[$0].descriptor)
+            door.shows(tools[$0].descriptor.scopes, to: request.principal)
         }
         return try request.edition.catalogue.page(cursor, for: visibility, era)
     }
@@ -256,12 +252,12 @@ final class MCPEndpoint: Sendable {
         exchange.note?.tool = tool
         var call: PreparedCall
         do {
-            call = try calls.prepare(demand, of: tool, request, era)
+            call = try calls.prepare(demand, of: tool, request, from: exchange.client, era)
         } catch {
             switch error {
             case .error(let error): reply.answer(error.response(id: id, status: era == .legacy ? .ok : nil))
-            case .refused(let failure, let tool): reply.answer(refusal(failure, tool, request, id: id))
-            case .unfit(let problem): reply.answer(calls.unfit(problem, id: id, era, of: request).response)
+            case .refused(let objection, let tool): reply.answer(refusal(objection, tool, request, id: id))
+            case .unmade(let problem): reply.answer(calls.unmade(problem, id: id, era, of: request).response)
             }
             return
         }
@@ -307,18 +303,10 @@ final class MCPEndpoint: Sendable {
         subscription.open()
     }
 
-    /// 401 and 403 as on every route, with a body that says to which request it belongs.
     private func refusal(
-        _ failure: AuthenticationFailure, _ tool: ServedTool?, _ request: MCPRequest, id: RPCID?
+        _ objection: Objection, _ tool: ServedTool?, _ request: MCPRequest, id: RPCID?
     ) -> Response {
-        let status = HTTPResponseStatus(statusCode: Challenge.status(for: failure.kind))
-        let refusals = request.edition.refusals
-        var response = RPCError.refused(failure, refusals.sentence(failure)).response(id: id, status: status)
-        response.headers += refusals.fields(
-            failure, suffix: request.endpoint,
-            scopes: tool.map { refusals.deployment.scopes(for: $0.descriptor) } ?? access.requiredScopes)
-        response.reason = failure.reason
-        return response
+        request.edition.refusals.response(objection, to: tool, endpoint: request.endpoint, id: id)
     }
 
     private func batch(_ root: JSONNode, _ request: MCPRequest, _ exchange: MCPExchange, _ reply: Reply) {
@@ -338,7 +326,7 @@ final class MCPEndpoint: Sendable {
             } catch {
                 return reply.answer(refusal(error, nil, request, id: nil))
             }
-            let batch = MCPBatch(request: request, session: session, calls: calls) {
+            let batch = MCPBatch(request: request, address: exchange.client, session: session, calls: calls) {
                 cursor throws(RPCError) in
                 try self.page(cursor, request, .legacy)
             }

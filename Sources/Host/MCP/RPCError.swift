@@ -17,6 +17,8 @@ struct RPCError: Error, Sendable, Equatable {
         case unsupportedVersion = -32022
         /// This caller may not; in the range that revisions before 2026-07-28 leave to implementations.
         case forbidden = -32003
+        /// Not now. Outside of what JSON-RPC reserves (section 5.1), and the status that HTTP has for it.
+        case rateLimited = 429
 
         /// For the log: one of a few words.
         var label: String {
@@ -29,6 +31,7 @@ struct RPCError: Error, Sendable, Equatable {
             case .headerMismatch: "rpc_header_mismatch"
             case .unsupportedVersion: "rpc_unsupported_version"
             case .forbidden: "rpc_forbidden"
+            case .rateLimited: "rpc_rate_limited"
             }
         }
     }
@@ -50,6 +53,7 @@ struct RPCError: Error, Sendable, Equatable {
         switch code {
         case .methodNotFound: .notFound
         case .forbidden: .forbidden
+        case .rateLimited: .tooManyRequests
         case .internalError: .internalServerError
         default: .badRequest
         }

@@ -20,21 +20,21 @@ enum CallObjection: Error {
     /// The request makes no sense.
     case error(RPCError)
     /// This caller may not call this tool.
-    case refused(AuthenticationFailure, ServedTool)
-    /// The model chose arguments that do not fit; it may do better.
-    case unfit(Problem)
+    case refused(Objection, ServedTool)
+    /// The model may do better: it chose arguments that do not fit, or it is too early.
+    case unmade(Problem)
 }
 
 /// Prepares calls and runs them. A class, since every open call refers to it.
 final class ToolCalls: Sendable {
     let open = CancellableCalls()
     private let pipeline: CallPipeline
-    private let access: AccessPolicy
+    private let door: Door
     private let resultLimit: ResultLimit
 
-    init(pipeline: CallPipeline, access: AccessPolicy, resultLimit: ResultLimit) {
+    init(pipeline: CallPipeline, door: Door, resultLimit: ResultLimit) {
         self.pipeline = pipeline
-        self.access = access
+        self.door = door
         self.resultLimit = resultLimit
     }
 
@@ -42,13 +42,14 @@ final class ToolCalls: Sendable {
 
     /// - Parameters:
     ///   - tool: the one of the name that is called; `nil` where there is none.
+    ///   - address: the client's, seen through trusted proxies.
     ///   - inHead: whether the head speaks for this one call, as it cannot for a batch.
     func prepare(
-        _ demand: CallDemand, of tool: ServedTool?, _ request: MCPRequest,
+        _ demand: CallDemand, of tool: ServedTool?, _ request: MCPRequest, from address: String?,
         _ era: ProtocolVersion.Era, inHead: Bool = true
     ) throws(CallObjection) -> PreparedCall {
         guard let tool else {
-            let question = request.edition.snapshot.question(about: demand.name, for: request.principal, access)
+            let question = request.edition.snapshot.question(about: demand.name, for: request.principal, door)
             throw .error(
                 RPCError(
                     .invalidParams,
@@ -56,8 +57,11 @@ final class ToolCalls: Sendable {
                         + (question.isEmpty ? "tools/list names the tools there are." : question)))
         }
         do {
-            try access.check(request.principal, scopes: tool.descriptor.scopes)
+            try door.call(
+                tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: request.principal,
+                from: address)
         } catch {
+            if case .notNow(let notNow) = error { throw .unmade(Problem(inResult: notNow)) }
             throw .refused(error, tool)
         }
         do {
@@ -73,7 +77,7 @@ final class ToolCalls: Sendable {
         } catch let error as RPCError {
             throw .error(error)
         } catch let error as CallPipeline.ArgumentsError {
-            throw .unfit(Problem(error))
+            throw .unmade(Problem(error))
         } catch {
             throw .error(RPCError(.internalError, "The request could not be read."))
         }
@@ -182,8 +186,8 @@ final class ToolCalls: Sendable {
         }
     }
 
-    /// The result of a call that was not made, since its arguments do not fit.
-    func unfit(
+    /// The result of a call that was not made, in words for the model.
+    func unmade(
         _ problem: Problem, id: RPCID, _ era: ProtocolVersion.Era, of request: MCPRequest
     ) -> ProgressQueue.Ending {
         ProgressQueue.Ending(

@@ -164,8 +164,7 @@ public struct DoctorReport {
             return checkup.add(.bad, "token", "it would not be let in")
         }
         let policy = AccessPolicy(
-            authenticator: OpenAuthenticator(), allowedClients: Set(settings.auth.allowedClients),
-            requiredScopes: settings.auth.requiredScopes)
+            allowedClients: Set(settings.auth.allowedClients), requiredScopes: settings.auth.requiredScopes)
         do {
             try policy.admit(principal)
         } catch {

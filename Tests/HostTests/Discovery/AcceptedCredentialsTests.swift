@@ -44,7 +44,7 @@ import Testing
         let (deployment, authMode) = try deployment(mode)
         let refusals = Refusals(deployment: deployment, authMode: authMode)
         for failure in [AuthenticationFailure.missing, .malformed(.severalCredentials), .invalid(.apiKey)] {
-            let body = refusals.response(failure, suffix: "", scopes: []).bytes
+            let body = refusals.response(.refused(failure), suffix: "", scopes: []).bytes
             let detail = try JSONValue(parsing: body)["detail"]?.string
             #expect(tellsTheWayIn(detail, mode), "\(detail ?? "")")
             #expect(detail?.contains("access token is required") == false)
@@ -56,7 +56,7 @@ import Testing
         let (deployment, authMode) = try deployment(mode)
         let refusals = Refusals(deployment: deployment, authMode: authMode)
         let failure = AuthenticationFailure(kind: .insufficientScope(["orders.write", "facts"]), reason: "")
-        let problem = try JSONValue(parsing: refusals.response(failure, suffix: "", scopes: []).bytes)
+        let problem = try JSONValue(parsing: refusals.response(.refused(failure), suffix: "", scopes: []).bytes)
         let detail = try #require(problem["detail"]?.string)
         #expect(detail.hasPrefix("The credential lacks a scope that is needed. Needed: orders.write, facts."))
         #expect(detail.contains("token") == mode.tells.contains(Self.token))
@@ -65,7 +65,7 @@ import Testing
         let overMCP = RPCError.refused(failure, refusals.sentence(failure))
         #expect(overMCP.message == detail && overMCP.data?["scopes"] == problem["scopes"])
         let unnamed = refusals.response(
-            AuthenticationFailure(kind: .insufficientScope([]), reason: ""), suffix: "", scopes: [])
+            .refused(AuthenticationFailure(kind: .insufficientScope([]), reason: "")), suffix: "", scopes: [])
         #expect(try JSONValue(parsing: unnamed.bytes)["detail"] == "The credential lacks a scope that is needed.")
         #expect(try JSONValue(parsing: unnamed.bytes)["scopes"] == nil)
     }

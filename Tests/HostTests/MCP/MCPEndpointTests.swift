@@ -54,8 +54,9 @@ private struct Client {
     private static func service(_ settings: Settings) throws -> HostService {
         HostService(
             settings: settings, editions: try TestEditions.editions(settings),
-            access: AccessPolicy(
-                authenticator: NamedClients(), allowedClients: [], requiredScopes: settings.auth.requiredScopes),
+            door: Door(
+                authenticator: NamedClients(),
+                policy: AccessPolicy(allowedClients: [], requiredScopes: settings.auth.requiredScopes)),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
             sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
             log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))

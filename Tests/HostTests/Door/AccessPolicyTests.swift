@@ -8,7 +8,7 @@ import Testing
     private let tool = ShopTools.all[0]
 
     private func policy(clients: Set<String> = [], scopes: [String] = []) -> AccessPolicy {
-        AccessPolicy(authenticator: OpenAuthenticator(), allowedClients: clients, requiredScopes: scopes)
+        AccessPolicy(allowedClients: clients, requiredScopes: scopes)
     }
 
     private func reason(_ policy: AccessPolicy, _ principal: Principal) -> String? {

@@ -1,0 +1,99 @@
+// May somebody in, and may they do this, now: the two questions that every way to a tool asks, and the only place that knows.
+
+import NIOCore
+
+/// What somebody is told who comes with the head of a request.
+enum Reception: Sendable {
+    case admitted(Principal)
+    /// - Parameter principal: who it is, where they are known all the same.
+    case turnedAway(Objection, Principal?)
+    /// Keys are being fetched; the future never fails.
+    case later(EventLoopFuture<Reception>)
+}
+
+/// Asked twice of each call: by the head of its request, and once its tool is known. Callers, tools and budgets have their
+/// names here; how they are told is the business of whoever asks.
+final class Door: Sendable {
+    private let authenticator: any Authenticator
+    private let policy: AccessPolicy
+    /// `nil` where nothing is limited.
+    private let limiter: (any Limiter)?
+
+    init(authenticator: any Authenticator, policy: AccessPolicy, limiter: (any Limiter)? = nil) {
+        self.authenticator = authenticator
+        self.policy = policy
+        self.limiter = limiter
+    }
+
+    // MARK: By the head
+
+    /// Who this is, and whether their address or their client is refused or has used up a budget. Takes nothing: what a
+    /// request will cost is not known yet. Runs on the event loop.
+    ///
+    /// - Parameter address: The client's, seen through trusted proxies.
+    func receive(_ credentials: Credentials, from address: String?, on eventLoop: any EventLoop) -> Reception {
+        // Before anything is verified, which is what costs most.
+        if let limiter, let notNow = limiter.look(nil, from: address) { return .turnedAway(.notNow(notNow), nil) }
+        return reception(authenticator.authenticate(credentials, on: eventLoop), from: address)
+    }
+
+    private func reception(_ outcome: AuthenticationOutcome, from address: String?) -> Reception {
+        switch outcome {
+        case .accepted(let principal):
+            do {
+                try policy.admit(principal)
+            } catch {
+                return .turnedAway(.refused(error), principal)
+            }
+            if let limiter, let notNow = limiter.look(principal, from: address) {
+                return .turnedAway(.notNow(notNow), principal)
+            }
+            return .admitted(principal)
+        case .refused(let failure):
+            return .turnedAway(.refused(failure), nil)
+        case .pending(let future):
+            return .later(future.map { self.reception($0, from: address) })
+        }
+    }
+
+    // MARK: Once it is known what for
+
+    /// Whether this caller may call this tool, now. Asked once a call, before it starts.
+    ///
+    /// It takes the call out of every budget that it falls under. What was taken stays taken where the call does not start
+    /// afterwards, since its arguments do not fit or its pack is full: a budget counts what is asked of this host, and what
+    /// cannot be done costs the host as well.
+    ///
+    /// - Parameters:
+    ///   - tool: Name of the tool.
+    ///   - pack: Id of the pack that brought it.
+    ///   - scopes: Those that the tool asks for.
+    /// - Throws: every scope that the call needs, where the caller lacks one.
+    func call(
+        _ tool: String, of pack: String, scopes: [String], by principal: Principal, from address: String?
+    ) throws(Objection) {
+        try check(principal, scopes)
+        if let limiter, let notNow = limiter.take(principal, from: address, tool: tool, pack: pack) {
+            throw .notNow(notNow)
+        }
+    }
+
+    /// Whether this caller may ask for what is no call, such as a list. Takes nothing.
+    func inquire(by principal: Principal) throws(Objection) {
+        try check(principal, [])
+    }
+
+    /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they see of
+    /// lists, of documents and among names that they may have meant.
+    func shows(_ scopes: [String], to principal: Principal) -> Bool {
+        (try? policy.check(principal, scopes: scopes)) != nil
+    }
+
+    private func check(_ principal: Principal, _ scopes: [String]) throws(Objection) {
+        do {
+            try policy.check(principal, scopes: scopes)
+        } catch {
+            throw .refused(error)
+        }
+    }
+}
