@@ -1,6 +1,6 @@
-// What a client takes as an answer: `Accept` (RFC 9110 section 12.5.1), as far as MCP needs it.
+// What a client takes as an answer: `Accept` (RFC 9110 section 12.5.1), where an answer may be one or a stream.
 
-/// Judges `Accept` for the two media types that an answer of MCP may have.
+/// Judges `Accept` for the two media types that such an answer may have.
 enum MediaRanges {
     static let json = "application/json"
     static let events = "text/event-stream"
@@ -15,7 +15,7 @@ enum MediaRanges {
         case events
     }
 
-    /// Clients of MCP are to accept both, but some that are in wide use name one. A request without the field takes
+    /// Clients are to accept both, but some that are in wide use name one. A request without the field takes
     /// everything, and so does one that has it empty.
     ///
     /// - Returns: `nil` where the client takes neither.

@@ -1,4 +1,4 @@
-// Events on a stream (HTML standard, section 9.2 "Server-sent events"), as MCP uses them: one JSON-RPC message each.
+// Events on a stream (HTML standard, section 9.2 "Server-sent events"): one JSON text each.
 
 import NIOHTTP1
 
@@ -33,8 +33,8 @@ enum ServerSentEvent {
 }
 
 extension Response {
-    /// The same JSON-RPC message as a stream that has nothing else in it. What is no such message stays as it is: the
-    /// status of an error says enough, and nothing has no type.
+    /// The same JSON as a stream that has nothing else in it. Everything else stays as it is: the status of an error says
+    /// enough, and nothing has no type.
     var asEvent: Response {
         guard status == .ok, headers.first?.value == MediaRanges.json else { return self }
         let message: [UInt8]
