@@ -13,7 +13,6 @@ extension ConnectionState {
             // What has arrived by now is answered first.
             return ConnectionStep(action: .lookSoon)
         case .cut:
-            isLeaving = true
             isCut = true
             return ConnectionStep(action: .close)
         }

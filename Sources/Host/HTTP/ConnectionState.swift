@@ -49,7 +49,7 @@ struct ConnectionState: Sendable {
     var isHolding = false
     var hasAsked = false
     /// Where nothing is asked, the connection ends.
-    var isLeaving: Bool
+    var isLeaving = false
     /// The host has ended the connection, and not its client.
     var isCut = false
     /// The parser gave up; nothing that follows can be understood.
@@ -62,7 +62,6 @@ struct ConnectionState: Sendable {
         self.maxBodyBytes = maxBodyBytes
         self.isSpare = isSpare
         isQuiescing = stage != nil
-        isLeaving = stage != nil && stage != .announced
     }
 
     /// Clients get less time to send something.

@@ -127,6 +127,14 @@ import Testing
                 "goOn for request",
             ], phase: .idle),
         Row(
+            name: "each request has limits of its own",
+            events: [
+                .head, .read, .readAll, .body(6), .end, .answer(closes: false), .wrote, .head, .body(6), .readAll,
+            ],
+            steps: [
+                "for body", "keep", "handle for nothing", "write", "goOn for request", "keep", "for body",
+            ], phase: .receiving),
+        Row(
             name: "a client that has not taken its answer is not asked for the next request",
             events: [
                 .head, .read, .end, .answer(closes: false), .stuck, .more,
@@ -264,6 +272,10 @@ import Testing
             name: "the client of a stream goes away", events: [.head, .read, .end, .begin, .gone, .piece, .endStream],
             steps: ["handle for nothing", "writeHead", "tellGone"], phase: .closed),
         Row(
+            name: "the head of a stream says that the connection ends with it",
+            events: [.head, .read, .end, .stop(.announced), .begin],
+            steps: ["handle for nothing", "quiesce", "writeHead"], phase: .streaming, mayRead: false),
+        Row(
             name: "a stream that begins while the host stops ends its connection",
             events: [
                 .head, .read, .end, .stop(.announced), .begin, .endStream,
@@ -290,6 +302,11 @@ import Testing
             name: "half a head is waited for, then refused",
             events: [.open, .stop(.closing), .looked(isMidPart: true), .lateMidPart],
             steps: ["for head", "lookSoon", "for arrival", "refuse stopping"], phase: .answering, mayRead: false),
+        Row(
+            name: "half a next head is waited for, too",
+            events: [
+                .head, .read, .end, .answer(closes: false), .wrote, .stop(.closing), .looked(isMidPart: true),
+            ], steps: ["handle for nothing", "write", "goOn for request", "lookSoon", "for arrival"], phase: .idle),
         Row(
             name: "a connection just made is waited for",
             events: [.open, .stop(.closing), .looked(isMidPart: false), .late],
