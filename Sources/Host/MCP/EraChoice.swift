@@ -4,8 +4,7 @@
 /// Compatibility").
 enum EraChoice: Equatable {
     case modern
-    /// With the version of the header; `nil` where it states none.
-    case legacy(ProtocolVersion?)
+    case legacy
     case refused(RPCError)
 
     /// - Parameters:
@@ -19,13 +18,13 @@ enum EraChoice: Equatable {
         } else if let inMessage, inMessage?.era != .legacy {
             // The checks of the modern era find out whether header and message agree, and on what.
             self = .modern
-        } else if method == "initialize" {
+        } else if method == MCPMethod.initialize {
             // Negotiates a version itself; the header is for what follows.
-            self = .legacy(nil)
+            self = .legacy
         } else if case .some(.none) = stated {
             self = .refused(.unsupportedVersion(header ?? ""))
         } else {
-            self = .legacy(stated ?? nil)
+            self = .legacy
         }
     }
 }

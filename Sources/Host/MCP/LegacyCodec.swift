@@ -4,25 +4,18 @@ import JSONSchema
 
 /// Turns a message of the legacy era into what it asks for.
 enum LegacyCodec {
+    /// - Parameter message: a request.
     /// - Throws: `methodNotFound` or `invalidParams`.
-    static func demand(_ message: RPCMessage) throws(RPCError) -> MCPDemand {
-        switch message.kind {
-        case .response: .nothing
-        case .notification: notification(message)
-        case .request: try request(message)
-        }
-    }
-
-    private static func request(_ message: RPCMessage) throws(RPCError) -> MCPDemand {
+    static func demand(_ message: RPCMessage) throws(RPCError) -> LegacyDemand {
         switch message.method {
-        case "initialize":
+        case MCPMethod.initialize:
             guard let requested = message.params?["protocolVersion"]?.string else {
                 throw RPCError(.invalidParams, "params.protocolVersion must be a string.")
             }
             return .initialize(.negotiated(requested))
         case "ping": return .ping
-        case "tools/list": return try .list(message.params)
-        case "tools/call": return .call(try CallDemand(message.params))
+        case MCPMethod.list: return .list(cursor: try RPCParameters.cursor(message.params))
+        case MCPMethod.call: return .call(try CallDemand(message.params))
         default:
             guard let list = EmptyList(rawValue: message.method) else {
                 throw .unknownMethod(message.method, .legacy)
@@ -31,17 +24,15 @@ enum LegacyCodec {
         }
     }
 
-    /// What makes no sense in a notification is passed over: nobody waits for an answer.
-    private static func notification(_ message: RPCMessage) -> MCPDemand {
-        guard message.method == "notifications/cancelled", let id = RPCID(message.params?["requestId"]) else {
-            return .nothing
-        }
-        return .cancel(id)
+    /// The request that a notification cancels. What makes no sense in one is passed over: nobody waits for an answer.
+    static func cancelled(_ message: RPCMessage) -> RPCID? {
+        guard message.kind == .notification, message.method == "notifications/cancelled" else { return nil }
+        return RPCID(message.params?["requestId"])
     }
 
     /// Whether a message may come before its client has a session: the handshake itself, and signs of life.
     static func needsSession(_ message: RPCMessage) -> Bool {
         guard message.id != nil else { return true }
-        return message.method != "initialize" && message.method != "ping"
+        return message.method != MCPMethod.initialize && message.method != "ping"
     }
 }

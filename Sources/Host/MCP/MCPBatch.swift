@@ -6,7 +6,7 @@ import NIOHTTP1
 import Synchronization
 
 /// A batch within a session (JSON-RPC 2.0 section 6).
-struct MCPBatch: Sendable {
+struct MCPBatch {
     /// The most messages in one body: each may be a call.
     static let limit = 32
 
@@ -14,97 +14,69 @@ struct MCPBatch: Sendable {
         .invalidRequest, "The body must be one message; only revision 2025-03-26 takes several at once.")
     static let wrongSize = RPCError(.invalidRequest, "A batch has 1 to \(limit) messages.")
 
-    let request: MCPRequest
-    /// The client's, seen through trusted proxies.
-    let address: String?
+    /// Called once with the response, where one is due.
+    private typealias Settle = @Sendable ([UInt8]?) -> Void
+
+    let turn: Turn
     let session: MCPSession
-    let calls: ToolCalls
-    /// The `result` of `tools/list`.
-    let page: @Sendable (_ cursor: String?) throws(RPCError) -> [UInt8]
+    let era: LegacyEra
 
-    /// - Parameters:
-    ///   - ended: called once for each call, on any thread.
-    ///   - answer: called once, when every message is dealt with.
-    func run(
-        _ root: JSONNode, on eventLoop: any EventLoop, ended: @escaping @Sendable (BatchedCall) -> Void,
-        answer: @escaping @Sendable (Response) -> Void
-    ) {
-        let responses = BatchResponses(count: root.count)
+    /// Answers when every message is dealt with.
+    func run(_ root: JSONNode) {
+        let (responses, reply) = (BatchResponses(count: root.count), turn.reply)
         for (position, node) in root.elements.enumerated() {
-            let request = MCPRequest(
-                edition: request.edition, principal: request.principal, fields: request.fields,
-                id: "\(request.id).\(position + 1)",
-                endpoint: request.endpoint)
-            element(node, request, on: eventLoop, ended) { body in
+            element(node, at: position) { body in
                 guard let all = responses.settle(position, body) else { return }
-                answer(all.isEmpty ? Response(status: .accepted) : .json(RPCEnvelope.batch(all)))
+                reply.answer(all.isEmpty ? Response(status: .accepted) : .json(RPCEnvelope.batch(all)))
             }
         }
     }
 
-    /// - Parameter settle: called once, with the response where one is due.
-    private func element(
-        _ node: JSONNode, _ request: MCPRequest, on eventLoop: any EventLoop,
-        _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
-    ) {
-        let message: RPCMessage
+    private func element(_ node: JSONNode, at position: Int, _ settle: @escaping Settle) {
         do {
-            message = try RPCMessage.read(node)
+            let message = try RPCMessage.read(node)
+            guard case .request(let id) = message.kind else {
+                era.notice(message, in: session)
+                return settle(nil)
+            }
+            var turn = turn
+            turn.request = turn.request.element(position)
+            answer(message, turn.asks(id, .legacy, in: session), settle)
         } catch {
-            return settle(error.error.body(id: error.id))
+            settle(error.error.body(id: error.id))
         }
+    }
+
+    private func answer(_ message: RPCMessage, _ question: Question, _ settle: @escaping Settle) {
+        func succeed(_ result: [UInt8]) { settle(RPCEnvelope.response(id: question.id, result: result)) }
         do throws(RPCError) {
-            let demand = try LegacyCodec.demand(message)
-            if case .cancel(let id) = demand {
-                calls.open.cancel(CancellableCalls.Key(session: session, request: id))
-            }
-            guard let id = message.id else { return settle(nil) }
-            switch demand {
-            case .ping:
-                settle(RPCEnvelope.response(id: id, result: RPCEnvelope.emptyResult))
-            case .list(let cursor):
-                settle(RPCEnvelope.response(id: id, result: try page(cursor)))
-            case .emptyList(let list):
-                settle(RPCEnvelope.response(id: id, result: list.result))
-            case .call(let demand):
-                var log = BatchedCall(request: request)
-                log.tool = request.edition.snapshot.tool(named: demand.name)
-                call(demand, id, log, on: eventLoop, ended, settle)
-            case .initialize:
-                throw RPCError(.invalidRequest, "initialize stands alone.")
-            case .discover, .listen, .cancel, .nothing:
-                throw RPCError.unknownMethod(message.method, .legacy)
+            switch try LegacyCodec.demand(message) {
+            case .initialize: throw RPCError(.invalidRequest, "initialize stands alone.")
+            case .ping: succeed(RPCEnvelope.emptyResult)
+            case .list(let cursor): succeed(try era.door.page(cursor, for: question))
+            case .emptyList(let list): succeed(list.result)
+            case .call(let demand): call(demand, question, settle)
             }
         } catch {
-            settle(message.id.map { error.body(id: $0) })
+            settle(error.body(id: question.id))
         }
     }
 
-    private func call(
-        _ demand: CallDemand, _ id: RPCID, _ log: BatchedCall, on eventLoop: any EventLoop,
-        _ ended: @escaping @Sendable (BatchedCall) -> Void, _ settle: @escaping @Sendable ([UInt8]?) -> Void
-    ) {
+    private func call(_ demand: CallDemand, _ question: Question, _ settle: @escaping Settle) {
+        var call = BatchedCall(request: question.request)
+        call.tool = question.request.edition.snapshot.tool(named: demand.name)
+        let (log, address) = (era.log, question.turn.exchange.client)
         do {
-            let call = try calls.prepare(demand, of: log.tool, log.request, from: address, .legacy, inHead: false)
-            var log = log
-            log.traceparent = call.context.traceparent
-            _ = calls.run(call, id: id, .legacy, session: session, on: eventLoop) { [log] ending in
-                ended(log.ended(ending.reason))
+            let prepared = try PreparedCall(demand, of: call.tool, question, era.door, inHead: false)
+            call.traceparent = prepared.context.traceparent
+            _ = era.calls.run(prepared, question) { [call] ending in
+                log.ended(call.ended(ending.reason), address: address)
                 settle(ending.body)
             }
         } catch {
-            switch error {
-            case .error(let error):
-                ended(log.ended(error.code.label))
-                settle(error.body(id: id))
-            case .unmade(let problem):
-                let ending = calls.unmade(problem, id: id, .legacy, of: log.request)
-                ended(log.ended(ending.reason))
-                settle(ending.body)
-            case .refused(let objection, _):
-                ended(log.ended(objection.reason))
-                settle(request.edition.refusals.error(objection).body(id: id))
-            }
+            let ending = era.calls.ending(of: error, question)
+            log.ended(call.ended(ending.reason), address: address)
+            settle(ending.body)
         }
     }
 }

@@ -24,6 +24,12 @@ final class MCPRequest: Sendable {
         self.endpoint = endpoint
         self.forms = forms
     }
+
+    /// One of several messages, under an id of its own.
+    func element(_ position: Int) -> MCPRequest {
+        MCPRequest(
+            edition: edition, principal: principal, fields: fields, id: "\(id).\(position + 1)", endpoint: endpoint)
+    }
 }
 
 /// A request in the log: each part is one of a bounded set of words.

@@ -4,33 +4,24 @@ import JSONSchema
 
 /// Turns a message of the modern era into what it asks for.
 enum ModernCodec {
+    /// - Parameter message: a request.
     /// - Throws: the first of the checks that fails: a version that nobody here speaks, since by its rules the rest may be right
     ///   and its client has to learn which there are; then in the order of the revision what must be in the message,
     ///   whether the header fields agree with it, the method and its parameters.
-    static func demand(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) -> MCPDemand {
-        switch message.kind {
-        case .response:
-            throw RPCError(.invalidRequest, "This server sends no requests, so there is nothing to respond to.")
-        case .notification:
-            // None is defined from client to server over HTTP: a stream is closed to cancel. Header fields are not
-            // asked of it.
-            return .nothing
-        case .request:
-            break
-        }
+    static func demand(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) -> ModernDemand {
         // The handshake of an earlier revision under this one's header: its client knows nothing of what is checked below.
-        if message.method == "initialize", message.meta?[.version] == nil {
+        if message.method == MCPMethod.initialize, message.meta?[.version] == nil {
             throw .noHandshake(.unsupportedVersion, fields.version ?? "")
         }
         try checkVersion(message, fields)
         try checkMeta(message)
         try checkFields(message, fields)
-        if message.method == MCPDemand.callMethod { return .call(try CallDemand(message.params, name: fields.name)) }
+        if message.method == MCPMethod.call { return .call(try CallDemand(message.params, name: fields.name)) }
         switch message.method {
         case "server/discover": return .discover
-        case "tools/list": return try .list(message.params)
+        case MCPMethod.list: return .list(cursor: try RPCParameters.cursor(message.params))
         case "subscriptions/listen": return .listen(try ListenFilter(message.params))
-        case "initialize": throw .noHandshake(.methodNotFound, fields.version ?? "")
+        case MCPMethod.initialize: throw .noHandshake(.methodNotFound, fields.version ?? "")
         default: throw .unknownMethod(message.method, .modern)
         }
     }
@@ -40,7 +31,8 @@ enum ModernCodec {
         guard let stated = message.meta?[.version]?.string, ProtocolVersion(stated) == nil,
             fields.version.map({ ProtocolVersion($0) == nil }) ?? true
         else { return }
-        throw message.method == "initialize" ? .noHandshake(.unsupportedVersion, stated) : .unsupportedVersion(stated)
+        throw message.method == MCPMethod.initialize
+            ? .noHandshake(.unsupportedVersion, stated) : .unsupportedVersion(stated)
     }
 
     private static func checkMeta(_ message: RPCMessage) throws(RPCError) {
@@ -67,7 +59,7 @@ enum ModernCodec {
         guard fields.method?.isSame(as: message.method) == true else {
             throw mismatch("Mcp-Method must be the method of the message.")
         }
-        if message.method == MCPDemand.callMethod, let name = message.params?.name, name.kind == .string {
+        if message.method == MCPMethod.call, let name = message.params?.name, name.kind == .string {
             guard let field = fields.name, let stated = HeaderParameter.decode(field), name.isString(stated) else {
                 throw mismatch("Mcp-Name must be params.name.")
             }

@@ -6,7 +6,7 @@ import JSONSchema
 /// A call whose head says all about it, and whose message agrees.
 struct QuickCall {
     private(set) var id = RPCID.integer(0)
-    private(set) var arguments = CallArguments.none
+    private var arguments = CallArguments.none
     private let body: [UInt8]
     private var walk = JSONWalk()
 
@@ -19,10 +19,15 @@ struct QuickCall {
     /// What is in `_meta` lies within three objects, which count as well.
     private static let metaLimits = JSONLimits(depth: MCPEndpoint.jsonLimits.depth - 3)
 
+    /// What the codec would have made of the message.
+    ///
+    /// - Parameter name: the one that the head has.
+    func demand(_ name: String) -> CallDemand { CallDemand(name: name, arguments: arguments) }
+
     /// The name of the tool that a head calls, when it is one of the modern era that says nothing twice.
     static func name(in fields: MCPFields) -> String? {
         guard fields.repeated == nil, let version = fields.version, let method = fields.method,
-            version.isSame(as: ProtocolVersion.modern.rawValue), method.isSame(as: MCPDemand.callMethod)
+            version.isSame(as: ProtocolVersion.modern.rawValue), method.isSame(as: MCPMethod.call)
         else { return nil }
         return fields.name
     }
@@ -55,7 +60,7 @@ struct QuickCall {
                 switch walk.name(text, among: Self.members, &found) {
                 case 0: walk.pass(string: "2.0", text)
                 case 1: readID(text)
-                case 2: walk.pass(string: MCPDemand.callMethod, text)
+                case 2: walk.pass(string: MCPMethod.call, text)
                 case 3: readParameters(text, name, schema)
                 default: false
                 }

@@ -103,7 +103,7 @@ struct RPCMessage: Sendable {
             guard id != nil else { throw malformed("The response has no id.") }
             return RPCMessage(kind: .response, method: "", params: nil)
         }
-        guard let method = methodNode.string(like: MCPDemand.callMethod) else {
+        guard let method = methodNode.string(like: MCPMethod.call) else {
             throw malformed("method must be a string.")
         }
         var params = members[3]
@@ -148,5 +148,14 @@ final class RPCParameters: Sendable {
     subscript(_ name: String) -> JSONNode? {
         guard let member = node[name], !member.isNull else { return nil }
         return member
+    }
+
+    /// The cursor of `tools/list`; `nil` for the first page.
+    ///
+    /// - Throws: `invalidParams`.
+    static func cursor(_ params: RPCParameters?) throws(RPCError) -> String? {
+        guard let cursor = params?["cursor"] else { return nil }
+        guard let text = cursor.string else { throw RPCError(.invalidParams, "params.cursor must be a string.") }
+        return text
     }
 }

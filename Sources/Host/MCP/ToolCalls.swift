@@ -1,31 +1,10 @@
-// `tools/call` on the way to the one pipeline that REST uses, too: what to call, for whom, and what its ending reads like.
+// `tools/call` on the way to the one pipeline that REST uses, too, and what its ending reads like.
 
 import JSONSchema
 import NIOCore
 import NIOHTTP1
 
-/// A call that is allowed and whose arguments fit.
-struct PreparedCall: Sendable {
-    var tool: ServedTool
-    var arguments: [UInt8]
-    var context: CallContext
-    /// What it was prepared in, which writes its result too.
-    var edition: MCPEdition
-    /// Path of the endpoint as the client asked for it.
-    var endpoint: String
-}
-
-/// Why a call is not made.
-enum CallObjection: Error {
-    /// The request makes no sense.
-    case error(RPCError)
-    /// This caller may not call this tool.
-    case refused(Objection, ServedTool)
-    /// The model may do better: it chose arguments that do not fit, or it is too early.
-    case unmade(Problem)
-}
-
-/// Prepares calls and runs them. A class, since every open call refers to it.
+/// Makes calls and answers them. A class, since every open call refers to it.
 final class ToolCalls: Sendable {
     let open = CancellableCalls()
     private let pipeline: CallPipeline
@@ -38,131 +17,85 @@ final class ToolCalls: Sendable {
         self.resultLimit = resultLimit
     }
 
-    // MARK: Preparing
+    // MARK: Answering
 
-    /// - Parameters:
-    ///   - tool: the one of the name that is called; `nil` where there is none.
-    ///   - address: the client's, seen through trusted proxies.
-    ///   - inHead: whether the head speaks for this one call, as it cannot for a batch.
-    func prepare(
-        _ demand: CallDemand, of tool: ServedTool?, _ request: MCPRequest, from address: String?,
-        _ era: ProtocolVersion.Era, inHead: Bool = true
-    ) throws(CallObjection) -> PreparedCall {
-        guard let tool else {
-            let question = request.edition.snapshot.question(about: demand.name, for: request.principal, door)
-            throw .error(
-                RPCError(
-                    .invalidParams,
-                    "Unknown tool: \(demand.name.prefix(64)). "
-                        + (question.isEmpty ? "tools/list names the tools there are." : question)))
-        }
+    func answer(_ demand: CallDemand, _ question: Question) {
+        answer(demand, of: question.request.edition.snapshot.tool(named: demand.name), question)
+    }
+
+    /// - Parameter tool: that of the demand's name; `nil` where there is none.
+    func answer(_ demand: CallDemand, of tool: ServedTool?, _ question: Question) {
+        let (reply, exchange) = (question.turn.reply, question.turn.exchange)
+        exchange.note?.tool = tool
+        var call: PreparedCall
         do {
-            try door.call(
-                tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: request.principal,
-                from: address)
+            call = try PreparedCall(demand, of: tool, question, door)
         } catch {
-            if case .notNow(let notNow) = error { throw .unmade(Problem(inResult: notNow)) }
-            throw .refused(error, tool)
+            return reply.answer(response(to: error, question))
         }
-        do {
-            if era == .modern {
-                for parameter in request.edition.catalogue.headerParameters(of: tool.name) {
-                    try parameter.check(demand.arguments.node, request.fields.parameters)
-                }
-            }
-            let context = try context(demand, request, inHead: inHead)
-            return PreparedCall(
-                tool: tool, arguments: try arguments(demand, tool), context: context,
-                edition: request.edition, endpoint: request.endpoint)
-        } catch let error as RPCError {
-            throw .error(error)
-        } catch let error as CallPipeline.ArgumentsError {
-            throw .unmade(Problem(error))
-        } catch {
-            throw .error(RPCError(.internalError, "The request could not be read."))
+        exchange.note?.traceparent = call.context.traceparent
+        guard let token = demand.progressToken, exchange.takesStreams, question.request.forms != .json else {
+            let started = run(call, question) { reply.answer($0.response) }
+            // Before 2026-07-28 a client that goes away has not cancelled.
+            if question.era == .modern, let started { reply.hold(started) }
+            return
+        }
+        let stream = CallStream(reply: reply, token: token, era: question.era)
+        reply.hold(stream)
+        call.context = call.context.reporting { stream.report($0, $1, $2) }
+        stream.attach(run(call, question) { stream.end($0) })
+    }
+
+    private func response(to objection: CallObjection, _ question: Question) -> Response {
+        switch objection {
+        case .error(let error):
+            return question.response(error)
+        case .refused(let objection, let tool):
+            let request = question.request
+            return request.edition.refusals.response(objection, to: tool, endpoint: request.endpoint, id: question.id)
+        case .unmade:
+            return ending(of: objection, question).response
         }
     }
 
-    private func arguments(
-        _ demand: CallDemand, _ tool: ServedTool
-    ) throws(CallPipeline.ArgumentsError) -> [UInt8] {
-        switch demand.arguments {
-        case .none:
-            return try CallPipeline.check(CallPipeline.noArguments, for: tool)
-        case .node(let node):
-            return try CallPipeline.check(node, for: tool)
-        case .text(let text, let fits):
-            return fits ? text : try CallPipeline.check(text, for: tool)
+    /// How a call ends that is not made, where it has neither status nor fields of its own.
+    func ending(of objection: CallObjection, _ question: Question) -> ProgressQueue.Ending {
+        let (id, request) = (question.id, question.request)
+        switch objection {
+        case .error(let error):
+            return ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label)
+        case .refused(let objection, _):
+            let error = request.edition.refusals.error(objection)
+            return ProgressQueue.Ending(body: error.body(id: id), reason: objection.reason)
+        case .unmade(let problem):
+            // In words for the model.
+            let body = request.edition.results(question.era).failure(problem, id: id, requestID: request.id)
+            return ProgressQueue.Ending(body: body, reason: problem.code)
         }
-    }
-
-    private func context(
-        _ demand: CallDemand, _ request: MCPRequest, inHead: Bool
-    ) throws(RPCError) -> CallContext {
-        let fields = request.fields.common
-        func text(_ field: String?, _ key: RequestMeta.Key) -> String? {
-            ToolEndpoint.plainText(inHead ? field : nil) ?? ToolEndpoint.plainText(demand.meta?[key]?.string)
-        }
-        return CallContext(
-            requestID: request.id, principal: request.principal,
-            ephemeralUser: text(fields.first(.ephemeralUser), .openAISubject),
-            conversationID: text(fields.first(.conversationID), .openAISession) ?? "",
-            idempotencyKey: try idempotencyKey(demand, inHead ? fields[.idempotencyKey] : []),
-            traceparent: text(fields.first(.traceparent), .traceparent) ?? "",
-            userToken: CallContext.verifiedUserToken(fields[.userToken], of: request.principal))
-    }
-
-    /// From the head or from the message; both may name it when they agree.
-    private func idempotencyKey(_ demand: CallDemand, _ fields: [String]) throws(RPCError) -> String {
-        let inMessage = demand.meta?[.idempotencyKey]
-        if inMessage == nil, fields.isEmpty { return "" }
-        var keys = fields
-        if let node = inMessage {
-            guard let key = node.string else {
-                throw RPCError(.invalidParams, "\(MetaKey.idempotencyKey) must be a string.")
-            }
-            keys.append(key)
-        }
-        let read = keys.map { ToolEndpoint.idempotencyKey($0) }
-        guard let first = read.first else { return "" }
-        guard let key = first, !read.contains(nil) else {
-            throw RPCError(
-                .invalidParams,
-                "Idempotency-Key, and \(MetaKey.idempotencyKey) in _meta, must be a string of 1 to 255 printable "
-                    + "characters.")
-        }
-        guard read.allSatisfy({ $0 == key }) else {
-            throw RPCError(
-                .invalidParams,
-                "Idempotency-Key and \(MetaKey.idempotencyKey) in _meta differ, and a call has one key: send one of "
-                    + "them, or the same in both.")
-        }
-        return key
     }
 
     // MARK: Running
 
-    /// - Parameters:
-    ///   - session: whose cancellations the call obeys; `nil` where there is none.
-    ///   - ended: called once, on any thread, perhaps before this returns.
+    /// - Parameter ended: called once, on any thread, perhaps before this returns.
     /// - Returns: the call, to be abandoned when nobody waits for it any more; `nil` when it did not start.
     func run(
-        _ call: PreparedCall, id: RPCID, _ era: ProtocolVersion.Era, session: MCPSession?, on eventLoop: any EventLoop,
-        ended: @escaping @Sendable (ProgressQueue.Ending) -> Void
+        _ call: PreparedCall, _ question: Question, ended: @escaping @Sendable (ProgressQueue.Ending) -> Void
     ) -> Call? {
-        let key = session.map { CancellableCalls.Key(session: $0, request: id) }
+        let (id, era, request) = (question.id, question.era, question.request)
+        let key = question.session.map { CancellableCalls.Key(session: $0, request: id) }
         if let key, !open.open(key) {
             let error = RPCError(.invalidRequest, "This session has an open request with this id.")
             ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label))
             return nil
         }
-        let (requestID, edition, endpoint) = (call.context.requestID, call.edition, call.endpoint)
-        let started = pipeline.start(call.tool, arguments: call.arguments, context: call.context, on: eventLoop) {
+        let started = pipeline.start(
+            call.tool, arguments: call.arguments, context: call.context, on: question.turn.reply.eventLoop
+        ) {
             end in
             if let key, self.open.close(key) {
                 ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
             } else {
-                ended(self.ending(end.outcome, id: id, era, edition, requestID: requestID, endpoint))
+                ended(self.ending(end.outcome, id: id, era, of: request))
             }
         }
         if let key, let started { open.started(key) { started.tool.desk.abandon(started) } }
@@ -170,27 +103,19 @@ final class ToolCalls: Sendable {
     }
 
     private func ending(
-        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, _ edition: MCPEdition, requestID: String,
-        _ endpoint: String
+        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, of request: MCPRequest
     ) -> ProgressQueue.Ending {
+        let results = request.edition.results(era)
         do {
             let content = try resultLimit.result(of: outcome)
-            return ProgressQueue.Ending(message: .result(edition.results(era).success(content, id: id)), reason: nil)
+            return ProgressQueue.Ending(message: .result(results.success(content, id: id)), reason: nil)
         } catch {
             var kind: AuthenticationFailure.Kind?
             if case .failure(let failure) = outcome, failure.status == .denied { kind = .insufficientScope([]) }
-            let body = edition.results(era).failure(
-                error, id: id, requestID: requestID,
-                challenge: kind.flatMap { edition.challenge($0, endpoint: endpoint) })
+            let body = results.failure(
+                error, id: id, requestID: request.id,
+                challenge: kind.flatMap { request.edition.challenge($0, endpoint: request.endpoint) })
             return ProgressQueue.Ending(body: body, reason: error.code)
         }
-    }
-
-    /// The result of a call that was not made, in words for the model.
-    func unmade(
-        _ problem: Problem, id: RPCID, _ era: ProtocolVersion.Era, of request: MCPRequest
-    ) -> ProgressQueue.Ending {
-        ProgressQueue.Ending(
-            body: request.edition.results(era).failure(problem, id: id, requestID: request.id), reason: problem.code)
     }
 }

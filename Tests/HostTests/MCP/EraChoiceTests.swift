@@ -10,11 +10,11 @@ import Testing
     @Test(
         arguments: [
             // Header, version in the message, method, choice.
-            (nil, nil, "tools/list", EraChoice.legacy(nil)),
-            (nil, nil, "initialize", .legacy(nil)),
-            ("2025-03-26", nil, "tools/list", .legacy(.march2025)),
-            ("2025-06-18", nil, "tools/list", .legacy(.june2025)),
-            ("2025-11-25", "2025-11-25", "tools/list", .legacy(.november2025)),
+            (nil, nil, "tools/list", EraChoice.legacy),
+            (nil, nil, "initialize", .legacy),
+            ("2025-03-26", nil, "tools/list", .legacy),
+            ("2025-06-18", nil, "tools/list", .legacy),
+            ("2025-11-25", "2025-11-25", "tools/list", .legacy),
             (modern, modern, "tools/list", .modern),
             (modern, nil, "tools/list", .modern),
             (modern, nil, "initialize", .modern),
@@ -22,7 +22,7 @@ import Testing
             ("2025-11-25", modern, "tools/list", .modern),
             ("2099-01-01", "2099-01-01", "server/discover", .modern),
             // The handshake says its version in its parameters; the header is for what follows.
-            ("2099-01-01", nil, "initialize", .legacy(nil)),
+            ("2099-01-01", nil, "initialize", .legacy),
             ("2024-11-05", nil, "tools/list", .refused(.unsupportedVersion("2024-11-05"))),
             ("", nil, "tools/list", .refused(.unsupportedVersion(""))),
         ] as [(String?, String?, String, EraChoice)])

@@ -223,6 +223,11 @@ private struct Client {
             #"{"jsonrpc":"2.0","method":"notifications/cancelled"}"#, [("mcp-protocol-version", "2026-07-28")])
         #expect(notification.head.status == .accepted)
         #expect(notification.body.isEmpty)
+        let response = try client.answer(
+            #"{"jsonrpc":"2.0","id":1,"result":{}}"#, [("mcp-protocol-version", "2026-07-28")])
+        #expect(response.head.status == .badRequest)
+        #expect(response.code == -32600)
+        #expect(response.json?["id"] == .null)
         // A session means nothing here, good or bad.
         #expect(try client.modern("tools/list", "", [("mcp-session-id", "nonsense")]).head.status == .ok)
     }

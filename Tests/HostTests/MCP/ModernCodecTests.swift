@@ -14,7 +14,7 @@ import Testing
     private func demand(
         _ method: String, _ params: JSONValue?, header: String? = "2026-07-28", _ more: [(String, String)] = [],
         stated: String? = nil
-    ) throws -> MCPDemand {
+    ) throws -> ModernDemand {
         var message: JSONObject = ["jsonrpc": "2.0", "id": 1, "method": .string(method)]
         message["params"] = params
         var headers = HTTPHeaders(more.map { ($0.0, $0.1) })
@@ -24,7 +24,7 @@ import Testing
             try RPCMessage.read(try JSONDocument(JSONValue.object(message)).root), MCPFields(headers))
     }
 
-    private func code(_ body: () throws -> MCPDemand) -> RPCError.Code? {
+    private func code(_ body: () throws -> ModernDemand) -> RPCError.Code? {
         do {
             _ = try body()
             return nil
@@ -166,17 +166,5 @@ import Testing
         var object = params.object ?? [:]
         object["_meta"] = Self.meta
         #expect(code { try demand(method, .object(object), [("mcp-name", "a")]) } == .invalidParams)
-    }
-
-    @Test func notificationsNeedNoFieldsAndResponsesAreRefused() throws {
-        let fields = MCPFields(["mcp-protocol-version": "2026-07-28"])
-        let notification = try RPCMessage.read(
-            try JSONDocument(parsing: #"{"jsonrpc":"2.0","method":"notifications/cancelled"}"#).root)
-        guard case .nothing = try ModernCodec.demand(notification, fields) else {
-            Issue.record("a notification asked for something")
-            return
-        }
-        let response = try RPCMessage.read(try JSONDocument(parsing: #"{"jsonrpc":"2.0","id":1,"result":{}}"#).root)
-        #expect(code { try ModernCodec.demand(response, fields) } == .invalidRequest)
     }
 }

@@ -31,7 +31,7 @@ import Testing
         let call = try #require(
             try read(Self.message(#""name":"search","arguments":{"query":"a","limit":5},\#(Self.meta)"#)))
         #expect(call.id == .integer(1))
-        guard case .text(let text, let fits) = call.arguments else {
+        guard case .text(let text, let fits) = call.demand("search").arguments else {
             Issue.record("no arguments")
             return
         }
@@ -170,11 +170,12 @@ import Testing
     /// Whether both ways come to the same, where the quick one comes to anything.
     private func agrees(_ text: String) throws -> Bool {
         guard let quick = try read(text) else { return true }
-        guard let (id, demand) = try slowly(text), quick.id == id, demand.name == "search",
+        let call = quick.demand("search")
+        guard let (id, demand) = try slowly(text), quick.id == id, demand.name == call.name,
             demand.progressToken == nil,
             [.idempotencyKey, .openAISubject, .openAISession, .traceparent].allSatisfy({ demand.meta?[$0] == nil })
         else { return false }
-        guard case .text(let arguments, let fits) = quick.arguments else { return demand.arguments.node == nil }
+        guard case .text(let arguments, let fits) = call.arguments else { return demand.arguments.node == nil }
         guard let node = demand.arguments.node, node.sourceText == arguments else { return false }
         return try !fits || CompiledSchema(Self.schema).isValid(node)
     }

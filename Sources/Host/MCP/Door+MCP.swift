@@ -1,0 +1,35 @@
+// The door as MCP asks it where a tool is not called: there the answer is that of the endpoint.
+
+/// A call is asked about where it is prepared.
+extension Door {
+    /// - Returns: the answer to somebody who may not ask for what is no call; `nil` for everybody else.
+    func refusal(of question: Question) -> Response? {
+        refusal(of: question.request, id: question.id)
+    }
+
+    /// The same for a batch as a whole, whatever is in it.
+    func refusal(ofBatch turn: Turn) -> Response? {
+        refusal(of: turn.request, id: nil)
+    }
+
+    private func refusal(of request: MCPRequest, id: RPCID?) -> Response? {
+        do {
+            try inquire(by: request.principal)
+            return nil
+        } catch {
+            return request.edition.refusals.response(error, to: nil, endpoint: request.endpoint, id: id)
+        }
+    }
+
+    /// The `result` of `tools/list`: the tools that this caller may call.
+    ///
+    /// - Throws: `invalidParams` for a cursor that this list did not give out.
+    func page(_ cursor: String?, for question: Question) throws(RPCError) -> [UInt8] {
+        let (edition, principal) = (question.request.edition, question.request.principal)
+        let tools = edition.snapshot.tools
+        let visibility = ToolCatalogue.Visibility(count: tools.count) {
+            shows(tools[$0].descriptor.scopes, to: principal)
+        }
+        return try edition.catalogue.page(cursor, for: visibility, question.era)
+    }
+}

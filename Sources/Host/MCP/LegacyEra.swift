@@ -1,0 +1,65 @@
+// The legacy era (2025-03-26, 2025-06-18, 2025-11-25): a handshake, then requests within its session, perhaps several at once.
+
+import JSONSchema
+import NIOHTTP1
+
+/// Does what messages of the legacy era ask for.
+struct LegacyEra: Sendable {
+    let door: Door
+    let calls: ToolCalls
+    let sessions: SessionIDs
+    let log: RequestLog
+
+    func answer(_ message: RPCMessage, _ turn: Turn) {
+        turn.exchange.note?.era = ProtocolVersion.Era.legacy.rawValue
+        let session: MCPSession?
+        do {
+            session = try sessions.session(of: turn.request, for: message)
+        } catch {
+            return turn.reply.answer(error.response(id: message.id))
+        }
+        guard case .request(let id) = message.kind else {
+            if let session { notice(message, in: session) }
+            return turn.reply.answer(Response(status: .accepted))
+        }
+        answer(message, turn.asks(id, .legacy, in: session))
+    }
+
+    /// A message that nobody waits for an answer to.
+    func notice(_ message: RPCMessage, in session: MCPSession) {
+        guard let request = LegacyCodec.cancelled(message) else { return }
+        calls.open.cancel(CancellableCalls.Key(session: session, request: request))
+    }
+
+    private func answer(_ message: RPCMessage, _ question: Question) {
+        do {
+            let demand = try LegacyCodec.demand(message)
+            if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
+            switch demand {
+            case .initialize(let version):
+                let id = sessions.mint(version, for: question.request.principal).id
+                let response = question.response(question.request.edition.facts.initialization(version))
+                question.turn.reply.answer(response.with("mcp-session-id", id))
+            case .ping: question.answer(RPCEnvelope.emptyResult)
+            case .list(let cursor): question.answer(try door.page(cursor, for: question))
+            case .emptyList(let list): question.answer(list.result)
+            case .call(let demand): calls.answer(demand, question)
+            }
+        } catch {
+            question.answer(error)
+        }
+    }
+
+    // MARK: Several at once
+
+    func answer(batch root: JSONNode, _ turn: Turn) {
+        turn.exchange.note = MCPNote(method: "batch", era: ProtocolVersion.Era.legacy.rawValue)
+        do {
+            let session = try sessions.session(ofBatch: root, turn.request)
+            if let refusal = door.refusal(ofBatch: turn) { return turn.reply.answer(refusal) }
+            MCPBatch(turn: turn, session: session, era: self).run(root)
+        } catch {
+            turn.reply.answer(error.response(id: nil))
+        }
+    }
+}

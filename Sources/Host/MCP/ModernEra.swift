@@ -1,0 +1,42 @@
+// The modern era (2026-07-28): everything is in each request, so each is answered for itself.
+
+import NIOHTTP1
+
+/// Does what messages of the modern era ask for.
+struct ModernEra: Sendable {
+    let door: Door
+    let calls: ToolCalls
+    let listening: Listening
+
+    func answer(_ message: RPCMessage, _ turn: Turn) {
+        turn.exchange.note?.era = ProtocolVersion.Era.modern.rawValue
+        switch message.kind {
+        case .request(let id):
+            answer(message, turn.asks(id, .modern))
+        case .notification:
+            // None is defined from client to server over HTTP: a stream is closed to cancel. Header fields are not
+            // asked of it.
+            turn.reply.answer(Response(status: .accepted))
+        case .response:
+            turn.reply.answer(Self.nothingAsked.response(id: nil))
+        }
+    }
+
+    private func answer(_ message: RPCMessage, _ question: Question) {
+        do {
+            let demand = try ModernCodec.demand(message, question.request.fields)
+            if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
+            switch demand {
+            case .discover: question.answer(question.request.edition.facts.discovery)
+            case .list(let cursor): question.answer(try door.page(cursor, for: question))
+            case .call(let demand): calls.answer(demand, question)
+            case .listen(let filter): listening.open(filter, question)
+            }
+        } catch {
+            question.answer(error)
+        }
+    }
+
+    private static let nothingAsked = RPCError(
+        .invalidRequest, "This server sends no requests, so there is nothing to respond to.")
+}
