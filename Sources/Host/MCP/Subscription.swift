@@ -15,14 +15,7 @@ final class Subscription: AnswerSource {
     private let lifetime: TimeAmount
     private let serverInfo: JSONValue
     private let left: @Sendable (Subscription) -> Void
-    private let state = Mutex(State())
-
-    private struct State {
-        var isOver = false
-        /// Something changed, and the client has not been told.
-        var hasChange = false
-        var expiry: Scheduled<Void>?
-    }
+    private let life: Mutex<SubscriptionLife<Scheduled<Void>>>
 
     /// - Parameter left: called once, when nothing more can be told.
     init(
@@ -36,6 +29,7 @@ final class Subscription: AnswerSource {
         self.lifetime = lifetime
         self.serverInfo = serverInfo
         self.left = left
+        life = Mutex(SubscriptionLife(hearsOfChanges: filter.toolsListChanged))
     }
 
     /// The tools are not those of a moment ago. Any thread.
@@ -47,12 +41,7 @@ final class Subscription: AnswerSource {
     ///
     /// - Returns: whether there is something to tell that there was not.
     @discardableResult func noteChange() -> Bool {
-        guard filter.toolsListChanged else { return false }
-        return state.withLock { state in
-            guard !state.isOver, !state.hasChange else { return false }
-            state.hasChange = true
-            return true
-        }
+        life.withLock { $0.change() }
     }
 
     // MARK: On the event loop
@@ -66,22 +55,16 @@ final class Subscription: AnswerSource {
         // Where there will never be anything to tell, the stream would occupy its connection for nothing.
         guard filter.toolsListChanged, !reply.isQuiescing else { return quiesce() }
         let expiry = reply.eventLoop.scheduleTask(in: lifetime) { self.quiesce() }
-        let isOver = state.withLock { state in
-            if !state.isOver { state.expiry = expiry }
-            return state.isOver
-        }
         // Writing may have found the connection closed.
-        if isOver { return expiry.cancel() }
+        if let expiry = life.withLock({ $0.opened(until: expiry) }) { return expiry.cancel() }
         resume()
     }
 
     func resume() {
-        guard reply.canTake else { return }
-        let hasChange = state.withLock { state in
-            defer { state.hasChange = false }
-            return state.hasChange && !state.isOver
+        let canTake = reply.canTake
+        if life.withLock({ $0.tell(canTake: canTake) }) {
+            send("notifications/tools/list_changed", ["_meta": meta])
         }
-        if hasChange { send("notifications/tools/list_changed", ["_meta": meta]) }
     }
 
     /// The graceful end: the response to the request that opened the stream.
@@ -99,17 +82,12 @@ final class Subscription: AnswerSource {
         _ = close()
     }
 
+    /// - Returns: whether it was open.
     private func close() -> Bool {
-        let (isFirst, expiry) = state.withLock { state in
-            defer {
-                state.isOver = true
-                state.expiry = nil
-            }
-            return (!state.isOver, state.expiry)
-        }
-        expiry?.cancel()
-        if isFirst { left(self) }
-        return isFirst
+        guard let end = life.withLock({ $0.end() }) else { return false }
+        end.timer?.cancel()
+        left(self)
+        return true
     }
 
     private var meta: JSONValue { [MetaKey.subscriptionID: id.value] }
@@ -125,59 +103,5 @@ extension RPCID {
         case .integer(let number): JSONValue(number)
         case .string(let text): .string(text)
         }
-    }
-}
-
-/// Everybody who listens.
-final class Subscriptions: Sendable {
-    /// The most streams at a time; each occupies a connection.
-    static let limit = 1024
-
-    /// The most streams of one caller, so that nobody takes them all.
-    static let limitOfOne = 64
-
-    private struct State {
-        var open: [ObjectIdentifier: Subscription] = [:]
-        /// How many each caller has; nobody with none.
-        var counts: [String: Int] = [:]
-        /// The latest edition with other tools than the one before it.
-        var latest = 0
-    }
-
-    private let state = Mutex(State())
-
-    var count: Int { state.withLock { $0.open.count } }
-
-    /// Called before the stream opens. What changed since its request came is told to it, too: nobody else would.
-    ///
-    /// - Parameter edition: the one that was in force when its request came.
-    /// - Returns: whether there was room, for all and for this caller.
-    func add(_ subscription: Subscription, whoseClientKnows edition: Int) -> Bool {
-        let (isAdded, hasNews) = state.withLock { state in
-            let count = state.counts[subscription.owner, default: 0]
-            guard state.open.count < Self.limit, count < Self.limitOfOne else { return (false, false) }
-            state.open[ObjectIdentifier(subscription)] = subscription
-            state.counts[subscription.owner] = count + 1
-            return (true, state.latest > edition)
-        }
-        if hasNews { subscription.noteChange() }
-        return isAdded
-    }
-
-    func remove(_ subscription: Subscription) {
-        state.withLock { state in
-            guard state.open.removeValue(forKey: ObjectIdentifier(subscription)) != nil else { return }
-            let count = state.counts[subscription.owner, default: 0]
-            state.counts[subscription.owner] = count > 1 ? count - 1 : nil
-        }
-    }
-
-    /// The tools of this edition are not those of the one before it.
-    func toolsChanged(in edition: Int) {
-        let open = state.withLock { state in
-            state.latest = max(state.latest, edition)
-            return Array(state.open.values)
-        }
-        for subscription in open { subscription.toolsChanged() }
     }
 }
