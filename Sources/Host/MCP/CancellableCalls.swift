@@ -2,8 +2,8 @@
 
 import Synchronization
 
-/// Open calls by session and request id. Bounded by the calls that packs may have open at once.
-final class CancellableCalls: Sendable {
+/// What is open, by session and request id: a value, so that threads stay out of its rules.
+struct CancellableRequests<Call: Sendable>: Sendable {
     struct Key: Hashable, Sendable {
         var session: MCPSession
         var request: RPCID
@@ -12,56 +12,71 @@ final class CancellableCalls: Sendable {
     private enum Entry {
         /// Known, but not yet started.
         case opening
-        case open(@Sendable () -> Void)
+        case open(Call)
         case cancelled
     }
 
-    private let entries = Mutex<[Key: Entry]>([:])
+    private var entries: [Key: Entry] = [:]
 
-    var count: Int { entries.withLock { $0.count } }
-
-    /// - Returns: `false` when the session has an open call under this id; ids must not be used twice.
-    func open(_ key: Key) -> Bool {
-        entries.withLock { entries in
-            guard entries[key] == nil else { return false }
-            entries[key] = .opening
-            return true
-        }
+    /// - Returns: `false` when the session has an open request under this id; ids must not be used twice.
+    mutating func open(_ key: Key) -> Bool {
+        guard entries[key] == nil else { return false }
+        entries[key] = .opening
+        return true
     }
 
-    /// The call runs; a cancellation that came meanwhile takes effect now.
+    /// The call runs.
     ///
-    /// - Parameter cancel: called at most once, outside any lock.
-    func started(_ key: Key, cancel: @escaping @Sendable () -> Void) {
-        let isCancelled = entries.withLock { entries in
-            switch entries[key] {
-            case .opening:
-                entries[key] = .open(cancel)
-                return false
-            case .cancelled: return true
-            case .open, nil: return false
-            }
+    /// - Returns: the call, where a cancellation was faster and takes effect now.
+    mutating func started(_ key: Key, _ call: Call) -> Call? {
+        switch entries[key] {
+        case .opening:
+            entries[key] = .open(call)
+            return nil
+        case .cancelled: return call
+        // It is over by now.
+        case .open, nil: return nil
         }
-        if isCancelled { cancel() }
     }
 
-    /// Stops the call, where there is one. Anything else is passed over: it may be over already.
-    func cancel(_ key: Key) {
-        let cancel: (@Sendable () -> Void)? = entries.withLock { entries in
-            guard let entry = entries[key] else { return nil }
-            entries[key] = .cancelled
-            if case .open(let cancel) = entry { return cancel }
-            return nil
-        }
-        cancel?()
+    /// Anything that is not open is passed over: it may be over already.
+    ///
+    /// - Returns: the call to stop, where there is one.
+    mutating func cancel(_ key: Key) -> Call? {
+        guard let entry = entries[key] else { return nil }
+        entries[key] = .cancelled
+        if case .open(let call) = entry { return call }
+        return nil
     }
 
     /// The call ended.
     ///
     /// - Returns: whether its client had cancelled it, so that no response is due.
-    func close(_ key: Key) -> Bool {
-        let entry = entries.withLock { $0.removeValue(forKey: key) }
-        if case .cancelled = entry { return true }
+    mutating func close(_ key: Key) -> Bool {
+        if case .cancelled = entries.removeValue(forKey: key) { return true }
         return false
+    }
+}
+
+/// Open calls by session and request id. Bounded by the calls that packs may have open at once. Any thread.
+final class CancellableCalls: Sendable {
+    typealias Key = CancellableRequests<Call>.Key
+
+    private let requests = Mutex(CancellableRequests<Call>())
+
+    func open(_ key: Key) -> Bool {
+        requests.withLock { $0.open(key) }
+    }
+
+    func started(_ key: Key, _ call: Call) {
+        if let call = requests.withLock({ $0.started(key, call) }) { call.tool.desk.abandon(call) }
+    }
+
+    func cancel(_ key: Key) {
+        if let call = requests.withLock({ $0.cancel(key) }) { call.tool.desk.abandon(call) }
+    }
+
+    func close(_ key: Key) -> Bool {
+        requests.withLock { $0.close(key) }
     }
 }

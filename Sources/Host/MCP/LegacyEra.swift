@@ -37,7 +37,7 @@ struct LegacyEra: Sendable {
             if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
             switch demand {
             case .initialize(let version):
-                let id = sessions.mint(version, for: question.request.principal).id
+                let id = sessions.mint(version, for: question.request.principal)
                 let response = question.response(question.request.edition.facts.initialization(version))
                 question.turn.reply.answer(response.with("mcp-session-id", id))
             case .ping: question.answer(RPCEnvelope.emptyResult)

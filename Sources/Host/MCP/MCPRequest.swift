@@ -14,7 +14,7 @@ final class MCPRequest: Sendable {
     let forms: MediaRanges.Forms
 
     init(
-        edition: MCPEdition, principal: Principal, fields: MCPFields, id: String, endpoint: String = MCPEndpoint.path,
+        edition: MCPEdition, principal: Principal, fields: MCPFields, id: String, endpoint: String,
         forms: MediaRanges.Forms = .both
     ) {
         self.edition = edition

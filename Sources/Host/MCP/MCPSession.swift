@@ -44,10 +44,9 @@ struct SessionIDs: Sendable {
     }
 
     /// A new session's id: visible ASCII, and nothing that anybody could guess.
-    func mint(_ version: ProtocolVersion, for principal: Principal) -> (id: String, session: MCPSession) {
-        let session = MCPSession(version: version, nonce: SecureRandom.bytes(Self.nonceLength))
-        let content = Self.content(session)
-        return (Base64.url.encode(content + signature(content, principal)), session)
+    func mint(_ version: ProtocolVersion, for principal: Principal) -> String {
+        let content = Self.content(MCPSession(version: version, nonce: SecureRandom.bytes(Self.nonceLength)))
+        return Base64.url.encode(content + signature(content, principal))
     }
 
     /// The session, when the id was made here for this very principal.

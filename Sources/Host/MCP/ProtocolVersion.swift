@@ -17,8 +17,6 @@ enum ProtocolVersion: String, Sendable, CaseIterable {
     /// Several messages in one array; taken out of the protocol with 2025-06-18.
     var takesBatches: Bool { self == .march2025 }
 
-    /// What a client that states no version speaks (2025-11-25, transports, "Protocol Version Header").
-    static let unstated = ProtocolVersion.march2025
     static let newestLegacy = ProtocolVersion.november2025
     static let modern = ProtocolVersion.july2026
 

@@ -98,7 +98,7 @@ final class ToolCalls: Sendable {
                 ended(self.ending(end.outcome, id: id, era, of: request))
             }
         }
-        if let key, let started { open.started(key) { started.tool.desk.abandon(started) } }
+        if let key, let started { open.started(key, started) }
         return started
     }
 

@@ -26,7 +26,7 @@ final class ToolCatalogue: Sendable {
     private typealias Pages = [String: [UInt8]]
 
     /// Sets of tools whose lists are kept; there are about as many as there are kinds of clients.
-    static let maximumSets = 64
+    private static let maximumSets = 64
     /// How long a client may keep a list: a change is told to those who listen, the others ask again.
     static let timeToLive: Int64 = 5 * 60 * 1000
 
@@ -35,7 +35,7 @@ final class ToolCatalogue: Sendable {
     private let pageSize: Int
     private let cacheScope: String
     private let serverInfo: JSONValue
-    private let pages = Mutex<[Key: Pages]>([:])
+    private let pages = Mutex(KeptLists<Key, Pages>(limit: maximumSets))
 
     /// - Parameters:
     ///   - pageSize: tools on one page, at least 1.
@@ -82,17 +82,10 @@ final class ToolCatalogue: Sendable {
         return page
     }
 
-    /// The lists that are kept.
-    var keptSets: Int { pages.withLock { $0.count } }
-
     private func allPages(_ key: Key) -> Pages {
         if let known = pages.withLock({ $0[key] }) { return known }
         let made = make(key)
-        pages.withLock { pages in
-            // Any one of them: whoever asks for many sets in turn drives out no more than as many lists.
-            if pages[key] == nil, pages.count >= Self.maximumSets { pages.remove(at: pages.startIndex) }
-            pages[key] = made
-        }
+        pages.withLock { $0.keep(made, for: key) }
         return made
     }
 

@@ -286,7 +286,7 @@ private struct Client {
     @Test func scopesOfTheDeploymentAreNeededForEveryBatch() throws {
         let client = try Client(["REQUIRED_MCP_SCOPES": "tools:call"])
         let session = (
-            "mcp-session-id", SessionIDs(secret: Array(repeating: 1, count: 32)).mint(.march2025, for: Client.scoped).id
+            "mcp-session-id", SessionIDs(secret: Array(repeating: 1, count: 32)).mint(.march2025, for: Client.scoped)
         )
         for batch in ["[\(Self.ping)]", #"[{"jsonrpc":"2.0","method":"notifications/initialized"}]"#] {
             let answer = try client.answer(batch, [session], client: "scoped")

@@ -89,21 +89,18 @@ import Testing
         }
     }
 
-    @Test func oneListGoesForEachThatComes() throws {
-        let catalogue = catalogue()
-        for set in 0...ToolCatalogue.maximumSets {
-            _ = try catalogue.page(nil, for: all { (set + 1) >> $0 & 1 == 1 }, .modern)
-            _ = try catalogue.page(nil, for: all { (set + 1) >> $0 & 1 == 1 }, .legacy)
+    @Test func oneListGoesForEachThatComes() {
+        var lists = KeptLists<Int, String>(limit: 3)
+        for key in 0..<8 {
+            lists.keep("\(key)", for: key)
+            #expect(lists[key] == "\(key)")
+            #expect((0...key).filter { lists[$0] != nil }.count == min(key + 1, 3))
         }
-        #expect(catalogue.keptSets == ToolCatalogue.maximumSets)
-    }
-
-    @Test func aWrongCursorMakesItsListOnce() throws {
-        let catalogue = catalogue()
-        for _ in 0..<3 {
-            #expect(throws: RPCError.self) { try catalogue.page("nonsense", for: all(), .modern) }
-            #expect(catalogue.keptSets == 1)
-        }
+        // One that is there already drives out none.
+        let kept = (0..<8).filter { lists[$0] != nil }
+        lists.keep("again", for: kept[0])
+        #expect(kept.map { lists[$0] != nil } == [true, true, true])
+        #expect(lists[kept[0]] == "again")
     }
 
     @Test func argumentsThatStandInTheHeadAreKnown() {
