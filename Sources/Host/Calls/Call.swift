@@ -71,7 +71,7 @@ final class Call: Sendable {
     func expires(by expiry: Scheduled<Void>) -> Bool {
         state.withLock { state in
             state.expiry = expiry
-            return state.call.isAnswered
+            return !state.call.awaitsDeadline
         }
     }
 

@@ -64,10 +64,14 @@ struct CallState: Sendable {
         self.isInline = isInline
     }
 
+    /// Whether its deadline is still to come for somebody: for the caller, or for a worker that has answered and stays.
+    var awaitsDeadline: Bool { !isAnswered || isInside }
+
     /// A worker takes the call up.
     ///
     /// - Returns: whether to invoke; `false` when nobody waits any more.
     mutating func enter() -> Bool {
+        guard phase == .waiting else { return false }
         guard abandonment == nil else {
             phase = .settled
             return false

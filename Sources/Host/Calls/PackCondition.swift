@@ -37,7 +37,8 @@ struct PackCondition: Sendable {
     mutating func failed(_ tool: String, _ now: NIODeadline) -> Change? {
         inARow = min(inARow + 1, Self.threshold)
         ofTool[tool] = min((ofTool[tool] ?? 0) + 1, Self.threshold)
-        latest = now
+        // Threads tell in another order than they looked at the clock.
+        latest = max(latest, now)
         guard failsAgainAndAgain, !isAiling else { return nil }
         isAiling = true
         return .ails(tool: tool)

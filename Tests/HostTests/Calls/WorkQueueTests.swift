@@ -203,14 +203,15 @@ private struct Pool {
     }
 
     mutating func step(_ random: inout Xorshift) {
-        switch Int.random(in: 0..<11, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0...2:
             let isUrgent = addsUrgent && Int.random(in: 0..<4, using: &random) == 0
             add(added, isUrgent: isUrgent, isLater: Bool.random(using: &random))
         case 3...5: arrive(at: Int.random(in: 0..<8, using: &random))
         case 6...8: finish(busy.keys.sorted().randomElement(using: &random))
         case 9: summon()
-        case 10 where lost == 0: lose()
+        case 10 where lost < 3: lose()
+        case 11: failToStart()
         default: find()
         }
     }
@@ -262,6 +263,8 @@ private struct Pool {
 
     mutating func failToStart() {
         guard starting.popLast() != nil else { return }
+        // Whoever was to start it asks again later.
+        isSendingLater = true
         send(queue.couldNotStart())
     }
 

@@ -50,6 +50,31 @@ import Testing
         #expect(end == .end(.milliseconds(99 * 300 + 5100)))
     }
 
+    /// `f`: one could not be accepted; `y`, `n`: a look finds room, or none; each event one second after the one before.
+    @Test(arguments: [
+        // Looks that come late, after the end or before any failure.
+        ("yn", "..", false), ("fyyyyyyy", "F>....E.", false), ("fyyyyyyf", "F>....EF", true),
+        // The look and the failure of the same moment, in both orders: whoever comes last decides.
+        ("fyf", "F>-", true), ("ffy", "F->", false), ("fyfy", "F>->", false), ("fyfn", "F>-.", true),
+        // On trial nobody asks for room; the trial begins anew with each pause.
+        ("fynnnnn", "F>....E", false), ("fyyyyyfyyyyyy", "F>....->....E", false),
+        ("fnnnnnnnnn", "F.........", true),
+    ])
+    func table(_ events: String, _ expected: String, isPaused: Bool) {
+        var shortage = AcceptShortage()
+        let steps = events.enumerated().map { index, event -> String in
+            let now = at(Int64(index) * 1000)
+            if event == "f" { return shortage.failed(now) ? "F" : "-" }
+            return switch shortage.looked(hasRoom: event == "y", now) {
+            case .wait: "."
+            case .resume: ">"
+            case .end: "E"
+            }
+        }
+        #expect(steps.joined() == expected)
+        #expect(shortage.isPaused == isPaused)
+    }
+
     @Test func moreFailuresWhilePausedChangeNothing() {
         var shortage = AcceptShortage()
         let told = [0, 10, 20].map { shortage.failed(at($0)) }

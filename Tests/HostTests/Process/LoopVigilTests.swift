@@ -31,6 +31,15 @@ import Testing
             ("-x-x-x-x-x-x-x-x", "......S.......H."),
             ("dddddddddddddddddddddddd", "...........S...........H"),
             ("---ddd", ".....S"),
+            // Given up, and still asked, as while the host stops; then it moves after all, and hangs once more.
+            ("----------m---", "...S...HHHM..."),
+            ("--------mm----", "...S...HM....S"),
+            // A sign counts whatever kept the loop, and forgets the steps before it, thirds of them included.
+            ("---dm---dd", ".........."),
+            ("-----xxm", "...S...M"),
+            // What is stuck stays so while it cannot move, and is given up where it left off.
+            ("----xxxx----", "...S.......H"),
+            ("----ddddddddddddm", "...S...........HM"),
         ])
     func table(_ signs: String, _ expected: String) {
         #expect(verdicts(String(signs.prefix(expected.count))) == expected)
