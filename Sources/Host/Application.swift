@@ -98,7 +98,9 @@ public final class Application: Sendable {
         }
         let editions = try Editions(
             EditionMaker(
-                publisher: Publisher(settings: settings, publicURL: publicURL, embedded: embedded), mcp: settings.mcp,
+                publisher: Publisher(
+                    service: settings.service, auth: settings.auth, publicURL: publicURL, embedded: embedded),
+                mcp: settings.mcp,
                 authMode: settings.auth.mode),
             of: Edition.Parts(snapshot: snapshot), logger: logger)
         self.editions = editions
@@ -113,11 +115,16 @@ public final class Application: Sendable {
         let authentication = try Authentication(settings: settings.auth, embedded: embedded, directory: directory)
         authentication.keepFresh(on: group.next())
         let service = HostService(
-            settings: settings, editions: editions,
+            auth: settings.auth, appsChallenge: settings.mcp.appsChallenge, editions: editions,
             door: Door(
                 authenticator: authentication.authenticator,
                 policy: AccessPolicy(
                     allowedClients: Set(settings.auth.allowedClients), requiredScopes: settings.auth.requiredScopes)),
+            cors: CORS(origins: settings.http.corsOrigins),
+            rebinding: RebindingGuard(
+                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.corsOrigins,
+                allowedHosts: settings.mcp.allowedHosts),
+            resultLimit: ResultLimit(characters: settings.calls.maxResultCharacters),
             conditions: { authentication.conditions }, embedded: embedded, pipeline: CallPipeline(calls: calls),
             sessions: sessions, log: requests, state: state)
         server = try HTTPServer(

@@ -4,7 +4,8 @@ import JSONSchema
 
 /// Everything that documents are made of, but for tools and for what issuers say.
 struct Publisher: Sendable {
-    let settings: Settings
+    let service: ServiceSettings
+    let auth: AuthSettings
     let publicURL: String
     let embedded: EmbeddedAuthorizationServer?
 
@@ -12,9 +13,9 @@ struct Publisher: Sendable {
     func documents(
         of tools: [ToolDescriptor], directory: IssuerDirectory?
     ) throws(DescriptorProblem) -> PublishedDocuments {
-        let named = settings.auth.namedIssuer
+        let named = auth.namedIssuer
         let provider = named.flatMap { directory?.metadata(of: $0.rules.issuer) }
-        let deployment = Deployment(settings: settings, publicURL: publicURL, provider: provider)
+        let deployment = Deployment(service: service, auth: auth, publicURL: publicURL, provider: provider)
         return try PublishedDocuments(
             deployment: deployment, tools: tools,
             authorizationServer: authorizationServer(
@@ -25,7 +26,7 @@ struct Publisher: Sendable {
         _ deployment: Deployment, _ tools: [ToolDescriptor], provider: ProviderMetadata?,
         directory: IssuerDirectory?
     ) -> PublishedDocuments.AuthorizationServer {
-        switch settings.auth.mode {
+        switch auth.mode {
         case .none:
             return .none(
                 "This deployment lets everybody in (MCP_AUTH_MODE=none): there is nothing to get a token from.")
@@ -36,12 +37,12 @@ struct Publisher: Sendable {
             guard let embedded else { return .none("There is no authorization server here.") }
             return .document(ServedDocument(embedded.metadata(scopes: deployment.scopes(for: tools)).bytes()))
         case .oauth2, .hybrid:
-            guard let issuer = settings.auth.namedIssuer else {
+            guard let issuer = auth.namedIssuer else {
                 return .none(
                     "Tokens of several issuers are accepted here, and none is named (OAUTH2_DISCOVERY_ISSUER). "
                         + "/.well-known/oauth-protected-resource lists them.")
             }
-            if settings.auth.discovery == .redirect {
+            if auth.discovery == .redirect {
                 let location = directory?.location(of: issuer) ?? issuer.ownLocation
                 return .redirect(to: location)
             }

@@ -9,7 +9,9 @@ import NIOHTTP1
 final class HostService: HTTPService {
     private let log: RequestLog
     private let cors: CORS
-    private let settings: Settings
+    private let auth: AuthSettings
+    /// What proves to OpenAI that this host is its operator's; `nil` where there is nothing to show.
+    private let appsChallenge: String?
     private let editions: Editions
     private let door: Door
     private let conditions: @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)]
@@ -21,27 +23,26 @@ final class HostService: HTTPService {
     private let errands = Errands("documents", limit: System.coreCount)
 
     init(
-        settings: Settings, editions: Editions, door: Door,
+        auth: AuthSettings, appsChallenge: String?, editions: Editions, door: Door, cors: CORS,
+        rebinding: RebindingGuard, resultLimit: ResultLimit,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
         embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
         state: HostState = HostState()
     ) {
-        self.settings = settings
+        self.auth = auth
+        self.appsChallenge = appsChallenge
         self.editions = editions
         self.conditions = conditions
         self.state = state
         self.log = log
         self.door = door
         authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0) }
-        cors = CORS(origins: settings.http.corsOrigins)
-        rebinding = RebindingGuard(
-            host: settings.host, publicURL: editions.current.deployment.publicURL,
-            corsOrigins: settings.http.corsOrigins, allowedHosts: settings.mcp.allowedHosts)
-        let resultLimit = ResultLimit(characters: settings.calls.maxResultCharacters)
+        self.cors = cors
+        self.rebinding = rebinding
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         let mcp = MCPEndpoint(
             door: door, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, log: log,
-            knowsCallers: settings.auth.mode != .none)
+            knowsCallers: auth.mode != .none)
         self.mcp = mcp
         // Streams hold no edition; they hear of the next one.
         editions.subscribe { mcp.changed(from: $0.mcp, to: $1.mcp) }
@@ -99,7 +100,7 @@ final class HostService: HTTPService {
         if let authority = target.authority { request.fields.replaceHost(with: authority) }
         let route = Route(path: request.path)
         // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
-        if settings.auth.mode == .none || route == .mcp,
+        if auth.mode == .none || route == .mcp,
             let objection = rebinding.objection(to: request.fields, anyHost: route?.isHealth == true)
         {
             return .answer(objection)
@@ -139,7 +140,7 @@ final class HostService: HTTPService {
         case .mcp:
             return planAuthenticated(.mcp, request, exchange, on: eventLoop)
         case .openAPI, .actionsManifest:
-            guard settings.auth.guardsDocuments else {
+            guard auth.guardsDocuments else {
                 return planDocument(route, request, exchange.edition, on: eventLoop)
             }
             return planAuthenticated(.document(route), request, exchange, on: eventLoop)
@@ -240,7 +241,7 @@ final class HostService: HTTPService {
             let tool = edition.snapshot.tool(named: name)
             // Where nobody gets to know the tools without a credential, no answer tells that there is one of this name.
             let scopes =
-                settings.auth.guardsDocuments
+                auth.guardsDocuments
                 ? edition.scopes : tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
             return refusals.response(
                 objection, suffix: isResource(name, in: edition) ? request.path : "", scopes: scopes)
@@ -295,7 +296,7 @@ final class HostService: HTTPService {
     /// Where a token would be got, or what is needed to check one: each mode says what there is in its place.
     private func notEmbedded(_ edition: Edition) -> Response {
         let way =
-            settings.auth.mode.takesTokens
+            auth.mode.takesTokens
             ? "\(ProtectedResourceMetadata.wellKnown) names who does." : edition.deployment.credentials.demand
         return Problem(.notFound, "not_found", "This host issues no tokens. \(way)").response()
     }
@@ -337,7 +338,7 @@ final class HostService: HTTPService {
             }
             return documents.whole.protectedResource(suffix: suffix).response(to: request)
         case .openAIAppsChallenge:
-            guard let token = settings.mcp.appsChallenge else {
+            guard let token = appsChallenge else {
                 return Problem(.notFound, "not_found", "There is no such token here.").response()
             }
             return ServedDocument(token, mediaType: "text/plain", isKept: false).response(to: request)
@@ -359,7 +360,7 @@ final class HostService: HTTPService {
     /// Whether there is a resource for a tool of this name: with `DISCOVERY_AUTH` for every name that a tool might have,
     /// since whoever has no credential is not to find out which ones there are.
     private func isResource(_ name: String, in edition: Edition) -> Bool {
-        settings.auth.guardsDocuments ? DescriptorReader.isToolName(name) : edition.snapshot.tool(named: name) != nil
+        auth.guardsDocuments ? DescriptorReader.isToolName(name) : edition.snapshot.tool(named: name) != nil
     }
 
     /// A document about all tools, which everybody may read.

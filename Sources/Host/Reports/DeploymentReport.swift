@@ -135,7 +135,7 @@ public struct DeploymentReport {
 
     private var documents: DiscoveryDocuments? {
         let publicURL = PublicURL.effective(settings, port: settings.port).url
-        let deployment = Deployment(settings: settings, publicURL: publicURL)
+        let deployment = Deployment(service: settings.service, auth: settings.auth, publicURL: publicURL)
         return try? DiscoveryDocuments(tools: served.flatMap(\.tools).map(\.descriptor), deployment: deployment)
     }
 }

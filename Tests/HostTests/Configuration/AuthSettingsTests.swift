@@ -103,7 +103,7 @@ import Testing
             "MCP_AUTH_MODE": "oauth2", "OAUTH2_ISSUER": "https://login.microsoftonline.com/{tenantid}/v2.0",
             "OAUTH2_AUDIENCE": "a",
         ])
-        let deployment = Deployment(settings: settings, publicURL: "https://h")
+        let deployment = Deployment(service: settings.service, auth: settings.auth, publicURL: "https://h")
         #expect(deployment.authorizationServers == ["https://login.microsoftonline.com/organizations/v2.0"])
     }
 

@@ -29,7 +29,10 @@ import Testing
         let settings = try Settings(
             source: SettingsSource(environment: mode.values.merging(["MCP_AUTH_MODE": mode.name]) { $1 }, file: [:]),
             workingDirectory: "/srv")
-        return (Deployment(settings: settings, publicURL: "https://a.example"), settings.auth.mode)
+        return (
+            Deployment(service: settings.service, auth: settings.auth, publicURL: "https://a.example"),
+            settings.auth.mode
+        )
     }
 
     func tellsTheWayIn(_ text: String?, _ mode: Mode) -> Bool {

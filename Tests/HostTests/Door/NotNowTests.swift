@@ -21,7 +21,6 @@ private struct AnyClient: Authenticator {
 private struct Visit {
     let channel: EmbeddedChannel
     private let reader = EmbeddedChannel(handler: ByteToMessageHandler(HTTPResponseDecoder()))
-    static let secret = [UInt8](repeating: 1, count: 32)
 
     struct Answer {
         var status: HTTPResponseStatus
@@ -37,14 +36,12 @@ private struct Visit {
             pool: WorkerPool(threads: 1, logger: TestEditions.logger))
         let editions = try Editions(
             TestEditions.maker(settings), of: TestEditions.parts([pack]), logger: TestEditions.logger)
-        let service = HostService(
-            settings: settings, editions: editions,
+        let service = TestEditions.service(
+            settings, editions,
             door: Door(
                 authenticator: AnyClient(), policy: AccessPolicy(allowedClients: [], requiredScopes: []),
                 limiter: limiter),
-            conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: calls),
-            sessions: SessionIDs(secret: Self.secret),
-            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
+            calls: calls)
         channel = EmbeddedChannel(handlers: [
             Connection(
                 front: HTTPFront(service: service, limits: settings.http, logger: TestEditions.logger),
@@ -106,7 +103,7 @@ struct Way: Sendable, CustomTestStringConvertible {
 
     private static func session(_ version: ProtocolVersion) -> [(String, String)] {
         let sessions = SessionIDs(secret: [UInt8](repeating: 1, count: 32))
-        return [("mcp-session-id", sessions.mint(version, for: AnyClient.principal).id)]
+        return [("mcp-session-id", sessions.mint(version, for: AnyClient.principal))]
     }
 
     private static let legacyCall = #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"one"}}"#

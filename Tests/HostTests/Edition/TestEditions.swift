@@ -17,7 +17,8 @@ enum TestEditions {
 
     static func maker(_ settings: Settings) -> EditionMaker {
         EditionMaker(
-            publisher: Publisher(settings: settings, publicURL: publicURL, embedded: nil), mcp: settings.mcp,
+            publisher: Publisher(service: settings.service, auth: settings.auth, publicURL: publicURL, embedded: nil),
+            mcp: settings.mcp,
             authMode: settings.auth.mode)
     }
 
@@ -29,6 +30,22 @@ enum TestEditions {
     /// A store whose first edition has nothing to serve.
     static func editions(_ settings: Settings) throws -> Editions {
         try Editions(maker(settings), of: parts(), logger: logger)
+    }
+
+    /// Who answers with them, behind a door.
+    static func service(
+        _ settings: Settings, _ editions: Editions, door: Door, calls: CallTable = CallTable()
+    ) -> HostService {
+        HostService(
+            auth: settings.auth, appsChallenge: settings.mcp.appsChallenge, editions: editions, door: door,
+            cors: CORS(origins: settings.http.corsOrigins),
+            rebinding: RebindingGuard(
+                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.corsOrigins,
+                allowedHosts: settings.mcp.allowedHosts),
+            resultLimit: ResultLimit(characters: settings.calls.maxResultCharacters),
+            conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: calls),
+            sessions: SessionIDs(secret: [UInt8](repeating: 1, count: 32)),
+            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
     }
 
     /// MCP's part of two editions: nothing is served, then a pack.

@@ -52,14 +52,11 @@ private struct Client {
     }
 
     private static func service(_ settings: Settings) throws -> HostService {
-        HostService(
-            settings: settings, editions: try TestEditions.editions(settings),
+        try TestEditions.service(
+            settings, TestEditions.editions(settings),
             door: Door(
                 authenticator: NamedClients(),
-                policy: AccessPolicy(allowedClients: [], requiredScopes: settings.auth.requiredScopes)),
-            conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: CallTable()),
-            sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
-            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
+                policy: AccessPolicy(allowedClients: [], requiredScopes: settings.auth.requiredScopes)))
     }
 
     /// What `NamedClients` makes of the name.

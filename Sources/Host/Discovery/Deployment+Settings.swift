@@ -2,29 +2,29 @@
 
 extension Deployment {
     /// - Parameter provider: The metadata that the named issuer publishes; `nil` while it is not known.
-    init(settings: Settings, publicURL: String, provider: ProviderMetadata? = nil) {
+    init(service: ServiceSettings, auth: AuthSettings, publicURL: String, provider: ProviderMetadata? = nil) {
         self.init(
             publicURL: publicURL,
-            title: settings.service.title,
-            modelName: settings.service.name,
+            title: service.title,
+            modelName: service.name,
             version: HostVersion.current,
-            summary: settings.service.description,
-            description: settings.service.description,
-            contactEmail: settings.service.contactEmail,
-            legalURL: settings.service.legalURL,
-            security: Self.security(settings, publicURL: publicURL, provider: provider),
-            authorizationServers: settings.auth.mode == .embedded
-                ? [publicURL] : settings.auth.issuers.filter(\.rules.admitsClients).map(\.authorizationServer),
-            requiredScopes: settings.auth.requiredScopes,
-            tokenScope: settings.auth.namedIssuer?.documentedTokenScope
+            summary: service.description,
+            description: service.description,
+            contactEmail: service.contactEmail,
+            legalURL: service.legalURL,
+            security: Self.security(auth, publicURL: publicURL, provider: provider),
+            authorizationServers: auth.mode == .embedded
+                ? [publicURL] : auth.issuers.filter(\.rules.admitsClients).map(\.authorizationServer),
+            requiredScopes: auth.requiredScopes,
+            tokenScope: auth.namedIssuer?.documentedTokenScope
         )
     }
 
     private static func security(
-        _ settings: Settings, publicURL: String, provider: ProviderMetadata?
+        _ auth: AuthSettings, publicURL: String, provider: ProviderMetadata?
     ) -> [SecurityScheme] {
         let bearer = SecurityScheme.bearer(format: "JWT")
-        switch settings.auth.mode {
+        switch auth.mode {
         case .none: return []
         case .embedded:
             let tokenURL = publicURL + EmbeddedAuthorizationServer.tokenPath
@@ -32,14 +32,14 @@ extension Deployment {
         case .apiKey: return [.apiKey(header: APIKeyAuthenticator.header)]
         case .oauth2, .hybrid:
             var schemes = [bearer]
-            if let issuer = settings.auth.namedIssuer {
+            if let issuer = auth.namedIssuer {
                 let metadata = provider ?? issuer.builtMetadata
                 if let tokenURL = issuer.endpoints.tokenEndpoint ?? metadata.tokenEndpoint {
                     let page = issuer.endpoints.authorizationEndpoint ?? metadata.authorizationEndpoint
                     schemes.insert(.clientCredentials(tokenURL: tokenURL, authorizationURL: page), at: 0)
                 }
             }
-            if settings.auth.mode == .hybrid { schemes.append(.apiKey(header: APIKeyAuthenticator.header)) }
+            if auth.mode == .hybrid { schemes.append(.apiKey(header: APIKeyAuthenticator.header)) }
             return schemes
         }
     }
