@@ -11,14 +11,24 @@ final class HostExchange: MCPExchange {
         case token(TokenRequest)
     }
 
-    /// What was in force when the head came: kept until the last byte of the answer.
-    let edition: Edition
+    private var kept: Edition?
     var purpose: Purpose?
     /// Known once credentials were accepted, also where the request is refused later.
     var principal: Principal?
 
     init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer, edition: Edition) {
-        self.edition = edition
+        kept = edition
         super.init(head, fields, id: id, peer: peer)
+    }
+
+    /// What was in force when the head came: kept until the last byte of the answer, but for one that goes on for ever.
+    var edition: Edition {
+        guard let kept else { preconditionFailure("a stream that goes on for ever asks what is in force") }
+        return kept
+    }
+
+    override func goOnForEver() {
+        kept = nil
+        purpose = nil
     }
 }

@@ -37,6 +37,7 @@ struct Listening: Sendable {
                 Self.tooMany.response(id: question.id, status: .serviceUnavailable).with("retry-after", "60"))
         }
         reply.hold(subscription)
+        question.turn.exchange.goOnForEver()
         subscription.open()
     }
 

@@ -1,7 +1,10 @@
-// What MCP keeps of a request, for the log.
+// What MCP keeps of a request, and what it says of it to whoever keeps more.
 
 /// A request that may be one to the MCP endpoint.
 class MCPExchange: Exchange {
     /// What the request was about, where path and tool do not say it.
     var note: MCPNote?
+
+    /// Its answer is a stream without an end of its own: nothing that is replaced meanwhile is kept for it.
+    func goOnForEver() {}
 }

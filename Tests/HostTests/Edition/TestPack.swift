@@ -55,18 +55,21 @@ struct TestPack: Sendable {
     let tools: [ServedTool]
 
     /// - Parameter answer: JSON, of all its calls.
-    init(_ name: String, answer: StaticString, _ settings: CallSettings, calls: CallTable, pool: WorkerPool) throws {
+    init(
+        _ name: String, answer: StaticString, _ settings: CallSettings, calls: CallTable, pool: WorkerPool,
+        input: JSONValue = ["type": "object"]
+    ) throws {
         engine = NamingEngine(answer)
         let desk = PackDesk(
             engine: engine, log: PackLog(packID: name, logger: TestEditions.logger), calls: calls, pool: pool,
             limits: settings)
         tools = try [name, "\(name)_slow"].enumerated().map { number, tool in
             let descriptor = ShopTools.tool(
-                tool, "Say a name", "Says which pack this is.", pack: name, input: ["type": "object"],
+                tool, "Say a name", "Says which pack this is.", pack: name, input: input,
                 output: ["type": "object", "required": ["pack"], "properties": ["pack": ["const": .string(name)]]])
             return ServedTool(
                 CheckedTool(
-                    descriptor: descriptor, inputSchema: try CompiledSchema(descriptor.inputSchema),
+                    descriptor: descriptor, inputSchema: try CompiledSchema(["type": "object"]),
                     outputSchema: try CompiledSchema(descriptor.outputSchema), claimsInline: false,
                     timeoutMilliseconds: 0, maxConcurrency: 0, maxResultBytes: 0),
                 number: number, desk: desk, policy: .init(), limits: settings)

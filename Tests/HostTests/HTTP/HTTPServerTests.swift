@@ -1,50 +1,11 @@
 // Servers stand beside each other: each has a port, a service and connections of its own, and stops alone.
 
-import Glibc
 import Logging
 import NIOCore
 import NIOPosix
 import Testing
 
 @testable import ToolHost
-
-/// One blocking connection to a server of this process.
-private final class BlockingClient {
-    private let descriptor: Int32
-
-    init?(_ address: SocketAddress) {
-        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        _ = unsafe setsockopt(
-            descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
-        let isConnected = unsafe address.withSockAddr { unsafe connect(descriptor, $0, socklen_t($1)) } == 0
-        guard isConnected else {
-            close(descriptor)
-            return nil
-        }
-    }
-
-    deinit { close(descriptor) }
-
-    func send(_ text: String) {
-        let bytes = Array(text.utf8)
-        _ = unsafe bytes.withUnsafeBytes {
-            unsafe Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
-        }
-    }
-
-    /// What comes until `end` has come, or the other side has closed.
-    func receive(until end: String) -> String {
-        var text: [UInt8] = []
-        var part = [UInt8](repeating: 0, count: 4096)
-        while !String(decoding: text, as: UTF8.self).hasSuffix(end) || end.isEmpty {
-            let count = unsafe part.withUnsafeMutableBytes { unsafe recv(descriptor, $0.baseAddress, $0.count, 0) }
-            guard count > 0 else { break }
-            text += part[..<count]
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
-}
 
 @Suite struct HTTPServerTests {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
