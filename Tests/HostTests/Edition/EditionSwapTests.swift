@@ -2,7 +2,6 @@
 
 import Dispatch
 import JSONSchema
-import Logging
 import NIOCore
 import NIOPosix
 import Synchronization
@@ -35,13 +34,11 @@ import Testing
             let editions = try Editions(
                 TestEditions.maker(settings), of: TestEditions.parts([one, two]), logger: TestEditions.logger)
             self.editions = editions
-            let service = HostService(
-                settings: settings, editions: editions,
+            let service = TestEditions.service(
+                settings, editions,
                 door: Door(
                     authenticator: OpenAuthenticator(), policy: AccessPolicy(allowedClients: [], requiredScopes: [])),
-                conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: calls),
-                sessions: SessionIDs(secret: Array(repeating: 1, count: 32)),
-                log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
+                calls: calls)
             let socket = try BoundSocket(host: "127.0.0.1", port: 0)
             address = socket.address
             server = try HTTPServer(
