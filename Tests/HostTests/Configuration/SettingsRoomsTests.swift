@@ -32,8 +32,9 @@ import Testing
     }
 
     private static func namesOfReaders(in lines: [Line]) -> [String] {
-        lines.filter { $0.text.contains(/\b(Settings|SettingKey|SettingsReader|SettingsSource|SettingsError)\b/) }
-            .map(\.place)
+        // By default a point within a name is no end of a word, as in `SettingKey.toolWorkers`.
+        let names = /\b(Settings|SettingKey|SettingsReader|SettingsSource|SettingsError)\b/.wordBoundaryKind(.simple)
+        return lines.filter { $0.text.contains(names) }.map(\.place)
     }
 
     @Test func noRoomTakesSettingsWholeOrReadsKeys() throws {
@@ -47,10 +48,11 @@ import Testing
         let families = Set(known.compactMap { $0.split(separator: "_").first })
         let header = try String(
             contentsOf: Self.sources.appendingPathComponent("ToolABI/include/tool_abi.h"), encoding: .utf8)
+        let key = /\b([A-Z][A-Z0-9]*)_[A-Z0-9_]+\b/.wordBoundaryKind(.simple)
         var named: Set<String> = []
         for line in try Self.lines(ofReaders: false) {
             for literal in line.text.matches(of: /"(?:[^"\\]|\\.)*"/) {
-                for word in literal.output.matches(of: /\b([A-Z][A-Z0-9]*)_[A-Z0-9_]+\b/)
+                for word in literal.output.matches(of: key)
                 where families.contains(word.output.1) && !header.contains(word.output.0) {
                     // OpenSSL's reason for an answer without TLS.
                     guard word.output.0 != "HTTP_REQUEST" else { continue }
