@@ -9,7 +9,7 @@ final class MCPEdition: Sendable {
     let facts: ServerFacts
     let refusals: Refusals
     /// Whether a fresh login may heal what a result says of credentials.
-    let hasLogin: Bool
+    private let hasLogin: Bool
     private let modern: ToolResult
     private let legacy: ToolResult
 

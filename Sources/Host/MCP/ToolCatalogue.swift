@@ -30,6 +30,8 @@ final class ToolCatalogue: Sendable {
     /// How long a client may keep a list: a change is told to those who listen, the others ask again.
     static let timeToLive: Int64 = 5 * 60 * 1000
 
+    /// Names of header fields that browsers have to be allowed to send.
+    let headerFields: [String]
     private let entries: [ToolEntry]
     private let parameters: [String: [HeaderParameter]]
     private let pageSize: Int
@@ -54,6 +56,7 @@ final class ToolCatalogue: Sendable {
             parameters[tool.name] = found
         }
         self.parameters = parameters
+        headerFields = Set(parameters.values.joined().map { "mcp-param-\($0.field)" }).sorted()
     }
 
     /// Whether everybody finds the same in both, in the same order.
@@ -64,11 +67,6 @@ final class ToolCatalogue: Sendable {
     /// The arguments of a tool that have to be repeated in the head.
     func headerParameters(of tool: String) -> [HeaderParameter] {
         parameters.isEmpty ? [] : parameters[tool] ?? []
-    }
-
-    /// Names of header fields that browsers have to be allowed to send.
-    var headerFields: [String] {
-        Set(parameters.values.joined().map { "mcp-param-\($0.field)" }).sorted()
     }
 
     /// The `result` of `tools/list`.
