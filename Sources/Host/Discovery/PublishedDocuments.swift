@@ -19,10 +19,7 @@ final class PublishedDocuments: Sendable {
     let authorizationServer: AuthorizationServer
     private let entries: OpenAPIEntries
     /// By the names of the tools in them.
-    private let partial = NIOLockedValueBox<[[String]: DiscoveryDocuments]>([:])
-
-    /// Sets of tools whose documents are kept; there are about as many as there are kinds of clients.
-    static let maximumSets = 64
+    private let partial = NIOLockedValueBox(KeptSets<[String], DiscoveryDocuments>())
 
     /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
     init(
@@ -39,10 +36,7 @@ final class PublishedDocuments: Sendable {
         let names = tools.map(\.name)
         if let known = partial.withLockedValue({ $0[names] }) { return known }
         let made = DiscoveryDocuments(tools: tools, entries: entries, deployment: deployment, audience: .caller)
-        partial.withLockedValue { partial in
-            if partial.count >= Self.maximumSets { partial.removeAll() }
-            partial[names] = made
-        }
+        partial.withLockedValue { $0.keep(made, for: names) }
         return made
     }
 }

@@ -25,8 +25,6 @@ final class ToolCatalogue: Sendable {
     /// Results by the cursor that leads to each.
     private typealias Pages = [String: [UInt8]]
 
-    /// Sets of tools whose lists are kept; there are about as many as there are kinds of clients.
-    private static let maximumSets = 64
     /// How long a client may keep a list: a change is told to those who listen, the others ask again.
     static let timeToLive: Int64 = 5 * 60 * 1000
 
@@ -37,7 +35,7 @@ final class ToolCatalogue: Sendable {
     private let pageSize: Int
     private let cacheScope: String
     private let serverInfo: JSONValue
-    private let pages = Mutex(KeptLists<Key, Pages>(limit: maximumSets))
+    private let pages = Mutex(KeptSets<Key, Pages>())
 
     /// - Parameters:
     ///   - pageSize: tools on one page, at least 1.

@@ -89,20 +89,6 @@ import Testing
         }
     }
 
-    @Test func oneListGoesForEachThatComes() {
-        var lists = KeptLists<Int, String>(limit: 3)
-        for key in 0..<8 {
-            lists.keep("\(key)", for: key)
-            #expect(lists[key] == "\(key)")
-            #expect((0...key).filter { lists[$0] != nil }.count == min(key + 1, 3))
-        }
-        // One that is there already drives out none.
-        let kept = (0..<8).filter { lists[$0] != nil }
-        lists.keep("again", for: kept[0])
-        #expect(kept.map { lists[$0] != nil } == [true, true, true])
-        #expect(lists[kept[0]] == "again")
-    }
-
     @Test func argumentsThatStandInTheHeadAreKnown() {
         let tool = ShopTools.tool(
             "routed", input: ["type": "object", "properties": ["a": ["type": "string", "x-mcp-header": "Region"]]])
