@@ -168,13 +168,22 @@ struct LogOutputTests {
             try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process.id)/fd/\(number)")
         }
         // It listens: one of its sockets is among those that do.
-        #expect(
-            eventually(within: .seconds(60)) {
-                let table = (try? String(contentsOfFile: "/proc/\(process.id)/net/tcp", encoding: .utf8)) ?? ""
+        var seen = "nothing"
+        let isListening = eventually(within: .seconds(120)) {
+            do {
+                let table = try String(contentsOfFile: "/proc/\(process.id)/net/tcp", encoding: .utf8)
                 let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
                 let listening = Set(rows.filter { $0.count > 9 && $0[3] == "0A" }.map { "socket:[\($0[9])]" })
-                return (3..<60).contains { target($0).map(listening.contains) == true }
-            })
+                let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.id)/fd")
+                    .compactMap { Int($0) }.sorted().map { "\($0) \(target($0) ?? "gone")" }
+                seen = "\(open.joined(separator: ", ")); \(rows.count) sockets, of which listen \(listening)"
+                return open.contains { $0.split(separator: " ").last.map { listening.contains(String($0)) } == true }
+            } catch {
+                seen = "\(error)"
+                return false
+            }
+        }
+        #expect(isListening, "\(seen)")
         for number in 0...2 { #expect(target(number) == "/dev/null") }
         process.signal(SIGTERM)
         #expect(process.wait() == .exited(0))
