@@ -22,7 +22,7 @@ final class Principal: Sendable {
     /// apart.
     let id: String
     /// What packs are told of the caller.
-    let strings: PrincipalStrings
+    let part: CallerPart
 
     init(
         subject: String? = nil, subjectIssuer: String? = nil, clientID: String, clientIssuer: String, scopes: [String],
@@ -39,7 +39,7 @@ final class Principal: Sendable {
         } else {
             id = "c:\(clientIssuer.utf8.count):\(clientIssuer):\(clientID)"
         }
-        strings = PrincipalStrings(
+        part = CallerPart(
             id: id, subject: subject ?? "", subjectIssuer: subjectIssuer ?? "", clientID: clientID,
             clientIssuer: clientIssuer, scopes: scopes)
     }

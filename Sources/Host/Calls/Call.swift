@@ -12,7 +12,7 @@ final class Call: Sendable {
     let deadline: NIODeadline
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
-    let frame: CallFrame
+    let block: CallBlock
     /// What the pack answered. Written once, before anybody is told.
     nonisolated(unsafe) private var content: PackBytes?
     private let attempts = Atomic<Int>(0)
@@ -21,7 +21,7 @@ final class Call: Sendable {
     /// When somebody asked for it.
     var begun: NIODeadline { deadline - tool.timeout }
     /// Of its arguments.
-    var argumentBytes: Int { frame.argumentBytes }
+    var argumentBytes: Int { block.argumentBytes }
     /// How often something was sent to another service for it.
     var outboundAttempts: Int { attempts.load(ordering: .relaxed) }
 
@@ -61,8 +61,9 @@ final class Call: Sendable {
         self.deadline = deadline
         self.isInline = isInline
         state = Mutex(State(call: CallState(isInline: isInline), caller: Caller(respond: respond)))
-        frame = CallFrame(
-            id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context)
+        block = CallBlock(
+            id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context,
+            word: tool.desk.engine.word())
     }
 
     /// Keeps what is to be called off when the call is over.
@@ -78,7 +79,10 @@ final class Call: Sendable {
     /// - Returns: whether to give it to the pack.
     func enter(at now: NIODeadline) -> Bool {
         state.withLock { state in
-            guard state.call.enter() else { return false }
+            guard state.call.enter() else {
+                block.word.write(TOOL_E_GONE)
+                return false
+            }
             state.entered = now
             return true
         }
@@ -111,6 +115,7 @@ final class Call: Sendable {
     func settle() -> Settlement {
         state.withLock { state in
             let kind = state.call.settle()
+            if kind != .twice { block.word.write(TOOL_E_GONE) }
             // A worker that stays is told of at the deadline.
             let isOver = kind != .twice && !state.call.isInside
             return Settlement(
@@ -136,6 +141,7 @@ final class Call: Sendable {
     func abandon(_ reason: CallState.Abandonment) -> Abandoned {
         state.withLock { state in
             let effect = state.call.abandon(reason)
+            if effect != .none { block.word.write(reason.status) }
             let hasLostWorker = state.call.hasLostWorker
             // A worker that is still there at the deadline is told of then, whoever waits for it.
             let isOver = effect != .none && (reason == .deadline || !hasLostWorker)
@@ -177,11 +183,15 @@ final class Call: Sendable {
         return text
     }
 
-    /// What `cancelled` answers the pack.
+    /// What `cancelled` answers the pack. The deadline counts from the moment it passes, whenever its event loop gets to it.
     var hint: tool_status {
-        let (phase, abandonment) = state.withLock { ($0.call.phase, $0.call.abandonment) }
-        if phase == .settled { return TOOL_E_GONE }
-        if let abandonment { return abandonment.status }
+        let status = block.word.status
+        guard status == TOOL_OK else { return status }
         return NIODeadline.now() >= deadline ? TOOL_E_DEADLINE : TOOL_OK
+    }
+
+    /// Whether nobody waits for it any more, or the pack is done with it.
+    var isOver: Bool {
+        state.withLock { $0.call.phase == .settled || $0.call.abandonment != nil } || NIODeadline.now() >= deadline
     }
 }

@@ -102,10 +102,10 @@ final class PackDesk: Sendable {
     private func invoke(_ call: Call, from entered: NIODeadline, _ end: inout NIODeadline?) -> Invocation {
         let tool = call.tool
         guard let judge = tool.inline else {
-            return engine.invoke(call.frame, tool: tool.number, limit: tool.maxResultBytes)
+            return engine.invoke(call.block, tool: tool.number, limit: tool.maxResultBytes)
         }
         let usage = judge.wantsUsage ? ThreadUsage.now : nil
-        let invocation = engine.invoke(call.frame, tool: tool.number, limit: tool.maxResultBytes)
+        let invocation = engine.invoke(call.block, tool: tool.number, limit: tool.maxResultBytes)
         let now = NIODeadline.now()
         end = now
         judge.record(from: entered, to: now, usage.map { ThreadUsage.now - $0 })

@@ -34,12 +34,15 @@ protocol PackEngine: AnyObject, Sendable {
     /// Nobody waits for the start any more. Changes nothing where it has an end.
     func giveUp(_ reason: String)
 
+    /// Where the word of the next call lies, if it is not to lie in the call's block.
+    func word() -> CallWord?
+
     /// Runs a tool on this thread, and may block.
     ///
     /// - Parameters:
     ///   - tool: its place in the pack's table.
     ///   - limit: the most bytes of a result.
-    func invoke(_ frame: borrowing CallFrame, tool: Int, limit: Int) -> Invocation
+    func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation
 
     /// Tells the pack that nobody waits for a call any more. Never blocks.
     func cancel(_ call: tool_call_id, _ reason: tool_status)

@@ -21,16 +21,17 @@ import ToolABI
     private var instance: UnsafeMutableRawPointer?
 
     /// - Parameters:
+    ///   - tools: the names of those that can be served, by their places in the table.
     ///   - outbound: how packs reach other services, and what this one may do there.
     ///   - shortage: told where there is no thread for a cancellation.
     init(
-        _ pack: Pack, calls: CallTable, log: PackLog, outbound: (Outbound, OutboundPolicy)?, shortage: ThreadShortage
+        _ table: PackTable, tools: [Int: String], calls: CallTable, log: PackLog,
+        outbound: (Outbound, OutboundPolicy)?, shortage: ThreadShortage
     ) {
         packID = log.packID
-        table = pack.table
-        let names = Dictionary(uniqueKeysWithValues: pack.described.tools.map { ($0.index, $0.tool.descriptor.name) })
-        tools = (0..<pack.identity.toolCount).map {
-            unsafe PublishedTool(pack.table.descriptor(at: $0), names[$0], log)
+        self.table = table
+        self.tools = (0...(tools.keys.max() ?? 0)).map {
+            unsafe PublishedTool(table.descriptor(at: $0), tools[$0], log)
         }
         link = HostLink(calls: calls, log: log, outbound: outbound)
         subject = CrashSubject(pack: log.packID)
@@ -69,16 +70,20 @@ import ToolABI
         if life.withLock({ $0.refuse(reason) }) { link.http?.close() }
     }
 
+    /// The pack asks the host, which looks into the block.
+    func word() -> CallWord? { nil }
+
     /// Never a part of its caller, so that a profile tells what a call takes on its way into a pack and back.
     @inline(never)
-    func invoke(_ frame: borrowing CallFrame, tool: Int, limit: Int) -> Invocation {
+    func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
         var result = unsafe tool_result()
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
         let functions = unsafe table.functions
         guard let invoke = unsafe functions.invoke, let tool = tools[tool] else { return .pending }
-        let entry = unsafe tool.subject.enter(frame.pointer)
+        let call = unsafe CallBinding.bind(block.start)
+        let entry = unsafe tool.subject.enter(call)
         defer { entry.leave() }
-        let status = unsafe invoke(instance, tool.descriptor, frame.pointer, &result)
+        let status = unsafe invoke(instance, tool.descriptor, call, &result)
         if status == TOOL_PENDING { return .pending }
         return unsafe .ended(PackResult(taking: result, status: status, limit: limit, from: tool.subject))
     }

@@ -131,7 +131,7 @@ import ToolABI
         }
         outgoing.start()
         // The call may have ended while the request was not known yet.
-        if let call, call.hint != TOOL_OK { outgoing.cancel() }
+        if let call, call.isOver { outgoing.cancel() }
         return TOOL_OK
     }
 

@@ -41,8 +41,10 @@ struct PackStarter {
 
     private func desk(for pack: Pack) -> PackDesk {
         let log = PackLog(packID: pack.identity.id, logger: logger)
+        let names = Dictionary(uniqueKeysWithValues: pack.described.tools.map { ($0.index, $0.tool.descriptor.name) })
         let engine = InProcessEngine(
-            pack, calls: calls, log: log, outbound: outbound.map { ($0, $0.policy(for: pack.policy.http)) },
+            pack.table, tools: names, calls: calls, log: log,
+            outbound: outbound.map { ($0, $0.policy(for: pack.policy.http)) },
             shortage: pool.shortage)
         return PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
     }

@@ -21,7 +21,7 @@ import ToolABI
     /// Loads the library and asks for the table.
     ///
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
-    init(file: PackFile) throws(PackRefusal) {
+    convenience init(file: PackFile) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file.name, reason: reason) }
         let (entry, table) = try LoadTurn.take(file.name) { () throws(PackRefusal) in
             guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
@@ -43,9 +43,18 @@ import ToolABI
         guard let entry = unsafe UnsafeRawPointer(bitPattern: entry),
             let table = unsafe UnsafePointer<tool_pack>(bitPattern: table)
         else { throw refuse("its entry function returned no table") }
+        unsafe try self.init(table, entry: entry, file: file.name)
+    }
+
+    /// - Parameters:
+    ///   - table: stays until the process ends, like all that it points to.
+    ///   - entry: in the code of the pack.
+    ///   - file: for messages.
+    /// - Throws: `PackRefusal` with what about the table makes it unusable.
+    @unsafe init(_ table: UnsafePointer<tool_pack>, entry: UnsafeRawPointer, file: String) throws(PackRefusal) {
         unsafe pack = table
         unsafe self.entry = entry
-        unsafe try Self.check(table, refuse)
+        unsafe try Self.check(table) { PackRefusal(file: file, reason: $0) }
         unsafe functions = ABIStruct.copy(table, size: table.pointee.struct_size, zero: tool_pack())
     }
 

@@ -22,11 +22,12 @@ final class NamingEngine: PackEngine {
 
     func start(config: [UInt8], deadline: NIODeadline) {}
     func giveUp(_ reason: String) {}
+    func word() -> CallWord? { nil }
     func cancel(_ call: tool_call_id, _ reason: tool_status) {}
     func settled(_ call: tool_call_id) {}
     func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool { true }
 
-    func invoke(_ frame: borrowing CallFrame, tool: Int, limit: Int) -> Invocation {
+    func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
         if tool == 1 {
             entries.signal()
             exits.wait()

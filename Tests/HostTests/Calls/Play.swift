@@ -1,0 +1,236 @@
+// Tools that do what a test wants, behind an engine of the test's choice.
+
+import Dispatch
+import JSONSchema
+import Logging
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import ToolABI
+
+@testable import ToolHost
+
+/// What the tools of the play do, by their numbers.
+enum PlayedTool: Int, CaseIterable, Sendable {
+    /// Ends well at once.
+    case succeed
+    /// Ends with a status at once.
+    case fail
+    /// Is completed by the test.
+    case pend
+    /// Is completed by another thread before `invoke` returns.
+    case early
+    /// Stays in `invoke` until the test releases it.
+    case block
+    /// Like `pend`, one at a time.
+    case single
+    /// Inline.
+    case quick
+}
+
+/// What a pack heard from its engine.
+enum Heard: Sendable, Equatable {
+    case invoked(tool_call_id)
+    case cancelled(tool_call_id, tool_status)
+    case stopped
+}
+
+/// What `invoke` and `complete` bring.
+struct Answer: Sendable {
+    var status = TOOL_OK
+    var content = ""
+    var message = ""
+
+    static let good = Answer(content: #"{"good":true}"#)
+
+    /// As an engine takes it, and gives it back.
+    func write(to result: inout tool_result) {
+        unsafe result.status = status
+        unsafe result.content = Self.bytes(content)
+        unsafe result.message = Self.bytes(message)
+    }
+
+    private static func bytes(_ text: String) -> tool_bytes {
+        let copy = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: text.utf8.count)
+        _ = unsafe copy.initialize(from: text.utf8)
+        return unsafe tool_bytes(
+            data: UnsafePointer(copy.baseAddress), size: UInt64(copy.count),
+            release: { _, data, _ in unsafe data?.deallocate() }, owner: nil)
+    }
+}
+
+/// The host as the pack of the play sees it.
+protocol PlayHost: Sendable {
+    func complete(_ call: tool_call_id, _ answer: Answer) -> tool_status
+    func cancelled(_ call: tool_call_id) -> tool_status
+}
+
+/// The pack of the play, whatever runs it.
+final class Play: Sendable {
+    /// One for each call that blocks.
+    let release = DispatchSemaphore(value: 0)
+    let number = Play.last.add(1, ordering: .relaxed).newValue
+    private static let last = Atomic<Int>(0)
+    private let heard: AsyncStream<Heard>.Continuation
+    private let current = Mutex<(any PlayHost)?>(nil)
+
+    init(_ heard: AsyncStream<Heard>.Continuation) {
+        self.heard = heard
+    }
+
+    var host: (any PlayHost)? {
+        get { current.withLock { $0 } }
+        set { current.withLock { $0 = newValue } }
+    }
+
+    func hear(_ event: Heard) { heard.yield(event) }
+
+    /// - Returns: `nil` where the call is completed later.
+    func invoke(_ number: Int, _ call: tool_call_id) -> Answer? {
+        hear(.invoked(call))
+        switch PlayedTool(rawValue: number) {
+        case .succeed, .quick: return .good
+        case .pend, .single: return nil
+        case .early:
+            let done = DispatchSemaphore(value: 0)
+            _ = Thread.start("early") {
+                _ = self.host?.complete(call, .good)
+                done.signal()
+            }
+            done.wait()
+            return nil
+        case .block:
+            release.wait()
+            return .good
+        case .fail, nil: return Answer(status: TOOL_E_NOT_FOUND, message: "There is no such thing.")
+        }
+    }
+}
+
+/// Which engine runs the play.
+enum PlayedEngine: String, CaseIterable, Sendable {
+    case table, process
+}
+
+/// A pack in service, with everything that a host has around it.
+struct Stage {
+    let play: Play
+    let desk: PackDesk
+    let pipeline: CallPipeline
+    let lines: AsyncStream<String>
+    let heard: AsyncStream<Heard>
+    /// Its time passes when the test says so.
+    let eventLoop = NIOAsyncTestingEventLoop()
+    private let settings: CallSettings
+
+    init(_ kind: PlayedEngine, packWorkers: Int = 2, packCalls: Int = 8) throws {
+        let (heard, hearing) = AsyncStream.makeStream(of: Heard.self)
+        let (lines, writing) = AsyncStream.makeStream(of: String.self)
+        let logger = Logger(label: "play") { _ in TellingLog(line: writing) }
+        let calls = CallTable()
+        let log = PackLog(packID: "play", logger: logger)
+        let pool = WorkerPool(threads: 4, logger: logger)
+        (play, self.heard, self.lines) = (Play(hearing), heard, lines)
+        settings = CallSettings(
+            timeout: .seconds(30), workers: 4, packWorkers: packWorkers, packCalls: packCalls,
+            maxResultCharacters: 1000, nullArguments: .absent)
+        let engine: any PackEngine =
+            switch kind {
+            case .table: TableEngine(play, calls: calls)
+            case .process: try InProcessEngine.running(play, calls: calls, log: log, shortage: pool.shortage)
+            }
+        desk = PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: settings)
+        pipeline = CallPipeline(calls: calls)
+        engine.start(config: Array("\(play.number)".utf8), deadline: .now() + .seconds(30))
+    }
+
+    func tool(_ played: PlayedTool) throws -> ServedTool {
+        let tool = ServedTool(
+            CheckedTool(
+                descriptor: ToolDescriptor(
+                    name: "\(played)", title: "", summary: "", description: "", inputSchema: true, outputSchema: true,
+                    meta: [:], scopes: [],
+                    hints: ToolHints(isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: false),
+                    packID: "play"),
+                inputSchema: try CompiledSchema(true), outputSchema: try CompiledSchema(true),
+                claimsInline: played == .quick, timeoutMilliseconds: 0,
+                maxConcurrency: played == .single ? 1 : 0, maxResultBytes: 0),
+            number: played.rawValue, desk: desk, policy: PackPolicy.Tool(), limits: settings)
+        // It has earned its place on the loop.
+        let now = NIODeadline.now()
+        for _ in 0..<16 { tool.inline?.record(from: now, to: now, nil) }
+        return tool
+    }
+
+    /// Starts a call.
+    func call(_ played: PlayedTool) async throws -> Begun {
+        let (ends, ending) = AsyncStream.makeStream(of: CallEnd.self)
+        let tool = try tool(played)
+        let context = CallContext(
+            requestID: "r", principal: Principal(clientID: "c", clientIssuer: "i", scopes: ["a", ""]))
+        let pipeline = pipeline
+        let eventLoop = eventLoop
+        let (call, isOver) = try await eventLoop.executeInContext {
+            let hasEnded = EndFlag()
+            let call = pipeline.start(tool, arguments: Array("{}".utf8), context: context, on: eventLoop) { end in
+                hasEnded.isSet.store(true, ordering: .releasing)
+                ending.yield(end)
+            }
+            return (call, hasEnded.isSet.load(ordering: .acquiring))
+        }
+        // Workers are sent for when the loop has read all there is.
+        await eventLoop.run()
+        return Begun(call: call, ends: ends, endedAtOnce: isOver)
+    }
+
+    /// The next thing that the pack hears, however long it takes.
+    func next() async -> Heard? {
+        for await event in heard { return event }
+        return nil
+    }
+
+    /// Reads the log up to such a line.
+    func line(_ wanted: String) async -> Bool {
+        for await line in lines where line == wanted { return true }
+        return false
+    }
+}
+
+private final class EndFlag: Sendable {
+    let isSet = Atomic<Bool>(false)
+}
+
+/// A call that was asked for.
+struct Begun {
+    /// `nil` where there was no place for it.
+    let call: Call?
+    let ends: AsyncStream<CallEnd>
+    /// Before `start` returned.
+    let endedAtOnce: Bool
+
+    /// However long it takes.
+    func end() async -> CallEnd? {
+        for await end in ends { return end }
+        return nil
+    }
+
+    /// How it failed; `nil` where it did not.
+    func failure() async -> ToolStatus? {
+        guard case .failure(let failure) = await end()?.outcome else { return nil }
+        return failure.status
+    }
+}
+
+/// Tells each line's message.
+private struct TellingLog: LogHandler {
+    let line: AsyncStream<String>.Continuation
+    var metadata: Logger.Metadata = [:]
+    var logLevel = Logger.Level.trace
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { line.yield("\(event.message)") }
+}
