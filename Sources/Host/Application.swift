@@ -28,10 +28,10 @@ public final class Application: Sendable {
         configuration.lines.noteCrashes()
         try self.init(
             settings: configuration.settings, logger: configuration.logger, signals: signals,
-            requests: RequestLog(handler: configuration.lines))
+            requests: configuration.lines)
     }
 
-    init(settings: Settings, logger: Logger, signals: HostSignals, requests: RequestLog) throws {
+    init(settings: Settings, logger: Logger, signals: HostSignals, requests: LineLogHandler) throws {
         self.settings = settings
         self.logger = logger
         do {

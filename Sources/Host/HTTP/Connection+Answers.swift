@@ -57,8 +57,8 @@ extension Connection {
         self.exchange = nil
         // It holds the way back to this exchange.
         exchange.source = nil
-        front.service.ended(exchange, .answered(status: response.status.code, reason: response.reason))
         perform(step, context, whole)
+        front.service.ended(exchange, .answered(status: response.status.code, reason: response.reason))
         guard case .write = step.action else { return }
         place.works(at: exchange.started, on: context.eventLoop)
         perform(state.wrote(canTake: context.channel.isWritable), context)

@@ -16,6 +16,8 @@ class Exchange {
     let started = NIODeadline.now()
     /// The client's address, seen through trusted proxies.
     var client: String?
+    /// How the call that this is ended, once somebody has said so.
+    var ending: CallEnding?
     /// What the answer is waited for from.
     var source: (any AnswerSource)?
     /// What was decided on before the body was there; or the head of an answer in pieces, once it is on its way.

@@ -15,6 +15,8 @@ final class HostExchange: MCPExchange {
     var purpose: Purpose?
     /// Known once credentials were accepted, also where the request is refused later.
     var principal: Principal?
+    /// The tool of a call over REST that was answered by its head.
+    var turnedAway: ServedTool?
 
     init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer, edition: Edition) {
         kept = edition

@@ -8,6 +8,7 @@ import NIOHTTP1
 /// nothing below asks again.
 final class HostService: HTTPService {
     private let log: RequestLog
+    private let observers: CallObservers
     private let cors: CORS
     private let auth: AuthSettings
     /// What proves to OpenAI that this host is its operator's; `nil` where there is nothing to show.
@@ -26,22 +27,23 @@ final class HostService: HTTPService {
         auth: AuthSettings, appsChallenge: String?, editions: Editions, door: Door, cors: CORS,
         rebinding: RebindingGuard, resultLimit: ResultLimit,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
-        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: RequestLog,
-        state: HostState = HostState()
+        embedded: EmbeddedAuthorizationServer?, pipeline: CallPipeline, sessions: SessionIDs, log: LineLogHandler,
+        observers: [any CallObserver] = [], state: HostState = HostState()
     ) {
         self.auth = auth
         self.appsChallenge = appsChallenge
         self.editions = editions
         self.conditions = conditions
         self.state = state
-        self.log = log
+        self.log = RequestLog(handler: log)
+        self.observers = CallObservers(log: CallLog(handler: log), others: observers)
         self.door = door
         authorizationServer = embedded.map { AuthorizationServerDocuments(server: $0) }
         self.cors = cors
         self.rebinding = rebinding
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         let mcp = MCPEndpoint(
-            door: door, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, log: log,
+            door: door, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, observers: self.observers,
             knowsCallers: auth.mode != .none)
         self.mcp = mcp
         // Streams hold no edition; they hear of the next one.
@@ -73,7 +75,11 @@ final class HostService: HTTPService {
     }
 
     func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
-        log.ended(exchange, end)
+        if let exchange = exchange as? HostExchange, let report = exchange.report(end) {
+            observers.ended(report)
+        } else {
+            log.ended(exchange, status: end.status, reason: end.reason)
+        }
     }
 
     /// Whatever is asked about an exchange is asked about one that was made here.
@@ -180,10 +186,12 @@ final class HostService: HTTPService {
             do {
                 return try plan(demand, by: principal, request, exchange, on: eventLoop)
             } catch {
+                note(CallEnding(error), of: demand, exchange)
                 return .answer(objection(error, to: demand, request, exchange.edition))
             }
         case .turnedAway(let objection, let principal):
             exchange.principal = principal
+            note(CallEnding(objection), of: demand, exchange)
             let snapshot = exchange.edition.snapshot
             // Whoever is known hears of a name that no tool has before anything else.
             if let principal, case .refused = objection, case .call(let name) = demand,
@@ -206,7 +214,9 @@ final class HostService: HTTPService {
         switch demand {
         case .call(let name):
             switch try tools.plan(name, request, principal, exchange.client, exchange.edition.snapshot, door) {
-            case .answer(let response): return .answer(response)
+            case .answer(let response):
+                note(CallEnding(.unfit), of: demand, exchange)
+                return .answer(response)
             case .read(let call): exchange.purpose = .call(call)
             }
             return .read
@@ -229,6 +239,17 @@ final class HostService: HTTPService {
             } orElse: {
                 Self.noThread
             }
+        }
+    }
+
+    /// A call is answered by its head. Of one whose caller is not known it is no matter that its tool is none.
+    private func note(_ ending: CallEnding, of demand: Demand, _ exchange: HostExchange) {
+        guard case .call(let name) = demand else { return }
+        exchange.turnedAway = exchange.edition.snapshot.tool(named: name)
+        if exchange.turnedAway != nil {
+            exchange.ending = ending
+        } else if exchange.principal != nil {
+            exchange.ending = CallEnding(.unknown)
         }
     }
 
@@ -264,12 +285,13 @@ final class HostService: HTTPService {
         do {
             arguments = try tools.arguments(in: body, for: request)
         } catch {
-            return reply.answer(error.response())
+            return reply.answer(error.response(), ending: CallEnding(.unfit))
         }
         let tools = tools
         // Made where the call ended: other connections need not wait while a large result is looked at.
         let call = tools.call(request, arguments: arguments, on: reply.eventLoop) { end in
-            reply.answer(tools.response(to: end.outcome))
+            let (response, outcome) = tools.response(to: end.outcome)
+            reply.answer(response, ending: CallEnding(outcome, end))
         }
         if let call { reply.hold(call) }
     }

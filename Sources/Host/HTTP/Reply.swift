@@ -27,16 +27,23 @@ struct Reply: Sendable {
     }
 
     /// Answers as a whole. Any thread.
-    func answer(_ response: Response) {
-        if wantsEvents { return whole(response.asEvent) }
-        whole(response)
+    ///
+    /// - Parameter ending: of the call that is answered. It is known then whether or not somebody still waits.
+    func answer(_ response: Response, ending: CallEnding? = nil) {
+        if wantsEvents { return whole(response.asEvent, ending) }
+        whole(response, ending)
     }
 
-    private func whole(_ response: Response) {
+    private func whole(_ response: Response, _ ending: CallEnding?) {
         guard eventLoop.inEventLoop else {
-            return eventLoop.execute { bound.value.connection.answer(response, for: bound.value.exchange) }
+            return eventLoop.execute { wholeOnLoop(response, ending) }
         }
+        wholeOnLoop(response, ending)
+    }
+
+    private func wholeOnLoop(_ response: Response, _ ending: CallEnding?) {
         let (connection, exchange) = bound.value
+        if let ending { exchange.ending = ending }
         connection.answer(response, for: exchange)
     }
 
@@ -52,6 +59,13 @@ struct Reply: Sendable {
     /// Sends the head of an answer in pieces.
     func begin(_ head: Response) { bound.value.connection.begin(head, for: bound.value.exchange) }
     func send(_ bytes: [UInt8]) { bound.value.connection.send(bytes, for: bound.value.exchange) }
-    /// - Parameter reason: for the log.
-    func end(reason: String? = nil) { bound.value.connection.end(for: bound.value.exchange, reason: reason) }
+
+    /// - Parameters:
+    ///   - reason: for the log.
+    ///   - ending: of the call that is answered.
+    func end(reason: String? = nil, ending: CallEnding? = nil) {
+        let (connection, exchange) = bound.value
+        if let ending { exchange.ending = ending }
+        connection.end(for: exchange, reason: reason)
+    }
 }

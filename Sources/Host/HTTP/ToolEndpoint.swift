@@ -76,11 +76,11 @@ struct ToolEndpoint: Sendable {
         pipeline.start(request.tool, arguments: arguments, context: request.context, on: eventLoop, respond: respond)
     }
 
-    func response(to outcome: CallOutcome) -> Response {
+    func response(to outcome: CallOutcome) -> (response: Response, outcome: CallEnding.Outcome) {
         do {
-            return .json(.result(try resultLimit.result(of: outcome)))
+            return (.json(.result(try resultLimit.result(of: outcome))), .done)
         } catch {
-            return error.response()
+            return (error.response(), .failed)
         }
     }
 

@@ -76,9 +76,9 @@ final class CallStream: AnswerSource {
         }
         if !unsent.isEmpty { state.withLock { $0.queue.giveBack(unsent) } }
         guard let ending = steps.ending else { return }
-        guard steps.isStream else { return reply.answer(ending.response) }
+        guard steps.isStream else { return reply.answer(ending.response, ending: ending.report) }
         if let body = ending.body { reply.send(ServerSentEvent.message(body)) }
-        reply.end(reason: ending.reason)
+        reply.end(reason: ending.reason, ending: ending.report)
     }
 
     private func notification(_ report: ProgressQueue.Report) -> [UInt8] {
@@ -102,8 +102,8 @@ final class CallStream: AnswerSource {
 }
 
 extension ProgressQueue.Ending {
-    init(body: [UInt8]?, reason: String?) {
-        self.init(message: body.map { .bytes($0) }, reason: reason)
+    init(body: [UInt8]?, reason: String?, report: CallEnding? = nil) {
+        self.init(message: body.map { .bytes($0) }, reason: reason, report: report)
     }
 
     /// The ending of a call that was never a stream.

@@ -8,7 +8,7 @@ struct LegacyEra: Sendable {
     let door: Door
     let calls: ToolCalls
     let sessions: SessionIDs
-    let log: RequestLog
+    let observers: CallObservers
 
     func answer(_ message: RPCMessage, _ turn: Turn) {
         turn.exchange.note?.era = ProtocolVersion.Era.legacy.rawValue

@@ -20,13 +20,13 @@ final class MCPEndpoint: Sendable {
 
     /// - Parameter knowsCallers: whether there is authentication.
     init(
-        door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs, log: RequestLog,
+        door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs, observers: CallObservers,
         knowsCallers: Bool
     ) {
         calls = ToolCalls(pipeline: pipeline, door: door, resultLimit: resultLimit)
         listening = Listening(knowsCallers: knowsCallers)
         modern = ModernEra(door: door, calls: calls, listening: listening)
-        legacy = LegacyEra(door: door, calls: calls, sessions: sessions, log: log)
+        legacy = LegacyEra(door: door, calls: calls, sessions: sessions, observers: observers)
     }
 
     /// Another edition is in force: those who listen are told where its list of tools is another one.

@@ -5,12 +5,31 @@ import NIOHTTP1
 
 /// Why a call is not made.
 enum CallObjection: Error {
+    /// No tool has this name.
+    case unknown(RPCError)
     /// The request makes no sense.
     case error(RPCError)
     /// This caller may not call this tool.
     case refused(Objection, ServedTool)
-    /// The model may do better: it chose arguments that do not fit, or it is too early.
-    case unmade(Problem)
+    /// The model may come again.
+    case early(NotNow)
+    /// The model chose arguments that do not fit; it may do better.
+    case unfit(Problem, traceparent: String)
+
+    /// What is reported of a call that ends so.
+    var report: CallEnding {
+        switch self {
+        case .unknown: CallEnding(.unknown)
+        case .error, .unfit: CallEnding(.unfit)
+        case .refused(let objection, _): CallEnding(objection)
+        case .early: CallEnding(.early)
+        }
+    }
+
+    /// What the client sent to follow the call by, as far as it was read.
+    var traceparent: String {
+        if case .unfit(_, let traceparent) = self { traceparent } else { "" }
+    }
 }
 
 /// A call that is allowed and whose arguments fit.
@@ -28,7 +47,7 @@ struct PreparedCall: Sendable {
         let request = question.request
         guard let tool else {
             let hint = request.edition.snapshot.question(about: demand.name, for: request.principal, door)
-            throw .error(
+            throw .unknown(
                 RPCError(
                     .invalidParams,
                     "Unknown tool: \(demand.name.prefix(64)). "
@@ -39,7 +58,7 @@ struct PreparedCall: Sendable {
                 tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: request.principal,
                 from: question.turn.exchange.client)
         } catch {
-            if case .notNow(let notNow) = error { throw .unmade(Problem(inResult: notNow)) }
+            if case .notNow(let notNow) = error { throw .early(notNow) }
             throw .refused(error, tool)
         }
         self.tool = tool
@@ -56,7 +75,7 @@ struct PreparedCall: Sendable {
         do {
             arguments = try Self.arguments(demand, tool)
         } catch {
-            throw .unmade(Problem(error))
+            throw .unfit(Problem(error), traceparent: context.traceparent)
         }
     }
 

@@ -24,6 +24,8 @@ struct ProgressQueue: Sendable {
         var message: Message?
         /// For the log.
         var reason: String?
+        /// Of the call that this is the answer of.
+        var report: CallEnding?
 
         /// The bytes of the response.
         var body: [UInt8]? {

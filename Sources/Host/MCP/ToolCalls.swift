@@ -31,11 +31,12 @@ final class ToolCalls: Sendable {
         do {
             call = try PreparedCall(demand, of: tool, question, door)
         } catch {
-            return reply.answer(response(to: error, question))
+            exchange.note?.traceparent = error.traceparent
+            return reply.answer(response(to: error, question), ending: error.report)
         }
         exchange.note?.traceparent = call.context.traceparent
         guard let token = demand.progressToken, exchange.takesStreams, question.request.forms != .json else {
-            let started = run(call, question) { reply.answer($0.response) }
+            let started = run(call, question) { reply.answer($0.response, ending: $0.report) }
             // Before 2026-07-28 a client that goes away has not cancelled.
             if question.era == .modern, let started { reply.hold(started) }
             return
@@ -48,30 +49,32 @@ final class ToolCalls: Sendable {
 
     private func response(to objection: CallObjection, _ question: Question) -> Response {
         switch objection {
-        case .error(let error):
+        case .unknown(let error), .error(let error):
             return question.response(error)
         case .refused(let objection, let tool):
             let request = question.request
             return request.edition.refusals.response(objection, to: tool, endpoint: request.endpoint, id: question.id)
-        case .unmade:
+        case .early, .unfit:
             return ending(of: objection, question).response
         }
     }
 
     /// How a call ends that is not made, where it has neither status nor fields of its own.
     func ending(of objection: CallObjection, _ question: Question) -> ProgressQueue.Ending {
-        let (id, request) = (question.id, question.request)
+        let (id, request, report) = (question.id, question.request, objection.report)
+        let problem: Problem
         switch objection {
-        case .error(let error):
-            return ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label)
+        case .unknown(let error), .error(let error):
+            return ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label, report: report)
         case .refused(let objection, _):
             let error = request.edition.refusals.error(objection)
-            return ProgressQueue.Ending(body: error.body(id: id), reason: objection.reason)
-        case .unmade(let problem):
-            // In words for the model.
-            let body = request.edition.results(question.era).failure(problem, id: id, requestID: request.id)
-            return ProgressQueue.Ending(body: body, reason: problem.code)
+            return ProgressQueue.Ending(body: error.body(id: id), reason: objection.reason, report: report)
+        case .early(let notNow): problem = Problem(inResult: notNow)
+        case .unfit(let unfit, _): problem = unfit
         }
+        // In words for the model.
+        let body = request.edition.results(question.era).failure(problem, id: id, requestID: request.id)
+        return ProgressQueue.Ending(body: body, reason: problem.code, report: report)
     }
 
     // MARK: Running
@@ -85,7 +88,8 @@ final class ToolCalls: Sendable {
         let key = question.session.map { CancellableCalls.Key(session: $0, request: id) }
         if let key, !open.open(key) {
             let error = RPCError(.invalidRequest, "This session has an open request with this id.")
-            ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label))
+            let report = CallEnding(.unfit)
+            ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label, report: report))
             return nil
         }
         let started = pipeline.start(
@@ -93,9 +97,9 @@ final class ToolCalls: Sendable {
         ) {
             end in
             if let key, self.open.close(key) {
-                ended(ProgressQueue.Ending(body: nil, reason: "cancelled"))
+                ended(ProgressQueue.Ending(body: nil, reason: "cancelled", report: CallEnding(.cancelled, end)))
             } else {
-                ended(self.ending(end.outcome, id: id, era, of: request))
+                ended(self.ending(end, id: id, era, of: request))
             }
         }
         if let key, let started { open.started(key, started) }
@@ -103,19 +107,20 @@ final class ToolCalls: Sendable {
     }
 
     private func ending(
-        _ outcome: CallOutcome, id: RPCID, _ era: ProtocolVersion.Era, of request: MCPRequest
+        _ end: CallEnd, id: RPCID, _ era: ProtocolVersion.Era, of request: MCPRequest
     ) -> ProgressQueue.Ending {
         let results = request.edition.results(era)
         do {
-            let content = try resultLimit.result(of: outcome)
-            return ProgressQueue.Ending(message: .result(results.success(content, id: id)), reason: nil)
+            let content = try resultLimit.result(of: end.outcome)
+            return ProgressQueue.Ending(
+                message: .result(results.success(content, id: id)), report: CallEnding(.done, end))
         } catch {
             var kind: AuthenticationFailure.Kind?
-            if case .failure(let failure) = outcome, failure.status == .denied { kind = .insufficientScope([]) }
+            if case .failure(let failure) = end.outcome, failure.status == .denied { kind = .insufficientScope([]) }
             let body = results.failure(
                 error, id: id, requestID: request.id,
                 challenge: kind.flatMap { request.edition.challenge($0, endpoint: request.endpoint) })
-            return ProgressQueue.Ending(body: body, reason: error.code)
+            return ProgressQueue.Ending(body: body, reason: error.code, report: CallEnding(.failed, end))
         }
     }
 }

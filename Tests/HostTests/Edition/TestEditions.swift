@@ -34,7 +34,8 @@ enum TestEditions {
 
     /// Who answers with them, behind a door.
     static func service(
-        _ settings: Settings, _ editions: Editions, door: Door, calls: CallTable = CallTable()
+        _ settings: Settings, _ editions: Editions, door: Door, calls: CallTable = CallTable(),
+        observers: [any CallObserver] = [], state: HostState = HostState()
     ) -> HostService {
         HostService(
             auth: settings.auth, appsChallenge: settings.mcp.appsChallenge, editions: editions, door: door,
@@ -45,7 +46,7 @@ enum TestEditions {
             resultLimit: ResultLimit(characters: settings.calls.maxResultCharacters),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: calls),
             sessions: SessionIDs(secret: [UInt8](repeating: 1, count: 32)),
-            log: RequestLog(handler: LineLogHandler(form: .json, level: .critical)))
+            log: LineLogHandler(form: .json, level: .critical), observers: observers, state: state)
     }
 
     /// MCP's part of two editions: nothing is served, then a pack.

@@ -58,7 +58,7 @@ struct TestPack: Sendable {
     /// - Parameter answer: JSON, of all its calls.
     init(
         _ name: String, answer: StaticString, _ settings: CallSettings, calls: CallTable, pool: WorkerPool,
-        input: JSONValue = ["type": "object"]
+        input: JSONValue = ["type": "object"], arguments: JSONValue = ["type": "object"]
     ) throws {
         engine = NamingEngine(answer)
         let desk = PackDesk(
@@ -70,7 +70,7 @@ struct TestPack: Sendable {
                 output: ["type": "object", "required": ["pack"], "properties": ["pack": ["const": .string(name)]]])
             return ServedTool(
                 CheckedTool(
-                    descriptor: descriptor, inputSchema: try CompiledSchema(["type": "object"]),
+                    descriptor: descriptor, inputSchema: try CompiledSchema(arguments),
                     outputSchema: try CompiledSchema(descriptor.outputSchema), claimsInline: false,
                     timeoutMilliseconds: 0, maxConcurrency: 0, maxResultBytes: 0),
                 number: number, desk: desk, policy: .init(), limits: settings)

@@ -30,6 +30,11 @@ final class BlockingClient {
         }
     }
 
+    /// Goes away.
+    func leave() {
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
     /// What comes until `end` has come, or the other side has closed.
     ///
     /// - Parameter size: of what is taken at a time; 1 takes nothing that comes behind `end`.

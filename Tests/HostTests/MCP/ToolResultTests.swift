@@ -80,8 +80,8 @@ import Testing
 
     @Test func aBatchIsOverWithItsLastMessage() {
         let responses = BatchResponses(count: 3)
-        #expect(responses.settle(2, [3]) == nil)
-        #expect(responses.settle(0, [1]) == nil)
-        #expect(responses.settle(1, nil) == [[1], [3]])
+        #expect(responses.settle(2, [3], nil) == nil)
+        #expect(responses.settle(0, [1], nil) == nil)
+        #expect(responses.settle(1, nil, nil)?.bodies == [[1], [3]])
     }
 }

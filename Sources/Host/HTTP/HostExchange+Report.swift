@@ -1,0 +1,81 @@
+// What is reported of an exchange that was a call.
+
+import NIOCore
+import NIOHTTP1
+
+extension HostExchange {
+    /// - Returns: `nil` where it was none, or where nobody knows which tool was meant.
+    func report(_ end: ExchangeEnd) -> CallReport? {
+        if case .call(let request) = purpose {
+            return report(end, of: request.tool, .rest, request.context.traceparent)
+        }
+        if let note {
+            guard note.tool != nil || ending != nil else { return nil }
+            return report(end, of: note.tool, .mcp(era: note.era), note.traceparent)
+        }
+        guard ending != nil else { return nil }
+        return report(end, of: turnedAway, .restHead(method: method.rawValue, path: path), "")
+    }
+
+    private func report(
+        _ end: ExchangeEnd, of tool: ServedTool?, _ way: CallReport.Way, _ traceparent: String
+    ) -> CallReport {
+        var ending = ending ?? CallEnding(.unfit)
+        if let outcome = end.outcome(isKnown: self.ending != nil) { ending.outcome = outcome }
+        return CallReport(
+            client: principal?.clientID, subject: principal?.subject, address: client, requestID: id,
+            traceparent: traceparent, way: way, tool: tool?.name, pack: tool?.desk.id, ending: ending,
+            reason: end.reason, status: Int(end.status), time: NIODeadline.now() - started)
+    }
+}
+
+extension ExchangeEnd {
+    var status: UInt {
+        switch self {
+        case .answered(let status, _): status
+        // What nginx writes then.
+        case .gone: 499
+        case .cut: 503
+        }
+    }
+
+    var reason: String? {
+        switch self {
+        case .answered(_, let reason): reason
+        case .gone: "client_gone"
+        case .cut: "stopping"
+        }
+    }
+
+    /// What becomes of a call by this end, whatever else is known of it.
+    ///
+    /// - Parameter isKnown: whether somebody has said how it ended.
+    fileprivate func outcome(isKnown: Bool) -> CallEnding.Outcome? {
+        switch self {
+        // The connection has answered for itself, as it does where the host stops before a body is there.
+        case .answered(503, _): isKnown ? nil : .cut
+        case .answered: nil
+        case .gone: .gone
+        case .cut: .cut
+        }
+    }
+}
+
+extension CallEnding {
+    init(_ outcome: Outcome, _ end: CallEnd) {
+        self.init(outcome)
+        queued = end.queued
+        ran = end.ran
+        argumentBytes = end.argumentBytes
+        resultBytes = end.resultBytes
+        outboundAttempts = end.outboundAttempts
+    }
+
+    /// Of a call that the door was against.
+    init(_ objection: Objection) {
+        switch objection {
+        case .refused: self.init(.refused)
+        case .notNow: self.init(.early)
+        }
+    }
+}
