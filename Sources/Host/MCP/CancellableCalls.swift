@@ -3,13 +3,27 @@
 import Synchronization
 
 /// What is open, by session and request id: a value, so that threads stay out of its rules.
+///
+/// An id may be used again as soon as its call is over, while a thread is still about to say of the former call that it
+/// runs. So each call has a place with a number that never comes back, and only the client goes by the id alone.
 struct CancellableRequests<Call: Sendable>: Sendable {
     struct Key: Hashable, Sendable {
         var session: MCPSession
         var request: RPCID
     }
 
-    private enum Entry {
+    /// What a call says of itself with.
+    struct Place: Sendable {
+        fileprivate let key: Key
+        fileprivate let number: UInt64
+    }
+
+    private struct Entry {
+        let number: UInt64
+        var state = State.opening
+    }
+
+    private enum State {
         /// Known, but not yet started.
         case opening
         case open(Call)
@@ -17,25 +31,27 @@ struct CancellableRequests<Call: Sendable>: Sendable {
     }
 
     private var entries: [Key: Entry] = [:]
+    private var lastNumber: UInt64 = 0
 
-    /// - Returns: `false` when the session has an open request under this id; ids must not be used twice.
-    mutating func open(_ key: Key) -> Bool {
-        guard entries[key] == nil else { return false }
-        entries[key] = .opening
-        return true
+    /// - Returns: `nil` when the session has an open request under this id; ids must not be used twice.
+    mutating func open(_ key: Key) -> Place? {
+        guard entries[key] == nil else { return nil }
+        lastNumber += 1
+        entries[key] = Entry(number: lastNumber)
+        return Place(key: key, number: lastNumber)
     }
 
-    /// The call runs.
+    /// The call runs, or is over by now.
     ///
     /// - Returns: the call, where a cancellation was faster and takes effect now.
-    mutating func started(_ key: Key, _ call: Call) -> Call? {
-        switch entries[key] {
+    mutating func started(_ place: Place, _ call: Call) -> Call? {
+        guard let index = index(of: place) else { return nil }
+        switch entries.values[index].state {
         case .opening:
-            entries[key] = .open(call)
+            entries.values[index].state = .open(call)
             return nil
         case .cancelled: return call
-        // It is over by now.
-        case .open, nil: return nil
+        case .open: return nil
         }
     }
 
@@ -43,40 +59,50 @@ struct CancellableRequests<Call: Sendable>: Sendable {
     ///
     /// - Returns: the call to stop, where there is one.
     mutating func cancel(_ key: Key) -> Call? {
-        guard let entry = entries[key] else { return nil }
-        entries[key] = .cancelled
-        if case .open(let call) = entry { return call }
+        guard let index = entries.index(forKey: key) else { return nil }
+        defer { entries.values[index].state = .cancelled }
+        if case .open(let call) = entries.values[index].state { return call }
         return nil
     }
 
     /// The call ended.
     ///
     /// - Returns: whether its client had cancelled it, so that no response is due.
-    mutating func close(_ key: Key) -> Bool {
-        if case .cancelled = entries.removeValue(forKey: key) { return true }
+    mutating func close(_ place: Place) -> Bool {
+        guard let index = index(of: place) else { return false }
+        if case .cancelled = entries.remove(at: index).value.state { return true }
         return false
+    }
+
+    /// `nil` where the call is over, whoever has its id now.
+    private func index(of place: Place) -> Dictionary<Key, Entry>.Index? {
+        guard let index = entries.index(forKey: place.key), entries.values[index].number == place.number else {
+            return nil
+        }
+        return index
     }
 }
 
 /// Open calls by session and request id. Bounded by the calls that packs may have open at once. Any thread.
 final class CancellableCalls: Sendable {
     typealias Key = CancellableRequests<Call>.Key
+    typealias Place = CancellableRequests<Call>.Place
 
     private let requests = Mutex(CancellableRequests<Call>())
 
-    func open(_ key: Key) -> Bool {
+    func open(_ key: Key) -> Place? {
         requests.withLock { $0.open(key) }
     }
 
-    func started(_ key: Key, _ call: Call) {
-        if let call = requests.withLock({ $0.started(key, call) }) { call.tool.desk.abandon(call) }
+    func started(_ place: Place, _ call: Call) {
+        if let call = requests.withLock({ $0.started(place, call) }) { call.tool.desk.abandon(call) }
     }
 
     func cancel(_ key: Key) {
         if let call = requests.withLock({ $0.cancel(key) }) { call.tool.desk.abandon(call) }
     }
 
-    func close(_ key: Key) -> Bool {
-        requests.withLock { $0.close(key) }
+    func close(_ place: Place) -> Bool {
+        requests.withLock { $0.close(place) }
     }
 }

@@ -86,7 +86,8 @@ final class ToolCalls: Sendable {
     ) -> Call? {
         let (id, era, request) = (question.id, question.era, question.request)
         let key = question.session.map { CancellableCalls.Key(session: $0, request: id) }
-        if let key, !open.open(key) {
+        let place = key.flatMap { open.open($0) }
+        if key != nil, place == nil {
             let error = RPCError(.invalidRequest, "This session has an open request with this id.")
             let report = CallEnding(.unfit)
             ended(ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label, report: report))
@@ -96,13 +97,13 @@ final class ToolCalls: Sendable {
             call.tool, arguments: call.arguments, context: call.context, on: question.turn.reply.eventLoop
         ) {
             end in
-            if let key, self.open.close(key) {
+            if let place, self.open.close(place) {
                 ended(ProgressQueue.Ending(body: nil, reason: "cancelled", report: CallEnding(.cancelled, end)))
             } else {
                 ended(self.ending(end, id: id, era, of: request))
             }
         }
-        if let key, let started { open.started(key, started) }
+        if let place, let started { open.started(place, started) }
         return started
     }
 
