@@ -9,8 +9,7 @@ import Synchronization
 final class CallStream: AnswerSource {
     private let reply: Reply
     private let token: RPCID
-    /// Whether a client that goes away cancels (2026-07-28), or not (before).
-    private let cancelsWhenGone: Bool
+    private let goneIsCancelled: Bool
     private let state = Mutex(State())
 
     private struct State {
@@ -22,7 +21,7 @@ final class CallStream: AnswerSource {
     init(reply: Reply, token: RPCID, era: ProtocolVersion.Era) {
         self.reply = reply
         self.token = token
-        cancelsWhenGone = era == .modern
+        goneIsCancelled = era.row.goneIsCancelled
     }
 
     func report(_ done: Double, _ total: Double, _ message: String?) {
@@ -45,7 +44,7 @@ final class CallStream: AnswerSource {
             if !state.queue.isOver { state.call = call }
             return state.isGone
         }
-        if isGone, cancelsWhenGone, let call { call.tool.desk.abandon(call) }
+        if isGone, goneIsCancelled, let call { call.tool.desk.abandon(call) }
     }
 
     // MARK: On the event loop
@@ -59,7 +58,7 @@ final class CallStream: AnswerSource {
             defer { state.call = nil }
             return state.call
         }
-        if cancelsWhenGone, let call { call.tool.desk.abandon(call) }
+        if goneIsCancelled, let call { call.tool.desk.abandon(call) }
     }
 
     private func drain() {

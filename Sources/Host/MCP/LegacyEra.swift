@@ -10,19 +10,22 @@ struct LegacyEra: Sendable {
     let sessions: SessionIDs
     let observers: CallObservers
 
-    func answer(_ message: RPCMessage, _ turn: Turn) {
+    /// - Returns: `nil` for a message that is no request or in no session: that is answered now.
+    func question(_ message: RPCMessage, _ turn: Turn) -> Question? {
         turn.exchange.note?.era = ProtocolVersion.Era.legacy.rawValue
         let session: MCPSession?
         do {
             session = try sessions.session(of: turn.request, for: message)
         } catch {
-            return turn.reply.answer(error.response(id: message.id))
+            turn.reply.answer(error.response(id: message.id))
+            return nil
         }
         guard case .request(let id) = message.kind else {
             if let session { notice(message, in: session) }
-            return turn.reply.answer(Response(status: .accepted))
+            turn.reply.answer(Response(status: .accepted))
+            return nil
         }
-        answer(message, turn.asks(id, .legacy, in: session))
+        return turn.asks(id, .legacy, in: session)
     }
 
     /// A message that nobody waits for an answer to.
@@ -31,22 +34,18 @@ struct LegacyEra: Sendable {
         calls.open.cancel(CancellableCalls.Key(session: session, request: request))
     }
 
-    private func answer(_ message: RPCMessage, _ question: Question) {
-        do {
-            let demand = try LegacyCodec.demand(message)
-            if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
-            switch demand {
-            case .initialize(let version):
-                let id = sessions.mint(version, for: question.request.principal)
-                let response = question.response(question.request.edition.facts.initialization(version))
-                question.turn.reply.answer(response.with("mcp-session-id", id))
-            case .ping: question.answer(RPCEnvelope.emptyResult)
-            case .list(let cursor): question.answer(try door.page(cursor, for: question))
-            case .emptyList(let list): question.answer(list.result)
-            case .call(let demand): calls.answer(demand, question)
-            }
-        } catch {
-            question.answer(error)
+    /// - Throws: what the client has to change.
+    func answer(_ demand: LegacyDemand, _ question: Question) throws(RPCError) {
+        if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
+        switch demand {
+        case .initialize(let version):
+            let id = sessions.mint(version, for: question.request.principal)
+            let response = question.response(question.request.edition.facts.initialization(version))
+            question.turn.reply.answer(response.with("mcp-session-id", id))
+        case .ping: question.answer(RPCEnvelope.emptyResult)
+        case .list(let cursor): question.answer(try door.page(cursor, for: question))
+        case .emptyList(let list): question.answer(list.result)
+        case .call(let demand): calls.answer(demand, question)
         }
     }
 

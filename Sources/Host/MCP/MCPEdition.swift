@@ -35,7 +35,10 @@ final class MCPEdition: Sendable {
 
     /// Writes the results of calls.
     func results(_ era: ProtocolVersion.Era) -> ToolResult {
-        era == .modern ? modern : legacy
+        switch era {
+        case .legacy: legacy
+        case .modern: modern
+        }
     }
 
     /// That of an `isError` result that a fresh login may heal; `nil` where there is nothing to log in to.

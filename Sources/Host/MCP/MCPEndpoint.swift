@@ -1,4 +1,4 @@
-// The MCP endpoint: checks a head, finds out which era a message belongs to, and hands it on.
+// The MCP endpoint: checks a head, reads a body as far as all eras have it in common, and hands it on.
 
 import JSONSchema
 import NIOCore
@@ -12,8 +12,7 @@ final class MCPEndpoint: Sendable {
 
     private let calls: ToolCalls
     private let listening: Listening
-    private let modern: ModernEra
-    private let legacy: LegacyEra
+    private let eras: Eras
 
     /// Depth of arguments that REST takes, and the two levels that a message puts around them.
     static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
@@ -25,8 +24,9 @@ final class MCPEndpoint: Sendable {
     ) {
         calls = ToolCalls(pipeline: pipeline, door: door, resultLimit: resultLimit)
         listening = Listening(knowsCallers: knowsCallers)
-        modern = ModernEra(door: door, calls: calls, listening: listening)
-        legacy = LegacyEra(door: door, calls: calls, sessions: sessions, observers: observers)
+        eras = Eras(
+            legacy: LegacyEra(door: door, calls: calls, sessions: sessions, observers: observers),
+            modern: ModernEra(door: door, calls: calls, listening: listening))
     }
 
     /// Another edition is in force: those who listen are told where its list of tools is another one.
@@ -74,8 +74,10 @@ final class MCPEndpoint: Sendable {
         exchange.note = MCPNote(method: "unreadable")
         do {
             let root = try Self.root(of: body)
-            if root.kind == .array { return legacy.answer(batch: root, turn) }
-            answer(try RPCMessage.read(root), turn)
+            if root.kind == .array { return eras.answer(batch: root, turn) }
+            let message = try RPCMessage.read(root)
+            exchange.note = MCPNote(method: MCPMethod.label(of: message.method))
+            eras.answer(message, turn)
         } catch {
             turn.reply.answer(error.error.response(id: error.id))
         }
@@ -100,18 +102,6 @@ final class MCPEndpoint: Sendable {
         } catch {
             let text = "The body is not JSON: \(error.reason) (line \(error.line), column \(error.column))."
             throw RPCMessage.Malformed(error: RPCError(.parse, text), id: nil)
-        }
-    }
-
-    private func answer(_ message: RPCMessage, _ turn: Turn) {
-        turn.exchange.note = MCPNote(method: MCPMethod.label(of: message.method))
-        let stated = turn.request.fields.version
-        switch EraChoice(
-            header: stated, meta: message.meta?[.version]?.string(like: stated), method: message.method)
-        {
-        case .refused(let error): turn.reply.answer(error.response(id: message.id))
-        case .modern: modern.answer(message, turn)
-        case .legacy: legacy.answer(message, turn)
         }
     }
 }

@@ -8,11 +8,12 @@ struct ModernEra: Sendable {
     let calls: ToolCalls
     let listening: Listening
 
-    func answer(_ message: RPCMessage, _ turn: Turn) {
+    /// - Returns: `nil` for a message that is no request: that is answered now.
+    func question(_ message: RPCMessage, _ turn: Turn) -> Question? {
         turn.exchange.note?.era = ProtocolVersion.Era.modern.rawValue
         switch message.kind {
         case .request(let id):
-            answer(message, turn.asks(id, .modern))
+            return turn.asks(id, .modern)
         case .notification:
             // None is defined from client to server over HTTP: a stream is closed to cancel. Header fields are not
             // asked of it.
@@ -20,20 +21,17 @@ struct ModernEra: Sendable {
         case .response:
             turn.reply.answer(Self.nothingAsked.response(id: nil))
         }
+        return nil
     }
 
-    private func answer(_ message: RPCMessage, _ question: Question) {
-        do {
-            let demand = try ModernCodec.demand(message, question.request.fields)
-            if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
-            switch demand {
-            case .discover: question.answer(question.request.edition.facts.discovery)
-            case .list(let cursor): question.answer(try door.page(cursor, for: question))
-            case .call(let demand): calls.answer(demand, question)
-            case .listen(let filter): listening.open(filter, question)
-            }
-        } catch {
-            question.answer(error)
+    /// - Throws: what the client has to change.
+    func answer(_ demand: ModernDemand, _ question: Question) throws(RPCError) {
+        if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
+        switch demand {
+        case .discover: question.answer(question.request.edition.facts.discovery)
+        case .list(let cursor): question.answer(try door.page(cursor, for: question))
+        case .call(let demand): calls.answer(demand, question)
+        case .listen(let filter): listening.open(filter, question)
         }
     }
 

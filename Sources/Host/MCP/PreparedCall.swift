@@ -63,7 +63,7 @@ struct PreparedCall: Sendable {
         }
         self.tool = tool
         do {
-            if question.era == .modern {
+            if question.era.row.headRepeatsArguments {
                 for parameter in request.edition.catalogue.headerParameters(of: tool.name) {
                     try parameter.check(demand.arguments.node, request.fields.parameters)
                 }

@@ -111,11 +111,9 @@ struct RPCError: Error, Sendable, Equatable {
     }
 
     static func unknownMethod(_ method: String, _ era: ProtocolVersion.Era) -> RPCError {
-        let methods =
-            era == .modern
-            ? "server/discover, tools/list, tools/call, subscriptions/listen" : "ping, tools/list, tools/call"
-        return RPCError(
+        RPCError(
             .methodNotFound,
-            "There is no such method here: \(method.prefix(64)). This server has tools and nothing else: \(methods).")
+            "There is no such method here: \(method.prefix(64)). This server has tools and nothing else: "
+                + "\(era.row.methods).")
     }
 }

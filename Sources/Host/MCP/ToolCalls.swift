@@ -37,8 +37,7 @@ final class ToolCalls: Sendable {
         exchange.note?.traceparent = call.context.traceparent
         guard let token = demand.progressToken, exchange.takesStreams, question.request.forms != .json else {
             let started = run(call, question) { reply.answer($0.response, ending: $0.report) }
-            // Before 2026-07-28 a client that goes away has not cancelled.
-            if question.era == .modern, let started { reply.hold(started) }
+            if question.era.row.goneIsCancelled, let started { reply.hold(started) }
             return
         }
         let stream = CallStream(reply: reply, token: token, era: question.era)

@@ -86,9 +86,7 @@ final class ToolCatalogue: Sendable {
     }
 
     private func make(_ key: Key) -> Pages {
-        let visible = entries.indices.filter(key.visibility.contains).map {
-            key.era == .modern ? entries[$0].modern : entries[$0].legacy
-        }
+        let visible = entries.indices.filter(key.visibility.contains).map { entries[$0].bytes(key.era) }
         // A cursor means nothing in another list than its own, and a list that changed is another one.
         let fingerprint = ServedDocument.fingerprint(Array(visible.joined()))
         func cursor(_ start: Int) -> String {
@@ -107,7 +105,7 @@ final class ToolCatalogue: Sendable {
                 writer.key("nextCursor")
                 writer.string(cursor(end))
             }
-            if key.era == .modern {
+            if key.era.row.resultsStandAlone {
                 writer.key("ttlMs")
                 writer.integer(Self.timeToLive)
                 writer.key("cacheScope")

@@ -4,12 +4,20 @@ import JSONSchema
 
 /// A tool as MCP's `Tool` (schema of each revision), made once.
 struct ToolEntry: Sendable, Equatable {
-    let modern: [UInt8]
-    let legacy: [UInt8]
+    private let modern: [UInt8]
+    private let legacy: [UInt8]
 
     init(_ tool: ToolDescriptor, deployment: Deployment) {
         modern = Self.value(tool, deployment, .modern).bytes()
         legacy = Self.value(tool, deployment, .legacy).bytes()
+    }
+
+    /// In bytes.
+    func bytes(_ era: ProtocolVersion.Era) -> [UInt8] {
+        switch era {
+        case .legacy: legacy
+        case .modern: modern
+        }
     }
 
     static func value(_ tool: ToolDescriptor, _ deployment: Deployment, _ era: ProtocolVersion.Era) -> JSONValue {
@@ -25,8 +33,7 @@ struct ToolEntry: Sendable, Equatable {
         entry["description"] = .string(ModelText(tool).whole)
         if let icons = icons(tool) { entry["icons"] = icons }
         entry["inputSchema"] = PlainSchema.published(tool.inputSchema)
-        // Before 2026-07-28 a result with a schema has to be an object.
-        if era == .modern || tool.outputSchema["type"]?.string == "object" {
+        if era.row.structureIsAnyJSON || tool.outputSchema["type"]?.string == "object" {
             entry["outputSchema"] = PlainSchema.published(tool.outputSchema)
         }
         entry["annotations"] = [

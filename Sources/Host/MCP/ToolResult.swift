@@ -18,17 +18,16 @@ struct ToolResult: Sendable {
             start: RPCEnvelope.beforeID,
             beforeText: RPCEnvelope.beforeResult + #"{"content":[{"type":"text","text":"#,
             beforeValue: #"}],"structuredContent":"#, inPlaceOfValue: "}]",
-            end: (era == .modern ? Array(facts) : []) + "}\(RPCEnvelope.end)".utf8)
+            end: (era.row.resultsStandAlone ? Array(facts) : []) + "}\(RPCEnvelope.end)".utf8)
     }
 
     /// Every call that goes well comes by here.
     ///
     /// - Parameter content: JSON that fits the tool's output schema.
     func success(_ content: ResultText, id: RPCID) -> FramedResult {
-        // Before 2026-07-28 structure has to be an object.
         FramedResult(
             frame: frame, label: id.label, content: content,
-            hasValue: era == .modern || content.withSpan(Self.isObject))
+            hasValue: era.row.structureIsAnyJSON || content.withSpan(Self.isObject))
     }
 
     /// What went wrong in a call, in words for the model. REST says the same in a problem document.
@@ -41,13 +40,13 @@ struct ToolResult: Sendable {
         writer.value([["type": "text", "text": .string(Self.text(problem))]])
         writer.key("isError")
         writer.bool(true)
-        if era == .modern {
+        if era.row.resultsStandAlone {
             writer.key("resultType")
             writer.string("complete")
         }
         writer.key("_meta")
         writer.beginObject()
-        if era == .modern {
+        if era.row.resultsStandAlone {
             writer.key(MetaKey.serverInfo)
             writer.value(serverInfo)
         }

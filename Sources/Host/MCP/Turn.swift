@@ -36,8 +36,7 @@ struct Question {
         .json(RPCEnvelope.response(id: id, result: result))
     }
 
-    /// The client libraries of the legacy era take any other status than 200 for a broken transport.
     func response(_ error: RPCError) -> Response {
-        error.response(id: id, status: era == .legacy ? .ok : nil)
+        error.response(id: id, status: era.row.errorsHaveStatus ? nil : .ok)
     }
 }
