@@ -6,6 +6,7 @@ import Logging
 import NIOCore
 import NIOEmbedded
 import Synchronization
+import Testing
 import ToolABI
 
 @testable import ToolHost
@@ -123,6 +124,10 @@ struct Stage {
     let eventLoop = NIOAsyncTestingEventLoop()
     private let settings: CallSettings
 
+    /// Of each call. Time passes for the event loop alone, but what `cancelled` answers goes by the clock, also where the
+    /// machine has much else to do.
+    private static let timeout = TimeAmount.hours(24)
+
     init(_ kind: PlayedEngine, packWorkers: Int = 2, packCalls: Int = 8) throws {
         let (heard, hearing) = AsyncStream.makeStream(of: Heard.self)
         let (lines, writing) = AsyncStream.makeStream(of: String.self)
@@ -132,7 +137,7 @@ struct Stage {
         let pool = WorkerPool(threads: 4, logger: logger)
         (play, self.heard, self.lines) = (Play(hearing), heard, lines)
         settings = CallSettings(
-            timeout: .seconds(30), workers: 4, packWorkers: packWorkers, packCalls: packCalls,
+            timeout: Self.timeout, workers: 4, packWorkers: packWorkers, packCalls: packCalls,
             maxResultCharacters: 1000, nullArguments: .absent)
         let engine: any PackEngine =
             switch kind {
@@ -183,16 +188,35 @@ struct Stage {
         return Begun(call: call, ends: ends, endedAtOnce: isOver)
     }
 
-    /// The next thing that the pack hears, however long it takes.
-    func next() async -> Heard? {
-        for await event in heard { return event }
-        return nil
+    /// The next thing that the pack hears.
+    func next(_ place: SourceLocation = #_sourceLocation) async -> Heard? {
+        await heard.first("The pack has heard nothing", place) { _ in true }
     }
 
     /// Reads the log up to such a line.
-    func line(_ wanted: String) async -> Bool {
-        for await line in lines where line == wanted { return true }
-        return false
+    func line(_ wanted: String, _ place: SourceLocation = #_sourceLocation) async -> Bool {
+        await lines.first("The log has no line \"\(wanted)\"", place) { $0 == wanted } != nil
+    }
+}
+
+extension AsyncStream where Element: Sendable {
+    /// The first element of this kind, which takes as long as it takes. What never comes ends the wait, and fails the test.
+    ///
+    /// - Parameter complaint: what is wrong then.
+    fileprivate func first(
+        _ complaint: String, _ place: SourceLocation, where isWanted: @escaping @Sendable (Element) -> Bool
+    ) async -> Element? {
+        let found = await withTaskGroup(of: Element?.self) { group in
+            group.addTask { await first(where: isWanted) }
+            group.addTask {
+                try? await Task.sleep(for: .seconds(60))
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
+        }
+        if found == nil { Issue.record("\(complaint), and nobody waits any longer.", sourceLocation: place) }
+        return found
     }
 }
 
@@ -208,15 +232,13 @@ struct Begun {
     /// Before `start` returned.
     let endedAtOnce: Bool
 
-    /// However long it takes.
-    func end() async -> CallEnd? {
-        for await end in ends { return end }
-        return nil
+    func end(_ place: SourceLocation = #_sourceLocation) async -> CallEnd? {
+        await ends.first("The call has not ended", place) { _ in true }
     }
 
     /// How it failed; `nil` where it did not.
-    func failure() async -> ToolStatus? {
-        guard case .failure(let failure) = await end()?.outcome else { return nil }
+    func failure(_ place: SourceLocation = #_sourceLocation) async -> ToolStatus? {
+        guard case .failure(let failure) = await end(place)?.outcome else { return nil }
         return failure.status
     }
 }
