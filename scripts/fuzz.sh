@@ -22,7 +22,7 @@ sources=("$auth"/Tokens/{BearerMistake,BearerToken,CompactJWS,NumericDate,Single
     "$auth"/Crypto/{Base64,Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
     "$auth"/Keys/{JSONWebKey,JSONWebKeySet}.swift "$auth"/Issuers/{IssuerConfiguration,IssuerPreset}.swift
     "$auth"/{AuthenticationFailure,Challenge,ForeignText,Principal,RefusalReason}.swift
-    Sources/Host/Calls/CallerPart.swift)
+    Sources/Host/Calls/{BlockLayout,CallerPart}.swift)
 
 # The header of packs as a module, as the package makes one.
 mkdir -p "$work/ToolABI"

@@ -31,7 +31,7 @@ let package = Package(
                 "Auth/AuthenticationFailure.swift", "Auth/Authenticator.swift", "Auth/Challenge.swift",
                 "Auth/ForeignText.swift",
                 "Auth/JWTAuthenticator.swift", "Auth/Principal.swift", "Auth/RefusalReason.swift",
-                "Auth/TimeSource.swift", "Calls/CallerPart.swift",
+                "Auth/TimeSource.swift", "Calls/BlockLayout.swift", "Calls/CallerPart.swift",
                 "HTTP/EightBytes.swift",
             ],
             swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),

@@ -1,39 +1,37 @@
-// A caller as packs see them, laid out once for all of their calls, each of which takes a copy into its block.
+// A caller as packs see them, laid out once for all of their calls, each of which takes a copy.
 
-/// The part of a call's block that belongs to its caller. Places are offsets from where it begins:
-///
-///     offset  bytes
-///          0      8  id: opaque, stable and unique
-///          8      8  subject
-///         16      8  issuer of the subject
-///         24      8  client
-///         32      8  issuer of the client
-///         40      8  for each scope
-///                    the texts, one behind the other
-///
-/// Each is a place and a length, of 4 bytes each; a text without bytes has place 0.
+import ToolABI
+
+/// What the block of each of a caller's calls begins with: all but what is the call's own, which is empty here. Behind the
+/// scopes stand the texts of the caller.
 struct CallerPart: Sendable {
     let bytes: [UInt8]
-    let scopeCount: Int
-
-    /// Where the scopes begin.
-    static let scopes = 40
 
     init(id: String, subject: String, subjectIssuer: String, clientID: String, clientIssuer: String, scopes: [String]) {
         let texts = [id, subject, subjectIssuer, clientID, clientIssuer] + scopes
-        scopeCount = scopes.count
-        var bytes: [UInt8] = []
-        var next = texts.count * 8
-        bytes.reserveCapacity(texts.reduce(next) { $0 + $1.utf8.count })
-        func append(_ number: Int) {
-            unsafe withUnsafeBytes(of: UInt32(number)) { unsafe bytes.append(contentsOf: $0) }
+        let structs = unsafe BlockLayout.scopes + scopes.count * MemoryLayout<tool_str>.size
+        let size = texts.reduce(structs) { $0 + $1.utf8.count }
+        bytes = unsafe [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+            count = size
+            guard let block = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+            unsafe block.initializeMemory(as: UInt8.self, repeating: 0, count: structs)
+            unsafe block.storeBytes(of: BlockLayout.version, as: UInt32.self)
+            var writer = unsafe BlockWriter(block: block, next: structs)
+            var call = unsafe tool_call()
+            unsafe call.struct_size = unsafe UInt32(MemoryLayout<tool_call>.size)
+            unsafe call.principal = unsafe writer.append(id)
+            unsafe call.subject = unsafe writer.append(subject)
+            unsafe call.subject_issuer = unsafe writer.append(subjectIssuer)
+            unsafe call.client_id = unsafe writer.append(clientID)
+            unsafe call.client_issuer = unsafe writer.append(clientIssuer)
+            unsafe call.scopes = UnsafePointer(bitPattern: BlockLayout.scopes)
+            unsafe call.scope_count = UInt32(scopes.count)
+            unsafe block.storeBytes(of: call, toByteOffset: BlockLayout.call, as: tool_call.self)
+            var place = BlockLayout.scopes
+            for scope in scopes {
+                unsafe block.storeBytes(of: writer.append(scope), toByteOffset: place, as: tool_str.self)
+                unsafe place += MemoryLayout<tool_str>.size
+            }
         }
-        for text in texts {
-            append(text.isEmpty ? 0 : next)
-            append(text.utf8.count)
-            next += text.utf8.count
-        }
-        for text in texts { bytes.append(contentsOf: text.utf8) }
-        self.bytes = bytes
     }
 }

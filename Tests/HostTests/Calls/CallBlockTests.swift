@@ -67,20 +67,44 @@ import ToolABI
     }
 
     /// The layout is what the file says, whatever a compiler would like better.
-    @Test func theHeaderIsLaidOutAsSpecified() {
-        let places: [Int?] = [
-            MemoryLayout<CallHeader>.offset(of: \.version), MemoryLayout<CallHeader>.offset(of: \.size),
-            MemoryLayout<CallHeader>.offset(of: \.id), MemoryLayout<CallHeader>.offset(of: \.deadline),
-            MemoryLayout<CallHeader>.offset(of: \.flags), MemoryLayout<CallHeader>.offset(of: \.scopeCount),
-            MemoryLayout<CallHeader>.offset(of: \.arguments), MemoryLayout<CallHeader>.offset(of: \.requestID),
-            MemoryLayout<CallHeader>.offset(of: \.owner), MemoryLayout<CallHeader>.offset(of: \.conversationID),
-            MemoryLayout<CallHeader>.offset(of: \.idempotencyKey), MemoryLayout<CallHeader>.offset(of: \.traceparent),
-            MemoryLayout<CallHeader>.offset(of: \.attributeKey), MemoryLayout<CallHeader>.offset(of: \.attributeValue),
-            MemoryLayout<CallHeader>.offset(of: \.caller), MemoryLayout<CallHeader>.offset(of: \.room),
-        ]
-        #expect(places == [0, 4, 8, 16, 24, 28, 32, 40, 48, 56, 64, 72, 80, 88, 96, 104])
-        #expect(MemoryLayout<CallHeader>.size == CallHeader.word && CallHeader.room == CallHeader.word + 4)
-        #expect(MemoryLayout<CallSpan>.size == 8 && MemoryLayout<CallSpan>.alignment == 4)
+    @Test func theStructsLieWhereTheyAreSpecifiedToLie() {
+        unsafe #expect(MemoryLayout<tool_call>.size == BlockLayout.attribute - BlockLayout.call)
+        unsafe #expect(MemoryLayout<tool_attr>.size == BlockLayout.scopes - BlockLayout.attribute)
+        let structs = unsafe [MemoryLayout<tool_call>.alignment, MemoryLayout<tool_attr>.alignment]
+        #expect(structs + [unsafe MemoryLayout<tool_str>.alignment] == [8, 8, 8])
+        let places = [BlockLayout.size, BlockLayout.word, BlockLayout.call]
+        #expect(places + [BlockLayout.attribute, BlockLayout.scopes] == [4, 8, 16, 224, 256])
+    }
+
+    /// Before it is bound, all its pointers are offsets, and all of them stay inside.
+    @Test func aBlockSaysWhatItIsInOffsets() {
+        let block = block(context(subject: "anna", ephemeralUser: "user-9"))
+        let size = unsafe block.start.load(fromByteOffset: 4, as: UInt32.self)
+        #expect(unsafe block.start.load(as: UInt32.self) == 1)
+        #expect(unsafe block.start.load(fromByteOffset: 8, as: UInt64.self) == 0)
+        let call = unsafe block.start.load(fromByteOffset: 16, as: tool_call.self)
+        #expect(unsafe UInt(bitPattern: call.scopes) == 256)
+        #expect(unsafe UInt(bitPattern: call.attrs) == 224)
+        let texts = unsafe [call.arguments, call.request_id, call.subject, call.client_issuer, call.traceparent]
+        for index in unsafe texts.indices {
+            let (place, count) = unsafe (UInt64(UInt(bitPattern: texts[index].data)), texts[index].size)
+            #expect(place >= 256 && count > 0 && place + count <= UInt64(size))
+        }
+    }
+
+    /// The calls of one caller share what was laid out, and nothing of it is changed by them.
+    @Test func oneCallersCallsKeepApart() throws {
+        let context = context(subject: "anna")
+        let before = context.principal.part.bytes
+        let first = block(context, arguments: Array("1".utf8))
+        _ = unsafe CallBinding.bind(first.start)
+        first.word.write(TOOL_E_CANCELLED)
+        let second = block(context, arguments: Array("22".utf8))
+        let call = unsafe CallBinding.bind(second.start).pointee
+        #expect(unsafe text(call.arguments) == "22")
+        #expect(second.word.status == TOOL_OK)
+        #expect(unsafe text(call.subject) == "anna")
+        #expect(context.principal.part.bytes == before)
     }
 
     @Test func aBlockSaysWhoCallsAndWhatWhereverItLies() throws {
@@ -164,7 +188,7 @@ import ToolABI
             id: 7, deadline: 42, arguments: [], context: context(), word: isElsewhere ? CallWord(at: place) : nil)
         #expect(block.word.status == TOOL_OK)
         block.word.write(TOOL_E_CANCELLED)
-        let inside = unsafe block.start.load(fromByteOffset: CallHeader.word, as: Int32.self)
+        let inside = unsafe block.start.load(fromByteOffset: BlockLayout.word, as: Int32.self)
         let outside = unsafe place.load(as: Int32.self)
         if isElsewhere { #expect(outside == TOOL_E_CANCELLED) } else { #expect(inside == TOOL_E_CANCELLED) }
         #expect(block.word.status == TOOL_E_CANCELLED)

@@ -46,13 +46,16 @@ import ToolABI
 
     func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
         // All that is known of a call is in its bytes, wherever they go.
-        let header = unsafe block.start.load(as: CallHeader.self)
-        let copy = unsafe [UInt8](UnsafeRawBufferPointer(start: block.start, count: Int(header.size)))
-        let arguments = copy[Int(header.arguments.offset)...].prefix(Int(header.arguments.count))
-        guard arguments.elementsEqual("{}".utf8), header.version == CallHeader.version else {
+        let size = unsafe block.start.load(fromByteOffset: BlockLayout.size, as: UInt32.self)
+        let copy = unsafe [UInt8](UnsafeRawBufferPointer(start: block.start, count: Int(size)))
+        let call = unsafe copy.withUnsafeBytes {
+            unsafe $0.loadUnaligned(fromByteOffset: BlockLayout.call, as: tool_call.self)
+        }
+        let place = unsafe Int(bitPattern: call.arguments.data)
+        guard unsafe copy[place...].prefix(Int(call.arguments.size)).elementsEqual("{}".utf8) else {
             return .ended(result(Answer(status: TOOL_E_INTERNAL), limit))
         }
-        guard let answer = play.invoke(tool, header.id) else { return .pending }
+        guard let answer = unsafe play.invoke(tool, call.id) else { return .pending }
         return .ended(result(answer, limit))
     }
 
