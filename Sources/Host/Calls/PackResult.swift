@@ -36,15 +36,20 @@ import ToolABI
     /// Takes what the result holds. Each of its buffers is released once: the content's when nobody needs it any more.
     ///
     /// - Parameters:
+    ///   - result: must not be used again.
     ///   - limit: the most bytes of content.
     ///   - subject: whose result it is.
-    @unsafe init(taking result: tool_result, status: tool_status, limit: Int, from subject: CrashSubject) {
+    @unsafe init(taking result: inout tool_result, status: tool_status, limit: Int, from subject: CrashSubject) {
         self.status = status
         retryAfterMilliseconds = unsafe result.retry_after_ms
-        if unsafe result.message.size > 0 || !Self.isUsable(result.content, limit) {
-            rest = unsafe Self.rest(of: result, limit)
+        let isUsable = unsafe Self.isUsable(result.content, limit)
+        // As of nearly all calls, which is looked at once.
+        if unsafe isUsable && result.message.size == 0 && result.message.release == nil {
+            content = unsafe PackBytes(result.content, subject)
+            return
         }
-        if unsafe Self.isUsable(result.content, limit) {
+        if unsafe !isUsable || result.message.size > 0 { rest = unsafe Self.rest(of: result, limit) }
+        if isUsable {
             content = unsafe PackBytes(result.content, subject)
         } else {
             unsafe Self.release(result.content)

@@ -77,9 +77,9 @@ import ToolABI
             return TOOL_E_INVALID
         }
         let call = call(id)
+        var copy = unsafe ABIStruct.copy(result, size: result.pointee.struct_size, zero: tool_result())
         let taken = unsafe PackResult(
-            taking: ABIStruct.copy(result, size: result.pointee.struct_size, zero: tool_result()),
-            status: result.pointee.status, limit: call?.tool.maxResultBytes ?? 0, from: crashSubject)
+            taking: &copy, status: copy.status, limit: call?.tool.maxResultBytes ?? 0, from: crashSubject)
         // The pack's memory is not looked at any more.
         let entry = CrashSubject.suspend()
         defer { entry.leave() }

@@ -56,7 +56,7 @@ import ToolABI
             return unsafe start(link.pointer, &config, Int64(clamping: deadline.uptimeNanoseconds), &made, &error)
         }
         let result = unsafe PackResult(
-            taking: error, status: status, limit: PackResult.defaultLimit, from: subject)
+            taking: &error, status: status, limit: PackResult.defaultLimit, from: subject)
         entry.leave()
         if status == TOOL_OK {
             unsafe instance = made
@@ -85,7 +85,7 @@ import ToolABI
         defer { entry.leave() }
         let status = unsafe invoke(instance, tool.descriptor, call, &result)
         if status == TOOL_PENDING { return .pending }
-        return unsafe .ended(PackResult(taking: result, status: status, limit: limit, from: tool.subject))
+        return unsafe .ended(PackResult(taking: &result, status: status, limit: limit, from: tool.subject))
     }
 
     /// `cancel` of a pack must not block, but that is only the pack's word: it runs on a thread of this pack's own.

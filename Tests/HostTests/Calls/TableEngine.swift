@@ -79,7 +79,7 @@ import ToolABI
     private func result(_ answer: Answer, _ limit: Int) -> PackResult {
         var result = unsafe tool_result()
         unsafe answer.write(to: &result)
-        return unsafe PackResult(taking: result, status: answer.status, limit: limit, from: Self.subject)
+        return unsafe PackResult(taking: &result, status: answer.status, limit: limit, from: Self.subject)
     }
 
     private static let subject = CrashSubject(pack: "play")

@@ -36,7 +36,7 @@ final class NamingEngine: PackEngine {
         unsafe result.content.data = unsafe answer.utf8Start
         unsafe result.content.size = UInt64(answer.utf8CodeUnitCount)
         return unsafe .ended(
-            PackResult(taking: result, status: TOOL_OK, limit: limit, from: CrashSubject(pack: "naming")))
+            PackResult(taking: &result, status: TOOL_OK, limit: limit, from: CrashSubject(pack: "naming")))
     }
 
     /// Blocks until as many calls of the slow tool have come in.
