@@ -102,7 +102,7 @@ public final class Application: Sendable {
                     service: settings.service, auth: settings.auth, publicURL: publicURL, embedded: embedded),
                 mcp: settings.mcp,
                 authMode: settings.auth.mode),
-            of: Edition.Parts(snapshot: snapshot), logger: logger)
+            of: Edition.Parts(snapshot: snapshot, policy: AccessPolicy(settings.auth)), logger: logger)
         self.editions = editions
         for warning in editions.current.documents.whole.warnings { logger.warning("\(warning)") }
         let named = settings.auth.namedIssuer?.rules.issuer
@@ -116,13 +116,9 @@ public final class Application: Sendable {
         authentication.keepFresh(on: group.next())
         let service = HostService(
             auth: settings.auth, appsChallenge: settings.mcp.appsChallenge, editions: editions,
-            door: Door(
-                authenticator: authentication.authenticator,
-                policy: AccessPolicy(
-                    allowedClients: Set(settings.auth.allowedClients), requiredScopes: settings.auth.requiredScopes)),
-            cors: CORS(origins: settings.http.corsOrigins),
+            door: Door(authenticator: authentication.authenticator), cors: settings.http.cors,
             rebinding: RebindingGuard(
-                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.corsOrigins,
+                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.cors.origins,
                 allowedHosts: settings.mcp.allowedHosts),
             resultLimit: ResultLimit(characters: settings.calls.maxResultCharacters),
             conditions: { authentication.conditions }, embedded: embedded, pipeline: CallPipeline(calls: calls),

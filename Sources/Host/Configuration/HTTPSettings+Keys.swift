@@ -16,7 +16,7 @@ extension HTTPSettings {
             idleTimeout: try reader.duration(.idleTimeout, times),
             writeTimeout: try reader.duration(.writeTimeout, times),
             shutdownTimeout: try reader.duration(.shutdownTimeout, times),
-            corsOrigins: try Self.corsOrigins(reader),
+            cors: CORS(origins: try Self.corsOrigins(reader)),
             trustedProxies: try Self.trustedProxies(reader))
     }
 

@@ -1,8 +1,13 @@
 // What documents say about a deployment, taken from its configuration and from what its issuer says.
 
 extension Deployment {
-    /// - Parameter provider: The metadata that the named issuer publishes; `nil` while it is not known.
-    init(service: ServiceSettings, auth: AuthSettings, publicURL: String, provider: ProviderMetadata? = nil) {
+    /// - Parameters:
+    ///   - requiredScopes: Those that every call needs; `nil`: as configured.
+    ///   - provider: The metadata that the named issuer publishes; `nil` while it is not known.
+    init(
+        service: ServiceSettings, auth: AuthSettings, requiredScopes: [String]? = nil, publicURL: String,
+        provider: ProviderMetadata? = nil
+    ) {
         self.init(
             publicURL: publicURL,
             title: service.title,
@@ -15,7 +20,7 @@ extension Deployment {
             security: Self.security(auth, publicURL: publicURL, provider: provider),
             authorizationServers: auth.mode == .embedded
                 ? [publicURL] : auth.issuers.filter(\.rules.admitsClients).map(\.authorizationServer),
-            requiredScopes: auth.requiredScopes,
+            requiredScopes: requiredScopes ?? auth.requiredScopes,
             tokenScope: auth.namedIssuer?.documentedTokenScope
         )
     }

@@ -2,20 +2,23 @@
 
 import JSONSchema
 
-/// Everything that documents are made of, but for tools and for what issuers say.
+/// Everything that documents are made of, but for what may change while the host runs.
 struct Publisher: Sendable {
     let service: ServiceSettings
     let auth: AuthSettings
     let publicURL: String
     let embedded: EmbeddedAuthorizationServer?
 
-    /// - Parameter directory: What is known of the issuers by now; `nil` when nothing is.
+    /// - Parameters:
+    ///   - requiredScopes: Those that every call needs.
+    ///   - directory: What is known of the issuers by now; `nil` when nothing is.
     func documents(
-        of tools: [ToolDescriptor], directory: IssuerDirectory?
+        of tools: [ToolDescriptor], requiredScopes: [String], directory: IssuerDirectory?
     ) throws(DescriptorProblem) -> PublishedDocuments {
         let named = auth.namedIssuer
         let provider = named.flatMap { directory?.metadata(of: $0.rules.issuer) }
-        let deployment = Deployment(service: service, auth: auth, publicURL: publicURL, provider: provider)
+        let deployment = Deployment(
+            service: service, auth: auth, requiredScopes: requiredScopes, publicURL: publicURL, provider: provider)
         return try PublishedDocuments(
             deployment: deployment, tools: tools,
             authorizationServer: authorizationServer(

@@ -1,6 +1,6 @@
 // Which clients may call at all, and which scopes a call needs: the deployment's and the tool's demands.
 
-/// The rules for callers in force.
+/// The rules for callers of one edition.
 struct AccessPolicy: Sendable {
     /// `ALLOWED_MCP_CLIENTS`; empty: every client that is authenticated.
     let allowedClients: Set<String>
@@ -26,5 +26,18 @@ struct AccessPolicy: Sendable {
             let needed = (requiredScopes + scopes).uniqued()
             throw AuthenticationFailure(kind: .insufficientScope(needed), reason: RefusalReason.scope.rawValue)
         }
+    }
+
+    /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they see of
+    /// lists, of documents and among names that they may have meant.
+    func shows(_ scopes: [String], to principal: Principal) -> Bool {
+        (try? check(principal, scopes: scopes)) != nil
+    }
+}
+
+extension AccessPolicy {
+    /// As configured.
+    init(_ auth: AuthSettings) {
+        self.init(allowedClients: Set(auth.allowedClients), requiredScopes: auth.requiredScopes)
     }
 }

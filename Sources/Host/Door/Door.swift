@@ -11,17 +11,16 @@ enum Reception: Sendable {
     case later(EventLoopFuture<Reception>)
 }
 
-/// Asked twice of each call: by the head of its request, and once its tool is known. Callers, tools and budgets have their
-/// names here; how they are told is the business of whoever asks.
+/// Asked twice of each call: by the head of its request, and once its tool is known, both times with the policy of the edition
+/// that the request began with. Callers, tools and budgets have their names here; how they are told is the business of whoever
+/// asks.
 final class Door: Sendable {
     private let authenticator: any Authenticator
-    private let policy: AccessPolicy
     /// `nil` where nothing is limited.
     private let limiter: (any Limiter)?
 
-    init(authenticator: any Authenticator, policy: AccessPolicy, limiter: (any Limiter)? = nil) {
+    init(authenticator: any Authenticator, limiter: (any Limiter)? = nil) {
         self.authenticator = authenticator
-        self.policy = policy
         self.limiter = limiter
     }
 
@@ -31,13 +30,17 @@ final class Door: Sendable {
     /// request will cost is not known yet. Runs on the event loop.
     ///
     /// - Parameter address: The client's, seen through trusted proxies.
-    func receive(_ credentials: Credentials, from address: String?, on eventLoop: any EventLoop) -> Reception {
+    func receive(
+        _ credentials: Credentials, from address: String?, under policy: AccessPolicy, on eventLoop: any EventLoop
+    ) -> Reception {
         // Before anything is verified, which is what costs most.
         if let limiter, let notNow = limiter.look(nil, from: address) { return .turnedAway(.notNow(notNow), nil) }
-        return reception(authenticator.authenticate(credentials, on: eventLoop), from: address)
+        return reception(authenticator.authenticate(credentials, on: eventLoop), from: address, under: policy)
     }
 
-    private func reception(_ outcome: AuthenticationOutcome, from address: String?) -> Reception {
+    private func reception(
+        _ outcome: AuthenticationOutcome, from address: String?, under policy: AccessPolicy
+    ) -> Reception {
         switch outcome {
         case .accepted(let principal):
             do {
@@ -52,7 +55,7 @@ final class Door: Sendable {
         case .refused(let failure):
             return .turnedAway(.refused(failure), nil)
         case .pending(let future):
-            return .later(future.map { self.reception($0, from: address) })
+            return .later(future.map { self.reception($0, from: address, under: policy) })
         }
     }
 
@@ -70,26 +73,23 @@ final class Door: Sendable {
     ///   - scopes: Those that the tool asks for.
     /// - Throws: every scope that the call needs, where the caller lacks one.
     func call(
-        _ tool: String, of pack: String, scopes: [String], by principal: Principal, from address: String?
+        _ tool: String, of pack: String, scopes: [String], by principal: Principal, from address: String?,
+        under policy: AccessPolicy
     ) throws(Objection) {
-        try check(principal, scopes)
+        try Self.check(principal, scopes, policy)
         if let limiter, let notNow = limiter.take(principal, from: address, tool: tool, pack: pack) {
             throw .notNow(notNow)
         }
     }
 
     /// Whether this caller may ask for what is no call, such as a list. Takes nothing.
-    func inquire(by principal: Principal) throws(Objection) {
-        try check(principal, [])
+    func inquire(by principal: Principal, under policy: AccessPolicy) throws(Objection) {
+        try Self.check(principal, [], policy)
     }
 
-    /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they see of
-    /// lists, of documents and among names that they may have meant.
-    func shows(_ scopes: [String], to principal: Principal) -> Bool {
-        (try? policy.check(principal, scopes: scopes)) != nil
-    }
-
-    private func check(_ principal: Principal, _ scopes: [String]) throws(Objection) {
+    private static func check(
+        _ principal: Principal, _ scopes: [String], _ policy: AccessPolicy
+    ) throws(Objection) {
         do {
             try policy.check(principal, scopes: scopes)
         } catch {

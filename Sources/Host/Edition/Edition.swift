@@ -7,6 +7,8 @@ final class Edition: Sendable {
     struct Parts: Sendable {
         /// Packs and tools.
         var snapshot: Snapshot
+        /// Who may call, and which scopes every call needs.
+        var policy: AccessPolicy
         /// What issuers say about themselves by now; `nil` where nobody has asked them.
         var issuers: IssuerDirectory?
     }
@@ -23,6 +25,7 @@ final class Edition: Sendable {
     let scopes: [String]
 
     var snapshot: Snapshot { parts.snapshot }
+    var policy: AccessPolicy { parts.policy }
     var deployment: Deployment { documents.deployment }
 
     init(

@@ -9,13 +9,14 @@ struct EditionMaker: Sendable {
     /// - Throws: what a document cannot say; tools that passed `OpenAPIDocument.check` have nothing of the kind.
     func edition(_ number: Int, of parts: Edition.Parts) throws(DescriptorProblem) -> Edition {
         let tools = parts.snapshot.tools.map(\.descriptor)
-        let documents = try publisher.documents(of: tools, directory: parts.issuers)
+        let documents = try publisher.documents(
+            of: tools, requiredScopes: parts.policy.requiredScopes, directory: parts.issuers)
         let refusals = Refusals(deployment: documents.deployment, authMode: authMode)
         return Edition(
             number: number, parts: parts, documents: documents,
             mcp: MCPEdition(
-                number, snapshot: parts.snapshot, refusals: refusals, instructions: mcp.instructions,
-                pageSize: mcp.pageSize, isPublic: authMode == .none),
+                number, snapshot: parts.snapshot, policy: parts.policy, refusals: refusals,
+                instructions: mcp.instructions, pageSize: mcp.pageSize, isPublic: authMode == .none),
             refusals: refusals, scopes: documents.deployment.scopes(for: tools))
     }
 }

@@ -4,6 +4,7 @@ import NIOHTTP1
 
 /// The origins that are let in, and the fields that tell browsers so.
 struct CORS: Sendable {
+    /// As `CORS.origin` spells them; `*` for all.
     let origins: [String]
 
     private static let allowedHeaders =

@@ -11,14 +11,12 @@ final class HTTPFront: Sendable {
     private let requestIDs = RequestIDs()
     private let addresses: ClientAddress
     private let forwarding: ForwardingNotice
-    private let cors: CORS
 
     init(service: any HTTPService, limits: HTTPSettings, logger: Logger) {
         self.service = service
         self.limits = limits
         addresses = ClientAddress(trusted: limits.trustedProxies)
         forwarding = ForwardingNotice(logger: logger)
-        cors = CORS(origins: limits.corsOrigins)
     }
 
     func peer(_ address: SocketAddress?) -> Peer {
@@ -113,7 +111,7 @@ final class HTTPFront: Sendable {
         add("x-request-id", exchange.id)
         add("x-content-type-options", "nosniff")
         add("date", HTTPDate.now())
-        cors.forEachField(for: exchange.fields, add)
+        limits.cors.forEachField(for: exchange.fields, add)
         if !keepsAlive {
             add("connection", "close")
         } else if exchange.version == .http1_0 {

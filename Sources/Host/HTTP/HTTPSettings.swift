@@ -23,8 +23,8 @@ struct HTTPSettings: Sendable {
     var writeTimeout: TimeAmount
     /// For open requests, once the host stops.
     var shutdownTimeout: TimeAmount
-    /// Origins whose scripts may call, as `CORS.origin` spells them; `*` for all.
-    var corsOrigins: [String]
+    /// Whose scripts may call.
+    var cors: CORS
     /// Peers whose forwarding fields are believed.
     var trustedProxies: [NetworkRange]
 }

@@ -171,7 +171,8 @@ final class HostService: HTTPService {
         let credentials = Credentials(
             authorization: fields.single(.authorization), userToken: fields.single(.userToken),
             apiKey: fields.single(.apiKey))
-        let reception = door.receive(credentials, from: exchange.client, on: eventLoop)
+        let reception = door.receive(
+            credentials, from: exchange.client, under: exchange.edition.policy, on: eventLoop)
         return plan(demand, for: reception, request, exchange, on: eventLoop)
     }
 
@@ -192,14 +193,14 @@ final class HostService: HTTPService {
         case .turnedAway(let objection, let principal):
             exchange.principal = principal
             note(CallEnding(objection), of: demand, exchange)
-            let snapshot = exchange.edition.snapshot
+            let edition = exchange.edition
             // Whoever is known hears of a name that no tool has before anything else.
             if let principal, case .refused = objection, case .call(let name) = demand,
-                snapshot.tool(named: name) == nil
+                edition.snapshot.tool(named: name) == nil
             {
-                return .answer(tools.unknown(name, snapshot, for: principal, door))
+                return .answer(tools.unknown(name, edition, for: principal))
             }
-            return .answer(self.objection(objection, to: demand, request, exchange.edition))
+            return .answer(self.objection(objection, to: demand, request, edition))
         case .later(let future):
             let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
             return .later(
@@ -213,7 +214,7 @@ final class HostService: HTTPService {
     ) throws(Objection) -> Plan {
         switch demand {
         case .call(let name):
-            switch try tools.plan(name, request, principal, exchange.client, exchange.edition.snapshot, door) {
+            switch try tools.plan(name, request, principal, exchange.client, exchange.edition, door) {
             case .answer(let response):
                 note(CallEnding(.unfit), of: demand, exchange)
                 return .answer(response)
@@ -228,7 +229,9 @@ final class HostService: HTTPService {
             return .read
         case .document(let route):
             let edition = exchange.edition
-            let allowed = edition.snapshot.tools.map(\.descriptor).filter { door.shows($0.scopes, to: principal) }
+            let allowed = edition.snapshot.tools.map(\.descriptor).filter {
+                edition.policy.shows($0.scopes, to: principal)
+            }
             return later(on: eventLoop) {
                 do throws(Problem) {
                     let documents = edition.documents.documents(for: allowed)

@@ -10,14 +10,15 @@ struct ToolEndpoint: Sendable {
 
     /// Whether this caller may call this tool, judged before the body is read.
     func plan(
-        _ name: String, _ request: Request, _ principal: Principal, _ address: String?, _ snapshot: Snapshot,
+        _ name: String, _ request: Request, _ principal: Principal, _ address: String?, _ edition: Edition,
         _ door: Door
     ) throws(Objection) -> HeadDecision<ToolRequest> {
-        guard let tool = snapshot.tool(named: name) else {
-            return .answer(unknown(name, snapshot, for: principal, door))
+        guard let tool = edition.snapshot.tool(named: name) else {
+            return .answer(unknown(name, edition, for: principal))
         }
         try door.call(
-            tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: principal, from: address)
+            tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: principal, from: address,
+            under: edition.policy)
         let isJSON = CallFields.isJSON(request.fields)
         // A client that has nothing to send mostly says nothing of its type either.
         guard isJSON || !Self.announcesBody(request.fields) else { return .answer(CallFields.notJSON.response()) }
@@ -45,8 +46,8 @@ struct ToolEndpoint: Sendable {
     }
 
     /// The answer to a name that no tool has.
-    func unknown(_ name: String, _ snapshot: Snapshot, for principal: Principal, _ door: Door) -> Response {
-        let question = snapshot.question(about: name, for: principal, door)
+    func unknown(_ name: String, _ edition: Edition, for principal: Principal) -> Response {
+        let question = edition.snapshot.question(about: name, for: principal, under: edition.policy)
         return Problem(
             .notFound, "unknown_tool",
             "There is no such tool\(question.isEmpty ? "; " : ". \(question) ")"

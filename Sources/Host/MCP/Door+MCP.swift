@@ -14,22 +14,10 @@ extension Door {
 
     private func refusal(of request: MCPRequest, id: RPCID?) -> Response? {
         do {
-            try inquire(by: request.principal)
+            try inquire(by: request.principal, under: request.edition.policy)
             return nil
         } catch {
             return request.edition.refusals.response(error, to: nil, endpoint: request.endpoint, id: id)
         }
-    }
-
-    /// The `result` of `tools/list`: the tools that this caller may call.
-    ///
-    /// - Throws: `invalidParams` for a cursor that this list did not give out.
-    func page(_ cursor: String?, for question: Question) throws(RPCError) -> [UInt8] {
-        let (edition, principal) = (question.request.edition, question.request.principal)
-        let tools = edition.snapshot.tools
-        let visibility = ToolCatalogue.Visibility(count: tools.count) {
-            shows(tools[$0].descriptor.scopes, to: principal)
-        }
-        return try edition.catalogue.page(cursor, for: visibility, question.era)
     }
 }

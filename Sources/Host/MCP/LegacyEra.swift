@@ -43,7 +43,7 @@ struct LegacyEra: Sendable {
             let response = question.response(question.request.edition.facts.initialization(version))
             question.turn.reply.answer(response.with("mcp-session-id", id))
         case .ping: question.answer(RPCEnvelope.emptyResult)
-        case .list(let cursor): question.answer(try door.page(cursor, for: question))
+        case .list(let cursor): question.answer(try question.page(cursor))
         case .emptyList(let list): question.answer(list.result)
         case .call(let demand): calls.answer(demand, question)
         }

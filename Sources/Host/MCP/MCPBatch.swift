@@ -57,7 +57,7 @@ struct MCPBatch {
             switch try LegacyCodec.demand(message) {
             case .initialize: throw RPCError(.invalidRequest, "initialize stands alone.")
             case .ping: succeed(RPCEnvelope.emptyResult)
-            case .list(let cursor): succeed(try era.door.page(cursor, for: question))
+            case .list(let cursor): succeed(try question.page(cursor))
             case .emptyList(let list): succeed(list.result)
             case .call(let demand): call(demand, question, settle)
             }

@@ -5,6 +5,7 @@ final class MCPEdition: Sendable {
     /// Of the edition that this is a part of.
     let number: Int
     let snapshot: Snapshot
+    let policy: AccessPolicy
     let catalogue: ToolCatalogue
     let facts: ServerFacts
     let refusals: Refusals
@@ -17,11 +18,13 @@ final class MCPEdition: Sendable {
     ///   - pageSize: tools on one page of a list.
     ///   - isPublic: whether every caller sees the same.
     init(
-        _ number: Int, snapshot: Snapshot, refusals: Refusals, instructions: String?, pageSize: Int, isPublic: Bool
+        _ number: Int, snapshot: Snapshot, policy: AccessPolicy, refusals: Refusals, instructions: String?,
+        pageSize: Int, isPublic: Bool
     ) {
         let (tools, deployment) = (snapshot.tools.map(\.descriptor), refusals.deployment)
         self.number = number
         self.snapshot = snapshot
+        self.policy = policy
         self.refusals = refusals
         hasLogin = deployment.security.contains(where: \.usesBearer)
         facts = ServerFacts(
@@ -31,6 +34,17 @@ final class MCPEdition: Sendable {
             tools: tools, deployment: deployment, pageSize: pageSize, isPublic: isPublic, serverInfo: facts.info)
         modern = ToolResult(era: .modern, serverMeta: facts.meta, serverInfo: facts.info)
         legacy = ToolResult(era: .legacy, serverMeta: facts.meta, serverInfo: facts.info)
+    }
+
+    /// The `result` of `tools/list`: the tools that this caller may call.
+    ///
+    /// - Throws: `invalidParams` for a cursor that this list did not give out.
+    func page(_ cursor: String?, for principal: Principal, _ era: ProtocolVersion.Era) throws(RPCError) -> [UInt8] {
+        let tools = snapshot.tools
+        let visibility = ToolCatalogue.Visibility(count: tools.count) {
+            policy.shows(tools[$0].descriptor.scopes, to: principal)
+        }
+        return try catalogue.page(cursor, for: visibility, era)
     }
 
     /// Writes the results of calls.

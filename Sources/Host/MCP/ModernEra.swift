@@ -29,7 +29,7 @@ struct ModernEra: Sendable {
         if !demand.isCall, let refusal = door.refusal(of: question) { return question.turn.reply.answer(refusal) }
         switch demand {
         case .discover: question.answer(question.request.edition.facts.discovery)
-        case .list(let cursor): question.answer(try door.page(cursor, for: question))
+        case .list(let cursor): question.answer(try question.page(cursor))
         case .call(let demand): calls.answer(demand, question)
         case .listen(let filter): listening.open(filter, question)
         }

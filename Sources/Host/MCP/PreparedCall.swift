@@ -46,7 +46,8 @@ struct PreparedCall: Sendable {
     ) throws(CallObjection) {
         let request = question.request
         guard let tool else {
-            let hint = request.edition.snapshot.question(about: demand.name, for: request.principal, door)
+            let edition = request.edition
+            let hint = edition.snapshot.question(about: demand.name, for: request.principal, under: edition.policy)
             throw .unknown(
                 RPCError(
                     .invalidParams,
@@ -56,7 +57,7 @@ struct PreparedCall: Sendable {
         do {
             try door.call(
                 tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: request.principal,
-                from: question.turn.exchange.client)
+                from: question.turn.exchange.client, under: request.edition.policy)
         } catch {
             if case .notNow(let notNow) = error { throw .early(notNow) }
             throw .refused(error, tool)

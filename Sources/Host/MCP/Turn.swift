@@ -24,6 +24,11 @@ struct Question {
 
     var request: MCPRequest { turn.request }
 
+    /// The `result` of `tools/list`, see `MCPEdition`.
+    func page(_ cursor: String?) throws(RPCError) -> [UInt8] {
+        try request.edition.page(cursor, for: request.principal, era)
+    }
+
     func answer(_ result: [UInt8]) {
         turn.reply.answer(response(result))
     }

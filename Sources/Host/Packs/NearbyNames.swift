@@ -74,10 +74,10 @@ enum NearbyNames {
 
 extension Snapshot {
     /// A question that names tools which may have been meant, of those that the caller may call; empty where there is none.
-    func question(about name: String, for principal: Principal, _ door: Door) -> String {
+    func question(about name: String, for principal: Principal, under policy: AccessPolicy) -> String {
         NearbyNames.question(
             NearbyNames.near(name, among: tools.lazy.map(\.name)) { candidate in
-                tool(named: candidate).map { door.shows($0.descriptor.scopes, to: principal) } ?? false
+                tool(named: candidate).map { policy.shows($0.descriptor.scopes, to: principal) } ?? false
             })
     }
 }

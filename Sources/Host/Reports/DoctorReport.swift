@@ -163,10 +163,8 @@ public struct DoctorReport {
         guard let principal = report.principal else {
             return checkup.add(.bad, "token", "it would not be let in")
         }
-        let policy = AccessPolicy(
-            allowedClients: Set(settings.auth.allowedClients), requiredScopes: settings.auth.requiredScopes)
         do {
-            try policy.admit(principal)
+            try AccessPolicy(settings.auth).admit(principal)
         } catch {
             return checkup.add(
                 .bad, "token", "ALLOWED_MCP_CLIENTS does not name its client \(ForeignText.quoted(principal.clientID))")

@@ -35,6 +35,8 @@ private final class FixedAuthenticator: Authenticator {
         /// Why they may not call the tool.
         var call: String?
 
+        var policy: AccessPolicy { AccessPolicy(allowedClients: clients, requiredScopes: required) }
+
         var testDescription: String { "\(clients) \(required) \(tool) \(caller) \(scopes ?? ["*"])" }
 
         var principal: Principal {
@@ -63,9 +65,7 @@ private final class FixedAuthenticator: Authenticator {
     ]
 
     private func door(_ item: Case, _ limiter: (any Limiter)? = nil) -> Door {
-        Door(
-            authenticator: FixedAuthenticator(.accepted(item.principal)),
-            policy: AccessPolicy(allowedClients: item.clients, requiredScopes: item.required), limiter: limiter)
+        Door(authenticator: FixedAuthenticator(.accepted(item.principal)), limiter: limiter)
     }
 
     private func objection(_ body: () throws(Objection) -> Void) -> Objection? {
@@ -81,7 +81,7 @@ private final class FixedAuthenticator: Authenticator {
     func callersToolsAndRules(item: Case) throws {
         let limiter = CountingLimiter()
         let door = door(item, limiter)
-        switch door.receive(Credentials(), from: "192.0.2.1", on: loop) {
+        switch door.receive(Credentials(), from: "192.0.2.1", under: item.policy, on: loop) {
         case .admitted(let principal): #expect(item.head == nil && principal == item.principal)
         case .turnedAway(let objection, let principal):
             #expect(objection.reason == item.head)
@@ -89,10 +89,11 @@ private final class FixedAuthenticator: Authenticator {
         case .later: Issue.record("nothing is fetched")
         }
         let call = objection { () throws(Objection) in
-            try door.call("buy", of: "shop", scopes: item.tool, by: item.principal, from: nil)
+            try door.call(
+                "buy", of: "shop", scopes: item.tool, by: item.principal, from: nil, under: item.policy)
         }
         #expect(call?.reason == item.call)
-        #expect(door.shows(item.tool, to: item.principal) == (item.call == nil))
+        #expect(item.policy.shows(item.tool, to: item.principal) == (item.call == nil))
         // Whoever is refused uses nothing up.
         let expected: [CountingLimiter.Question] =
             [.address] + (item.head == nil ? [.caller] : [])
@@ -103,19 +104,22 @@ private final class FixedAuthenticator: Authenticator {
     @Test(arguments: cases)
     func whatIsNoCallNeedsTheScopesOfAllAlone(item: Case) {
         let limiter = CountingLimiter { _ in true }
-        let inquiry = objection { () throws(Objection) in try door(item, limiter).inquire(by: item.principal) }
+        let inquiry = objection { () throws(Objection) in
+            try door(item, limiter).inquire(by: item.principal, under: item.policy)
+        }
         let none = Case(clients: item.clients, required: item.required, caller: item.caller, scopes: item.scopes)
-        #expect((inquiry == nil) == door(none).shows([], to: item.principal))
+        #expect((inquiry == nil) == none.policy.shows([], to: item.principal))
         #expect(limiter.asked.isEmpty)
     }
 
     @Test func anAddressIsLookedAtBeforeCredentials() {
         let authenticator = FixedAuthenticator(.refused(.missing))
         let limiter = CountingLimiter { $0 == .address }
-        let door = Door(
-            authenticator: authenticator, policy: AccessPolicy(allowedClients: [], requiredScopes: []),
-            limiter: limiter)
-        guard case .turnedAway(.notNow(let notNow), nil) = door.receive(Credentials(), from: nil, on: loop) else {
+        let door = Door(authenticator: authenticator, limiter: limiter)
+        guard
+            case .turnedAway(.notNow(let notNow), nil) = door.receive(
+                Credentials(), from: nil, under: Case().policy, on: loop)
+        else {
             Issue.record("it was let in")
             return
         }
@@ -127,10 +131,10 @@ private final class FixedAuthenticator: Authenticator {
         let limiter = CountingLimiter { if case .call = $0 { true } else { false } }
         let door = door(Case(), limiter)
         let early = objection { () throws(Objection) in
-            try door.call("buy", of: "shop", scopes: [], by: Case().principal, from: nil)
+            try door.call("buy", of: "shop", scopes: [], by: Case().principal, from: nil, under: Case().policy)
         }
         #expect(early == .notNow(CountingLimiter.notNow))
-        #expect(door.shows([], to: Case().principal))
+        #expect(Case().policy.shows([], to: Case().principal))
     }
 
     @Test(arguments: [true, false])
@@ -138,9 +142,9 @@ private final class FixedAuthenticator: Authenticator {
         let promise = loop.makePromise(of: AuthenticationOutcome.self)
         let limiter = CountingLimiter()
         let door = Door(
-            authenticator: FixedAuthenticator(.pending(promise.futureResult)),
-            policy: AccessPolicy(allowedClients: ["shop"], requiredScopes: []), limiter: limiter)
-        guard case .later(let future) = door.receive(Credentials(), from: nil, on: loop) else {
+            authenticator: FixedAuthenticator(.pending(promise.futureResult)), limiter: limiter)
+        let policy = AccessPolicy(allowedClients: ["shop"], requiredScopes: [])
+        guard case .later(let future) = door.receive(Credentials(), from: nil, under: policy, on: loop) else {
             Issue.record("it is known at once")
             return
         }

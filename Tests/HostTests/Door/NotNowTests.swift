@@ -37,11 +37,7 @@ private struct Visit {
         let editions = try Editions(
             TestEditions.maker(settings), of: TestEditions.parts([pack]), logger: TestEditions.logger)
         let service = TestEditions.service(
-            settings, editions,
-            door: Door(
-                authenticator: AnyClient(), policy: AccessPolicy(allowedClients: [], requiredScopes: []),
-                limiter: limiter),
-            calls: calls)
+            settings, editions, door: Door(authenticator: AnyClient(), limiter: limiter), calls: calls)
         channel = EmbeddedChannel(handlers: [
             Connection(
                 front: HTTPFront(service: service, limits: settings.http, logger: TestEditions.logger),

@@ -35,10 +35,7 @@ import Testing
                 TestEditions.maker(settings), of: TestEditions.parts([one, two]), logger: TestEditions.logger)
             self.editions = editions
             let service = TestEditions.service(
-                settings, editions,
-                door: Door(
-                    authenticator: OpenAuthenticator(), policy: AccessPolicy(allowedClients: [], requiredScopes: [])),
-                calls: calls)
+                settings, editions, door: Door(authenticator: OpenAuthenticator()), calls: calls)
             let socket = try BoundSocket(host: "127.0.0.1", port: 0)
             address = socket.address
             server = try HTTPServer(

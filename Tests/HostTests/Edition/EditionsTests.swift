@@ -96,6 +96,20 @@ import Testing
         #expect(Set(editions.current.snapshot.refusals.map(\.file)).count == 16)
     }
 
+    @Test func whatEveryCallNeedsIsWhatDocumentsSay() throws {
+        let editions = try TestEditions.editions(settings)
+        let told = Told()
+        editions.subscribe { told.hear($0, $1) }
+        let parts = TestEditions.parts([packs[0]], scopes: ["base"])
+        editions.change { $0 = parts }
+        told.wait(for: 1)
+        let edition = editions.current
+        #expect(edition.scopes == ["base"] && edition.deployment.requiredScopes == ["base"])
+        let resource = edition.documents.whole.protectedResource(suffix: "").bytes
+        #expect(try JSONValue(parsing: resource)["scopes_supported"] == ["base"])
+        for policy in [edition.policy, edition.mcp.policy] { #expect(policy.requiredScopes == ["base"]) }
+    }
+
     @Test func whatCannotBeMadeLeavesWhatIsInForce() throws {
         let editions = try TestEditions.editions(settings)
         let told = Told()

@@ -22,14 +22,22 @@ enum TestEditions {
             authMode: settings.auth.mode)
     }
 
-    static func parts(_ packs: [TestPack] = []) -> Edition.Parts {
+    /// - Parameters:
+    ///   - clients: who alone may call; empty: everybody.
+    ///   - scopes: what every caller needs.
+    static func parts(
+        _ packs: [TestPack] = [], clients: Set<String> = [], scopes: [String] = []
+    ) -> Edition.Parts {
         Edition.Parts(
-            snapshot: Snapshot(packs: [], tools: packs.flatMap(\.tools), refusals: [], disabled: []))
+            snapshot: Snapshot(packs: [], tools: packs.flatMap(\.tools), refusals: [], disabled: []),
+            policy: AccessPolicy(allowedClients: clients, requiredScopes: scopes))
     }
 
-    /// A store whose first edition has nothing to serve.
+    /// A store whose first edition has nothing to serve, to callers that the settings let in.
     static func editions(_ settings: Settings) throws -> Editions {
-        try Editions(maker(settings), of: parts(), logger: logger)
+        var parts = parts()
+        parts.policy = AccessPolicy(settings.auth)
+        return try Editions(maker(settings), of: parts, logger: logger)
     }
 
     /// Who answers with them, behind a door.
@@ -39,9 +47,9 @@ enum TestEditions {
     ) -> HostService {
         HostService(
             auth: settings.auth, appsChallenge: settings.mcp.appsChallenge, editions: editions, door: door,
-            cors: CORS(origins: settings.http.corsOrigins),
+            cors: settings.http.cors,
             rebinding: RebindingGuard(
-                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.corsOrigins,
+                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.cors.origins,
                 allowedHosts: settings.mcp.allowedHosts),
             resultLimit: ResultLimit(characters: settings.calls.maxResultCharacters),
             conditions: { [] }, embedded: nil, pipeline: CallPipeline(calls: calls),

@@ -53,10 +53,7 @@ private struct Client {
 
     private static func service(_ settings: Settings) throws -> HostService {
         try TestEditions.service(
-            settings, TestEditions.editions(settings),
-            door: Door(
-                authenticator: NamedClients(),
-                policy: AccessPolicy(allowedClients: [], requiredScopes: settings.auth.requiredScopes)))
+            settings, TestEditions.editions(settings), door: Door(authenticator: NamedClients()))
     }
 
     /// What `NamedClients` makes of the name.

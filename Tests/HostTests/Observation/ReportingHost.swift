@@ -18,6 +18,7 @@ private struct BearerNames: Authenticator {
 
 final class ReportingHost {
     let observer = CollectingObserver()
+    let editions: Editions
     let pack: TestPack
     let server: HTTPServer
     let address: SocketAddress
@@ -28,7 +29,8 @@ final class ReportingHost {
     ///   - answer: of all calls.
     ///   - scopes: what every caller needs.
     init(
-        answer: StaticString = #"{"pack":"one"}"#, scopes: [String] = [], limiter: (any Limiter)? = nil
+        answer: StaticString = #"{"pack":"one"}"#, scopes: [String] = [], limiter: (any Limiter)? = nil,
+        authenticator: any Authenticator = BearerNames()
     ) throws {
         let settings = try TestEditions.settings()
         let calls = CallTable()
@@ -37,13 +39,11 @@ final class ReportingHost {
             pool: WorkerPool(threads: 1, logger: TestEditions.logger),
             arguments: ["type": "object", "additionalProperties": ["type": "string"]])
         let editions = try Editions(
-            TestEditions.maker(settings), of: TestEditions.parts([pack]), logger: TestEditions.logger)
+            TestEditions.maker(settings), of: TestEditions.parts([pack], scopes: scopes), logger: TestEditions.logger)
+        self.editions = editions
         let service = TestEditions.service(
-            settings, editions,
-            door: Door(
-                authenticator: BearerNames(), policy: AccessPolicy(allowedClients: [], requiredScopes: scopes),
-                limiter: limiter),
-            calls: calls, observers: [observer], state: state)
+            settings, editions, door: Door(authenticator: authenticator, limiter: limiter), calls: calls,
+            observers: [observer], state: state)
         let socket = try BoundSocket(host: "127.0.0.1", port: 0)
         address = socket.address
         server = try HTTPServer(
