@@ -1,9 +1,5 @@
 // Wires everything: from settings to a listening host, and back down again.
 
-import CGlibc
-import Dispatch
-import Glibc
-import JSONSchema
 import Logging
 import NIOCore
 import NIOPosix
@@ -20,6 +16,15 @@ public final class Application: Sendable {
     public let publicURL: String
     private let embedded: EmbeddedAuthorizationServer?
 
+    /// Whether the system gives a host the threads that it needs whatever it serves.
+    ///
+    /// - Throws: an error that says what to raise.
+    public static func requireThreads() throws {
+        _ = try ThreadRoom.check(loops: 1, workers: 0)
+    }
+
+    // MARK: Starting
+
     /// Loads the packs and begins to serve. Blocks.
     ///
     /// - Parameter signals: one that asks for a stop meanwhile ends the process once packs are started.
@@ -34,153 +39,114 @@ public final class Application: Sendable {
     init(settings: Settings, logger: Logger, signals: HostSignals, requests: LineLogHandler) throws {
         self.settings = settings
         self.logger = logger
-        do {
-            _ = try StateFolder(path: settings.stateDirectory, trust: settings.files)
-        } catch {
-            throw SettingsError(key: SettingKey.stateDirectory.name, problem: "\(error)", example: "")
-        }
-        var settings = settings
-        let loops = settings.http.eventLoops > 0 ? settings.http.eventLoops : System.coreCount
-        try FileDescriptors.prepare(for: settings.http.maxConnections, loops: loops)
-        if let warning = try ThreadRoom.check(loops: loops, workers: settings.calls.workers) {
-            logger.warning("\(warning)")
-        }
-        // What is large goes back to the system when it is freed. By default glibc learns from the first large block, such
-        // as the bytes of a pack, to keep blocks of that size.
-        mallopt(M_MMAP_THRESHOLD, 1 << 20)
-        mallopt(M_TRIM_THRESHOLD, 2 << 20)
+        let log = StartLog(logger: logger)
+
+        // Room, and what runs in it.
+        try Self.makeRoom(settings, log)
         let calls = CallTable()
-        for warning in settings.outbound.warnings { logger.warning("\(warning)") }
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: loops)
-        let state = state
+        log.warn(settings.outbound.warnings)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.http.loops)
         watchdog = Watchdog(group, hang: settings.inlineHang, state: state, logger: logger)
         if !watchdog.start() {
-            logger.warning("the system has no thread for the watchdog: an event loop that hangs is not noticed")
+            log.warn("the system has no thread for the watchdog: an event loop that hangs is not noticed")
         }
-        let loader = PackLoader(
-            settings: settings, calls: calls,
-            pool: WorkerPool(threads: settings.calls.workers, group: group, logger: logger),
-            outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
-            probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout))
-        let snapshot = loader.snapshot()
-        // Nobody is told that this host is there, who asked for its end while it started.
-        if HostSignals.isStopAsked { Self.leave(signals.wait(logger, meanwhile: nil), snapshot, settings, logger) }
-        let warnings = snapshot.warnings + settings.warnings(snapshot.packs.map(\.pack.described))
-        for warning in warnings { logger.warning("\(warning)") }
-        Self.report(snapshot, logger)
-        let subjects = snapshot.tools.map { ToolSubject($0.descriptor, schemas: ($0.inputSchema, $0.outputSchema)) }
-        ClientReview(tools: subjects, isDeployment: true).write(to: logger)
 
-        for warning in settings.auth.warnings + settings.mcp.warnings { logger.warning("\(warning)") }
-        for issuer in settings.auth.issuers {
-            logger.info(
-                "issuer trusted",
-                metadata: [
-                    "issuer": "\(issuer.rules.issuer)", "preset": "\(issuer.preset.rawValue)",
-                    "settings": "\(issuer.rules.settings)",
-                ])
+        // Packs.
+        let snapshot = Self.packs(settings, calls, on: group, logger)
+        // Nobody is told that this host is there, who asked for its end while it started.
+        if HostSignals.isStopAsked {
+            let stop = signals.wait(logger, meanwhile: nil)
+            stop.write(to: logger)
+            Self.end(stop, snapshot, settings, logger)
         }
-        let room = FileDescriptors.settle(settings.http.maxConnections)
-        if let warning = room.warning { logger.warning("\(warning)") }
-        settings.http.maxConnections = room.connections
+        log.warn(snapshot.warnings + settings.warnings(snapshot.packs.map(\.pack.described)))
+        log.loaded(snapshot)
+        log.warn(settings.auth.warnings + settings.mcp.warnings)
+        log.trusted(settings.auth.issuers)
+
+        // A place among other hosts: what is left for connections, a port, a name.
+        var http = settings.http
+        let room = FileDescriptors.settle(http.maxConnections)
+        log.warn(room.warning)
+        http.maxConnections = room.connections
         let sessions = try SessionIDs.open(stateFolder: settings.stateDirectory)
         let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)
-        let socket = try Self.bind(settings)
+        let socket = try settings.bind()
         let address = socket.address
-        let (publicURL, warning) = PublicURL.effective(settings, port: address.port ?? settings.port)
+        let port = address.port ?? settings.port
+        let (publicURL, warning) = PublicURL.effective(settings, port: port)
         self.publicURL = publicURL
-        if let warning { logger.warning("\(warning)") }
+        log.warn(warning)
         embedded =
             settings.auth.mode == .embedded
             ? try EmbeddedAuthorizationServer.open(stateFolder: settings.stateDirectory, publicURL: publicURL) : nil
         if settings.auth.mode == .none {
-            logger.warning("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
+            log.warn("MCP_AUTH_MODE=none: everybody who reaches this host may call every tool")
         }
-        let editions = try Editions(
+
+        // What is in force, and who finds out who calls.
+        editions = try Editions(
             EditionMaker(
                 publisher: Publisher(
                     service: settings.service, auth: settings.auth, publicURL: publicURL, embedded: embedded),
-                mcp: settings.mcp,
-                authMode: settings.auth.mode),
+                mcp: settings.mcp, authMode: settings.auth.mode),
             of: Edition.Parts(snapshot: snapshot, policy: AccessPolicy(settings.auth)), logger: logger)
-        self.editions = editions
-        for warning in editions.current.documents.whole.warnings { logger.warning("\(warning)") }
-        let named = settings.auth.namedIssuer?.rules.issuer
-        let directory = IssuerDirectory(
-            issuers: settings.auth.issuers, fetch: { fetcher.fetch($0, on: $1) }, logger: logger,
-            changed: { directory, issuer in
-                // Documents speak of the issuer that is named, and of no other.
-                if issuer == named { editions.change { $0.issuers = directory } }
-            })
-        let authentication = try Authentication(settings: settings.auth, embedded: embedded, directory: directory)
+        log.warn(editions.current.documents.whole.warnings)
+        let authentication = try Authentication(
+            settings: settings.auth, embedded: embedded,
+            directory: Self.issuers(settings.auth, of: editions, fetcher, logger))
         authentication.keepFresh(on: group.next())
+
+        // Everything behind the connections, and the connections.
         let service = HostService(
             auth: settings.auth, appsChallenge: settings.mcp.appsChallenge, editions: editions,
-            door: Door(authenticator: authentication.authenticator), cors: settings.http.cors,
+            door: Door(authenticator: authentication.authenticator), cors: http.cors,
             rebinding: RebindingGuard(
-                host: settings.host, publicURL: publicURL, corsOrigins: settings.http.cors.origins,
+                host: settings.host, publicURL: publicURL, corsOrigins: http.cors.origins,
                 allowedHosts: settings.mcp.allowedHosts),
             resultLimit: ResultLimit(characters: settings.calls.maxResultCharacters),
             conditions: { authentication.conditions }, embedded: embedded, pipeline: CallPipeline(calls: calls),
             sessions: sessions, log: requests, state: state)
         server = try HTTPServer(
-            on: socket, loops: ServerLoops(group), service: service, limits: settings.http, state: state,
-            logger: logger)
-        if snapshot.tools.isEmpty {
-            logger.warning(
-                "no tool is served: /health says unavailable", metadata: ["plugins": "\(settings.packs.directory)"])
-        }
-        logger.info(
-            "listening",
-            metadata: [
-                "address": "\(address.ipAddress ?? settings.host)", "port": "\(address.port ?? settings.port)",
-                "public_url": "\(publicURL)",
-                "packs": "\(snapshot.packs.count)", "tools": "\(snapshot.tools.count)",
-            ])
+            on: socket, loops: ServerLoops(group), service: service, limits: http, state: state, logger: logger)
+        log.listening(
+            at: (address.ipAddress ?? settings.host, port), publicURL, snapshot, plugins: settings.packs.directory)
     }
 
-    private static func bind(_ settings: Settings) throws -> BoundSocket {
-        do {
-            return try BoundSocket(host: settings.host, port: settings.port)
-        } catch {
-            throw SettingsError(
-                key: "\(SettingKey.serverHost.name), \(SettingKey.serverPort.name)",
-                problem: "cannot listen on \(settings.host), port \(settings.port): "
-                    + ConnectionFailure.reason(of: error), example: "")
-        }
+    /// What the host needs of the system, as far as it can be had, before anything is opened.
+    private static func makeRoom(_ settings: Settings, _ log: StartLog) throws {
+        try settings.prepareStateFolder()
+        let loops = settings.http.loops
+        try FileDescriptors.prepare(for: settings.http.maxConnections, loops: loops)
+        log.warn(try ThreadRoom.check(loops: loops, workers: settings.calls.workers))
+        Heap.giveBackLargeBlocks()
     }
 
-    /// Whether the system gives a host the threads that it needs whatever it serves.
-    ///
-    /// - Throws: an error that says what to raise.
-    public static func requireThreads() throws {
-        _ = try ThreadRoom.check(loops: 1, workers: 0)
+    /// Packs and tools, once they run.
+    private static func packs(
+        _ settings: Settings, _ calls: CallTable, on group: MultiThreadedEventLoopGroup, _ logger: Logger
+    ) -> Snapshot {
+        PackLoader(
+            settings: settings, calls: calls,
+            pool: WorkerPool(threads: settings.calls.workers, group: group, logger: logger),
+            outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
+            probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout)
+        ).snapshot()
     }
 
-    /// Tells the operator what is served and what is not.
-    private static func report(_ snapshot: Snapshot, _ logger: Logger) {
-        for refusal in snapshot.refusals {
-            var metadata: Logger.Metadata = ["file": "\(refusal.file)", "reason": "\(refusal.reason)"]
-            if let tool = refusal.tool { metadata["tool"] = "\(tool)" }
-            logger.error(refusal.tool == nil ? "pack refused" : "tool refused", metadata: metadata)
-        }
-        for item in snapshot.disabled {
-            var metadata: Logger.Metadata = ["file": "\(item.file)", "reason": "\(item.reason)"]
-            if let tool = item.tool { metadata["tool"] = "\(tool)" }
-            logger.notice(item.tool == nil ? "pack disabled" : "tool disabled", metadata: metadata)
-        }
-        for pack in snapshot.packs {
-            let tools = snapshot.tools.filter { $0.desk === pack.desk }.map(\.name)
-            var metadata: Logger.Metadata = [
-                "file": "\(pack.pack.file.name)", "pack": "\(pack.id)", "version": "\(pack.pack.identity.version)",
-                "serves": "\(tools.joined(separator: ", "))",
-            ]
-            // A pack that answers through another service names it, and stands without it.
-            let backends = pack.desk.engine.watched
-            if !backends.isEmpty { metadata["backend"] = "\(backends.joined(separator: ", "))" }
-            logger.info("pack served", metadata: metadata)
-        }
+    /// What issuers say about themselves. Of the issuer that documents name it becomes a part of what is in force.
+    private static func issuers(
+        _ auth: AuthSettings, of editions: Editions, _ fetcher: DocumentFetcher, _ logger: Logger
+    ) -> IssuerDirectory {
+        let named = auth.namedIssuer?.rules.issuer
+        return IssuerDirectory(
+            issuers: auth.issuers, fetch: { fetcher.fetch($0, on: $1) }, logger: logger,
+            changed: { directory, issuer in
+                if issuer == named { editions.change { $0.issuers = directory } }
+            })
     }
+
+    // MARK: Greeting
 
     /// What to tell somebody who started the host by hand.
     public var welcome: String {
@@ -196,77 +162,36 @@ public final class Application: Sendable {
         logger.warning("the greeting could not be written to standard output", metadata: ["reason": "\(reason)"])
     }
 
+    // MARK: Serving
+
     /// Serves until a signal asks for a stop, then drains. Does not return.
     public func run(until signals: HostSignals) -> Never {
         if !LineOutput.standardError.detach() {
             logger.warning("the system has no thread for the log: whoever logs waits until the line is written")
         }
-        // What only the start needed goes back to the system.
-        malloc_trim(0)
+        // What only the start needed.
+        Heap.giveBack()
         StartPages.giveBack()
         var reaper = OrphanReaper()
         _ = reaper.look()
         let stop = signals.wait(logger, meanwhile: OrphanReaper.isWanted ? { _ = reaper.look() } : nil)
         state.stop()
-        let status = Self.report(stop, logger)
+        stop.write(to: logger)
         // Whatever hangs from here on, the process ends.
-        let limit = settings.http.shutdownTimeout + settings.packs.startTimeout + Self.grace
-        watchdog.expectEnd(within: limit, status: status)
+        watchdog.expectEnd(within: settings.longestStop, status: stop.status)
         let left = server.stop(within: settings.http.shutdownTimeout)
         if left > 0 {
             logger.warning("connections were cut before their requests had ended", metadata: ["connections": "\(left)"])
         }
-        PackStopper.stop(editions.current.snapshot.packs, within: settings.packs.startTimeout, logger: logger)
-        logger.info("stopped")
-        Self.end(status)
+        Self.end(stop, editions.current.snapshot, settings, logger)
     }
 
-    /// Ends the process where it has served nobody yet.
-    private static func leave(
+    /// Ends the process where nobody is served, not yet or not any more.
+    private static func end(
         _ stop: HostSignals.Stop, _ snapshot: Snapshot, _ settings: Settings, _ logger: Logger
     ) -> Never {
-        let status = report(stop, logger)
         PackStopper.stop(snapshot.packs, within: settings.packs.startTimeout, logger: logger)
         logger.info("stopped")
-        end(status)
-    }
-
-    private static func end(_ status: Int32) -> Never {
-        LineOutput.standardError.finish()
-        flushStandardOutput()
-        // Destructors of packs could wait for threads that never end.
-        _exit(status)
-    }
-
-    /// For what comes after the two times that the operator knows.
-    private static let grace = TimeAmount.seconds(3)
-
-    /// - Returns: the status to end with.
-    private static func report(_ stop: HostSignals.Stop, _ logger: Logger) -> Int32 {
-        let message: Logger.Message = "stopping: open requests may end, and soon new ones are not accepted"
-        switch stop {
-        case .asked(let signal):
-            logger.info(message, metadata: ["signal": "\(signal)"])
-            return 0
-        case .byPack(let pack, let signal):
-            var metadata: Logger.Metadata = ["signal": "\(signal)"]
-            if let pack { metadata["pack"] = "\(pack)" }
-            logger.critical("a pack sent the process a signal that ends it", metadata: metadata)
-            logger.info(message, metadata: ["signal": "\(signal)"])
-            return ExitStatus.endedByPack
-        case .givenUp:
-            logger.info(message)
-            return ExitStatus.stuck
-        }
-    }
-
-    /// What is still in buffers of the C library goes out, unless a pack keeps one of them.
-    private static func flushStandardOutput() {
-        let done = DispatchSemaphore(value: 0)
-        let isStarted = Thread.start("flush") {
-            fflush(nil)
-            done.signal()
-        }
-        if isStarted { _ = done.wait(timeout: .now() + .milliseconds(200)) }
+        ProcessEnd.now(stop.status)
     }
 }

@@ -73,6 +73,11 @@ struct Settings: Sendable {
         host == "0.0.0.0" || host == "::"
     }
 
+    /// How long a stop may take at most: the two times that the operator knows, and a little for what comes after them.
+    var longestStop: TimeAmount {
+        http.shutdownTimeout + packs.startTimeout + .seconds(3)
+    }
+
     private func checkExposure(_ reader: SettingsReader) throws(SettingsError) {
         guard !isLoopback else { return }
         switch auth.mode {

@@ -27,4 +27,7 @@ struct HTTPSettings: Sendable {
     var cors: CORS
     /// Peers whose forwarding fields are believed.
     var trustedProxies: [NetworkRange]
+
+    /// How many event loops there are.
+    var loops: Int { eventLoops > 0 ? eventLoops : System.coreCount }
 }
