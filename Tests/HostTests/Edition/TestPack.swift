@@ -76,4 +76,11 @@ struct TestPack: Sendable {
                 number: number, desk: desk, policy: .init(), limits: settings)
         }
     }
+
+    /// Waits for the calls that are inside, which those whose clients are gone may be, too: their loops must be there.
+    ///
+    /// - Returns: `false` where one stays.
+    func stop() -> Bool {
+        tools[0].desk.stop(emptyBy: .now() + .seconds(60), deadline: .now())
+    }
 }

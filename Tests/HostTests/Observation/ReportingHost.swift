@@ -5,6 +5,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 import Synchronization
+import Testing
 
 @testable import ToolHost
 
@@ -62,6 +63,7 @@ final class ReportingHost {
         state.stop()
         let left = server.stop(within: .milliseconds(200))
         meanwhile()
+        #expect(pack.stop())
         try group.syncShutdownGracefully()
         return left
     }
