@@ -1,11 +1,22 @@
 // Which clients may call at all, and which scopes a call needs: the deployment's and the tool's demands.
 
-/// The rules for callers of one edition.
-struct AccessPolicy: Sendable {
+/// The rules for callers of one edition. A class, since it is handed to the door twice a call: what is counted is one
+/// reference, and not a set and a list.
+final class AccessPolicy: Sendable {
     /// `ALLOWED_MCP_CLIENTS`; empty: every client that is authenticated.
     let allowedClients: Set<String>
     /// `REQUIRED_MCP_SCOPES`.
     let requiredScopes: [String]
+
+    init(allowedClients: Set<String>, requiredScopes: [String]) {
+        self.allowedClients = allowedClients
+        self.requiredScopes = requiredScopes
+    }
+
+    /// As configured.
+    convenience init(_ auth: AuthSettings) {
+        self.init(allowedClients: Set(auth.allowedClients), requiredScopes: auth.requiredScopes)
+    }
 
     /// Whether this client may call anything here.
     func admit(_ principal: Principal) throws(AuthenticationFailure) {
@@ -32,12 +43,5 @@ struct AccessPolicy: Sendable {
     /// lists, of documents and among names that they may have meant.
     func shows(_ scopes: [String], to principal: Principal) -> Bool {
         (try? check(principal, scopes: scopes)) != nil
-    }
-}
-
-extension AccessPolicy {
-    /// As configured.
-    init(_ auth: AuthSettings) {
-        self.init(allowedClients: Set(auth.allowedClients), requiredScopes: auth.requiredScopes)
     }
 }

@@ -171,29 +171,29 @@ final class HostService: HTTPService {
         let credentials = Credentials(
             authorization: fields.single(.authorization), userToken: fields.single(.userToken),
             apiKey: fields.single(.apiKey))
-        let reception = door.receive(
-            credentials, from: exchange.client, under: exchange.edition.policy, on: eventLoop)
-        return plan(demand, for: reception, request, exchange, on: eventLoop)
+        // Taken out once: what is counted is the edition, and neither its policy nor what it serves.
+        let edition = exchange.edition
+        let reception = door.receive(credentials, from: exchange.client, under: edition.policy, on: eventLoop)
+        return plan(demand, for: reception, request, exchange, edition, on: eventLoop)
     }
 
     /// Goes on with what the door says.
     private func plan(
         _ demand: Demand, for reception: Reception, _ request: Request, _ exchange: HostExchange,
-        on eventLoop: any EventLoop
+        _ edition: Edition, on eventLoop: any EventLoop
     ) -> Plan {
         switch reception {
         case .admitted(let principal):
             exchange.principal = principal
             do {
-                return try plan(demand, by: principal, request, exchange, on: eventLoop)
+                return try plan(demand, by: principal, request, exchange, edition, on: eventLoop)
             } catch {
                 note(CallEnding(error), of: demand, exchange)
-                return .answer(objection(error, to: demand, request, exchange.edition))
+                return .answer(objection(error, to: demand, request, edition))
             }
         case .turnedAway(let objection, let principal):
             exchange.principal = principal
             note(CallEnding(objection), of: demand, exchange)
-            let edition = exchange.edition
             // Whoever is known hears of a name that no tool has before anything else.
             if let principal, case .refused = objection, case .call(let name) = demand,
                 edition.snapshot.tool(named: name) == nil
@@ -204,17 +204,17 @@ final class HostService: HTTPService {
         case .later(let future):
             let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
             return .later(
-                future.map { self.plan(demand, for: $0, request, bound.value, on: eventLoop) })
+                future.map { self.plan(demand, for: $0, request, bound.value, edition, on: eventLoop) })
         }
     }
 
     private func plan(
         _ demand: Demand, by principal: Principal, _ request: Request, _ exchange: HostExchange,
-        on eventLoop: any EventLoop
+        _ edition: Edition, on eventLoop: any EventLoop
     ) throws(Objection) -> Plan {
         switch demand {
         case .call(let name):
-            switch try tools.plan(name, request, principal, exchange.client, exchange.edition, door) {
+            switch try tools.plan(name, request, principal, exchange.client, edition, door) {
             case .answer(let response):
                 note(CallEnding(.unfit), of: demand, exchange)
                 return .answer(response)
@@ -222,13 +222,12 @@ final class HostService: HTTPService {
             }
             return .read
         case .mcp:
-            switch mcp.plan(request, principal, exchange.edition.mcp) {
+            switch mcp.plan(request, principal, edition.mcp) {
             case .answer(let response): return .answer(response)
             case .read(let message): exchange.purpose = .mcp(message)
             }
             return .read
         case .document(let route):
-            let edition = exchange.edition
             let allowed = edition.snapshot.tools.map(\.descriptor).filter {
                 edition.policy.shows($0.scopes, to: principal)
             }
