@@ -63,7 +63,12 @@ final class Call: Sendable {
         state = Mutex(State(call: CallState(isInline: isInline), caller: Caller(respond: respond)))
         block = CallBlock(
             id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context,
-            word: tool.desk.engine.word())
+            word: tool.desk.engine.word(of: id))
+    }
+
+    deinit {
+        // Whoever asks what `cancelled` answers has the call.
+        if block.hasForeignWord { tool.desk.engine.takeBack(block.word, of: id) }
     }
 
     /// Keeps what is to be called off when the call is over.

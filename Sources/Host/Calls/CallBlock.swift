@@ -13,6 +13,8 @@ import ToolABI
     let argumentBytes: Int
     /// What `cancelled` answers: in the block, unless the engine wants it elsewhere.
     let word: CallWord
+    /// Whether it lies elsewhere.
+    let hasForeignWord: Bool
 
     /// - Parameters:
     ///   - deadline: absolute, CLOCK_MONOTONIC, in nanoseconds.
@@ -32,7 +34,8 @@ import ToolABI
         _ = unsafe writer.append(caller.bytes)
         unsafe start.storeBytes(of: UInt32(size), toByteOffset: BlockLayout.size, as: UInt32.self)
         self.word = unsafe word ?? CallWord(at: start + BlockLayout.word)
-        let call = unsafe (start + BlockLayout.call).assumingMemoryBound(to: tool_call.self)
+        hasForeignWord = word != nil
+        let call = unsafe (start + BlockLayout.call).bindMemory(to: tool_call.self, capacity: 1)
         unsafe call.pointee.flags = context.onProgress == nil ? 0 : TOOL_CALL_WANTS_PROGRESS
         unsafe call.pointee.id = id
         unsafe call.pointee.deadline_ns = deadline
@@ -43,7 +46,8 @@ import ToolABI
         unsafe call.pointee.idempotency_key = unsafe writer.append(context.idempotencyKey)
         unsafe call.pointee.traceparent = unsafe writer.append(context.traceparent)
         if !user.isEmpty {
-            let attribute = unsafe (start + BlockLayout.attribute).assumingMemoryBound(to: tool_attr.self)
+            let attribute = unsafe (start + BlockLayout.attribute).bindMemory(
+                to: tool_attr.self, capacity: 1)
             unsafe attribute.pointee = unsafe tool_attr(
                 key: writer.append(Self.ephemeralUser), value: writer.append(user))
             unsafe call.pointee.attrs = UnsafePointer(bitPattern: BlockLayout.attribute)

@@ -36,8 +36,10 @@ final class CallTable: Sendable {
         _ = consume call
     }
 
-    func call(_ id: tool_call_id) -> Call? {
-        shards[Int(id % 16)].shard.calls.withLock { $0[id] }
+    /// An open call of one pack: another pack's number finds nothing.
+    func call(_ id: tool_call_id, of log: PackLog) -> Call? {
+        let call = shards[Int(id % 16)].shard.calls.withLock { $0[id] }
+        return call?.tool.desk.log === log ? call : nil
     }
 
     /// How many open calls of a pack had their deadline before `time`.

@@ -34,8 +34,12 @@ protocol PackEngine: AnyObject, Sendable {
     /// Nobody waits for the start any more. Changes nothing where it has an end.
     func giveUp(_ reason: String)
 
-    /// Where the word of the next call lies, if it is not to lie in the call's block.
-    func word() -> CallWord?
+    /// Where the word of a call is to lie, if not in the call's block. Asked for each call, also for those that find no place
+    /// in the pack.
+    func word(of call: tool_call_id) -> CallWord?
+
+    /// Nobody looks at the word of a call any more, or writes it: asked for each that it gave out, once.
+    func takeBack(_ word: CallWord, of call: tool_call_id)
 
     /// Runs a tool on this thread, and may block.
     ///

@@ -59,10 +59,8 @@ import ToolABI
         unsafe host.map { unsafe Unmanaged<HostLink>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    /// An open call of this very pack: another pack's number finds nothing.
     private func call(_ id: tool_call_id) -> Call? {
-        guard let call = calls.call(id), call.tool.desk.log === log else { return nil }
-        return call
+        calls.call(id, of: log)
     }
 
     private func complete(_ id: tool_call_id, _ result: UnsafePointer<tool_result>?) -> tool_status {

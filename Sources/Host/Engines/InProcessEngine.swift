@@ -1,11 +1,12 @@
-// A pack that runs in this very process: the only place that calls a pack's functions.
+// A pack that runs in this very process: the only place that calls the functions of a pack's table, but for its entry.
 
 import Glibc
 import NIOCore
 import Synchronization
 import ToolABI
 
-/// Runs a pack that was loaded into this process. Never freed, like the pack: its threads may use what it was given.
+/// Runs a pack that was loaded into this process. What the pack was given (``HostLink``) is never freed, like the pack itself,
+/// whose threads may use it.
 ///
 /// `@unchecked Sendable`: `instance` is written by the start, before the pack's first call, and never again.
 @safe final class InProcessEngine: PackEngine, @unchecked Sendable {
@@ -71,7 +72,8 @@ import ToolABI
     }
 
     /// The pack asks the host, which looks into the block.
-    func word() -> CallWord? { nil }
+    func word(of call: tool_call_id) -> CallWord? { nil }
+    func takeBack(_ word: CallWord, of call: tool_call_id) {}
 
     /// Never a part of its caller, so that a profile tells what a call takes on its way into a pack and back.
     @inline(never)

@@ -160,6 +160,17 @@ import ToolABI
         #expect(unsafe text(call.principal) == context.owner)
     }
 
+    /// What binding adds once may not be added twice.
+    @Test func aBlockIsBoundOnce() async {
+        await #expect(processExitsWith: .failure) {
+            let principal = Principal(clientID: "a", clientIssuer: "b", scopes: [])
+            let context = CallContext(requestID: "c", principal: principal)
+            let block = CallBlock(id: 1, deadline: 0, arguments: [], context: context, word: nil)
+            _ = unsafe CallBinding.bind(block.start)
+            _ = unsafe CallBinding.bind(block.start)
+        }
+    }
+
     /// A client that is its own principal and numbers its users: each number owns its own things.
     @Test func aNumberedUserOwnsWhatTheCallTouches() throws {
         let moved = try Elsewhere(moving: block(context(ephemeralUser: "user-9")))

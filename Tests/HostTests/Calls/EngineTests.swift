@@ -180,6 +180,41 @@ import ToolABI
         #expect(await call.failure() == nil)
     }
 
+    @Test(arguments: PlayedEngine.allCases)
+    func anotherPacksNumberFindsNothing(_ kind: PlayedEngine) async throws {
+        let calls = CallTable()
+        let (stage, other) = (try Stage(kind, calls: calls), try Stage(kind, calls: calls))
+        let call = try await stage.call(.pend)
+        let id = try #require(call.call?.id)
+        #expect(await stage.next() == .invoked(id))
+        #expect(other.play.host?.cancelled(id) == TOOL_E_GONE)
+        #expect(other.play.host?.complete(id, .good) == TOOL_E_GONE)
+        #expect(stage.play.host?.complete(id, .good) == TOOL_OK)
+        #expect(await call.failure() == nil)
+    }
+
+    /// Of calls that succeed, are abandoned while they wait, or find no place.
+    @Test func wordsAreGivenBack() async throws {
+        let stage = try Stage(.table, packWorkers: 1, packCalls: 2)
+        let engine = try #require(stage.desk.engine as? TableEngine)
+        do {
+            let first = try await stage.call(.block)
+            let second = try await stage.call(.succeed)
+            #expect(try await stage.call(.succeed).failure() == .busy)
+            #expect(engine.wordCount >= 2)
+            stage.desk.abandon(try #require(second.call))
+            stage.play.release.signal()
+            #expect(await first.failure() == nil)
+        }
+        // A worker may be about to let go of the last one.
+        #expect(await eventually { engine.wordCount == 0 })
+    }
+
+    private func eventually(_ condition: () -> Bool) async -> Bool {
+        for _ in 0..<6000 where !condition() { try? await Task.sleep(for: .milliseconds(10)) }
+        return condition()
+    }
+
     private struct Unexpected: Error {
         let what: String
         init(_ what: some Any) { self.what = "\(what)" }

@@ -128,11 +128,13 @@ struct Stage {
     /// machine has much else to do.
     private static let timeout = TimeAmount.hours(24)
 
-    init(_ kind: PlayedEngine, packWorkers: Int = 2, packCalls: Int = 8) throws {
+    /// - Parameter calls: shared with other packs.
+    init(
+        _ kind: PlayedEngine, packWorkers: Int = 2, packCalls: Int = 8, calls: CallTable = CallTable()
+    ) throws {
         let (heard, hearing) = AsyncStream.makeStream(of: Heard.self)
         let (lines, writing) = AsyncStream.makeStream(of: String.self)
         let logger = Logger(label: "play") { _ in TellingLog(line: writing) }
-        let calls = CallTable()
         let log = PackLog(packID: "play", logger: logger)
         let pool = WorkerPool(threads: 4, logger: logger)
         (play, self.heard, self.lines) = (Play(hearing), heard, lines)
@@ -141,7 +143,7 @@ struct Stage {
             maxResultCharacters: 1000, nullArguments: .absent)
         let engine: any PackEngine =
             switch kind {
-            case .table: TableEngine(play, calls: calls)
+            case .table: TableEngine(play, calls: calls, log: log)
             case .process: try InProcessEngine.running(play, calls: calls, log: log, shortage: pool.shortage)
             }
         desk = PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: settings)

@@ -12,17 +12,18 @@ import ToolABI
     private let play: Play
     private let calls: CallTable
     private let life = Mutex(EngineLife())
-    /// Kept as long as the engine: a word is its call's until the call is settled.
-    private let words = Mutex<[UInt]>([])
+    /// The places of the words that are given out, by call.
+    private let words = Mutex<[tool_call_id: UInt]>([:])
+    private let log: PackLog
 
-    init(_ play: Play, calls: CallTable) {
+    init(_ play: Play, calls: CallTable, log: PackLog) {
         self.play = play
         self.calls = calls
+        self.log = log
     }
 
-    deinit {
-        for word in words.withLock({ $0 }) { unsafe UnsafeMutableRawPointer(bitPattern: word)?.deallocate() }
-    }
+    /// How many words are given out.
+    var wordCount: Int { words.withLock(\.count) }
 
     var state: EngineLife.Phase { life.withLock(\.phase) }
     var isWaiting: Bool { false }
@@ -38,10 +39,17 @@ import ToolABI
         _ = life.withLock { $0.refuse(reason) }
     }
 
-    func word() -> CallWord? {
+    func word(of call: tool_call_id) -> CallWord? {
         let place = UnsafeMutableRawPointer.allocate(byteCount: 4, alignment: 4)
-        words.withLock { $0.append(UInt(bitPattern: place)) }
+        words.withLock { $0[call] = UInt(bitPattern: place) }
         return unsafe CallWord(at: place)
+    }
+
+    func takeBack(_ word: CallWord, of call: tool_call_id) {
+        guard let place = words.withLock({ $0.removeValue(forKey: call) }) else {
+            preconditionFailure("a word is given back that is not out")
+        }
+        unsafe UnsafeMutableRawPointer(bitPattern: place)?.deallocate()
     }
 
     func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
@@ -70,11 +78,11 @@ import ToolABI
     }
 
     func complete(_ call: tool_call_id, _ answer: Answer) -> tool_status {
-        guard let call = calls.call(call) else { return TOOL_E_GONE }
+        guard let call = calls.call(call, of: log) else { return TOOL_E_GONE }
         return call.tool.desk.complete(call, result(answer, call.tool.maxResultBytes)) ? TOOL_OK : TOOL_E_GONE
     }
 
-    func cancelled(_ call: tool_call_id) -> tool_status { calls.call(call)?.hint ?? TOOL_E_GONE }
+    func cancelled(_ call: tool_call_id) -> tool_status { calls.call(call, of: log)?.hint ?? TOOL_E_GONE }
 
     private func result(_ answer: Answer, _ limit: Int) -> PackResult {
         var result = unsafe tool_result()

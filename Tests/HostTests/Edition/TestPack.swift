@@ -22,7 +22,8 @@ final class NamingEngine: PackEngine {
 
     func start(config: [UInt8], deadline: NIODeadline) {}
     func giveUp(_ reason: String) {}
-    func word() -> CallWord? { nil }
+    func word(of call: tool_call_id) -> CallWord? { nil }
+    func takeBack(_ word: CallWord, of call: tool_call_id) {}
     func cancel(_ call: tool_call_id, _ reason: tool_status) {}
     func settled(_ call: tool_call_id) {}
     func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool { true }
