@@ -19,7 +19,7 @@ final class Principal: Sendable {
     let holdsEveryScope: Bool
     /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC 7519
     /// section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different pairs
-    /// apart.
+    /// apart, and a client with `#` in its name apart from the users that another one numbers (`CallContext.owner`).
     let id: String
     /// What packs are told of the caller.
     let part: CallerPart
@@ -37,7 +37,8 @@ final class Principal: Sendable {
         if let subject, let subjectIssuer {
             id = "u:\(subjectIssuer.utf8.count):\(subjectIssuer):\(subject)"
         } else {
-            id = "c:\(clientIssuer.utf8.count):\(clientIssuer):\(clientID)"
+            let client = clientID.utf8.contains(UInt8(ascii: "#")) ? "\(clientID.utf8.count):\(clientID)" : clientID
+            id = "\(client == clientID ? "c" : "n"):\(clientIssuer.utf8.count):\(clientIssuer):\(client)"
         }
         part = CallerPart(
             id: id, subject: subject ?? "", subjectIssuer: subjectIssuer ?? "", clientID: clientID,

@@ -42,6 +42,13 @@ final class CallTable: Sendable {
         return call?.tool.desk.log === log ? call : nil
     }
 
+    /// All open calls of a pack.
+    func all(of desk: PackDesk) -> [Call] {
+        shards.flatMap { box in
+            box.shard.calls.withLock { calls in calls.values.filter { $0.tool.desk === desk } }
+        }
+    }
+
     /// How many open calls of a pack had their deadline before `time`.
     func overdue(of desk: PackDesk, since time: NIODeadline) -> Int {
         shards.reduce(0) { sum, box in

@@ -208,6 +208,11 @@ final class PackDesk: Sendable {
 
     // MARK: The end of the pack
 
+    /// Whoever waited for its calls is gone or cut off: what is still open is told, so that the pack may end it.
+    func abandonAll() {
+        for call in calls.all(of: self) { abandon(call) }
+    }
+
     /// Lets no further call in, waits for the threads that are inside the pack, and stops it. Blocks.
     ///
     /// - Parameters:

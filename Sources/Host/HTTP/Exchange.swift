@@ -33,10 +33,14 @@ class Exchange {
         self.fields = fields
     }
 
-    /// No longer than a line of the log should be.
-    private static func path(of uri: String) -> String {
-        if uri.utf8.count <= 200, !uri.hasQuery { return uri }
-        let path = uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    /// No longer than a line of the log should be, and without what may be a secret: a query, and whoever is named in front of
+    /// a host (RFC 9110 section 4.2.4).
+    static func path(of uri: String) -> String {
+        if uri.utf8.first == UInt8(ascii: "/"), uri.utf8.count <= 200, !uri.hasQuery { return uri }
+        var path = uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        if path.first != UInt8(ascii: "/"), let end = path.lastIndex(of: UInt8(ascii: "@")) {
+            path = path[path.index(after: end)...]
+        }
         return String(decoding: path.prefix(200), as: UTF8.self)
     }
 

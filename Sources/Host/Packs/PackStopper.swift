@@ -6,10 +6,11 @@ import NIOCore
 
 /// Stops packs.
 enum PackStopper {
-    /// Blocks until every pack has stopped or the time is over.
+    /// For a host that answers nobody any more. Blocks until every pack has stopped or the time is over.
     static func stop(_ packs: [RunningPack], within time: TimeAmount, logger: Logger) {
         let deadline = NIODeadline.now() + time
         let stops = packs.map { pack in
+            pack.desk.abandonAll()
             let done = DispatchSemaphore(value: 0)
             let isStarted = Thread.start("pack-stop") {
                 // Said before anybody says that it did not stop in time.

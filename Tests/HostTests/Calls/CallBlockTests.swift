@@ -182,6 +182,19 @@ import ToolABI
         #expect(unsafe text(call.attrs[0].value) == "user-9")
     }
 
+    /// Whatever clients and users are called.
+    @Test func noTwoOwnersAreTheSame() {
+        var owners: [String: String] = [:]
+        for client in ["shop", "shop#eu", "shop#eu#x", "7:shop", "7:shop#eu", "shop#", "#", "##"] {
+            for user in [nil, "eu", "x", "eu#x", "#", "#x"] {
+                let principal = Principal(clientID: client, clientIssuer: "https://clients.example", scopes: [])
+                let context = CallContext(requestID: "1", principal: principal, ephemeralUser: user)
+                let before = owners.updateValue("\(client) \(user ?? "nobody")", forKey: context.owner)
+                #expect(before == nil)
+            }
+        }
+    }
+
     /// A number beside a user who proved who they are is only passed on.
     @Test func aNumberDoesNotReplaceAKnownUser() throws {
         let moved = try Elsewhere(moving: block(context(subject: "anna", ephemeralUser: "user-9")))

@@ -181,6 +181,23 @@ import ToolABI
     }
 
     @Test(arguments: PlayedEngine.allCases)
+    func whatIsOpenIsToldThatNobodyWaits(_ kind: PlayedEngine) async throws {
+        let calls = CallTable()
+        let (stage, other) = (try Stage(kind, calls: calls), try Stage(kind, calls: calls))
+        let (one, foreign) = (try await stage.call(.pend), try await other.call(.pend))
+        let (id, spared) = (try #require(one.call?.id), try #require(foreign.call?.id))
+        #expect(await stage.next() == .invoked(id))
+        #expect(await other.next() == .invoked(spared))
+        stage.desk.abandonAll()
+        #expect(await one.failure() == .cancelled)
+        #expect(await stage.next() == .cancelled(id, TOOL_E_CANCELLED))
+        #expect(stage.play.host?.cancelled(id) == TOOL_E_CANCELLED)
+        #expect(stage.play.host?.complete(id, .good) == TOOL_OK)
+        #expect(other.play.host?.cancelled(spared) == TOOL_OK)
+        #expect(other.play.host?.complete(spared, .good) == TOOL_OK)
+    }
+
+    @Test(arguments: PlayedEngine.allCases)
     func anotherPacksNumberFindsNothing(_ kind: PlayedEngine) async throws {
         let calls = CallTable()
         let (stage, other) = (try Stage(kind, calls: calls), try Stage(kind, calls: calls))
