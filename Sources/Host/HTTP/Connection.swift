@@ -91,6 +91,8 @@ final class Connection: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        // What ends in the middle because the connection does is no mistake, and nobody is there to be told.
+        if error == .invalidEOFState, !context.channel.isActive { return }
         let step = state.fails()
         guard step.action == .refuse(.unreadable) else { return perform(step, context) }
         refuse(ConnectionProblem.unreadable(error, line: progress.lineFault(), front.limits))

@@ -71,9 +71,10 @@ extension ConnectionState {
 
     /// The connection is no more.
     mutating func closes() -> ConnectionStep {
-        let wasBusy = isBusy
+        // Also of whom only a part of a body came.
+        let isOpen = isBusy || phase == .receiving
         phase = .closed
         isHolding = false
-        return wasBusy ? ConnectionStep(action: isCut ? .tellCut : .tellGone) : .nothing
+        return isOpen ? ConnectionStep(action: isCut ? .tellCut : .tellGone) : .nothing
     }
 }

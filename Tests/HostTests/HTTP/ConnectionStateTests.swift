@@ -224,7 +224,10 @@ import Testing
             steps: ["for nothing", "tellGone"], phase: .closed),
         Row(
             name: "a client that goes away in the middle of its request", events: [.head, .read, .body(1), .gone],
-            steps: ["keep"], phase: .closed),
+            steps: ["keep", "tellGone"], phase: .closed),
+        Row(
+            name: "a client that goes away in the middle of a request that is refused",
+            events: [.head, .plan(closes: false), .body(1), .gone], steps: ["tellGone"], phase: .closed),
         Row(
             name: "a client that goes away behind its answer",
             events: [
@@ -327,6 +330,9 @@ import Testing
         Row(
             name: "who is cut gets no answer", events: [.head, .read, .end, .stop(.cut), .gone],
             steps: ["handle for nothing", "close", "tellCut"], phase: .closed),
+        Row(
+            name: "who is cut in the middle of a request gets no answer",
+            events: [.head, .read, .body(1), .stop(.cut), .gone], steps: ["keep", "close", "tellCut"], phase: .closed),
         Row(
             name: "a stream is cut", events: [.head, .read, .end, .begin, .stop(.cut), .gone],
             steps: ["handle for nothing", "writeHead", "close", "tellCut"], phase: .closed),

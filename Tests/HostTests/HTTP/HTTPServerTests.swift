@@ -1,5 +1,6 @@
 // Servers stand beside each other: each has a port, a service and connections of its own, and stops alone.
 
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -54,6 +55,28 @@ import Testing
         #expect(late.receive(until: "") == "")
         #expect(one.ended == ["/a 200"])
         #expect(other.ended == ["/b 200", "/c 200", "/stream cut"])
+        try group.syncShutdownGracefully()
+    }
+
+    /// What never was a whole head is nobody's request.
+    @Test func whoLeavesInTheMiddleOfABodyIsGone() throws {
+        let service = NamedService("one")
+        let socket = try BoundSocket(host: "127.0.0.1", port: 0)
+        let address = socket.address
+        let server = try HTTPServer(
+            on: socket, loops: ServerLoops(group), service: service, limits: limits(), state: state, logger: logger)
+        for text in [
+            "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{}", "POST /half HTTP/1.1\r\nHo",
+            "POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n{}",
+        ] {
+            let client = try #require(BlockingClient(address))
+            client.send(text)
+            client.leave()
+        }
+        for _ in 0..<6000 where service.ended.count < 2 { usleep(10_000) }
+        state.stop()
+        #expect(server.stop(within: .milliseconds(400)) == 0)
+        #expect(service.ended.sorted() == ["/a gone", "/b gone"])
         try group.syncShutdownGracefully()
     }
 
