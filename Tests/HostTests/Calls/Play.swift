@@ -124,10 +124,6 @@ struct Stage {
     let eventLoop = NIOAsyncTestingEventLoop()
     private let settings: CallSettings
 
-    /// Of each call. Time passes for the event loop alone, but what `cancelled` answers goes by the clock, also where the
-    /// machine has much else to do.
-    private static let timeout = TimeAmount.hours(24)
-
     /// - Parameter calls: shared with other packs.
     init(
         _ kind: PlayedEngine, packWorkers: Int = 2, packCalls: Int = 8, calls: CallTable = CallTable()
@@ -139,7 +135,7 @@ struct Stage {
         let pool = WorkerPool(threads: 4, logger: logger)
         (play, self.heard, self.lines) = (Play(hearing), heard, lines)
         settings = CallSettings(
-            timeout: Self.timeout, workers: 4, packWorkers: packWorkers, packCalls: packCalls,
+            timeout: CallSettings.longestTimeout, workers: 4, packWorkers: packWorkers, packCalls: packCalls,
             maxResultCharacters: 1000, nullArguments: .absent)
         let engine: any PackEngine =
             switch kind {
@@ -188,6 +184,14 @@ struct Stage {
         // Workers are sent for when the loop has read all there is.
         await eventLoop.run()
         return Begun(call: call, ends: ends, endedAtOnce: isOver)
+    }
+
+    /// Whether the pack is told to go on with a call. Time passes for the event loop alone, but what `cancelled` answers goes
+    /// by the clock, also where the machine has so much else to do that nothing may be said of a call.
+    func goesOn(_ begun: Begun) -> Bool {
+        guard let call = begun.call else { return false }
+        let status = play.host?.cancelled(call.id)
+        return status == TOOL_OK || status == TOOL_E_DEADLINE && NIODeadline.now() >= call.deadline
     }
 
     /// The next thing that the pack hears.
