@@ -75,6 +75,39 @@ struct ShutdownTests {
         #expect(host.process.wait() == .exited(0))
     }
 
+    @Test(
+        "Whoever is cut off by a stop, its pack is told, and is stopped",
+        arguments: ["rest", "modern", "legacy", "batch"])
+    func told(_ way: String) throws {
+        let scratch = try Scratch()
+        let notes = scratch.path + "/notes"
+        let options = HostOptions(
+            packs: ["stop"], policies: ["stop": "config: {path: \"\(notes)\"}"],
+            environment: ["HTTP_SHUTDOWN_TIMEOUT": "1s", "TOOL_START_TIMEOUT": "20s"])
+        try options.stage(in: scratch)
+        let host = try RunningHost(options, in: scratch)
+        defer { host.stop() }
+        let client: RawConnection
+        switch way {
+        case "modern": client = try host.open(.call("stop_patient"))
+        case "legacy": client = try host.open(.call("stop_patient", version: "2025-06-18"))
+        case "batch":
+            let marker = MCPPost.call("stop_marker", id: 2, version: "2025-03-26").message
+            client = try host.open(
+                .call("stop_patient", version: "2025-03-26").with { $0.message = .array([$0.message, marker]) })
+        default:
+            client = try host.connect()
+            try client.send(host.callHead("stop_patient", "Content-Length: 2") + "\r\n{}")
+        }
+        #expect(eventually { scratch.text("notes").hasSuffix("waiting\n") })
+        host.process.signal(SIGTERM)
+        #expect(host.process.wait() == .exited(0))
+        #expect(scratch.text("notes") == "started\nwaiting\ntold\nstopped\n")
+        #expect(host.log.count { $0["tool"] == "stop_patient" } == 1)
+        if way == "batch" { #expect(host.log.count { $0["tool"] == "stop_marker" } == 1) }
+        #expect(try client.isClosedByPeer())
+    }
+
     @Test("A client that never finishes its request is told so, and does not delay the stop until its limit")
     func slowClient() throws {
         let host = try RunningHost(
