@@ -83,9 +83,9 @@ final class Connection: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        let canTake = context.channel.isWritable
-        if canTake { exchange?.source?.resume() }
-        perform(state.wrote(canTake: canTake), context)
+        if context.channel.isWritable { exchange?.source?.resume() }
+        // What was written just now may have filled the channel again.
+        perform(state.wrote(canTake: context.channel.isWritable), context)
         context.fireChannelWritabilityChanged()
     }
 

@@ -40,9 +40,10 @@ final class NamedService: HTTPService {
     var waitingCount: Int { waiting.withLock(\.count) }
 
     /// Answers whoever has waited longest.
-    func answerNext() {
-        waiting.withLock { $0.removeFirst() }.answer(answer(to: []))
-    }
+    func answerNext() { next().answer(answer(to: [])) }
+
+    /// The way back to whoever has waited longest.
+    func next() -> Reply { waiting.withLock { $0.removeFirst() } }
 
     private func answer(to body: [UInt8]) -> Response {
         .json(Array(#"{"name":"\#(name)","sent":\#(body.count)}"#.utf8))
