@@ -61,7 +61,7 @@ extension Connection {
         front.service.ended(exchange, .answered(status: response.status.code, reason: response.reason))
         guard case .write = step.action else { return }
         place.works(at: exchange.started, on: context.eventLoop)
-        perform(state.wrote(canTake: context.channel.isWritable), context)
+        perform(state.told(canTake: context.channel.isWritable), context)
     }
 
     // MARK: Writing

@@ -50,7 +50,7 @@ extension ConnectionState {
         switch phase {
         case .idle, .receiving: return refuses(.unreadable)
         // An answer that is under way has the floor; the connection is beyond repair after it.
-        case .deciding, .answering, .streaming, .taking, .closing, .closed:
+        case .deciding, .answering, .streaming, .ending, .taking, .closing, .closed:
             isBroken = true
             return ConnectionStep(isDeaf: true)
         }
@@ -65,7 +65,8 @@ extension ConnectionState {
         case .idle where !hasAsked: refuses(.noHead)
         case .receiving: refuses(isQuiescing ? .stopping : .noBody)
         case .streaming where canTake: ConnectionStep(action: .giveSign)
-        case .idle, .deciding, .answering, .streaming, .taking, .closing, .closed: ConnectionStep(action: .close)
+        case .idle, .deciding, .answering, .streaming, .ending, .taking, .closing, .closed:
+            ConnectionStep(action: .close)
         }
     }
 

@@ -13,6 +13,8 @@ struct ConnectionState: Sendable {
         case answering
         /// The head of an answer in pieces is on its way.
         case streaming
+        /// The answer is being written; nobody has been told yet that it is over.
+        case ending
         /// The answer is written and more than the client has taken.
         case taking
         /// The answer was the last one; what still comes in is thrown away.
@@ -76,6 +78,9 @@ struct ConnectionState: Sendable {
     /// A complete request has no answer yet, or only the beginning of one.
     var isBusy: Bool { phase == .deciding || phase == .answering || phase == .streaming }
 
+    /// A request has its answer, and the next one's turn has not come.
+    private var isBetween: Bool { phase == .ending || phase == .taking }
+
     // MARK: Requests
 
     func opened() -> ConnectionStep { ConnectionStep(wait: .head) }
@@ -84,12 +89,12 @@ struct ConnectionState: Sendable {
     ///
     /// - Returns: whether it is held back.
     mutating func holds() -> Bool {
-        if isBusy || phase == .taking { isHolding = true }
+        if isBusy || isBetween { isHolding = true }
         return isHolding
     }
 
     /// Whether parts that were held are dealt with now.
-    var deals: Bool { !isBusy && phase != .taking }
+    var deals: Bool { !isBusy && !isBetween }
 
     /// All that was held has been dealt with.
     mutating func holdsNothing() { isHolding = false }
@@ -215,12 +220,18 @@ struct ConnectionState: Sendable {
     private mutating func ends(closes: Bool) -> ConnectionStep {
         if closes || isQuiescing || isBroken { keepsAlive = false }
         guard !keepsAlive else {
-            phase = .taking
+            phase = .ending
             return ConnectionStep(action: .write)
         }
         phase = .closing
         isHolding = false
         return ConnectionStep(action: .writeLast, wait: .taking, isDeaf: true)
+    }
+
+    /// The end of the answer was told; its client may have taken it while it was written.
+    mutating func told(canTake: Bool) -> ConnectionStep {
+        if phase == .ending { phase = .taking }
+        return wrote(canTake: canTake)
     }
 
     /// Something was written, or the client has taken some of it.
@@ -234,6 +245,8 @@ struct ConnectionState: Sendable {
         case .taking: return ConnectionStep(wait: .taking)
         // A client that takes nothing is given up in time; one that keeps up hears a sign of life.
         case .streaming: return ConnectionStep(wait: canTake ? .sign : .taking)
+        // The next request waits until everybody knows how this one ended: so all hear of them in their order.
+        case .ending: return .nothing
         case .idle, .receiving, .deciding, .answering, .closing, .closed: return .nothing
         }
     }

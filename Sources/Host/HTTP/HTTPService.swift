@@ -20,7 +20,7 @@ protocol HTTPService: AnyObject, Sendable {
     /// A request whose plan is to read it is complete. It is answered through `reply`, now or later.
     func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply)
 
-    /// A request, or what never became one, is over.
+    /// A request, or what never became one, is over. The next one of its connection is not dealt with before.
     func ended(_ exchange: Exchange, _ end: ExchangeEnd)
 }
 

@@ -20,6 +20,8 @@ import Testing
         case more, drained, settled
         case answer(closes: Bool)
         case begin, piece, endStream
+        /// The end of an answer was told, to a client that has taken it or has not; then it takes, or does not.
+        case told, toldStuck
         case wrote, stuck, wroteLast
         case stop(StopStage)
         case looked(isMidPart: Bool)
@@ -61,6 +63,8 @@ import Testing
         case .begin: return state.streams()
         case .piece: return state.sends()
         case .endStream: return state.endsStream()
+        case .told: return state.told(canTake: true)
+        case .toldStuck: return state.told(canTake: false)
         case .wrote: return state.wrote(canTake: true)
         case .stuck: return state.wrote(canTake: false)
         case .wroteLast: return state.wroteLast()
@@ -100,11 +104,11 @@ import Testing
         Row(
             name: "a request with a body",
             events: [
-                .open, .head, .read, .body(4), .body(6), .end, .readAll, .answer(closes: false), .wrote, .settled,
+                .open, .head, .read, .body(4), .body(6), .end, .readAll, .answer(closes: false), .told, .settled,
             ], steps: ["for head", "keep", "keep", "handle for nothing", "write", "goOn for request"], phase: .idle),
         Row(
             name: "a request whose body does not matter",
-            events: [.head, .plan(closes: false), .body(4), .end, .answer(closes: false), .wrote],
+            events: [.head, .plan(closes: false), .body(4), .end, .answer(closes: false), .told],
             steps: ["answerPlanned for nothing", "write", "goOn for request"], phase: .idle),
         Row(
             name: "a body that does not come with its head is timed once",
@@ -119,17 +123,22 @@ import Testing
         Row(
             name: "what was held is dealt with behind the answer",
             events: [
-                .head, .read, .end, .more, .answer(closes: false), .wrote, .drained, .head, .read, .end,
-                .answer(closes: false), .wrote, .settled,
+                .head, .read, .end, .more, .answer(closes: false), .told, .drained, .head, .read, .end,
+                .answer(closes: false), .told, .settled,
             ],
             steps: [
                 "handle for nothing", "keep", "write", "goOn for request", "handle for nothing", "write",
                 "goOn for request",
             ], phase: .idle),
         Row(
+            name: "an answer that is taken while it is written is told before what was held is dealt with",
+            events: [
+                .head, .read, .end, .more, .answer(closes: false), .stuck, .wrote, .more, .told, .drained, .head,
+            ], steps: ["handle for nothing", "keep", "write", "keep", "goOn for request"], phase: .receiving),
+        Row(
             name: "each request has limits of its own",
             events: [
-                .head, .read, .readAll, .body(6), .end, .answer(closes: false), .wrote, .head, .body(6), .readAll,
+                .head, .read, .readAll, .body(6), .end, .answer(closes: false), .told, .head, .body(6), .readAll,
             ],
             steps: [
                 "for body", "keep", "handle for nothing", "write", "goOn for request", "keep", "for body",
@@ -137,15 +146,15 @@ import Testing
         Row(
             name: "a client that has not taken its answer is not asked for the next request",
             events: [
-                .head, .read, .end, .answer(closes: false), .stuck, .more,
+                .head, .read, .end, .answer(closes: false), .toldStuck, .more,
             ], steps: ["handle for nothing", "write", "for taking", "keep"], phase: .taking, mayRead: false),
         Row(
-            name: "it may go on once it has", events: [.head, .read, .end, .answer(closes: false), .stuck, .wrote],
+            name: "it may go on once it has", events: [.head, .read, .end, .answer(closes: false), .toldStuck, .wrote],
             steps: ["handle for nothing", "write", "for taking", "goOn for request"], phase: .idle),
         Row(
             name: "a writable client goes on once, whoever notices first",
             events: [
-                .head, .read, .end, .answer(closes: false), .stuck, .wrote, .head, .read, .end, .wrote,
+                .head, .read, .end, .answer(closes: false), .toldStuck, .wrote, .head, .read, .end, .wrote,
             ], steps: ["handle for nothing", "write", "for taking", "goOn for request", "handle for nothing"],
             phase: .answering),
         Row(
@@ -188,7 +197,7 @@ import Testing
         Row(
             name: "a refusal may come behind the body",
             events: [.head, .body(3), .end, .plan(closes: false), .answer(closes: false)],
-            steps: ["keep", "for nothing", "answerPlanned", "write"], phase: .taking),
+            steps: ["keep", "for nothing", "answerPlanned", "write"], phase: .ending),
         Row(
             name: "an answer that closes waits for no body", events: [.head, .plan(closes: true), .body(3), .end],
             steps: ["answerPlanned"], phase: .answering, mayRead: false),
@@ -203,7 +212,7 @@ import Testing
             name: "an answer counts once",
             events: [
                 .head, .read, .end, .answer(closes: false), .answer(closes: false), .begin, .piece, .endStream,
-            ], steps: ["handle for nothing", "write"], phase: .taking),
+            ], steps: ["handle for nothing", "write"], phase: .ending),
         Row(
             name: "no answer before the request is complete", events: [.head, .read, .answer(closes: false), .begin],
             steps: [], phase: .receiving),
@@ -231,7 +240,7 @@ import Testing
         Row(
             name: "a client that goes away behind its answer",
             events: [
-                .head, .read, .end, .answer(closes: false), .gone, .wrote, .wroteLast,
+                .head, .read, .end, .answer(closes: false), .gone, .wrote, .told, .wroteLast,
             ], steps: ["handle for nothing", "write"], phase: .closed),
         Row(
             name: "an answer to nobody", events: [.head, .read, .end, .gone, .answer(closes: false), .begin],
@@ -247,7 +256,7 @@ import Testing
         Row(
             name: "a stream",
             events: [
-                .head, .read, .end, .begin, .wrote, .piece, .wrote, .endStream, .wrote,
+                .head, .read, .end, .begin, .wrote, .piece, .wrote, .endStream, .told,
             ],
             steps: [
                 "handle for nothing", "writeHead", "for sign", "writePiece", "for sign", "write", "goOn for request",
@@ -259,7 +268,7 @@ import Testing
         Row(
             name: "a stream that has ended is over",
             events: [.head, .read, .end, .begin, .endStream, .piece, .endStream],
-            steps: ["handle for nothing", "writeHead", "write"], phase: .taking),
+            steps: ["handle for nothing", "writeHead", "write"], phase: .ending),
         Row(
             name: "no piece before the head, and no end", events: [.head, .read, .end, .piece, .endStream],
             steps: ["handle for nothing"], phase: .answering),
@@ -296,7 +305,7 @@ import Testing
         Row(
             name: "a connection that asks nothing ends",
             events: [
-                .head, .read, .end, .answer(closes: false), .wrote, .stop(.closing), .looked(isMidPart: false),
+                .head, .read, .end, .answer(closes: false), .told, .stop(.closing), .looked(isMidPart: false),
             ],
             steps: [
                 "handle for nothing", "write", "goOn for request", "lookSoon", "leave for taking!",
@@ -308,7 +317,7 @@ import Testing
         Row(
             name: "half a next head is waited for, too",
             events: [
-                .head, .read, .end, .answer(closes: false), .wrote, .stop(.closing), .looked(isMidPart: true),
+                .head, .read, .end, .answer(closes: false), .told, .stop(.closing), .looked(isMidPart: true),
             ], steps: ["handle for nothing", "write", "goOn for request", "lookSoon", "for arrival"], phase: .idle),
         Row(
             name: "a connection just made is waited for",
@@ -321,7 +330,8 @@ import Testing
         Row(
             name: "what a client has yet to take is taken first",
             events: [
-                .head, .read, .end, .answer(closes: false), .stuck, .stop(.closing), .looked(isMidPart: false), .wrote,
+                .head, .read, .end, .answer(closes: false), .toldStuck, .stop(.closing), .looked(isMidPart: false),
+                .wrote,
                 .settled,
             ],
             steps: [
@@ -352,7 +362,7 @@ import Testing
             name: "half a first head", events: [.open, .lateMidPart], steps: ["for head", "refuse noHead"],
             phase: .answering, mayRead: false),
         Row(
-            name: "no next request", events: [.head, .read, .end, .answer(closes: false), .wrote, .late],
+            name: "no next request", events: [.head, .read, .end, .answer(closes: false), .told, .late],
             steps: ["handle for nothing", "write", "goOn for request", "close"], phase: .idle),
         Row(
             name: "no body", events: [.head, .read, .readAll, .late], steps: ["for body", "refuse noBody"],
@@ -362,7 +372,7 @@ import Testing
             steps: ["for body", "refuse noBody"], phase: .answering, mayRead: false),
         Row(
             name: "an answer that is not taken",
-            events: [.head, .read, .end, .answer(closes: false), .stuck, .lateStuck],
+            events: [.head, .read, .end, .answer(closes: false), .toldStuck, .lateStuck],
             steps: ["handle for nothing", "write", "for taking", "close"], phase: .taking),
     ]
 
@@ -385,7 +395,7 @@ import Testing
         Row(
             name: "behind an answer that is yet to be taken the connection ends",
             events: [
-                .head, .read, .end, .answer(closes: false), .stuck, .broken, .wrote, .settled,
+                .head, .read, .end, .answer(closes: false), .toldStuck, .broken, .wrote, .settled,
             ], steps: ["handle for nothing", "write", "for taking", "!", "goOn for request", "leave for taking!"],
             phase: .closing),
         Row(

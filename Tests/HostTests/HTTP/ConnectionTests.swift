@@ -101,6 +101,14 @@ private final class Burst: AnswerSource {
         #expect(throws: Never.self) { try channel.finish() }
     }
 
+    @Test func theEndOfAnAnswerIsToldBeforeTheNextRequestIsDealtWith() throws {
+        let channel = try channel(to: SlowTaker())
+        for path in ["/later", "/second", "/third"] { try ask(path, channel) }
+        service.answerNext()
+        #expect(service.ended == ["/later 200", "/second 200", "/third 200"])
+        #expect(throws: Never.self) { try channel.finish() }
+    }
+
     // MARK: Clients that take nothing
 
     /// A stream that writes as soon as the channel says that it has room.
