@@ -17,6 +17,13 @@ extension HostExchange {
         return report(end, of: turnedAway, .restHead(method: method.rawValue, path: path), "")
     }
 
+    /// What is reported of the calls of a batch, each of which has a report of its own.
+    func reports(ofBatch end: ExchangeEnd) -> [CallReport] {
+        guard case .batch(let batch) = purpose else { return [] }
+        // None is open where all are answered.
+        return batch.end(end.outcome(isKnown: false) ?? .failed, reason: end.reason)
+    }
+
     private func report(
         _ end: ExchangeEnd, of tool: ServedTool?, _ way: CallReport.Way, _ traceparent: String
     ) -> CallReport {

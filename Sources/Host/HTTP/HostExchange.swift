@@ -4,10 +4,11 @@ import NIOHTTP1
 
 /// A request to the host and its answer.
 final class HostExchange: MCPExchange {
-    /// What is to be done once the body is there.
+    /// What is to be done once the body is there, and of a batch what is being done.
     enum Purpose {
         case call(ToolRequest)
         case mcp(MCPRequest)
+        case batch(OpenBatch)
         case token(TokenRequest)
     }
 
@@ -32,5 +33,9 @@ final class HostExchange: MCPExchange {
     override func goOnForEver() {
         kept = nil
         purpose = nil
+    }
+
+    override func begins(_ batch: OpenBatch) {
+        purpose = .batch(batch)
     }
 }

@@ -43,7 +43,7 @@ final class HostService: HTTPService {
         self.rebinding = rebinding
         tools = ToolEndpoint(pipeline: pipeline, resultLimit: resultLimit)
         let mcp = MCPEndpoint(
-            door: door, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions, observers: self.observers,
+            door: door, pipeline: pipeline, resultLimit: resultLimit, sessions: sessions,
             knowsCallers: auth.mode != .none)
         self.mcp = mcp
         // Streams hold no edition; they hear of the next one.
@@ -70,7 +70,7 @@ final class HostService: HTTPService {
         case .call(let request): call(request, body, reply)
         case .mcp(let request): mcp.handle(request, body: body, for: exchange, reply)
         case .token(let request): reply.answer(answer(to: request, body: body, in: exchange.edition))
-        case nil: preconditionFailure("a request is read for nothing")
+        case .batch, nil: preconditionFailure("a request is read for nothing")
         }
     }
 
@@ -79,6 +79,8 @@ final class HostService: HTTPService {
             observers.ended(report)
         } else {
             log.ended(exchange, status: end.status, reason: end.reason)
+            guard let exchange = exchange as? HostExchange else { return }
+            for report in exchange.reports(ofBatch: end) { observers.ended(report) }
         }
     }
 

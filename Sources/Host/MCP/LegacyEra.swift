@@ -8,7 +8,6 @@ struct LegacyEra: Sendable {
     let door: Door
     let calls: ToolCalls
     let sessions: SessionIDs
-    let observers: CallObservers
 
     /// - Returns: `nil` for a message that is no request or in no session: that is answered now.
     func question(_ message: RPCMessage, _ turn: Turn) -> Question? {

@@ -21,22 +21,21 @@ struct MCPBatch {
     let session: MCPSession
     let era: LegacyEra
 
-    /// Answers when every message is dealt with.
+    /// Answers when every message is dealt with. The exchange reports the calls when it ends, also where that is before.
     func run(_ root: JSONNode) {
-        let (responses, reply, observers) = (BatchResponses(count: root.count), turn.reply, era.observers)
+        let (batch, reply) = (OpenBatch(count: root.count), turn.reply)
+        turn.exchange.begins(batch)
         for (position, node) in root.elements.enumerated() {
-            element(node, at: position) { body, report in
-                guard let (all, reports) = responses.settle(position, body, report) else { return }
-                let response = all.isEmpty ? Response(status: .accepted) : .json(RPCEnvelope.batch(all))
-                reply.onLoop {
-                    reply.answer(response)
-                    for report in reports { observers.ended(report) }
-                }
+            element(node, at: position, of: batch) { body, report in
+                guard let all = batch.settle(position, body, report) else { return }
+                reply.answer(all.isEmpty ? Response(status: .accepted) : .json(RPCEnvelope.batch(all)))
             }
         }
     }
 
-    private func element(_ node: JSONNode, at position: Int, _ settle: @escaping Settle) {
+    private func element(
+        _ node: JSONNode, at position: Int, of batch: OpenBatch, _ settle: @escaping Settle
+    ) {
         do {
             let message = try RPCMessage.read(node)
             guard case .request(let id) = message.kind else {
@@ -45,13 +44,17 @@ struct MCPBatch {
             }
             var turn = turn
             turn.request = turn.request.element(position)
-            answer(message, turn.asks(id, .legacy, in: session), settle)
+            let question = turn.asks(id, .legacy, in: session)
+            answer(message, question, { batch.begins(position, $0) }, settle)
         } catch {
             settle(error.error.body(id: error.id), nil)
         }
     }
 
-    private func answer(_ message: RPCMessage, _ question: Question, _ settle: @escaping Settle) {
+    /// - Parameter begins: told of a call that is about to run.
+    private func answer(
+        _ message: RPCMessage, _ question: Question, _ begins: (BatchedCall) -> Void, _ settle: @escaping Settle
+    ) {
         func succeed(_ result: [UInt8]) { settle(RPCEnvelope.response(id: question.id, result: result), nil) }
         do throws(RPCError) {
             switch try LegacyCodec.demand(message) {
@@ -59,85 +62,30 @@ struct MCPBatch {
             case .ping: succeed(RPCEnvelope.emptyResult)
             case .list(let cursor): succeed(try question.page(cursor))
             case .emptyList(let list): succeed(list.result)
-            case .call(let demand): call(demand, question, settle)
+            case .call(let demand): call(demand, question, begins, settle)
             }
         } catch {
             settle(error.body(id: question.id), nil)
         }
     }
 
-    private func call(_ demand: CallDemand, _ question: Question, _ settle: @escaping Settle) {
+    private func call(
+        _ demand: CallDemand, _ question: Question, _ begins: (BatchedCall) -> Void, _ settle: @escaping Settle
+    ) {
         let request = question.request
         let tool = request.edition.snapshot.tool(named: demand.name)
         var call = BatchedCall(request: request, address: question.turn.exchange.client, tool: tool)
         do {
             let prepared = try PreparedCall(demand, of: tool, question, era.door, inHead: false)
             call.traceparent = prepared.context.traceparent
+            begins(call)
             _ = era.calls.run(prepared, question) { [call] ending in
-                settle(ending.body, call.report(ending))
+                settle(ending.body, call.report(ending.report ?? CallEnding(.failed), reason: ending.reason))
             }
         } catch {
             call.traceparent = error.traceparent
             let ending = era.calls.ending(of: error, question)
-            settle(ending.body, call.report(ending))
-        }
-    }
-}
-
-/// A call of a batch, for its report.
-struct BatchedCall: Sendable {
-    /// Under an id of its own.
-    let request: MCPRequest
-    let address: String?
-    let tool: ServedTool?
-    let started = NIODeadline.now()
-    var traceparent = ""
-
-    init(request: MCPRequest, address: String?, tool: ServedTool?) {
-        self.request = request
-        self.address = address
-        self.tool = tool
-    }
-
-    /// It ends now.
-    func report(_ ending: ProgressQueue.Ending) -> CallReport {
-        CallReport(
-            client: request.principal.clientID, subject: request.principal.subject, address: address,
-            requestID: request.id, traceparent: traceparent, way: .batch(era: ProtocolVersion.Era.legacy.rawValue),
-            tool: tool?.name, pack: tool?.desk.id, ending: ending.report ?? CallEnding(.failed),
-            reason: ending.reason, status: 0, time: NIODeadline.now() - started)
-    }
-}
-
-/// The responses of a batch, until the last one is there.
-final class BatchResponses: Sendable {
-    private struct State {
-        var bodies: [[UInt8]?]
-        /// Of calls, in the order in which they ended.
-        var reports: [CallReport] = []
-        var open: Int
-    }
-
-    private let state: Mutex<State>
-
-    init(count: Int) {
-        state = Mutex(State(bodies: Array(repeating: nil, count: count), open: count))
-    }
-
-    /// One message is dealt with. Any thread.
-    ///
-    /// - Parameters:
-    ///   - body: `nil` where no response is due.
-    ///   - report: where it was a call.
-    /// - Returns: all responses in the order of their messages, and all reports, once this was the last one.
-    func settle(
-        _ position: Int, _ body: [UInt8]?, _ report: CallReport?
-    ) -> (bodies: [[UInt8]], reports: [CallReport])? {
-        state.withLock { state in
-            state.bodies[position] = body
-            if let report { state.reports.append(report) }
-            state.open -= 1
-            return state.open == 0 ? (state.bodies.compactMap { $0 }, state.reports) : nil
+            settle(ending.body, call.report(ending.report ?? CallEnding(.failed), reason: ending.reason))
         }
     }
 }

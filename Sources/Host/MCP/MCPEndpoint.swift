@@ -19,13 +19,13 @@ final class MCPEndpoint: Sendable {
 
     /// - Parameter knowsCallers: whether there is authentication.
     init(
-        door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs, observers: CallObservers,
+        door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs,
         knowsCallers: Bool
     ) {
         calls = ToolCalls(pipeline: pipeline, door: door, resultLimit: resultLimit)
         listening = Listening(knowsCallers: knowsCallers)
         eras = Eras(
-            legacy: LegacyEra(door: door, calls: calls, sessions: sessions, observers: observers),
+            legacy: LegacyEra(door: door, calls: calls, sessions: sessions),
             modern: ModernEra(door: door, calls: calls, listening: listening))
     }
 

@@ -7,4 +7,7 @@ class MCPExchange: Exchange {
 
     /// Its answer is a stream without an end of its own: nothing that is replaced meanwhile is kept for it.
     func goOnForEver() {}
+
+    /// Its body has several messages: their calls are reported when it ends.
+    func begins(_ batch: OpenBatch) {}
 }

@@ -77,11 +77,4 @@ import Testing
                 ["jsonrpc": "2.0", "id": 1, "result": [:]], ["jsonrpc": "2.0", "id": "b", "result": ["a": [1]]],
             ])
     }
-
-    @Test func aBatchIsOverWithItsLastMessage() {
-        let responses = BatchResponses(count: 3)
-        #expect(responses.settle(2, [3], nil) == nil)
-        #expect(responses.settle(0, [1], nil) == nil)
-        #expect(responses.settle(1, nil, nil)?.bodies == [[1], [3]])
-    }
 }

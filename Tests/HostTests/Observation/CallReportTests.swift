@@ -135,7 +135,7 @@ import Testing
     // MARK: Clients that go
 
     /// - Parameter isQueued: whether the only thread is in another call.
-    @Test(arguments: CallWay.allCases.filter { $0 != .batch }, [false, true])
+    @Test(arguments: CallWay.allCases, [false, true])
     func gone(way: CallWay, isQueued: Bool) throws {
         let host = try ReportingHost()
         let engine = host.pack.engine
@@ -148,7 +148,7 @@ import Testing
         let reports = host.observer.take(1)
         #expect(reports.count == 1)
         expect(reports.first, way, .gone, tool: "one_slow")
-        #expect(reports.first?.status == 499 && reports.first?.reason == "client_gone")
+        #expect(reports.first?.status == (way == .batch ? 0 : 499) && reports.first?.reason == "client_gone")
         if isQueued { #expect(reports.first?.ending.ran == .zero) }
         engine.letGo(2)
         // The call that held the thread has a report of its own.
@@ -225,19 +225,24 @@ import Testing
         try host.stop()
     }
 
+    /// Calls these tools at once, each under the id of its place.
+    private func batch(_ tools: String...) -> String {
+        let calls = tools.enumerated().map { place, tool in
+            #"{"jsonrpc":"2.0","id":\#(place + 1),"method":"tools/call","params":{"name":"\#(tool)"}}"#
+        }
+        return post("[\(calls.joined(separator: ","))]", .march2025)
+    }
+
     @Test func oneOfABatchIsCancelled() throws {
         let host = try ReportingHost()
         let client = try client(of: host)
-        let calls = [(7, "one_slow"), (8, "one"), (9, "nobody")].map {
-            #"{"jsonrpc":"2.0","id":\#($0.0),"method":"tools/call","params":{"name":"\#($0.1)"}}"#
-        }
-        client.send(post("[\(calls.joined(separator: ","))]", .march2025))
+        client.send(batch("one_slow", "one", "nobody"))
         host.pack.engine.waitForCalls(1)
-        try cancel(7, .march2025, at: host)
+        try cancel(1, .march2025, at: host)
         let reports = host.observer.take(3)
         #expect(Set(reports.map(\.ending.outcome)) == [.cancelled, .done, .unknown])
         #expect(Set(reports.map { $0.requestID.split(separator: ".").last }) == ["1", "2", "3"])
-        #expect(client.receive(until: "]").contains(#""id":8"#))
+        #expect(client.receive(until: "]").contains(#""id":2"#))
         host.pack.engine.letGo(1)
         #expect(try reportsBefore(host).isEmpty)
         try host.stop()
@@ -245,7 +250,7 @@ import Testing
 
     // MARK: The host stops
 
-    @Test(arguments: CallWay.allCases.filter { $0 != .batch })
+    @Test(arguments: CallWay.allCases)
     func cut(way: CallWay) throws {
         let host = try ReportingHost()
         let client = try client(of: host)
@@ -255,7 +260,46 @@ import Testing
         let reports = host.observer.take(1)
         #expect(reports.count == 1)
         expect(reports.first, way, .cut, tool: "one_slow")
-        #expect(reports.first?.status == 503 && reports.first?.reason == "stopping")
+        #expect(reports.first?.status == (way == .batch ? 0 : 503) && reports.first?.reason == "stopping")
+        _ = client
+    }
+
+    // MARK: Batches that are not answered
+
+    /// What is reported of `one`, `one_slow` and `nobody`, called at once, where the second one has not ended.
+    private func expect(
+        _ reports: [CallReport], _ outcome: CallEnding.Outcome, _ reason: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let reports = reports.sorted { $0.requestID < $1.requestID }
+        #expect(reports.map(\.ending.outcome) == [.done, outcome, .unknown], sourceLocation: sourceLocation)
+        #expect(reports.map(\.tool) == ["one", "one_slow", nil], sourceLocation: sourceLocation)
+        #expect(reports.map(\.reason) == [nil, reason, "rpc_invalid_params"], sourceLocation: sourceLocation)
+        #expect(reports.map { $0.requestID.suffix(2) } == [".1", ".2", ".3"], sourceLocation: sourceLocation)
+        #expect(reports.allSatisfy { $0.status == 0 && $0.client == "shop" }, sourceLocation: sourceLocation)
+    }
+
+    @Test func theClientOfABatchGoes() throws {
+        let host = try ReportingHost()
+        let client = try client(of: host)
+        client.send(batch("one", "one_slow", "nobody"))
+        host.pack.engine.waitForCalls(1)
+        client.leave()
+        expect(host.observer.take(3), .gone, "client_gone")
+        host.pack.engine.letGo(1)
+        #expect(try reportsBefore(host).isEmpty)
+        try host.stop()
+        #expect(host.observer.take(0).isEmpty)
+    }
+
+    @Test func aBatchIsCut() throws {
+        let host = try ReportingHost()
+        let client = try client(of: host)
+        client.send(batch("one", "one_slow", "nobody"))
+        host.pack.engine.waitForCalls(1)
+        #expect(try host.stop { host.pack.engine.letGo(1) } == 1)
+        expect(host.observer.take(3), .cut, "stopping")
+        #expect(host.observer.take(0).isEmpty)
         _ = client
     }
 }
