@@ -1,6 +1,5 @@
 // A whole host in this process whose tools come and go while clients call and listen.
 
-import Dispatch
 import JSONSchema
 import NIOCore
 import NIOPosix
@@ -22,7 +21,7 @@ import Testing
         let two: TestPack
         let address: SocketAddress
         private let server: HTTPServer
-        private let changes = DispatchSemaphore(value: 0)
+        private let changes = Arrivals(of: "changes")
         private let former = Mutex<[WeakEdition]>([])
 
         init() throws {
@@ -44,15 +43,15 @@ import Testing
             // After the endpoint, which tells its streams.
             editions.subscribe { [self] former, _ in
                 self.former.withLock { $0.append(WeakEdition(former)) }
-                changes.signal()
+                changes.note()
             }
         }
 
         /// Puts these packs in force and waits for it.
-        func serve(_ packs: [TestPack]) {
+        func serve(_ packs: [TestPack]) throws {
             let parts = TestEditions.parts(packs)
             editions.change { $0 = parts }
-            changes.wait()
+            try changes.wait()
         }
 
         /// Whether none of the editions that were in force is alive.
@@ -111,15 +110,20 @@ import Testing
             #expect(client.receive(until: "\n\n\r\n").contains("subscriptions/acknowledged"))
             return client
         }
+        func expectNews() throws {
+            for stream in streams {
+                try #require(stream.receive(until: "\n\n\r\n").contains("tools/list_changed"))
+            }
+        }
         let isOver = Atomic<Bool>(false)
+        defer { isOver.store(true, ordering: .relaxed) }
         let faults = Mutex<[String]>([])
-        let callers = DispatchGroup()
+        let callers = Arrivals(of: "callers that ended")
         for _ in 0..<Self.callers {
-            callers.enter()
             let isStarted = Thread.start("caller") {
                 let found = Self.callAlways(host, isOver)
                 faults.withLock { $0 += found }
-                callers.leave()
+                callers.note()
             }
             #expect(isStarted)
         }
@@ -132,8 +136,8 @@ import Testing
             // Two calls that begin before their pack goes and end afterwards.
             slow.send(Self.rest("two_slow"))
             slowOverMCP.send(Self.call("two_slow"))
-            host.two.engine.waitForCalls(2)
-            host.serve([host.one])
+            try host.two.engine.waitForCalls(2)
+            try host.serve([host.one])
             #expect(Self.ask(client, Self.rest("two")).contains("unknown_tool"))
             #expect(Self.ask(client, Self.call("two")).contains("Unknown tool: two"))
             let list = Self.ask(client, Self.mcp("tools/list"))
@@ -143,14 +147,14 @@ import Testing
             host.two.engine.letGo(2)
             #expect(slow.receiveAnswer().contains(#"{"pack":"two"}"#))
             #expect(slowOverMCP.receiveAnswer().contains(#"{"pack":"two"}"#))
-            for stream in streams { #expect(stream.receive(until: "\n\n\r\n").contains("tools/list_changed")) }
+            try expectNews()
 
-            host.serve([host.one, host.two])
+            try host.serve([host.one, host.two])
             #expect(Self.ask(client, Self.rest("two")).contains(#"{"pack":"two"}"#))
-            for stream in streams { #expect(stream.receive(until: "\n\n\r\n").contains("tools/list_changed")) }
+            try expectNews()
         }
         isOver.store(true, ordering: .relaxed)
-        callers.wait()
+        try callers.wait(for: Self.callers)
         #expect(faults.withLock(\.self) == [])
         // All streams still listen, and none of them keeps what was in force once.
         #expect(host.hasForgottenFormer)

@@ -26,14 +26,14 @@ import Testing
     /// What changes tell, in order.
     private final class Told: Sendable {
         let numbers = Mutex<[[Int]]>([])
-        private let each = DispatchSemaphore(value: 0)
+        private let changes = Arrivals(of: "changes")
 
         func hear(_ former: Edition, _ latter: Edition) {
             numbers.withLock { $0.append([former.number, latter.number]) }
-            each.signal()
+            changes.note()
         }
 
-        func wait(for count: Int) { for _ in 0..<count { each.wait() } }
+        func wait(for count: Int) throws { try changes.wait(for: count) }
     }
 
     /// Whether all parts of an edition are of that edition.
@@ -52,7 +52,8 @@ import Testing
         let isOver = Atomic<Bool>(false)
         let faults = Mutex<[String]>([])
         let old = Mutex<[WeakEdition]>([])
-        let readers = DispatchSemaphore(value: 0)
+        defer { isOver.store(true, ordering: .relaxed) }
+        let readers = Arrivals(of: "readers that ended")
         for _ in 0..<4 {
             let isStarted = Thread.start("reader") {
                 var last = 0
@@ -62,7 +63,7 @@ import Testing
                     if (try? isWhole(edition)) != true { faults.withLock { $0.append("\(edition.number) is mixed") } }
                     last = edition.number
                 }
-                readers.signal()
+                readers.note()
             }
             #expect(isStarted)
         }
@@ -71,10 +72,10 @@ import Testing
             old.withLock { $0.append(WeakEdition(edition)) }
             let parts = TestEditions.parts(round % 2 == 0 ? packs : [packs[0]])
             editions.change { $0 = parts }
-            told.wait(for: 1)
+            try told.wait(for: 1)
         }
         isOver.store(true, ordering: .relaxed)
-        for _ in 0..<4 { readers.wait() }
+        try readers.wait(for: 4)
         #expect(faults.withLock(\.self) == [])
         #expect(told.numbers.withLock(\.self) == (1...40).map { [$0, $0 + 1] })
         #expect(editions.current.number == 41)
@@ -92,7 +93,7 @@ import Testing
                 parts.snapshot = Snapshot(packs: [], tools: parts.snapshot.tools, refusals: refusals, disabled: [])
             }
         }
-        told.wait(for: 16)
+        try told.wait(for: 16)
         #expect(Set(editions.current.snapshot.refusals.map(\.file)).count == 16)
     }
 
@@ -102,7 +103,7 @@ import Testing
         editions.subscribe { told.hear($0, $1) }
         let parts = TestEditions.parts([packs[0]], scopes: ["base"])
         editions.change { $0 = parts }
-        told.wait(for: 1)
+        try told.wait(for: 1)
         let edition = editions.current
         #expect(edition.scopes == ["base"] && edition.deployment.requiredScopes == ["base"])
         let resource = edition.documents.whole.protectedResource(suffix: "").bytes
@@ -120,7 +121,7 @@ import Testing
         editions.change { $0 = TestEditions.parts([bad]) }
         let parts = TestEditions.parts([packs[0]])
         editions.change { $0 = parts }
-        told.wait(for: 1)
+        try told.wait(for: 1)
         // The one that came to nothing has taken no number and told nobody.
         #expect(told.numbers.withLock(\.self) == [[1, 2]])
         #expect(editions.current.snapshot.tools.map(\.name) == ["one", "one_slow"])

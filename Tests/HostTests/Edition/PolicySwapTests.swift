@@ -1,6 +1,5 @@
 // A request is judged to its end by the rules that it began with, whatever is put in force meanwhile.
 
-import Dispatch
 import NIOCore
 import Synchronization
 import Testing
@@ -9,7 +8,7 @@ import Testing
 
 /// Takes the bearer for the name of the client, once it is told to.
 private final class Porter: Authenticator {
-    private let arrivals = DispatchSemaphore(value: 0)
+    private let arrivals = Arrivals(of: "callers")
     private let waiting = Mutex<[(name: String, promise: EventLoopPromise<AuthenticationOutcome>)]>([])
     private let knowsAtOnce: Bool
 
@@ -17,7 +16,7 @@ private final class Porter: Authenticator {
     init(knowsAtOnce: Bool) { self.knowsAtOnce = knowsAtOnce }
 
     func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
-        defer { arrivals.signal() }
+        defer { arrivals.note() }
         guard let name = credentials.authorization.first else { return .refused(.missing) }
         if knowsAtOnce { return .accepted(ReportingHost.principal(name)) }
         let promise = eventLoop.makePromise(of: AuthenticationOutcome.self)
@@ -26,7 +25,7 @@ private final class Porter: Authenticator {
     }
 
     /// Blocks until somebody has come.
-    func wait() { arrivals.wait() }
+    func wait() throws { try arrivals.wait() }
 
     /// Knows them all.
     func letGo() {
@@ -76,21 +75,21 @@ private final class Porter: Authenticator {
     private final class Host {
         let porter: Porter
         private let host: ReportingHost
-        private let changes = DispatchSemaphore(value: 0)
+        private let changes = Arrivals(of: "changes")
         private let client: BlockingClient
 
         init(_ rules: Rules, knowsAtOnce: Bool) throws {
             porter = Porter(knowsAtOnce: knowsAtOnce)
             host = try ReportingHost(authenticator: porter)
             client = try #require(BlockingClient(host.address))
-            host.editions.subscribe { [changes] _, _ in changes.signal() }
-            swap(rules)
+            host.editions.subscribe { [changes] _, _ in changes.note() }
+            try swap(rules)
         }
 
         /// Puts other rules in force and waits for it.
-        func swap(_ rules: Rules) {
+        func swap(_ rules: Rules) throws {
             host.editions.change { $0.policy = rules.policy }
-            changes.wait()
+            try changes.wait()
         }
 
         func send(_ text: some StringProtocol) { client.send(String(text)) }
@@ -109,14 +108,14 @@ private final class Porter: Authenticator {
         let host = try Host(swap.former, knowsAtOnce: false)
         let request = way.request("one", client: "stranger")
         host.send(request)
-        host.porter.wait()
-        host.swap(swap.latter)
+        try host.porter.wait()
+        try host.swap(swap.latter)
         host.porter.letGo()
         let first = host.answer()
         #expect(Self.isAnswer(first, of: swap.former), "\(first)")
 
         host.send(request)
-        host.porter.wait()
+        try host.porter.wait()
         host.porter.letGo()
         let second = host.answer()
         #expect(Self.isAnswer(second, of: swap.latter), "\(second)")
@@ -130,8 +129,8 @@ private final class Porter: Authenticator {
         let request = way.request("one", client: "stranger")
         let body = try #require(request.firstRange(of: "\r\n\r\n")).upperBound
         host.send(request[..<body])
-        host.porter.wait()
-        host.swap(swap.latter)
+        try host.porter.wait()
+        try host.swap(swap.latter)
         host.send(request[body...])
         let first = host.answer()
         #expect(Self.isAnswer(first, of: swap.former), "\(first)")

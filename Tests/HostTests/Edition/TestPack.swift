@@ -1,9 +1,9 @@
 // Packs that are there in this process alone, for whoever serves or swaps editions in tests.
 
-import Dispatch
 import JSONSchema
 import Logging
 import NIOCore
+import Testing
 import ToolABI
 
 @testable import ToolHost
@@ -11,8 +11,8 @@ import ToolABI
 /// Runs a pack whose tools all answer the same: the first one at once, the second one when it is let.
 final class NamingEngine: PackEngine {
     private let answer: StaticString
-    private let entries = DispatchSemaphore(value: 0)
-    private let exits = DispatchSemaphore(value: 0)
+    private let entries = Arrivals(of: "calls inside the pack")
+    private let exits = Arrivals(of: "leaves to answer")
 
     init(_ answer: StaticString) { self.answer = answer }
 
@@ -30,8 +30,8 @@ final class NamingEngine: PackEngine {
 
     func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
         if tool == 1 {
-            entries.signal()
-            exits.wait()
+            entries.note()
+            do { try exits.wait() } catch { Issue.record(error) }
         }
         var result = unsafe tool_result()
         unsafe result.content.data = unsafe answer.utf8Start
@@ -41,13 +41,11 @@ final class NamingEngine: PackEngine {
     }
 
     /// Blocks until as many calls of the slow tool have come in.
-    func waitForCalls(_ count: Int) {
-        for _ in 0..<count { entries.wait() }
-    }
+    func waitForCalls(_ count: Int) throws { try entries.wait(for: count) }
 
     /// Lets as many of them answer.
     func letGo(_ count: Int) {
-        for _ in 0..<count { exits.signal() }
+        for _ in 0..<count { exits.note() }
     }
 }
 

@@ -141,7 +141,7 @@ import Testing
         let engine = host.pack.engine
         let first = try client(of: host)
         first.send(way.request("one_slow"))
-        engine.waitForCalls(1)
+        try engine.waitForCalls(1)
         let goes = isQueued ? try client(of: host) : first
         if isQueued { goes.send(way.request("one_slow", id: 2)) }
         goes.leave()
@@ -161,7 +161,7 @@ import Testing
         let host = try ReportingHost()
         let client = try client(of: host)
         client.send(CallWay.codec.request("one_slow", more: #""progressToken":1,"#))
-        host.pack.engine.waitForCalls(1)
+        try host.pack.engine.waitForCalls(1)
         client.leave()
         expect(host.observer.take(1).first, .codec, .gone, tool: "one_slow")
         host.pack.engine.letGo(1)
@@ -186,7 +186,7 @@ import Testing
             let client = try client(of: host)
             // The call before may not be over for its session.
             client.send(way.request("one_slow", id: round))
-            host.pack.engine.waitForCalls(1)
+            try host.pack.engine.waitForCalls(1)
             host.pack.engine.letGo(1)
             client.leave()
             let outcome = host.observer.take(1).first?.ending.outcome
@@ -215,7 +215,7 @@ import Testing
         let host = try ReportingHost()
         let client = try client(of: host)
         client.send(CallWay.legacy.request("one_slow", id: 7))
-        host.pack.engine.waitForCalls(1)
+        try host.pack.engine.waitForCalls(1)
         try cancel(7, .june2025, at: host)
         let report = host.observer.take(1).first
         expect(report, .legacy, .cancelled, tool: "one_slow")
@@ -237,7 +237,7 @@ import Testing
         let host = try ReportingHost()
         let client = try client(of: host)
         client.send(batch("one_slow", "one", "nobody"))
-        host.pack.engine.waitForCalls(1)
+        try host.pack.engine.waitForCalls(1)
         try cancel(1, .march2025, at: host)
         let reports = host.observer.take(3)
         #expect(Set(reports.map(\.ending.outcome)) == [.cancelled, .done, .unknown])
@@ -255,7 +255,7 @@ import Testing
         let host = try ReportingHost()
         let client = try client(of: host)
         client.send(way.request("one_slow"))
-        host.pack.engine.waitForCalls(1)
+        try host.pack.engine.waitForCalls(1)
         #expect(try host.stop { host.pack.engine.letGo(1) } == 1)
         let reports = host.observer.take(1)
         #expect(reports.count == 1)
@@ -283,7 +283,7 @@ import Testing
         let host = try ReportingHost()
         let client = try client(of: host)
         client.send(batch("one", "one_slow", "nobody"))
-        host.pack.engine.waitForCalls(1)
+        try host.pack.engine.waitForCalls(1)
         client.leave()
         expect(host.observer.take(3), .gone, "client_gone")
         host.pack.engine.letGo(1)
@@ -296,7 +296,7 @@ import Testing
         let host = try ReportingHost()
         let client = try client(of: host)
         client.send(batch("one", "one_slow", "nobody"))
-        host.pack.engine.waitForCalls(1)
+        try host.pack.engine.waitForCalls(1)
         #expect(try host.stop { host.pack.engine.letGo(1) } == 1)
         expect(host.observer.take(3), .cut, "stopping")
         #expect(host.observer.take(0).isEmpty)
