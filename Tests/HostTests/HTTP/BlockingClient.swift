@@ -14,6 +14,10 @@ final class BlockingClient {
         var patience = timeval(tv_sec: 20, tv_usec: 0)
         _ = unsafe setsockopt(
             descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        // What is sent in two parts goes out in two, at once.
+        var isAtOnce: Int32 = 1
+        _ = unsafe setsockopt(
+            descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &isAtOnce, socklen_t(MemoryLayout<Int32>.size))
         let isConnected = unsafe address.withSockAddr { unsafe connect(descriptor, $0, socklen_t($1)) } == 0
         guard isConnected else {
             close(descriptor)
