@@ -21,10 +21,16 @@ final class AccessPolicy: Sendable {
     /// Whether this client may call anything here.
     func admit(_ principal: Principal) throws(AuthenticationFailure) {
         guard !allowedClients.isEmpty, !principal.holdsEveryScope else { return }
-        guard let place = allowedClients.firstIndex(of: principal.clientID),
-            // A set finds what is canonically equivalent; an identifier is its code points.
-            allowedClients[place].isSame(as: principal.clientID)
-        else { throw AuthenticationFailure(kind: .forbidden, reason: RefusalReason.client.rawValue) }
+        guard names(principal.clientID) else {
+            throw AuthenticationFailure(kind: .forbidden, reason: RefusalReason.client.rawValue)
+        }
+    }
+
+    /// Whether this client is one of those that are allowed by name.
+    private func names(_ clientID: String) -> Bool {
+        guard let place = allowedClients.firstIndex(of: clientID) else { return false }
+        // A set finds what is canonically equivalent; an identifier is its code points.
+        return allowedClients[place].isSame(as: clientID)
     }
 
     /// Whether this client may call a tool.
@@ -43,5 +49,14 @@ final class AccessPolicy: Sendable {
     /// lists, of documents and among names that they may have meant.
     func shows(_ scopes: [String], to principal: Principal) -> Bool {
         (try? check(principal, scopes: scopes)) != nil
+    }
+}
+
+extension AccessPolicy: Equatable {
+    /// By code points, as callers are judged.
+    static func == (one: AccessPolicy, other: AccessPolicy) -> Bool {
+        one === other
+            || one.allowedClients.count == other.allowedClients.count && one.allowedClients.allSatisfy(other.names)
+                && one.requiredScopes.elementsEqual(other.requiredScopes) { $0.isSame(as: $1) }
     }
 }

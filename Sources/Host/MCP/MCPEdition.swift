@@ -47,6 +47,11 @@ final class MCPEdition: Sendable {
         return try catalogue.page(cursor, for: visibility, era)
     }
 
+    /// Whether everybody finds the same list in both: who is shown a tool is a matter of the policy.
+    func lists(theSameAs other: MCPEdition) -> Bool {
+        policy == other.policy && catalogue.lists(theSameAs: other.catalogue)
+    }
+
     /// Writes the results of calls.
     func results(_ era: ProtocolVersion.Era) -> ToolResult {
         switch era {

@@ -29,9 +29,9 @@ final class MCPEndpoint: Sendable {
             modern: ModernEra(door: door, calls: calls, listening: listening))
     }
 
-    /// Another edition is in force: those who listen are told where its list of tools is another one.
+    /// Another edition is in force: those who listen are told where somebody may find another list of tools.
     func changed(from former: MCPEdition, to latter: MCPEdition) {
-        if !latter.catalogue.lists(theSameAs: former.catalogue) { listening.toolsChanged(in: latter.number) }
+        if !latter.lists(theSameAs: former) { listening.toolsChanged(in: latter.number) }
     }
 
     // MARK: Before the body

@@ -39,8 +39,24 @@ import Testing
         #expect(name == other)
         #expect(reason(policy(clients: [name]), caller(name)) == nil)
         #expect(reason(policy(clients: [name]), caller(other)) == RefusalReason.client.rawValue)
+        #expect(policy(clients: [name]) != policy(clients: [other]))
+        #expect(policy(scopes: [name]) != policy(scopes: [other]))
         #expect(reason(policy(scopes: [name]), caller("c", [name])) == nil)
         #expect(reason(policy(scopes: [name]), caller("c", [other])) == RefusalReason.scope.rawValue)
+    }
+
+    private static let others: [(clients: Set<String>, scopes: [String], isEqual: Bool)] = [
+        (["two", "one"], ["a", "b"], true), (["one"], ["a", "b"], false), (["one", "three"], ["a", "b"], false),
+        (["one", "two", "three"], ["a", "b"], false), ([], ["a", "b"], false), (["one", "two"], [], false),
+        (["one", "two"], ["a", "c"], false), (["one", "two"], ["a", "b", "c"], false),
+    ]
+
+    @Test(arguments: others)
+    func rulesAreEqualWhereClientsAndScopesAre(clients: Set<String>, scopes: [String], isEqual: Bool) {
+        let one = policy(clients: ["one", "two"], scopes: ["a", "b"])
+        let other = policy(clients: clients, scopes: scopes)
+        #expect((one == other) == isEqual && (other == one) == isEqual)
+        #expect(policy() == policy() && policy() != other)
     }
 
     @Test func aRefusalNamesEveryScope() throws {

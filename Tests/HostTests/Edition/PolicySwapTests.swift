@@ -92,6 +92,22 @@ private final class Porter: Authenticator {
             try changes.wait()
         }
 
+        /// A stream of the caller without any scope that is told of changes.
+        func listen() throws -> BlockingClient {
+            let stream = try #require(BlockingClient(host.address))
+            let fields = [
+                "accept: application/json, text/event-stream", "authorization: stranger",
+                "mcp-protocol-version: 2026-07-28", "mcp-method: subscriptions/listen",
+            ]
+            let body =
+                #"{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen","params":{"notifications":{"toolsListChanged":true},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#
+            stream.send(CallWay.post(MCPEndpoint.path, fields, body))
+            try #require(Self.event(of: stream).contains("subscriptions/acknowledged"))
+            return stream
+        }
+
+        static func event(of stream: BlockingClient) -> String { stream.receive(until: "\n\n\r\n", atMost: 1) }
+
         func send(_ text: some StringProtocol) { client.send(String(text)) }
         func answer() -> String { client.receiveAnswer() }
         func stop() throws { try host.stop() }
@@ -139,5 +155,22 @@ private final class Porter: Authenticator {
         let second = host.answer()
         #expect(Self.isAnswer(second, of: swap.latter), "\(second)")
         try host.stop()
+    }
+
+    /// Whom a tool is shown to is a part of what callers see of lists.
+    @Test(arguments: [Rules.forAnother, .forMore])
+    func whoeverListensIsToldOfOtherRules(latter: Rules) throws {
+        let host = try Host(.open, knowsAtOnce: true)
+        let stream = try host.listen()
+        for rules in [latter, .open] {
+            try host.swap(rules)
+            let event = Host.event(of: stream)
+            try #require(event.contains("tools/list_changed"), "\(event)")
+            // The same once more, made anew.
+            try host.swap(rules)
+        }
+        try host.stop()
+        let rest = stream.receive(until: "")
+        #expect(!rest.contains("tools/list_changed"), "\(rest)")
     }
 }
