@@ -94,7 +94,7 @@ public final class Application: Sendable {
         log.warn(editions.current.documents.whole.warnings)
         let authentication = try Authentication(
             settings: settings.auth, embedded: embedded,
-            directory: Self.issuers(settings.auth, of: editions, fetcher, logger))
+            directory: Self.issuers(settings.auth, of: editions, logger) { fetcher.fetch($0, on: $1) })
         authentication.keepFresh(on: group.next())
 
         // Everything behind the connections, and the connections.
@@ -135,14 +135,16 @@ public final class Application: Sendable {
     }
 
     /// What issuers say about themselves. Of the issuer that documents name it becomes a part of what is in force.
-    private static func issuers(
-        _ auth: AuthSettings, of editions: Editions, _ fetcher: DocumentFetcher, _ logger: Logger
+    static func issuers(
+        _ auth: AuthSettings, of editions: Editions, _ logger: Logger, fetch: @escaping DocumentFetch
     ) -> IssuerDirectory {
         let named = auth.namedIssuer?.rules.issuer
         return IssuerDirectory(
-            issuers: auth.issuers, fetch: { fetcher.fetch($0, on: $1) }, logger: logger,
+            issuers: auth.issuers, fetch: fetch, logger: logger,
             changed: { directory, issuer in
-                if issuer == named { editions.change { $0.issuers = directory } }
+                guard issuer == named else { return }
+                // Looked up when its turn comes: of two pieces of news that come at once the later one stays.
+                editions.change { $0.issuer = directory.finding(of: issuer) }
             })
     }
 

@@ -11,23 +11,20 @@ struct Publisher: Sendable {
 
     /// - Parameters:
     ///   - requiredScopes: Those that every call needs.
-    ///   - directory: What is known of the issuers by now; `nil` when nothing is.
+    ///   - issuer: What the named issuer says about itself; `nil` while that is not known.
     func documents(
-        of tools: [ToolDescriptor], requiredScopes: [String], directory: IssuerDirectory?
+        of tools: [ToolDescriptor], requiredScopes: [String], issuer: IssuerDirectory.Finding?
     ) throws(DescriptorProblem) -> PublishedDocuments {
-        let named = auth.namedIssuer
-        let provider = named.flatMap { directory?.metadata(of: $0.rules.issuer) }
         let deployment = Deployment(
-            service: service, auth: auth, requiredScopes: requiredScopes, publicURL: publicURL, provider: provider)
+            service: service, auth: auth, requiredScopes: requiredScopes, publicURL: publicURL,
+            provider: issuer?.metadata)
         return try PublishedDocuments(
             deployment: deployment, tools: tools,
-            authorizationServer: authorizationServer(
-                deployment, tools, provider: provider, directory: directory))
+            authorizationServer: authorizationServer(deployment, tools, finding: issuer))
     }
 
     private func authorizationServer(
-        _ deployment: Deployment, _ tools: [ToolDescriptor], provider: ProviderMetadata?,
-        directory: IssuerDirectory?
+        _ deployment: Deployment, _ tools: [ToolDescriptor], finding: IssuerDirectory.Finding?
     ) -> PublishedDocuments.AuthorizationServer {
         switch auth.mode {
         case .none:
@@ -46,10 +43,10 @@ struct Publisher: Sendable {
                         + "/.well-known/oauth-protected-resource lists them.")
             }
             if auth.discovery == .redirect {
-                let location = directory?.location(of: issuer) ?? issuer.ownLocation
-                return .redirect(to: location)
+                return .redirect(to: finding?.location ?? issuer.ownLocation)
             }
-            let document = provider?.document(with: issuer.endpoints) ?? issuer.builtMetadata.document(with: .init())
+            let document =
+                finding?.metadata.document(with: issuer.endpoints) ?? issuer.builtMetadata.document(with: .init())
             return .document(ServedDocument(document.bytes()))
         }
     }

@@ -9,8 +9,8 @@ final class Edition: Sendable {
         var snapshot: Snapshot
         /// Who may call, and which scopes every call needs.
         var policy: AccessPolicy
-        /// What issuers say about themselves by now; `nil` where nobody has asked them.
-        var issuers: IssuerDirectory?
+        /// What the issuer that documents name says about itself; `nil` while that is not known.
+        var issuer: IssuerDirectory.Finding?
     }
 
     /// 1 for the first one, then one more for each. No two editions of a process share it.

@@ -10,7 +10,7 @@ struct EditionMaker: Sendable {
     func edition(_ number: Int, of parts: Edition.Parts) throws(DescriptorProblem) -> Edition {
         let tools = parts.snapshot.tools.map(\.descriptor)
         let documents = try publisher.documents(
-            of: tools, requiredScopes: parts.policy.requiredScopes, directory: parts.issuers)
+            of: tools, requiredScopes: parts.policy.requiredScopes, issuer: parts.issuer)
         let refusals = Refusals(deployment: documents.deployment, authMode: authMode)
         return Edition(
             number: number, parts: parts, documents: documents,

@@ -55,9 +55,9 @@ import Testing
         directory.refresh(on: loop)
         loop.run()
         #expect(web.asked == [Self.v1, Self.own])
-        let found = directory.metadata(of: Self.issuer)
-        #expect(found?.document(with: .init())["issuer"]?.string == Self.issuer)
-        #expect(directory.location(of: directory.issuers[0]) == Self.own)
+        let found = directory.finding(of: Self.issuer)
+        #expect(found?.metadata.document(with: .init())["issuer"]?.string == Self.issuer)
+        #expect(found?.location == Self.own)
     }
 
     @Test func metadataThatIsOnlyAboutOthersIsNeverInUse() {
@@ -66,8 +66,7 @@ import Testing
         let directory = directory(Web([Self.v1: other, Self.own: other]))
         directory.refresh(on: loop)
         loop.run()
-        #expect(directory.metadata(of: Self.issuer) == nil)
-        #expect(directory.location(of: directory.issuers[0]) == Self.own)
+        #expect(directory.finding(of: Self.issuer) == nil)
     }
 
     @Test func keysComeFromWhereTheMetadataSays() throws {
@@ -138,6 +137,6 @@ import Testing
         directory.refresh(on: loop)
         loop.run()
         #expect(web.asked.count == count, "it is not due yet")
-        #expect(directory.metadata(of: Self.issuer) != nil)
+        #expect(directory.finding(of: Self.issuer) != nil)
     }
 }

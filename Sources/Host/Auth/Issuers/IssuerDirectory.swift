@@ -11,6 +11,12 @@ final class IssuerDirectory: Sendable {
         let description = "no URL of its keys is known: OAUTH2_JWKS_URI is not set and its metadata cannot be had"
     }
 
+    /// What an issuer says about itself, and where it was found.
+    struct Finding: Sendable {
+        let metadata: ProviderMetadata
+        let location: String
+    }
+
     let issuers: [TrustedIssuer]
     private let fetch: DocumentFetch
     private let logger: Logger
@@ -25,9 +31,7 @@ final class IssuerDirectory: Sendable {
     static let retryAfterShortage: Double = 1
 
     private struct State {
-        var metadata: ProviderMetadata?
-        /// Where `metadata` was.
-        var location: String?
+        var finding: Finding?
         var due = NumericDate(seconds: -.infinity)
         var underWay: EventLoopFuture<ProviderMetadata?>?
         /// Its keys could not be had the last time.
@@ -49,14 +53,9 @@ final class IssuerDirectory: Sendable {
         state = Mutex(Dictionary(uniqueKeysWithValues: issuers.map { ($0.rules.issuer, State()) }))
     }
 
-    /// The metadata that was fetched; `nil` while there is none.
-    func metadata(of issuer: String) -> ProviderMetadata? {
-        state.withLock { $0[issuer]?.metadata }
-    }
-
-    /// Where a client finds the issuer's own metadata.
-    func location(of issuer: TrustedIssuer) -> String {
-        state.withLock { $0[issuer.rules.issuer]?.location } ?? issuer.ownLocation
+    /// What was fetched, by now; `nil` while there is nothing.
+    func finding(of issuer: String) -> Finding? {
+        state.withLock { $0[issuer]?.finding }
     }
 
     /// Fetches the metadata that is due; at start and from a timer.
@@ -80,7 +79,7 @@ final class IssuerDirectory: Sendable {
     }
 
     private func keysURL(of issuer: TrustedIssuer, on eventLoop: any EventLoop) -> EventLoopFuture<String> {
-        if let url = issuer.rules.jwksURI ?? metadata(of: issuer.rules.issuer)?.jwksURI {
+        if let url = issuer.rules.jwksURI ?? finding(of: issuer.rules.issuer)?.metadata.jwksURI {
             return eventLoop.makeSucceededFuture(url)
         }
         return look(up: issuer, on: eventLoop).flatMapThrowing { metadata in
@@ -115,14 +114,13 @@ final class IssuerDirectory: Sendable {
         return promise.futureResult
     }
 
-    private typealias Found = (metadata: ProviderMetadata, location: String)
-
     private func search(
         _ locations: ArraySlice<String>, for issuer: TrustedIssuer, on eventLoop: any EventLoop
-    ) -> EventLoopFuture<Found?> {
+    ) -> EventLoopFuture<Finding?> {
         guard let location = locations.first else { return eventLoop.makeSucceededFuture(nil) }
-        return fetch(location, eventLoop).flatMapThrowing { document -> Found? in
-            (try ProviderMetadata(parsing: document.body, issuer: issuer.rules.issuer), location)
+        return fetch(location, eventLoop).flatMapThrowing { document -> Finding? in
+            Finding(
+                metadata: try ProviderMetadata(parsing: document.body, issuer: issuer.rules.issuer), location: location)
         }.flatMapError { error in
             let isMismatch = error is ProviderMetadata.Fault
             self.tell(
@@ -140,7 +138,7 @@ final class IssuerDirectory: Sendable {
         }
     }
 
-    private func finish(_ issuer: TrustedIssuer, _ found: Found?) {
+    private func finish(_ issuer: TrustedIssuer, _ found: Finding?) {
         let name = issuer.rules.issuer
         let isNew = state.withLock { states in
             defer { states[name]?.underWay = nil }
@@ -149,11 +147,8 @@ final class IssuerDirectory: Sendable {
                 return false
             }
             states[name]?.due = steady.now() + Self.maximumAge
-            defer {
-                states[name]?.metadata = found.metadata
-                states[name]?.location = found.location
-            }
-            return states[name]?.metadata != found.metadata
+            defer { states[name]?.finding = found }
+            return states[name]?.finding?.metadata != found.metadata
         }
         guard let found else {
             return tell(
