@@ -1,4 +1,4 @@
-// All documents of a deployment, made together when a snapshot is made and then only looked up.
+// All documents of a deployment, made together when an edition is made and then only looked up.
 
 import JSONSchema
 

@@ -1,4 +1,4 @@
-// May somebody in, and may they do this, now: the two questions that every way to a tool asks, and the only place that knows.
+// May somebody in, and may they do this, now: the two questions that every way to a tool asks.
 
 import NIOCore
 
@@ -13,7 +13,7 @@ enum Reception: Sendable {
 
 /// Asked twice of each call: by the head of its request, and once its tool is known, both times with the policy of the edition
 /// that the request began with. Callers, tools and budgets have their names here; how they are told is the business of whoever
-/// asks.
+/// asks. What somebody is shown of lists and documents is no question to it: `AccessPolicy.shows` says that.
 final class Door: Sendable {
     private let authenticator: any Authenticator
     /// `nil` where nothing is limited.
@@ -72,8 +72,8 @@ final class Door: Sendable {
     ///   - pack: Id of the pack that brought it.
     ///   - scopes: Those that the tool asks for.
     /// - Throws: every scope that the call needs, where the caller lacks one.
-    func call(
-        _ tool: String, of pack: String, scopes: [String], by principal: Principal, from address: String?,
+    func admit(
+        callOf tool: String, in pack: String, scopes: [String], by principal: Principal, from address: String?,
         under policy: AccessPolicy
     ) throws(Objection) {
         try Self.check(principal, scopes, policy)

@@ -16,8 +16,8 @@ struct ToolEndpoint: Sendable {
         guard let tool = edition.snapshot.tool(named: name) else {
             return .answer(unknown(name, edition, for: principal))
         }
-        try door.call(
-            tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: principal, from: address,
+        try door.admit(
+            callOf: tool.name, in: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: principal, from: address,
             under: edition.policy)
         let isJSON = CallFields.isJSON(request.fields)
         // A client that has nothing to send mostly says nothing of its type either.

@@ -4,7 +4,7 @@ import JSONSchema
 import NIOCore
 import NIOHTTP1
 
-/// Serves every tool of the snapshot in both eras at one path.
+/// Serves every tool of a request's edition in both eras at one path.
 final class MCPEndpoint: Sendable {
     static let path = "/mcp"
     /// The same endpoint for whoever writes a slash behind it.

@@ -55,8 +55,8 @@ struct PreparedCall: Sendable {
                         + (hint.isEmpty ? "tools/list names the tools there are." : hint)))
         }
         do {
-            try door.call(
-                tool.name, of: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: request.principal,
+            try door.admit(
+                callOf: tool.name, in: tool.descriptor.packID, scopes: tool.descriptor.scopes, by: request.principal,
                 from: question.turn.exchange.client, under: request.edition.policy)
         } catch {
             if case .notNow(let notNow) = error { throw .early(notNow) }

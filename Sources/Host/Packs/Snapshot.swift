@@ -1,6 +1,6 @@
-// What a deployment serves at one moment, built whole and never changed.
+// What was found to serve, and what not and why: built whole and never changed.
 
-/// Packs, tools and documents in force.
+/// Packs and tools as they run: a part of an `Edition`.
 final class Snapshot: Sendable {
     /// In the order in which they were loaded.
     let packs: [RunningPack]

@@ -89,8 +89,8 @@ private final class FixedAuthenticator: Authenticator {
         case .later: Issue.record("nothing is fetched")
         }
         let call = objection { () throws(Objection) in
-            try door.call(
-                "buy", of: "shop", scopes: item.tool, by: item.principal, from: nil, under: item.policy)
+            try door.admit(
+                callOf: "buy", in: "shop", scopes: item.tool, by: item.principal, from: nil, under: item.policy)
         }
         #expect(call?.reason == item.call)
         #expect(item.policy.shows(item.tool, to: item.principal) == (item.call == nil))
@@ -131,7 +131,7 @@ private final class FixedAuthenticator: Authenticator {
         let limiter = CountingLimiter { if case .call = $0 { true } else { false } }
         let door = door(Case(), limiter)
         let early = objection { () throws(Objection) in
-            try door.call("buy", of: "shop", scopes: [], by: Case().principal, from: nil, under: Case().policy)
+            try door.admit(callOf: "buy", in: "shop", scopes: [], by: Case().principal, from: nil, under: Case().policy)
         }
         #expect(early == .notNow(CountingLimiter.notNow))
         #expect(Case().policy.shows([], to: Case().principal))
