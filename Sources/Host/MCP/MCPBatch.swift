@@ -65,7 +65,8 @@ struct MCPBatch {
             case .call(let demand): call(demand, question, begins, settle)
             }
         } catch {
-            settle(error.body(id: question.id), nil)
+            let call = message.method == MCPMethod.call ? batchedCall(of: nil, question) : nil
+            settle(error.body(id: question.id), call?.report(CallEnding(.unfit), reason: error.code.label))
         }
     }
 
@@ -74,7 +75,7 @@ struct MCPBatch {
     ) {
         let request = question.request
         let tool = request.edition.snapshot.tool(named: demand.name)
-        var call = BatchedCall(request: request, address: question.turn.exchange.client, tool: tool)
+        var call = batchedCall(of: tool, question)
         do {
             let prepared = try PreparedCall(demand, of: tool, question, era.door, inHead: false)
             call.traceparent = prepared.context.traceparent
@@ -87,5 +88,10 @@ struct MCPBatch {
             let ending = era.calls.ending(of: error, question)
             settle(ending.body, call.report(ending.report ?? CallEnding(.failed), reason: ending.reason))
         }
+    }
+
+    /// - Parameter tool: `nil` where nobody knows which one was meant.
+    private func batchedCall(of tool: ServedTool?, _ question: Question) -> BatchedCall {
+        BatchedCall(request: question.request, address: question.turn.exchange.client, tool: tool)
     }
 }

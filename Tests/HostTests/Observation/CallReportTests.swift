@@ -248,6 +248,23 @@ import Testing
         try host.stop()
     }
 
+    @Test func whatMakesNoCallOfABatchIsReportedAsOne() throws {
+        let host = try ReportingHost()
+        let client = try client(of: host)
+        let calls = [#"{"name":"one","arguments":[1]}"#, #"{"arguments":{}}"#, #"{"name":"one"}"#].enumerated()
+            .map {
+                #"{"jsonrpc":"2.0","id":\#($0),"method":"tools/call","params":\#($1)}"#
+            }
+        client.send(
+            post("[\(calls.joined(separator: ",")),{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"ping\"}]", .march2025))
+        let reports = host.observer.take(3).sorted { $0.requestID < $1.requestID }
+        #expect(reports.map(\.ending.outcome) == [.unfit, .unfit, .done])
+        #expect(reports.map(\.reason) == ["rpc_invalid_params", "rpc_invalid_params", nil])
+        #expect(client.receive(until: "]").contains(#""id":9"#))
+        #expect(try reportsBefore(host).isEmpty)
+        try host.stop()
+    }
+
     // MARK: The host stops
 
     @Test(arguments: CallWay.allCases)
