@@ -18,12 +18,12 @@ let ownRuntime: [String] = [
     "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs",
 ]
 
-/// A tool pack is one shared object that carries its own Swift runtime and exports one symbol. What it sees of JSONSchema
-/// comes through ToolSDK, whose own module may stay the same when JSONSchema changes: so both are named.
+/// A tool pack is one shared object that carries its own Swift runtime and exports one symbol. What it sees of
+/// JSONSchema comes through ToolSDK, whose own module may stay the same when JSONSchema changes: so both are named.
 ///
-/// Its linker, which optimizes in a release build, takes no function from one module into another. It gains nothing by it,
-/// and constants that become known beyond their module may have an `@` in their names, which in a shared object is taken for
-/// the version of a symbol.
+/// Its linker, which optimizes in a release build, takes no function from one module into another. It gains nothing by
+/// it, and constants that become known beyond their module may have an `@` in their names, which in a shared object is
+/// taken for the version of a symbol.
 func pack(_ name: String) -> Target {
     .target(
         name: name,

@@ -6,7 +6,8 @@
 #             needed. The client is taken from TOOLHOST_CLIENT_ID and TOOLHOST_CLIENT_SECRET (and TOOLHOST_SCOPE, where
 #             the provider wants one), else from what the embedded authorization server wrote under STATE_DIR (var/);
 #             the key from TOOLHOST_API_KEY.
-#             Documents that need a credential themselves (DISCOVERY_AUTH=true) are fetched with it, without --tools as well.
+#             Documents that need a credential themselves (DISCOVERY_AUTH=true) are fetched with it, without --tools as
+#             well.
 #   --order   the same, and also fill the cart, add a payment method and order with the store's tools that do so.
 # Exit code: 0 when every check passed, 1 when one failed, 2 for a wrong command line.
 set -euo pipefail
@@ -49,8 +50,8 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Leaves the answer's body in $work/body, its status in $status and its media type in $type; the reason why there is none
-# in $why. Redirects are not followed: discovery must answer where it is asked.
+# Leaves the answer's body in $work/body, its status in $status and its media type in $type; the reason why there is
+# none in $why. Redirects are not followed: discovery must answer where it is asked.
 fetch() {
     local meta code=0
     why='' status=000 type=''

@@ -1,5 +1,5 @@
-/* A process that ends by exit_group leaves no profile: it is written when exit runs what is registered. The host has an _exit
-   of its own, which makes the system call, so that is what is replaced. For LD_PRELOAD. */
+/* A process that ends by exit_group leaves no profile: it is written when exit runs what is registered. The host has an
+   _exit of its own, which makes the system call, so that is what is replaced. For LD_PRELOAD. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdarg.h>

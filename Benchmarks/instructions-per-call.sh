@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on, over
-# MCP too, and beside 1,000 and 10,000 other tools. They hardly differ from run to run, unlike times, so they are what
-# tells whether a change made the way of a call longer. Prints one JSON object a line. Needs valgrind, gcc, jq,
+# Counts the instructions and the allocations of one call of search_products over HTTP, with a token and the log on,
+# over MCP too, and beside 1,000 and 10,000 other tools. They hardly differ from run to run, unlike times, so they are
+# what tells whether a change made the way of a call longer. Prints one JSON object a line. Needs valgrind, gcc, jq,
 # python3 and `make build`.
 # Usage: Benchmarks/instructions-per-call.sh [--check]
 #   --check: half a minute; one count only, and failure beyond what instructions-per-call.json allows

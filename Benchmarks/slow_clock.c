@@ -1,6 +1,6 @@
-/* A monotonic clock 256 times as slow: under valgrind everything takes some fifty times as long, so a host that reads the
- * true clock would find its quick tools too slow for the event loop, and would be measured in another state than the one it
- * works in. Times given to timers are stretched to match. For LD_PRELOAD; links nothing. */
+/* A monotonic clock 256 times as slow: under valgrind everything takes some fifty times as long, so a host that reads
+ * the true clock would find its quick tools too slow for the event loop, and would be measured in another state than
+ * the one it works in. Times given to timers are stretched to match. For LD_PRELOAD; links nothing. */
 #define _GNU_SOURCE
 #include <sys/syscall.h>
 #include <sys/timerfd.h>

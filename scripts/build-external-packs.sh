@@ -1,7 +1,7 @@
 #!/bin/sh
 # Proves that packs ship on their own: builds one each in Swift, C and C++ the way an outside team would, and leaves
-# three shared objects in OUTDIR. The Swift pack is a package of its own that depends on a commit of this repository; the
-# other two see nothing but the header.
+# three shared objects in OUTDIR. The Swift pack is a package of its own that depends on a commit of this repository;
+# the other two see nothing but the header.
 #
 # usage: scripts/build-external-packs.sh OUTDIR [WORKDIR]
 #   WORKDIR keeps what was built, so that a second run is quick. Default: a temporary folder.

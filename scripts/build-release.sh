@@ -17,9 +17,9 @@ unset CC CXX
 mkdir -p "$(dirname "$stamp")"
 touch "$stamp.begun"
 . scripts/release-flags.sh
-# What `make profile` saw: which functions are hot, and which way branches go, one fifth of a call's time. Functions that have
-# changed since are compiled without, which is nothing to warn of. The copy is named by its content, because only other
-# arguments make the compiler run again.
+# What `make profile` saw: which functions are hot, and which way branches go, one fifth of a call's time. Functions
+# that have changed since are compiled without, which is nothing to warn of. The copy is named by its content, because
+# only other arguments make the compiler run again.
 digest=$(sha256sum Benchmarks/release.profdata)
 profile=$PWD/.build/profiles/${digest:0:16}.profdata
 mkdir -p "$(dirname "$profile")"

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Whether what is compiled apart from the package, the benchmark of tokens and the fuzz target, still fits its sources: both
-# take parts of the host, which then may come to need another part. Needs the modules of a debug build, and links nothing.
+# Whether what is compiled apart from the package, the benchmark of tokens and the fuzz target, still fits its sources:
+# both take parts of the host, which then may come to need another part. Needs the modules of a debug build, and links
+# nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the commands of the documents: every ```bash block of a document, in order and in one shell, in a folder of its own
-# and against a host that this script starts there on a free port. A block after the line <!-- prints --> must be what the
-# bash block before it printed; … in it stands for anything.
+# Runs the commands of the documents: every ```bash block of a document, in order and in one shell, in a folder of its
+# own and against a host that this script starts there on a free port. A block after the line <!-- prints --> must be
+# what the bash block before it printed; … in it stands for anything.
 # Usage: scripts/check-docs-commands.sh [TOOLHOST [PACKS]]     (default: .build/release/toolhost plugins.d)
 set -euo pipefail
 cd "$(dirname "$0")/.."

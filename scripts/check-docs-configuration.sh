@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails when the table in docs/configuration.md is not what `toolhost config` prints, or .env.example names a key that is
-# not in it. With UPDATE_GOLDEN=1 it rewrites the table instead.
+# Fails when the table in docs/configuration.md is not what `toolhost config` prints, or .env.example names a key that
+# is not in it. With UPDATE_GOLDEN=1 it rewrites the table instead.
 # Usage: scripts/check-docs-configuration.sh [TOOLHOST]     (default: .build/release/toolhost)
 set -euo pipefail
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Lets libFuzzer, which comes with the Swift toolchain, look for tokens and key sets that bring the parser down or that are
-# let in. Built apart from the package, because every line is instrumented. What is found is left in .build/fuzz.
+# Lets libFuzzer, which comes with the Swift toolchain, look for tokens and key sets that bring the parser down or that
+# are let in. Built apart from the package, because every line is instrumented. What is found is left in .build/fuzz.
 # Usage: scripts/fuzz.sh [SECONDS]
 #        scripts/fuzz.sh --check: only whether the target compiles, with the modules of a debug build
 set -euo pipefail

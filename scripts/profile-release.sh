@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes Benchmarks/release.profdata, by which release builds are optimized: builds host and packs so that they count what runs,
-# and loads them as clients would. To be run when the way of a call has changed much; takes as long as a first build.
-# Needs wrk and gcc. Usage: scripts/profile-release.sh
+# Makes Benchmarks/release.profdata, by which release builds are optimized: builds host and packs so that they count
+# what runs, and loads them as clients would. To be run when the way of a call has changed much; takes as long as a
+# first build. Needs wrk and gcc. Usage: scripts/profile-release.sh
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -7,14 +7,14 @@ release_flags=(
     # The host is optimized once more as a whole, across its own modules and those that it is built on: one twentieth of
     # a call.
     --experimental-lto-mode thin
-    # Every object file names the libraries that it wants. The linker maps each of them for each file, thousands of times,
-    # until the system gives it no further mapping (vm.max_map_count). So it is told once.
+    # Every object file names the libraries that it wants. The linker maps each of them for each file, thousands of
+    # times, until the system gives it no further mapping (vm.max_map_count). So it is told once.
     -Xlinker --no-dependent-libraries
     -Xlinker -lFoundationEssentials -Xlinker -l_FoundationCShims -Xlinker -l_FoundationCollections
     -Xlinker -lswiftSynchronization -Xlinker -lswift_Concurrency -Xlinker -lswift_StringProcessing
     -Xlinker -lswift_RegexParser -Xlinker -lswiftDispatch -Xlinker -lswiftGlibc
-    # A profile knows functions that are local to a file by the file's name as well: without its folder, which is another
-    # one in every clone.
+    # A profile knows functions that are local to a file by the file's name as well: without its folder, which is
+    # another one in every clone.
     -Xcc -mllvm -Xcc -static-func-strip-dirname-prefix=99
     -Xswiftc -Xllvm -Xswiftc -static-func-strip-dirname-prefix=99
 )

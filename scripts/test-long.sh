@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What is too long for every change: all of `make test` with larger counts and the importers of OpenAPI documents that people
-# use, the unit tests with AddressSanitizer, and fuzzing.
+# What is too long for every change: all of `make test` with larger counts and the importers of OpenAPI documents that
+# people use, the unit tests with AddressSanitizer, and fuzzing.
 # `make test-long` calls it once the release build is there.
 # Usage: [TEST_ROUNDS=5] [FUZZ_SECONDS=300] scripts/test-long.sh
 set -euo pipefail

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Everything that must hold, the cheap parts first. What depends on chance is tried TEST_ROUNDS times as often as usual. `make test` calls it once the release build is there, because the
-# end-to-end tests drive that build; the unit tests need a debug build of their own (@testable).
+# Everything that must hold, the cheap parts first. What depends on chance is tried TEST_ROUNDS times as often as usual.
+# `make test` calls it once the release build is there, because the end-to-end tests drive that build; the unit tests
+# need a debug build of their own (@testable).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

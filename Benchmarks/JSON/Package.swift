@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
-// What reading and checking a JSON body costs, measured on the host's own parser beside Foundation's: a package of its own,
-// because nothing that is shipped depends on Foundation for JSON.
+// What reading and checking a JSON body costs, measured on the host's own parser beside Foundation's: a package of its
+// own, because nothing that is shipped depends on Foundation for JSON.
 
 import PackageDescription
 

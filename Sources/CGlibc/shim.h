@@ -45,11 +45,11 @@ static inline int get_subreaper(int *answer) { return prctl(PR_GET_CHILD_SUBREAP
 /* pidfd_open(2), which only newer versions of glibc have: a descriptor of a process, readable once that has ended. */
 static inline int open_process(int process) { return (int)syscall(SYS_pidfd_open, process, 0); }
 
-/* PR_SET_PDEATHSIG of prctl(2), which takes variable arguments: SIGKILL once the thread that started this process ends. */
+/* PR_SET_PDEATHSIG of prctl(2), which takes variable arguments: SIGKILL once the thread ends that made this process */
 static inline int end_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); }
 
-/* `pipe2` of unistd.h and an action of spawn.h, for _GNU_SOURCE only: pipes that no child gets by mistake, and a child that
-   gets no descriptor from FIRST on. */
+/* `pipe2` of unistd.h and an action of spawn.h, for _GNU_SOURCE only: pipes that no child gets by mistake, and a child
+   that gets no descriptor from FIRST on. */
 int make_pipe(int *ends, int flags) __asm__("pipe2");
 int add_close_from(posix_spawn_file_actions_t *actions, int first) __asm__("posix_spawn_file_actions_addclosefrom_np");
 

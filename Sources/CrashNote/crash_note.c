@@ -116,8 +116,8 @@ static tool_str string(const char *text) {
   return (tool_str){text, text == NULL ? 0 : strlen(text)};
 }
 
-/* Reads up to 1,024 bytes, wherever the address came from: the system says of memory that is not there that it cannot be
-   written to a pipe, which is in every sandbox. One at a time for each pipe. */
+/* Reads up to 1,024 bytes, wherever the address came from: the system says of memory that is not there that it cannot
+   be written to a pipe, which is in every sandbox. One at a time for each pipe. */
 static int copy(const int through[2], void *bytes, const void *from, size_t size) {
   const ssize_t written = size == 0 ? 0 : write(through[1], from, size);
   const ssize_t copied = written <= 0 ? 0 : read(through[0], bytes, (size_t)written);
@@ -168,8 +168,8 @@ static const tool_str *pack_at(uintptr_t address) {
   return NULL;
 }
 
-/* The pack that called what a thread is in, such as abort or memcpy: the first address on the stack that is one of a pack's
-   code. NULL also while another thread looks. */
+/* The pack that called what a thread is in, such as abort or memcpy: the first address on the stack that is one of a
+   pack's code. NULL also while another thread looks. */
 static const tool_str *pack_on_stack(uintptr_t stack) {
   /* Parts that lie within a page each: what cannot be read of one does not keep the others from being read. */
   static uintptr_t part[128];
@@ -186,8 +186,9 @@ static const tool_str *pack_on_stack(uintptr_t stack) {
   return found;
 }
 
-/* The pack that the thread was in when a signal came, or that called what it was in. On threads of the host the stack is not
-   looked through, where addresses may be left of a call that is over: those are in a pack only between enter and leave. */
+/* The pack that the thread was in when a signal came, or that called what it was in. On threads of the host the stack
+   is not looked through, where addresses may be left of a call that is over: those are in a pack only between enter and
+   leave. */
 static const tool_str *pack_of_thread(void *context) {
   const ucontext_t *machine = context;
 #if defined(__x86_64__)
@@ -234,17 +235,17 @@ static size_t index_of(int number) {
   return index;
 }
 
-/* Whether a signal would do nothing without a handler: one that somebody sent and that is ignored, which the first process
-   of a container ignores even where others end by it. */
+/* Whether a signal would do nothing without a handler: one that somebody sent and that is ignored, which the first
+   process of a container ignores even where others end by it. */
 static int is_harmless(size_t index, const siginfo_t *info) {
   if (info->si_code > 0 || (previous[index].sa_flags & SA_SIGINFO)) return 0;
   if (previous[index].sa_handler == SIG_IGN) return 1;
   return previous[index].sa_handler == SIG_DFL && noted_process == 1 && info->si_pid != noted_process;
 }
 
-/* Hands the signal on to what handled it before. It comes again as it came, so that the process ends even if what failed no
-   longer does, and is taken when the handler returns, at the instruction that failed. A runtime that came with a pack may
-   stand between the system and this handler, so it is not left to SA_RESETHAND. */
+/* Hands the signal on to what handled it before. It comes again as it came, so that the process ends even if what
+   failed no longer does, and is taken when the handler returns, at the instruction that failed. A runtime that came
+   with a pack may stand between the system and this handler, so it is not left to SA_RESETHAND. */
 static void hand_on(int number, size_t index, siginfo_t *info) {
   const struct sigaction *before = &previous[index];
   sigaction(number, before, NULL);
@@ -257,8 +258,8 @@ static void hand_on(int number, size_t index, siginfo_t *info) {
   if (syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), number, info) != 0) raise(number);
 }
 
-/* One end of the process is noted. Returns whether it is the caller's; where it is another thread's, after its note: that
-   takes little more than a second at most. */
+/* One end of the process is noted. Returns whether it is the caller's; where it is another thread's, after its note:
+   that takes little more than a second at most. */
 static atomic_flag is_noted = ATOMIC_FLAG_INIT;
 static atomic_bool is_written;
 
@@ -317,8 +318,8 @@ static void note_exit(void) {
   if (is_ended_by_pack()) end_for_pack((uintptr_t)__builtin_frame_address(0));
 }
 
-/* In place of the C library's: packs find this one first, as it is the program's. A child that has not replaced itself by
-   another program ends as it wants to. */
+/* In place of the C library's: packs find this one first, as it is the program's. A child that has not replaced itself
+   by another program ends as it wants to. */
 __attribute__((visibility("default"))) _Noreturn void _exit(int status) {
   if (is_ended_by_pack()) end_for_pack((uintptr_t)__builtin_frame_address(0));
   for (;;) syscall(SYS_exit_group, status);

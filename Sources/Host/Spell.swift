@@ -1,4 +1,5 @@
-// A condition that comes and goes, told when it begins and when it is over: a line for each time it is met would be a flood.
+// A condition that comes and goes, told when it begins and when it is over: a line for each time it is met would be a
+// flood.
 
 import NIOCore
 

@@ -8,7 +8,8 @@ struct Welcome {
     let snapshot: Snapshot
     let embedded: EmbeddedAuthorizationServer?
     let credentials: AcceptedCredentials
-    /// Where documents about tools need a credential too (`DISCOVERY_AUTH`): the folder with the embedded server's client.
+    /// Where documents about tools need a credential too (`DISCOVERY_AUTH`): the folder with the embedded server's
+    /// client.
     var guardedState: String?
 
     var text: String {

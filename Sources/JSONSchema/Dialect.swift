@@ -45,7 +45,8 @@ public enum Dialect: Int, Sendable, Comparable, CaseIterable {
 }
 
 extension Dialect {
-    /// What a schema of this draft says that 2020-12 reads differently, with the way out; `nil` where both read it alike.
+    /// What a schema of this draft says that 2020-12 reads differently, with the way out; `nil` where both read it
+    /// alike.
     ///
     /// - Parameter members: of one schema; those inside it are asked for themselves.
     func difference(in members: JSONObject) -> (keyword: String, reason: String)? {

@@ -2,8 +2,8 @@
 
 /// The name of a member as `JSONWriter` writes it.
 public struct JSONKey: Sendable {
-    /// Quotation marks, escapes and the colon included, as it stands in memory, zeros behind the last one. Most names end
-    /// within the first sixteen bytes, which take no loop.
+    /// Quotation marks, escapes and the colon included, as it stands in memory, zeros behind the last one. Most names
+    /// end within the first sixteen bytes, which take no loop.
     let first: SIMD2<UInt64>
     let rest: [UInt64]
     /// Of the text, in bytes.

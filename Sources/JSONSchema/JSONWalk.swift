@@ -1,5 +1,6 @@
-// Walks through a text whose members are known beforehand, without a tree: for what comes in with every request. It never
-// refuses: where it finds anything unusual it gives up, and the text is parsed, which finds out more slowly and says why.
+// Walks through a text whose members are known beforehand, without a tree: for what comes in with every request. It
+// never refuses: where it finds anything unusual it gives up, and the text is parsed, which finds out more slowly and
+// says why.
 
 /// Names that an object may have, as nearly everybody writes them: without escapes, the colon right behind.
 public struct JSONMemberNames: Sendable {
@@ -54,8 +55,8 @@ public struct JSONMemberNames: Sendable {
     }
 }
 
-/// A place in a text. What reads something moves it behind that and behind white space, and says when there is no such thing:
-/// then the place no longer means anything.
+/// A place in a text. What reads something moves it behind that and behind white space, and says when there is no such
+/// thing: then the place no longer means anything.
 public struct JSONWalk: Sendable {
     public private(set) var position = 0
 

@@ -2,14 +2,15 @@
 
 /// Appends one JSON text to a buffer. Calls must be balanced, a `key` before each member's value.
 ///
-/// A comma follows every value at once, and the closing bracket takes the place of the last one: so nothing needs to know
-/// whether it is the first.
+/// A comma follows every value at once, and the closing bracket takes the place of the last one: so nothing needs to
+/// know whether it is the first.
 public struct JSONWriter: Sendable {
-    /// What was written, and behind it room for more: eight bytes are copied at a time, so the end is beyond the text's.
+    /// What was written, and behind it room for more: eight bytes are copied at a time, so the end is beyond the
+    /// text's.
     private var buffer: [UInt8]
     private var count = 0
-    /// Up to where a text may end without a look at anything else: at the room that there is, and with line breaks nowhere,
-    /// so that what needs them is found by the one comparison that every text needs.
+    /// Up to where a text may end without a look at anything else: at the room that there is, and with line breaks
+    /// nowhere, so that what needs them is found by the one comparison that every text needs.
     private var limit: Int
     private let pretty: Bool
     private var level = 0
@@ -29,7 +30,8 @@ public struct JSONWriter: Sendable {
 
     /// Writes into what an earlier text was kept in, and over it.
     ///
-    /// - Parameter buffer: What ``finishWithRoom()`` gave, or an array of any content. It is copied unless it is handed over.
+    /// - Parameter buffer: What ``finishWithRoom()`` gave, or an array of any content. It is copied unless it is handed
+    ///   over.
     public init(reusing buffer: consuming [UInt8]) {
         pretty = false
         limit = buffer.count - Self.slack
@@ -133,8 +135,8 @@ public struct JSONWriter: Sendable {
         count = end &+ 1
     }
 
-    /// A string for people: an amount behind its symbol, with as many digits behind the point as `decimals` says. With `$`
-    /// and 2, 1234 is "$12.34" and -5 is "-$0.05".
+    /// A string for people: an amount behind its symbol, with as many digits behind the point as `decimals` says. With
+    /// `$` and 2, 1234 is "$12.34" and -5 is "-$0.05".
     public mutating func amount(_ value: Int64, decimals: Int, after symbol: String) {
         let text = symbol.utf8.span
         makeRoom(text.count &+ DecimalText.longest &+ decimals &+ 4)
@@ -231,8 +233,8 @@ public struct JSONWriter: Sendable {
         (buffer, max(count - 1, 0))
     }
 
-    /// The same in exchange for another buffer, so that no reference to either is counted. What comes afterwards makes no
-    /// sense.
+    /// The same in exchange for another buffer, so that no reference to either is counted. What comes afterwards makes
+    /// no sense.
     ///
     /// - Returns: how many bytes the text has.
     public mutating func finish(exchanging buffer: inout [UInt8]) -> Int {

@@ -28,7 +28,8 @@ func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> In
     return index
 }
 
-/// Copies a text, and looks at it on the way. There must be room for eight bytes more than it has, which are written to.
+/// Copies a text, and looks at it on the way. There must be room for eight bytes more than it has, which are written
+/// to.
 ///
 /// - Returns: whether all of it may stand in a JSON string as it is.
 @inline(__always)
@@ -78,8 +79,8 @@ func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
         | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
 }
 
-/// Sixteen bytes. Checked like any access to a span: it is called unsafe for the sake of types that not every pattern of
-/// bits is a value of.
+/// Sixteen bytes. Checked like any access to a span: it is called unsafe for the sake of types that not every pattern
+/// of bits is a value of.
 @inline(__always)
 func wordPair(_ text: Span<UInt8>, _ start: Int) -> SIMD2<UInt64> {
     unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: SIMD2<UInt64>.self)

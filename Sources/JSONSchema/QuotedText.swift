@@ -34,9 +34,9 @@ public enum QuotedText {
         return end &+ 1
     }
 
-    /// Writes eight bytes, with a backslash before each one that needs an escape. It goes from the last of these to the first
-    /// and moves all from it on up by one place, in two words that are written as they are at the end. What needs none is so
-    /// never looked at by itself, though JSON has a quotation mark about every seven bytes.
+    /// Writes eight bytes, with a backslash before each one that needs an escape. It goes from the last of these to the
+    /// first and moves all from it on up by one place, in two words that are written as they are at the end. What needs
+    /// none is so never looked at by itself, though JSON has a quotation mark about every seven bytes.
     ///
     /// - Parameters:
     ///   - word: the first byte lowest.
@@ -69,8 +69,8 @@ public enum QuotedText {
         return end
     }
 
-    /// The high bit of each quotation mark, backslash and control character, and of nothing else. Sums of seven bits never
-    /// carry into the next byte, so that each one is right, unlike those of `specialBytes`.
+    /// The high bit of each quotation mark, backslash and control character, and of nothing else. Sums of seven bits
+    /// never carry into the next byte, so that each one is right, unlike those of `specialBytes`.
     @inline(__always)
     private static func escaped(_ words: SIMD2<UInt64>) -> SIMD2<UInt64> {
         let each = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)

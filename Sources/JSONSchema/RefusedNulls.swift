@@ -39,8 +39,8 @@ public struct RefusedNulls: Sendable {
 
     // MARK: Leaving out
 
-    /// The text of the document, an object or an array, without the members that may be left out. Everything else stays as
-    /// it was written, but for white space around it.
+    /// The text of the document, an object or an array, without the members that may be left out. Everything else stays
+    /// as it was written, but for white space around it.
     public func textWithoutOptional() -> [UInt8] {
         let text = tape.bytes.span
         let whole = tape.range(ofContainer: 0)
@@ -55,8 +55,8 @@ public struct RefusedNulls: Sendable {
         return output
     }
 
-    /// What to take away, in the order of the text. Members that follow each other are one cut, so that a comma goes with
-    /// each, whether they are the first, the last or all of their object.
+    /// What to take away, in the order of the text. Members that follow each other are one cut, so that a comma goes
+    /// with each, whether they are the first, the last or all of their object.
     private func cuts(_ text: Span<UInt8>) -> [Range<Int>] {
         var cuts: [Range<Int>] = []
         for name in optional {
@@ -78,7 +78,8 @@ public struct RefusedNulls: Sendable {
         return cuts
     }
 
-    /// The opening quote of the name in front of a value. The name's entry does not say it where there are escapes in it.
+    /// The opening quote of the name in front of a value. The name's entry does not say it where there are escapes in
+    /// it.
     private static func startOfName(_ text: Span<UInt8>, before value: Int) -> Int {
         let colon = skipSpace(text, backFrom: value)
         var quote = skipSpace(text, backFrom: colon) - 1

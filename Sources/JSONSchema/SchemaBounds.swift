@@ -17,8 +17,8 @@ public enum SchemaBounds {
     public static let repetition = 10_000
     /// Groups inside each other in a pattern.
     public static let patternGroups = 100
-    /// Steps of a pattern: a character, class, assertion or `|` is one each time that it may be repeated, and so is each
-    /// repetition that may be left out. The longest repetition of one class has room.
+    /// Steps of a pattern: a character, class, assertion or `|` is one each time that it may be repeated, and so is
+    /// each repetition that may be left out. The longest repetition of one class has room.
     public static let patternSteps = 25_000
     /// Different characters and classes of characters in a pattern.
     public static let patternClasses = 1_000

@@ -109,8 +109,8 @@ extension SchemaRun {
         return only
     }
 
-    /// Whether a schema may take a value of this kind, as far as its types and constants tell. Goes no deeper than schemas
-    /// may apply to one value, and never in a circle.
+    /// Whether a schema may take a value of this kind, as far as its types and constants tell. Goes no deeper than
+    /// schemas may apply to one value, and never in a circle.
     private mutating func mayTake(_ schema: Int32, _ kind: JSONKind, _ search: inout NullSearch) -> Bool {
         let choice = NullSearch.Choice(number: schema, kind: kind)
         if let known = search.possible[choice] { return known }

@@ -17,13 +17,15 @@ struct ShapeCompiler {
 
     mutating func compile() {
         for schema in program.schemas { shapes.append(shape(of: schema)) }
-        // A schema that is nothing but a reference, or a choice, has the shape of what it refers to, or of what comes first.
+        // A schema that is nothing but a reference, or a choice, has the shape of what it refers to, or of what comes
+        // first.
         for index in program.schemas.indices { shapes[index] = shapes[aim(of: index)] }
         shapes.append(Shape(types: .all, item: anything))
     }
 
-    /// Where references lead, and the first of alternatives: what fits it fits, and what does not is looked at closer anyway.
-    /// Beside them there may be a type, of those that the other asks for. Circles were refused when the schema was compiled.
+    /// Where references lead, and the first of alternatives: what fits it fits, and what does not is looked at closer
+    /// anyway. Beside them there may be a type, of those that the other asks for. Circles were refused when the schema
+    /// was compiled.
     private func aim(of index: Int) -> Int {
         let schema = program.schemas[index]
         guard !schema.tracks else { return index }

@@ -3,8 +3,8 @@
 
 /// Reads one document against a ``ShapeTable``.
 ///
-/// Members are expected in the order of the schema, as nearly everything that writes JSON keeps to one order; some may be
-/// left out. That order is also why no name can occur twice.
+/// Members are expected in the order of the schema, as nearly everything that writes JSON keeps to one order; some may
+/// be left out. That order is also why no name can occur twice.
 struct ShapeReader: ~Copyable {
     private let table: ShapeTable
     private var position = 0

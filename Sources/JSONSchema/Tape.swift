@@ -48,8 +48,8 @@ public struct JSONMemory: Sendable {
 
     public init() {}
 
-    /// Takes the memory of a document, which is gone afterwards. Where somebody else holds it too, or a value of it, this
-    /// comes to nothing: they keep it, and the next document gets its own.
+    /// Takes the memory of a document, which is gone afterwards. Where somebody else holds it too, or a value of it,
+    /// this comes to nothing: they keep it, and the next document gets its own.
     public init(of document: inout JSONDocument?) {
         document?.tape.leave(&text, &entries)
         document = nil
@@ -66,7 +66,8 @@ public struct JSONMemory: Sendable {
     }
 }
 
-/// A cheap mark from length and the first and the last eight bytes: a filter before comparing, never a proof of equality.
+/// A cheap mark from length and the first and the last eight bytes: a filter before comparing, never a proof of
+/// equality.
 @inline(__always)
 func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt16 {
     var mark = (UInt64(length) ^ contentHead(text, start, length)) &* 0x9E37_79B9_7F4A_7C15

@@ -13,8 +13,8 @@ package struct Money: Sendable, Hashable, Comparable {
         self.minorUnits = minorUnits
     }
 
-    /// Reads a plain decimal such as `3`, `3.5` or `3.49`. Anything that is not exact to the cent, negative, or over ten
-    /// digits before the point is `nil`.
+    /// Reads a plain decimal such as `3`, `3.5` or `3.49`. Anything that is not exact to the cent, negative, or over
+    /// ten digits before the point is `nil`.
     package init?(decimal: some StringProtocol) {
         let parts = decimal.split(separator: ".", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count), (1...10).contains(parts[0].utf8.count),

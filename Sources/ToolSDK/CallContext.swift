@@ -2,7 +2,8 @@
 
 /// One call: who makes it, how long it may take, whether anybody still waits.
 ///
-/// Nothing is copied before it is asked for, and a context that is kept after its call was answered still tells the truth.
+/// Nothing is copied before it is asked for, and a context that is kept after its call was answered still tells the
+/// truth.
 public struct CallContext: Sendable {
     let record: CallRecord
 

@@ -65,11 +65,11 @@ struct CallFacts: Sendable {
 }
 
 /// The state behind a ``CallContext``, and the answer while the host reads it. It copies nothing: a tool that asks for
-/// nothing pays for nothing. When the call is about to be settled and somebody still holds the context, the facts are copied
-/// out first; where nobody does, the next call gets the same record (``SpareRecords``).
+/// nothing pays for nothing. When the call is about to be settled and somebody still holds the context, the facts are
+/// copied out first; where nobody does, the next call gets the same record (``SpareRecords``).
 ///
-/// Unchecked because of what varies: it is written while nobody else knows the record, at the beginning of a call, or is the
-/// answer, which no context leads to.
+/// Unchecked because of what varies: it is written while nobody else knows the record, at the beginning of a call, or
+/// is the answer, which no context leads to.
 @safe final class CallRecord: @unchecked Sendable {
     let host: HostLink
     /// Where it goes when its call is over; kept by `home`.
@@ -166,8 +166,8 @@ struct CallFacts: Sendable {
         facts.withLock { if $0 == nil { $0 = call?.facts } }
     }
 
-    /// Whether a record that nobody else knows any more may serve another call. One that had to be copied goes: its facts
-    /// would have to be forgotten, and a tool that kept one context will keep the next.
+    /// Whether a record that nobody else knows any more may serve another call. One that had to be copied goes: its
+    /// facts would have to be forgotten, and a tool that kept one context will keep the next.
     var isReusable: Bool { !isCopied }
 
     /// Gives memory back that was only needed for arguments or an answer of unusual length.

@@ -14,9 +14,9 @@ public struct HTTPRequest: Sendable {
     public var method: Method
     /// Absolute, http or https, at an origin that the operator lists for the pack.
     public var url: String
-    /// The host adds `traceparent`, `X-Request-Id` and the credentials that the operator configured. It drops what a pack
-    /// may not say: `Host`, `Content-Length`, what concerns one connection only, and credentials of the pack's own where
-    /// the host has some.
+    /// The host adds `traceparent`, `X-Request-Id` and the credentials that the operator configured. It drops what a
+    /// pack may not say: `Host`, `Content-Length`, what concerns one connection only, and credentials of the pack's own
+    /// where the host has some.
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
 
@@ -36,8 +36,8 @@ public struct HTTPResponse: Sendable {
     /// As they came, in their order.
     public var headers: [(name: String, value: String)]
     public var body: [UInt8]
-    /// How long the service asks to be left alone: its `Retry-After`, be it seconds or a date (RFC 9110 section 10.2.3), as
-    /// the host reads it. `nil` when it says nothing of the kind.
+    /// How long the service asks to be left alone: its `Retry-After`, be it seconds or a date (RFC 9110 section
+    /// 10.2.3), as the host reads it. `nil` when it says nothing of the kind.
     public var retryAfter: Duration?
 
     public init(

@@ -172,7 +172,8 @@ private final class Flight: Sendable {
 }
 
 extension HTTPRequest {
-    /// Lends the request for the time of `body`. All texts go into one buffer, so that one place keeps them where they are.
+    /// Lends the request for the time of `body`. All texts go into one buffer, so that one place keeps them where they
+    /// are.
     fileprivate func withABIRequest(
         call: UInt64, _ body: (UnsafePointer<tool_http_request>) -> tool_status
     ) -> tool_status {

@@ -2,8 +2,8 @@
 
 import ToolABI
 
-/// The effects of a tool, in four pairs. A tool states exactly one of each pair, because an effect left out must not read
-/// as harmless; the host refuses a tool that states none or both.
+/// The effects of a tool, in four pairs. A tool states exactly one of each pair, because an effect left out must not
+/// read as harmless; the host refuses a tool that states none or both.
 public struct Hints: OptionSet, Sendable, Hashable {
     public let rawValue: UInt32
 

@@ -22,8 +22,8 @@ public struct HostLink: Sendable {
     /// 299, requests to its origin end at once as `unavailable` with the time to wait, and the host's `/health` counts
     /// the packs that wait for their backend; its log names them.
     ///
-    /// - Throws: ``ToolError``: `internal` for an origin that the operator has not listed for the pack and for what is no
-    ///   URL, `unsupported` when the host sends no requests.
+    /// - Throws: ``ToolError``: `internal` for an origin that the operator has not listed for the pack and for what is
+    ///   no URL, `unsupported` when the host sends no requests.
     public func watch(health url: String) throws {
         try services.watch(health: url)
     }
@@ -36,8 +36,8 @@ enum CallStanding: Sendable, Hashable {
     case gone
 }
 
-/// What stands behind a ``HostLink``: a host's table of functions, or a ``TestHost``. An object, so that handing it on with
-/// every call takes no more than a count.
+/// What stands behind a ``HostLink``: a host's table of functions, or a ``TestHost``. An object, so that handing it on
+/// with every call takes no more than a count.
 protocol HostServices: AnyObject, Sendable {
     var name: String { get }
     var version: String { get }

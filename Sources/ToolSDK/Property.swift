@@ -101,8 +101,9 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
 
     // MARK: Writing
 
-    // Each closure that writes a plain form holds nothing but how to get the member, which is known when a pack is compiled,
-    // and the type of the member is known too: what is left is one function that loads the member and writes it.
+    // Each closure that writes a plain form holds nothing but how to get the member, which is known when a pack is
+    // compiled, and the type of the member is known too: what is left is one function that loads the member and writes
+    // it.
 
     @inlinable
     @inline(__always)

@@ -18,12 +18,12 @@ public enum Reply<Whole: Sendable>: Sendable {
 extension Reply: Equatable where Whole: Equatable {}
 
 extension Schema {
-    /// Either the whole object, or words: the schema of a tool that knows everything itself in one deployment, and passes
-    /// on what others say in another.
+    /// Either the whole object, or words: the schema of a tool that knows everything itself in one deployment, and
+    /// passes on what others say in another.
     ///
-    /// An answer has all that the object requires, or it has the words; beside the words may stand whatever members of the
-    /// object are known. So `required` is true for both, and a client's generator makes two types of it. What is read by
-    /// it are always parts.
+    /// An answer has all that the object requires, or it has the words; beside the words may stand whatever members of
+    /// the object are known. So `required` is true for both, and a client's generator makes two types of it. What is
+    /// read by it are always parts.
     ///
     /// - Parameters:
     ///   - name: The member for words, which the whole may have, too.

@@ -46,8 +46,8 @@ public struct Schema<Value: Sendable>: Sendable {
     }
 }
 
-/// How a value is written, where a ``Property`` can write it together with its name. Most members of an answer are one of
-/// these, and a call of a closure for each takes longer than writing them.
+/// How a value is written, where a ``Property`` can write it together with its name. Most members of an answer are one
+/// of these, and a call of a closure for each takes longer than writing them.
 @usableFromInline
 enum WrittenForm: Sendable {
     /// A `String`, as it is.
@@ -63,8 +63,8 @@ enum WrittenForm: Sendable {
 // MARK: - Using a schema directly
 
 extension Schema {
-    /// The JSON Schema as it is published: an object at its root, with what is ``named(_:)`` in `$defs` where answers are
-    /// described.
+    /// The JSON Schema as it is published: an object at its root, with what is ``named(_:)`` in `$defs` where answers
+    /// are described.
     public func jsonSchema(for use: SchemaUse = .input) -> JSONValue {
         .object(use == .output ? definitions.published(with: render(use)) : render(use))
     }
@@ -109,8 +109,8 @@ extension Schema {
 // MARK: - Refining a schema
 
 extension Schema {
-    /// The same schema with examples, given as values and written by the schema itself, so that they cannot have another
-    /// form. ``ToolPack/problems()`` tells of one that the schema's limits refuse.
+    /// The same schema with examples, given as values and written by the schema itself, so that they cannot have
+    /// another form. ``ToolPack/problems()`` tells of one that the schema's limits refuse.
     ///
     /// One is enough for most readers, and all that OpenAPI 3.0 can say.
     public func examples(_ values: Value...) -> Schema {

@@ -18,7 +18,8 @@ struct SchemaDefinition: Sendable {
 
     static let prefix = "#/$defs/"
 
-    /// What OpenAPI takes as the name of a component (3.1.0 section 4.8.7.1), which is also what stands in a URI as it is.
+    /// What OpenAPI takes as the name of a component (3.1.0 section 4.8.7.1), which is also what stands in a URI as it
+    /// is.
     static func isName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
@@ -33,14 +34,15 @@ struct SchemaDefinition: Sendable {
 }
 
 extension Schema {
-    /// The same schema under a name. In answers it is published once, in `$defs` of the tool's output schema, and referred
-    /// to wherever it is used; documents make a component of it and generators of clients a type, both of that name.
+    /// The same schema under a name. In answers it is published once, in `$defs` of the tool's output schema, and
+    /// referred to wherever it is used; documents make a component of it and generators of clients a type, both of that
+    /// name.
     ///
-    /// Arguments and configurations stay in one piece, since there are clients that follow no reference in what they have
-    /// to fill in. Reading and writing are the same with a name as without.
+    /// Arguments and configurations stay in one piece, since there are clients that follow no reference in what they
+    /// have to fill in. Reading and writing are the same with a name as without.
     ///
-    /// - Parameter name: 1 to 64 letters, digits, `-`, `.` and `_`. Within a tool's output one name stands for one schema.
-    ///   ``ToolPack/problems()`` tells of a name that is none or stands for two; a host refuses such a tool.
+    /// - Parameter name: 1 to 64 letters, digits, `-`, `.` and `_`. Within a tool's output one name stands for one
+    ///   schema. ``ToolPack/problems()`` tells of a name that is none or stands for two; a host refuses such a tool.
     public func named(_ name: String) -> Schema {
         let definition = SchemaDefinition(name: name, render: render)
         let fault = "\"\(name)\" is not a schema's name: 1 to 64 letters, digits, \"-\", \".\" and \"_\""
@@ -55,10 +57,11 @@ extension Schema {
 }
 
 extension [SchemaDefinition] {
-    /// A schema with all that it refers to in `$defs`, and itself no reference, which importers stumble over at the root.
+    /// A schema with all that it refers to in `$defs`, and itself no reference, which importers stumble over at the
+    /// root.
     ///
-    /// What has no proper name, or one that stands for two schemas, is left out: a reference that leads nowhere makes the
-    /// host refuse the tool, where one that leads to the wrong place would have it refuse answers.
+    /// What has no proper name, or one that stands for two schemas, is left out: a reference that leads nowhere makes
+    /// the host refuse the tool, where one that leads to the wrong place would have it refuse answers.
     func published(with root: JSONObject) -> JSONObject {
         var schema = resolved(root)
         let ambiguous = Set(ambiguousNames)

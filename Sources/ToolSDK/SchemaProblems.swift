@@ -46,7 +46,8 @@ struct SchemaProblems {
         }
     }
 
-    /// A value that readers are shown must be one that the host takes. Its format counts, though a host need not check it.
+    /// A value that readers are shown must be one that the host takes. Its format counts, though a host need not check
+    /// it.
     private mutating func check(_ value: JSONValue, _ what: String, _ path: [String]) {
         var options = SchemaOptions(assertsFormats: true)
         options.resources = [Self.uri: root]

@@ -1,8 +1,8 @@
 // Looks at the elements of an array where they are: an iterator would copy each one, with all that it refers to.
 
 extension Span where Element: ~Copyable {
-    /// Lends each element to `body`, in order. That elements need not be copyable is what keeps the compiler from copying
-    /// those that are.
+    /// Lends each element to `body`, in order. That elements need not be copyable is what keeps the compiler from
+    /// copying those that are.
     @inlinable
     func lendEach(_ body: (borrowing Element) -> Void) {
         for index in indices { body(self[index]) }

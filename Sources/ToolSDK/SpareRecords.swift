@@ -1,11 +1,12 @@
-// Keeps what a call needs for the next one: making a record and a place for its answer takes longer than either is used.
+// Keeps what a call needs for the next one: making a record and a place for its answer takes longer than either is
+// used.
 
 import Synchronization
 
 /// The records of calls that are over. Nobody waits for them: whoever finds them taken makes a record, or drops one.
 ///
-/// They go by references that are counted by hand, so that a call counts none: whoever takes one owns it, and so does whoever
-/// it is handed to, until it is given back.
+/// They go by references that are counted by hand, so that a call counts none: whoever takes one owns it, and so does
+/// whoever it is handed to, until it is given back.
 @safe final class SpareRecords: Sendable {
     private struct Spares {
         var first: CallRecord?

@@ -48,8 +48,8 @@ public final class TestHost: Sendable {
     private let state = Mutex(State())
     private let answer: (@Sendable (HTTPRequest) async throws -> HTTPResponse)?
 
-    /// - Parameter http: Answers what tools send to other services. What it throws is what the tool sees; a ``ToolError``
-    ///   of kind `unavailable` is a service that cannot be reached. `nil`: a host that sends nothing.
+    /// - Parameter http: Answers what tools send to other services. What it throws is what the tool sees; a
+    ///   ``ToolError`` of kind `unavailable` is a service that cannot be reached. `nil`: a host that sends nothing.
     public init(http: (@Sendable (HTTPRequest) async throws -> HTTPResponse)? = nil) {
         answer = http
     }

@@ -52,7 +52,8 @@ public protocol Tool: ToolDefinition {
     func call(_ input: Input, context: CallContext) async throws -> Output
 }
 
-/// A tool that blocks, on files or a database for example. Runs on one of the host's worker threads, beside other calls.
+/// A tool that blocks, on files or a database for example. Runs on one of the host's worker threads, beside other
+/// calls.
 public protocol BlockingTool: ToolDefinition {
     /// - Throws: ``ToolError`` for the caller to see; anything else is a fault of the pack.
     func call(_ input: Input, context: CallContext) throws -> Output

@@ -3,8 +3,8 @@
 import JSONSchema
 import ToolABI
 
-/// An error that a caller is meant to see. Throw it from a tool; any other error counts as a fault of the pack, is logged
-/// and kept from the caller. `CancellationError` counts as ``cancelled``.
+/// An error that a caller is meant to see. Throw it from a tool; any other error counts as a fault of the pack, is
+/// logged and kept from the caller. `CancellationError` counts as ``cancelled``.
 public struct ToolError: Error, Sendable, Hashable {
     /// What went wrong, with the HTTP status that the host answers.
     public enum Kind: Sendable, Hashable, CaseIterable {

@@ -2,8 +2,8 @@
 
 /// Arguments as the system handed them over.
 enum RawArguments {
-    /// The bytes of an argument that is not UTF-8 and was made into `text`, in which something stands for what it is not;
-    /// `nil` where that is what was typed.
+    /// The bytes of an argument that is not UTF-8 and was made into `text`, in which something stands for what it is
+    /// not; `nil` where that is what was typed.
     static func repaired(as text: String) -> [UInt8]? {
         guard text.unicodeScalars.contains("\u{FFFD}") else { return nil }
         for index in 0..<Int(CommandLine.argc) {

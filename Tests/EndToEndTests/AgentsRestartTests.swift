@@ -39,7 +39,8 @@ struct AgentsRestartTests {
                     Thread.detachNewThread { call(number) }
                 }
             }
-            // In the middle of it some were answered and some wait for their answer; the rest comes when nobody listens.
+            // In the middle of it some were answered and some wait for their answer; the rest comes when nobody
+            // listens.
             callers(0..<70)
             #expect(eventually { outcomes.withLock { $0.count } >= 20 })
             shop.server.kill()

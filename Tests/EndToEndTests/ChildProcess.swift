@@ -1,7 +1,7 @@
 // Starts a program with exactly the environment given and its output in files, where nothing can fill up and block.
 //
-// Not with Foundation's Process: among the hundreds of descriptors of these tests it reads beyond the end of a directory
-// entry and crashes now and then.
+// Not with Foundation's Process: among the hundreds of descriptors of these tests it reads beyond the end of a
+// directory entry and crashes now and then.
 
 import Foundation
 import Synchronization

@@ -1,5 +1,5 @@
-// A pack that ends the process cannot be survived, but the last line of the log says who it was, and the exit code that it
-// was no intention of the operator's.
+// A pack that ends the process cannot be survived, but the last line of the log says who it was, and the exit code that
+// it was no intention of the operator's.
 
 import JSONSchema
 import Testing

@@ -1,5 +1,5 @@
-// Files that decide who may call or what runs, as operators leave them: writable, another's, links that lead nowhere, and as
-// Kubernetes mounts them.
+// Files that decide who may call or what runs, as operators leave them: writable, another's, links that lead nowhere,
+// and as Kubernetes mounts them.
 
 import Foundation
 import JSONSchema
@@ -253,7 +253,8 @@ struct DecidingFileTests {
 
     // MARK: Kubernetes
 
-    /// A volume as the kubelet writes it: the names are links into a folder that a link names, which is replaced as a whole.
+    /// A volume as the kubelet writes it: the names are links into a folder that a link names, which is replaced as a
+    /// whole.
     private func mountVolume(_ name: String, _ files: [String: String], mode: Int, in scratch: Scratch) throws {
         try scratch.makeFolder("\(name)/..2026_03_02_09_15_04.1234567890")
         try link("\(name)/..data", to: "..2026_03_02_09_15_04.1234567890", in: scratch)

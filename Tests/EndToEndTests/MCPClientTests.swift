@@ -17,7 +17,8 @@ struct MCPClientTests {
         /// Numbers of jobs from here on are its own.
         let firstJob: Int
         let calls: Int
-        /// In the handshake's eras libraries drop connections themselves: behind a 202, and behind each GET that was a 405.
+        /// In the handshake's eras libraries drop connections themselves: behind a 202, and behind each GET that was a
+        /// 405.
         var mostConnections: Int64 { version == MCPName.modern ? 1 : 6 }
         var isEarlier = false
     }

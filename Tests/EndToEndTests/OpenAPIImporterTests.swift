@@ -1,4 +1,5 @@
-// Libraries that make tools, clients or models of an OpenAPI document, against a real host: what they import, they can call.
+// Libraries that make tools, clients or models of an OpenAPI document, against a real host: what they import, they can
+// call.
 
 import Testing
 

@@ -65,7 +65,8 @@ import Testing
             let id = try #require(grants.first?["id"]?.int64)
             #expect(seen.allSatisfy { $0.header("authorization") == "Bearer granted-\(id)" })
 
-            // The backend takes no token any more: one more is fetched, one more request is made, and its answer stands.
+            // The backend takes no token any more: one more is fetched, one more request is made, and its answer
+            // stands.
             try world.control(["as": ["search": "401"]])
             let plain: JSONObject = ["url": .string("\(world.origin)/api/mcp/agents/catalog")]
             let answer = try host.call("outbound_write", world.arguments("typed", plain))

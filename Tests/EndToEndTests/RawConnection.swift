@@ -103,8 +103,8 @@ final class RawConnection {
         }
     }
 
-    /// The next chunk of a body in the chunked coding (RFC 9112 section 7.1); `nil` behind the last one. A connection that
-    /// ends before that is a failure.
+    /// The next chunk of a body in the chunked coding (RFC 9112 section 7.1); `nil` behind the last one. A connection
+    /// that ends before that is a failure.
     func chunk() throws -> [UInt8]? {
         while true {
             if let end = buffer.firstIndex(of: 10) {

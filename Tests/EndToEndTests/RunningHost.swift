@@ -102,10 +102,12 @@ final class RunningHost: Sendable {
         try self.init(following: process, in: folder, options)
     }
 
-    /// Waits until a host listens that was started by other means, with these options, its log and output in the folder.
+    /// Waits until a host listens that was started by other means, with these options, its log and output in the
+    /// folder.
     init(following process: ChildProcess, in folder: Scratch, _ options: HostOptions) throws {
         var found: Int64?
-        // Generous: a machine that is busy with other tests may take its time, and a host that hangs is told all the same.
+        // Generous: a machine that is busy with other tests may take its time, and a host that hangs is told all the
+        // same.
         _ = eventually(within: .seconds(120)) {
             found = Self.lines(folder).first { $0["message"]?.string == "listening" }?["port"]?.int64
             return found != nil || process.poll() != nil

@@ -17,8 +17,8 @@ enum Setup {
     /// One with those of scripts/requirements-mcp1.txt.
     static var earlierPython: String { get throws { try value("TOOLHOST_PYTHON_MCP1") } }
 
-    /// Ones with the packages of scripts/requirements-importers.txt and of scripts/requirements-importers-mcp1.txt; only
-    /// `make test-long` has them.
+    /// Ones with the packages of scripts/requirements-importers.txt and of scripts/requirements-importers-mcp1.txt;
+    /// only `make test-long` has them.
     static var importers: String? { try? value("TOOLHOST_PYTHON_IMPORTERS") }
     static var earlierImporters: String? { try? value("TOOLHOST_PYTHON_IMPORTERS_MCP1") }
 

@@ -1,4 +1,5 @@
-// Requests that two servers could read in two ways: each is refused and ends its connection, so nothing hides behind it.
+// Requests that two servers could read in two ways: each is refused and ends its connection, so nothing hides behind
+// it.
 
 import Testing
 

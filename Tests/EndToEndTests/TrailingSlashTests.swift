@@ -1,4 +1,5 @@
-// One slash behind a path changes nothing but the name of the protected resource, which is the one that the client uses.
+// One slash behind a path changes nothing but the name of the protected resource, which is the one that the client
+// uses.
 
 import JSONSchema
 import Testing

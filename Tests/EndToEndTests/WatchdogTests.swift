@@ -1,4 +1,5 @@
-// An event loop that hangs in a pack: it is told, health knows, and the process ends so that a supervisor starts it anew.
+// An event loop that hangs in a pack: it is told, health knows, and the process ends so that a supervisor starts it
+// anew.
 
 import Glibc
 import JSONSchema

@@ -2,7 +2,8 @@
 
 import JSONSchema
 
-/// Called by libFuzzer. The first byte says what the others are; an input that breaks a promise brings the process down.
+/// Called by libFuzzer. The first byte says what the others are; an input that breaks a promise brings the process
+/// down.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
     let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
@@ -65,8 +66,8 @@ enum TokenFuzzer {
         judge(String(field), isToken: parsed != nil)
     }
 
-    /// A header and a payload, with a line feed between them, in a token that is made here: so that mutations are of what is
-    /// inside.
+    /// A header and a payload, with a line feed between them, in a token that is made here: so that mutations are of
+    /// what is inside.
     static func parts(_ bytes: [UInt8]) {
         let parts = bytes.split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return }

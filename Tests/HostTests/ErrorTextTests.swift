@@ -43,7 +43,8 @@ import Testing
             SettingsError(key: "A", problem: "is wrong", example: "b"),
         ]
 
-    /// A value as Swift writes it down: the name of a case or a member, of a type, or something in parentheses behind one.
+    /// A value as Swift writes it down: the name of a case or a member, of a type, or something in parentheses behind
+    /// one.
     private static func looksLikeSwift(_ text: String) -> Bool {
         text.contains(#/[a-z][A-Z]|\w\((?!s\))|ToolHost|Optional|nil\b|^\w+$|: "/#)
     }

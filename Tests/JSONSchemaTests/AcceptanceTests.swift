@@ -182,7 +182,8 @@ import Testing
         }
     }
 
-    /// What fits the first of alternatives, or what a reference leads to, is known without a closer look, and nothing else is.
+    /// What fits the first of alternatives, or what a reference leads to, is known without a closer look, and nothing
+    /// else is.
     @Test func alternativesAreRecognizedByTheFirst() throws {
         let whole: JSONValue = ["type": "object", "properties": ["n": ["type": "integer"]], "required": ["n"]]
         let words: JSONValue = ["type": "object", "properties": ["text": ["type": "string"]], "required": ["text"]]

@@ -46,8 +46,8 @@ import Testing
         }
     }
 
-    /// Names and texts are written in whole words that reach beyond them: nothing of that may stay, whatever comes next and
-    /// wherever the room ends.
+    /// Names and texts are written in whole words that reach beyond them: nothing of that may stay, whatever comes next
+    /// and wherever the room ends.
     @Test(arguments: [0, 1, 7, 64], [false, true])
     func lengthsOfNamesAndTextsDoNotMatter(room: Int, pretty: Bool) throws {
         for length in 0...40 {

@@ -1,5 +1,5 @@
-// Names of members are found by their first eight bytes, their length and the order in which a schema declares them: what
-// is true of none of these must not make a difference.
+// Names of members are found by their first eight bytes, their length and the order in which a schema declares them:
+// what is true of none of these must not make a difference.
 
 import JSONSchema
 import Testing
@@ -71,7 +71,8 @@ import Testing
         for name in Self.alike { #expect(!closed.isValid(try Self.document([name]))) }
     }
 
-    /// Members that only have to be of a type are not looked at any further, which is right only where there is nothing more.
+    /// Members that only have to be of a type are not looked at any further, which is right only where there is nothing
+    /// more.
     @Test func aTypeIsEnoughOnlyWhereNothingElseIsAsked() throws {
         let schema = try CompiledSchema([
             "properties": [

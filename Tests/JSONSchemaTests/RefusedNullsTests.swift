@@ -1,4 +1,5 @@
-// Nulls that a schema refuses are found where it is sure which schema applies, and taken out of the text without a trace.
+// Nulls that a schema refuses are found where it is sure which schema applies, and taken out of the text without a
+// trace.
 
 import Testing
 

@@ -71,7 +71,8 @@ struct WordListTests {
 }
 
 struct VocabularyTests {
-    /// The first eight bytes are compared as a number, so words that differ behind them, or end there, are what may go wrong.
+    /// The first eight bytes are compared as a number, so words that differ behind them, or end there, are what may go
+    /// wrong.
     private static let words = [
         "a", "berries", "berry", "straw", "strawbe", "strawber", "strawbera", "strawberries", "strawberry", "strawz",
         "é",

@@ -1,4 +1,5 @@
-// A real store that is really damaged, and a disk that is really full: what callers and the operator are told, and the way back.
+// A real store that is really damaged, and a disk that is really full: what callers and the operator are told, and the
+// way back.
 
 import Foundation
 import Storefront

@@ -1,8 +1,8 @@
 /* The last line of the log: what ran on the thread whose crash ends the process.
 
-   A pack shares the host's process, so a crash in one ends it, and the call that did it never gets its line. A handler of
-   the signals that end a process by a fault writes one instead, and leaves the signal its effect: exit status, core dump
-   and supervisor see what they would see without it.
+   A pack shares the host's process, so a crash in one ends it, and the call that did it never gets its line. A handler
+   of the signals that end a process by a fault writes one instead, and leaves the signal its effect: exit status, core
+   dump and supervisor see what they would see without it.
 
    In C, since a handler may call little more than write(2) (signal-safety(7)), and Swift does not say what it calls. */
 #ifndef CRASH_NOTE_H
@@ -43,26 +43,26 @@ typedef struct crash_thread {
 /* The calling thread's. */
 extern _Thread_local crash_thread crash_note_thread;
 
-/* The status with which the process ends where a pack ended it: what the pack asks for would tell a supervisor that the end
-   was intended. */
+/* The status with which the process ends where a pack ended it: what the pack asks for would tell a supervisor that the
+   end was intended. */
 enum { crash_note_exit_status = 71 };
 
-/* Handles SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT and SIGSYS, and the ends that a pack brings about by exit(),
-   quick_exit() and _exit(), from now on. JSON: whether the line is JSON or text; DESCRIPTOR: where it goes; END: is called
-   before it is written, also in a signal handler, and keeps everybody else from writing there from now on. Once in a process,
-   on one of the host's threads; without it nothing here has an effect. */
+/* Handles SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT and SIGSYS, and the ends that a pack brings about by
+   exit(), quick_exit() and _exit(), from now on. JSON: whether the line is JSON or text; DESCRIPTOR: where it goes;
+   END: is called before it is written, also in a signal handler, and keeps everybody else from writing there from now
+   on. Once in a process, on one of the host's threads; without it nothing here has an effect. */
 void crash_note_install(int json, int descriptor, void (*end)(void));
 
-/* Tells which pack code at ADDRESS, and all of the same shared object, belongs to: for crashes on threads of its own. The
-   latest word counts. At most 2,048 are remembered. */
+/* Tells which pack code at ADDRESS, and all of the same shared object, belongs to: for crashes on threads of its own.
+   The latest word counts. At most 2,048 are remembered. */
 void crash_note_add_pack(const void *address, tool_str pack);
 
-/* The calling thread is one of the host's. Gives it a stack for signals, unless it has one, so that an overflow of its own
-   leaves a note, too. */
+/* The calling thread is one of the host's. Gives it a stack for signals, unless it has one, so that an overflow of its
+   own leaves a note, too. */
 void crash_note_prepare_thread(void);
 
-/* The same for a thread that reads the network. Returns its own state, for crash_note_look on another thread, which stays
-   where it is for as long as the thread lives. */
+/* The same for a thread that reads the network. Returns its own state, for crash_note_look on another thread, which
+   stays where it is for as long as the thread lives. */
 const crash_thread *crash_note_prepare_loop(void);
 
 /* What another thread of the host is in. */
@@ -76,16 +76,16 @@ typedef struct crash_sight {
   uint64_t request_id_size;
 } crash_sight;
 
-/* Looks where THREAD is, a second or more after it last moved. Returns whether it stayed there meanwhile; where it did not,
-   what was seen means nothing. For one thread at a time. */
+/* Looks where THREAD is, a second or more after it last moved. Returns whether it stayed there meanwhile; where it did
+   not, what was seen means nothing. For one thread at a time. */
 int crash_note_look(const crash_thread *thread, crash_sight *sight);
 
-/* Writes MESSAGE as the last line of the log, as a crash does; where one has ended the process already, nothing. Also in a
-   signal handler. */
+/* Writes MESSAGE as the last line of the log, as a crash does; where one has ended the process already, nothing. Also
+   in a signal handler. */
 void crash_note_say(const char *message);
 
-/* The pack whose code the calling thread is in, inside a signal handler: CONTEXT is what that was given. NULL where it is
-   nobody's. */
+/* The pack whose code the calling thread is in, inside a signal handler: CONTEXT is what that was given. NULL where it
+   is nobody's. */
 const tool_str *crash_note_pack(void *context);
 
 /* A signal may come between any two of these: a subject never stands beside another's call. */

@@ -34,7 +34,8 @@ struct APIKeys: Sendable {
         entries = [Entry(name: name, digest: Self.digest(key), scopes: nil)]
     }
 
-    /// A file with a line for each key: `name sha256:HEX`, then optionally the scopes that it grants. `#` starts a comment.
+    /// A file with a line for each key: `name sha256:HEX`, then optionally the scopes that it grants. `#` starts a
+    /// comment.
     init(parsing text: String) throws(Fault) {
         var entries: [Entry] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {

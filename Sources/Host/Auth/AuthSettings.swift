@@ -26,8 +26,8 @@ struct AuthSettings: Sendable {
     var fileRemarks: [FileTrust.Remark] = []
 
     /// A client that writes a slash behind the URL of this host, or behind one below it, gets tokens for that URL
-    /// (RFC 8707 section 2, RFC 9728 section 3.3). It is the same resource, so audiences that are such URLs are taken with
-    /// the slash and without. Of another host's URLs nobody knows that here.
+    /// (RFC 8707 section 2, RFC 9728 section 3.3). It is the same resource, so audiences that are such URLs are taken
+    /// with the slash and without. Of another host's URLs nobody knows that here.
     mutating func takeSlashes(below publicURL: String) {
         for index in issuers.indices {
             let audiences = issuers[index].rules.audiences

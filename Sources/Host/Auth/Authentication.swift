@@ -1,4 +1,5 @@
-// Everything that MCP_AUTH_MODE stands for once the host runs: who looks at credentials, and what is kept fresh for that.
+// Everything that MCP_AUTH_MODE stands for once the host runs: who looks at credentials, and what is kept fresh for
+// that.
 
 import Logging
 import NIOCore

@@ -1,7 +1,8 @@
 // Why somebody is turned away, as the HTTP side has to know it.
 
 /// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets a
-/// sentence about the kind, or about what is wrong with the field that it sent, and nothing about why a token is not believed.
+/// sentence about the kind, or about what is wrong with the field that it sent, and nothing about why a token is not
+/// believed.
 struct AuthenticationFailure: Error, Sendable, Hashable {
     enum Kind: Sendable, Hashable {
         /// No credentials: 401, a challenge without an `error` (RFC 6750 section 3.1).

@@ -1,7 +1,8 @@
-// Tells a client that was turned away how to get in: the `WWW-Authenticate` field, and the sentence of each kind of refusal.
+// Tells a client that was turned away how to get in: the `WWW-Authenticate` field, and the sentence of each kind of
+// refusal.
 
-/// Builds challenges (RFC 6750 section 3, RFC 9728 section 5.1). Everything in them comes from configuration; nothing that a
-/// client sent does, so nobody can write into a header.
+/// Builds challenges (RFC 6750 section 3, RFC 9728 section 5.1). Everything in them comes from configuration; nothing
+/// that a client sent does, so nobody can write into a header.
 struct Challenge: Sendable, Hashable {
     /// URL of the protected resource metadata for the route that was asked for.
     let resourceMetadata: String?
@@ -31,8 +32,8 @@ struct Challenge: Sendable, Hashable {
             error = "insufficient_scope"
             needed = required.filter(Self.isScopeToken)
         case .forbidden:
-            // No code of section 3.1 fits: more scopes or a fresh token would not help this client. A challenge belongs here
-            // all the same, because the token does not give access.
+            // No code of section 3.1 fits: more scopes or a fresh token would not help this client. A challenge belongs
+            // here all the same, because the token does not give access.
             needed = []
         case .unavailable:
             return nil
@@ -47,8 +48,8 @@ struct Challenge: Sendable, Hashable {
         return attributes.isEmpty ? "Bearer" : "Bearer \(attributes.joined(separator: ", "))"
     }
 
-    /// What the client is told wherever it is, in characters that `error_description` allows (RFC 6750 section 3: %x20-21 /
-    /// %x23-5B / %x5D-7E). Why a token is not believed is for the log.
+    /// What the client is told wherever it is, in characters that `error_description` allows (RFC 6750 section 3:
+    /// %x20-21 / %x23-5B / %x5D-7E). Why a token is not believed is for the log.
     static func sentence(for kind: AuthenticationFailure.Kind) -> String {
         switch kind {
         case .missing: "A credential is required."

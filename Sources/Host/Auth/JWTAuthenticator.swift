@@ -1,4 +1,5 @@
-// Lets in the bearers of tokens that the configured issuers signed, and takes the user from a second token if there is one.
+// Lets in the bearers of tokens that the configured issuers signed, and takes the user from a second token if there is
+// one.
 
 import JSONSchema
 import NIOCore
@@ -121,8 +122,8 @@ struct JWTAuthenticator: Authenticator {
         }
     }
 
-    /// By `iss` alone, which is not believed yet: it only picks the keys that must have signed it. An issuer that is not
-    /// configured causes no request to anybody.
+    /// By `iss` alone, which is not believed yet: it only picks the keys that must have signed it. An issuer that is
+    /// not configured causes no request to anybody.
     private func issuer(
         of token: CompactJWS, for purpose: Purpose
     ) throws(RefusalReason) -> (verifier: TokenVerifier, keys: IssuerKeys) {

@@ -17,9 +17,10 @@ final class Principal: Sendable {
     let scopes: [String]
     /// True where nobody hands out scopes (no authentication, API keys without a list): every tool is allowed.
     let holdsEveryScope: Bool
-    /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC 7519
-    /// section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different pairs
-    /// apart, and a client with `#` in its name apart from the users that another one numbers (`CallContext.owner`).
+    /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC
+    /// 7519 section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different
+    /// pairs apart, and a client with `#` in its name apart from the users that another one numbers
+    /// (`CallContext.owner`).
     let id: String
     /// What packs are told of the caller.
     let part: CallerPart
@@ -52,8 +53,8 @@ final class Principal: Sendable {
             scopes: scopes, holdsEveryScope: holdsEveryScope)
     }
 
-    /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing ones
-    /// (RFC 6750 section 3), because a client asks for a new token with what it is told.
+    /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing
+    /// ones (RFC 6750 section 3), because a client asks for a new token with what it is told.
     func holds(_ required: [String]) -> Bool {
         holdsEveryScope || required.allSatisfy { scope in scopes.contains { $0.isSame(as: scope) } }
     }

@@ -1,8 +1,10 @@
-// The specification of the bytes of one call: all that its pack is told of it, in one block that may be copied anywhere.
+// The specification of the bytes of one call: all that its pack is told of it, in one block that may be copied
+// anywhere.
 //
-// Everything is in the byte order of the machine, and the block begins at a multiple of 8. It holds the very structs that the
-// pack reads, except that nothing points anywhere: where they have a pointer there is an offset in bytes from where the block
-// begins, and 0 for null. An engine adds where the block lies to each of them, once (CallBinding.swift).
+// Everything is in the byte order of the machine, and the block begins at a multiple of 8. It holds the very structs
+// that the pack reads, except that nothing points anywhere: where they have a pointer there is an offset in bytes from
+// where the block begins, and 0 for null. An engine adds where the block lies to each of them, once
+// (CallBinding.swift).
 //
 //   offset  bytes
 //        0      4  version of this layout: 1
@@ -14,7 +16,8 @@
 //      256         tool_str for each scope of the caller
 //                  texts, one behind the other; no zero stands behind them
 //
-// What depends on the caller alone lies in front, as one piece that each of the caller's calls copies (CallerPart.swift).
+// What depends on the caller alone lies in front, as one piece that each of the caller's calls copies
+// (CallerPart.swift).
 
 import ToolABI
 

@@ -44,8 +44,8 @@ final class Call: Sendable {
         }
     }
 
-    /// Who is to be answered. A closure in a value of its own: a bare one would be wrapped in another where it comes out of
-    /// the lock.
+    /// Who is to be answered. A closure in a value of its own: a bare one would be wrapped in another where it comes
+    /// out of the lock.
     struct Caller: Sendable {
         let respond: @Sendable (CallEnd) -> Void
     }
@@ -188,7 +188,8 @@ final class Call: Sendable {
         return text
     }
 
-    /// What `cancelled` answers the pack. The deadline counts from the moment it passes, whenever its event loop gets to it.
+    /// What `cancelled` answers the pack. The deadline counts from the moment it passes, whenever its event loop gets
+    /// to it.
     var hint: tool_status {
         let status = block.word.status
         guard status == TOOL_OK else { return status }

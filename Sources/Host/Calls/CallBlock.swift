@@ -5,8 +5,8 @@ import ToolABI
 
 /// Owns the block of a call. It lives as long as the call is open, however long the client has been gone.
 ///
-/// `@unchecked Sendable`: written once in `init`; afterwards by its engine, before the pack is called, and the word as an
-/// atomic one.
+/// `@unchecked Sendable`: written once in `init`; afterwards by its engine, before the pack is called, and the word as
+/// an atomic one.
 @safe struct CallBlock: ~Copyable, @unchecked Sendable {
     /// As large as it says.
     let start: UnsafeMutableRawPointer
@@ -68,7 +68,8 @@ import ToolABI
 @safe struct CallWord: @unchecked Sendable {
     private let place: UnsafeMutablePointer<Atomic<UInt32>>
 
-    /// - Parameter place: of 4 bytes, at a multiple of 4; is 0 from now on. It is the call's until the pack is done with the call.
+    /// - Parameter place: of 4 bytes, at a multiple of 4; is 0 from now on. It is the call's until the pack is done
+    ///   with the call.
     @unsafe init(at place: UnsafeMutableRawPointer) {
         unsafe self.place = place.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
         unsafe self.place.initialize(to: Atomic(0))

@@ -38,8 +38,8 @@ final class CallContext: Sendable {
             idempotencyKey: idempotencyKey, traceparent: traceparent, userToken: userToken, onProgress: receiver)
     }
 
-    /// The user's token among a request's `X-User-Token` fields. A request that carried one was let in only because it was
-    /// verified, unless nothing is verified here at all: then the caller is nobody in particular.
+    /// The user's token among a request's `X-User-Token` fields. A request that carried one was let in only because it
+    /// was verified, unless nothing is verified here at all: then the caller is nobody in particular.
     static func verifiedUserToken(_ fields: [String], of principal: Principal) -> String? {
         principal.subject != nil && fields.count == 1 ? fields[0] : nil
     }

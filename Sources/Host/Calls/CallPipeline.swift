@@ -9,8 +9,8 @@ struct CallPipeline: Sendable {
 
     /// Starts a call whose arguments were checked.
     ///
-    /// - Parameter respond: called once: before this returns when the tool ran inline and settled at once or there is no
-    ///   room for the call, else later on any thread.
+    /// - Parameter respond: called once: before this returns when the tool ran inline and settled at once or there is
+    ///   no room for the call, else later on any thread.
     /// - Returns: the call, to be abandoned when the client goes away.
     @discardableResult
     func start(

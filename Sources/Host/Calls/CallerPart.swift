@@ -2,8 +2,8 @@
 
 import ToolABI
 
-/// What the block of each of a caller's calls begins with: all but what is the call's own, which is empty here. Behind the
-/// scopes stand the texts of the caller.
+/// What the block of each of a caller's calls begins with: all but what is the call's own, which is empty here. Behind
+/// the scopes stand the texts of the caller.
 struct CallerPart: Sendable {
     let bytes: [UInt8]
 

@@ -1,5 +1,5 @@
-// Follows how the calls of a pack end. It stands on the way of every call, so a call that ends well after others that did
-// costs one look at a number.
+// Follows how the calls of a pack end. It stands on the way of every call, so a call that ends well after others that
+// did costs one look at a number.
 
 import NIOCore
 import Synchronization

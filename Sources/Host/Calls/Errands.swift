@@ -1,5 +1,5 @@
-// Work that takes too long for an event loop, on a few threads. Not with Dispatch: while the system has no thread for it, that
-// lets whoever hands something over wait, and so an event loop.
+// Work that takes too long for an event loop, on a few threads. Not with Dispatch: while the system has no thread for
+// it, that lets whoever hands something over wait, and so an event loop.
 
 import DequeModule
 import Synchronization

@@ -9,11 +9,11 @@ import Synchronization
 /// between two reads of the network. Overruns weigh more than good calls: a tool of which more than about one call in
 /// sixteen overruns goes back to the workers for good.
 ///
-/// A call that took long by the clock may be the machine's doing, which ran something else in the middle of it. So it only
-/// raises suspicion: the calls after it are looked at with what their thread itself used and waited for, and only what
-/// was found so counts against the tool. Of calls that waited too long at the same time one counts: where threads outnumber
-/// processors, one that is interrupted at a bad moment keeps all others waiting for it. And then only calls that began
-/// after it speak for the tool again.
+/// A call that took long by the clock may be the machine's doing, which ran something else in the middle of it. So it
+/// only raises suspicion: the calls after it are looked at with what their thread itself used and waited for, and only
+/// what was found so counts against the tool. Of calls that waited too long at the same time one counts: where threads
+/// outnumber processors, one that is interrupted at a bad moment keeps all others waiting for it. And then only calls
+/// that began after it speak for the tool again.
 final class InlineJudge: Sendable {
     /// Longer than this is an overrun.
     static let limit = TimeAmount.milliseconds(1)

@@ -4,10 +4,10 @@ import NIOCore
 
 /// What the latest calls of one pack came to.
 ///
-/// A pack is ailing when two calls in a row failed through no fault of their callers: of one tool, since one that reads may
-/// go on where one that writes cannot; or of any of its tools, with no success in between. It is well again when a call of
-/// what failed succeeds, or when there was no failure for a while. Calls that the pack refuses for what they ask count for
-/// neither: no caller can make it ail, and none can hide that it does.
+/// A pack is ailing when two calls in a row failed through no fault of their callers: of one tool, since one that reads
+/// may go on where one that writes cannot; or of any of its tools, with no success in between. It is well again when a
+/// call of what failed succeeds, or when there was no failure for a while. Calls that the pack refuses for what they
+/// ask count for neither: no caller can make it ail, and none can hide that it does.
 struct PackCondition: Sendable {
     enum Change: Sendable, Equatable {
         /// The tool's failure was one too many.

@@ -12,7 +12,8 @@ final class PackDesk: Sendable {
     private let calls: CallTable
     private let pool: WorkerPool
     private let open: OpenCalls
-    /// Not a `Mutex`, which is handed from thread to thread in turn: where threads outnumber processors all would line up.
+    /// Not a `Mutex`, which is handed from thread to thread in turn: where threads outnumber processors all would line
+    /// up.
     private let gate: NIOLockedValueBox<PackGate>
     /// Whether the pack does its work.
     let condition: ConditionWatch
@@ -190,8 +191,8 @@ final class PackDesk: Sendable {
         if let counted = call.overran() { overran(call, counted) }
     }
 
-    /// A call keeps its worker beyond its deadline. Where all that the pack may have are kept so, nothing waits for one any
-    /// more, and nothing further is let in until one comes back.
+    /// A call keeps its worker beyond its deadline. Where all that the pack may have are kept so, nothing waits for one
+    /// any more, and nothing further is let in until one comes back.
     private func overran(_ call: Call, _ counted: CallState.Absence) {
         if counted == .none { pool.lost() }
         log.overrun(call)

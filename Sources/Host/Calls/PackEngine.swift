@@ -17,8 +17,8 @@ enum Invocation: ~Copyable {
     }
 }
 
-/// Runs one pack: tools are numbers to it, a call is a block of bytes. It finds open calls by their numbers in the table of
-/// calls and tells their desks what comes of them later.
+/// Runs one pack: tools are numbers to it, a call is a block of bytes. It finds open calls by their numbers in the
+/// table of calls and tells their desks what comes of them later.
 ///
 /// A protocol, since where a pack runs makes no difference to its calls.
 protocol PackEngine: AnyObject, Sendable {
@@ -34,8 +34,8 @@ protocol PackEngine: AnyObject, Sendable {
     /// Nobody waits for the start any more. Changes nothing where it has an end.
     func giveUp(_ reason: String)
 
-    /// Where the word of a call is to lie, if not in the call's block. Asked for each call, also for those that find no place
-    /// in the pack.
+    /// Where the word of a call is to lie, if not in the call's block. Asked for each call, also for those that find no
+    /// place in the pack.
     func word(of call: tool_call_id) -> CallWord?
 
     /// Nobody looks at the word of a call any more, or writes it: asked for each that it gave out, once.

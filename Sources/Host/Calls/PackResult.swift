@@ -4,8 +4,8 @@ import ToolABI
 
 /// What a pack answered, owned by the host: its content is given back when this ends, unless a call keeps it.
 ///
-/// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released, on any
-/// thread.
+/// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released, on
+/// any thread.
 @safe struct PackResult: ~Copyable, @unchecked Sendable {
     /// As the pack gave it, known or not.
     let status: tool_status

@@ -22,8 +22,8 @@ enum Thread {
     /// The most bytes of a name (pthread_setname_np(3), without the zero behind it).
     static let longestName = 15
 
-    /// - Parameter name: what `top` and debuggers show, as far as the system takes it; without one the thread would carry
-    ///   that of whoever started it.
+    /// - Parameter name: what `top` and debuggers show, as far as the system takes it; without one the thread would
+    ///   carry that of whoever started it.
     /// - Returns: whether the system had a thread to give.
     static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)

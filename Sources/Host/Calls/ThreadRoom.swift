@@ -1,4 +1,5 @@
-// Whether the system has the threads that a host needs, found out before it starts: libraries that get none wait for ever.
+// Whether the system has the threads that a host needs, found out before it starts: libraries that get none wait for
+// ever.
 
 import Dispatch
 import Glibc

@@ -72,7 +72,8 @@ struct CallFailure: Error, Sendable {
     /// A JSON object that explains, from the pack.
     var details: JSONText?
     var retryAfterMilliseconds: UInt32 = 0
-    /// Whether the caller may simply call again. Not when a tool that changes something could not say what became of it.
+    /// Whether the caller may simply call again. Not when a tool that changes something could not say what became of
+    /// it.
     var mayBeRepeated = true
 
     /// Bytes that are known to be one JSON value.

@@ -4,13 +4,13 @@ import DequeModule
 
 /// The calls that wait for a thread, and the threads that wait for a call.
 ///
-/// A wake-up costs more than most calls take, so at most one thread is on its way for all that waits. When it arrives it
-/// sends for the next one *before* it runs its call, so that a call that blocks never holds up another. A thread that
-/// ends a call takes the next one without sleeping.
+/// A wake-up costs more than most calls take, so at most one thread is on its way for all that waits. When it arrives
+/// it sends for the next one *before* it runs its call, so that a call that blocks never holds up another. A thread
+/// that ends a call takes the next one without sleeping.
 ///
-/// Whoever adds calls asks with `summon` for a thread, once for all that it added. What holds after that and after every
-/// other step, unless the system has no more threads to give: where calls wait, a thread is on its way, or all of them
-/// are busy, there may be no further one and no call is urgent.
+/// Whoever adds calls asks with `summon` for a thread, once for all that it added. What holds after that and after
+/// every other step, unless the system has no more threads to give: where calls wait, a thread is on its way, or all of
+/// them are busy, there may be no further one and no call is urgent.
 struct WorkQueue<Call, Worker> {
     /// What to do so that a waiting call finds a thread.
     enum Summons {
@@ -89,8 +89,8 @@ struct WorkQueue<Call, Worker> {
         return .run(call, summon())
     }
 
-    /// A thread that was to start did not. One that fell asleep meanwhile takes its place; else the calls wait for those
-    /// that are busy.
+    /// A thread that was to start did not. One that fell asleep meanwhile takes its place; else the calls wait for
+    /// those that are busy.
     mutating func couldNotStart() -> Summons? {
         onTheirWay -= 1
         threads -= 1

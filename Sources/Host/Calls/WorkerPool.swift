@@ -1,4 +1,5 @@
-// Threads for tools that may block. A thread that a pack keeps beyond its deadline is replaced, so no pack uses them up.
+// Threads for tools that may block. A thread that a pack keeps beyond its deadline is replaced, so no pack uses them
+// up.
 
 import Dispatch
 import Logging
@@ -22,8 +23,8 @@ final class WorkerPool: Sendable {
         var asksAgain = false
     }
 
-    /// No `Mutex`: that one hands itself over to whoever waits, so that each of many threads that want it in turn has to
-    /// be switched to before the next one gets it.
+    /// No `Mutex`: that one hands itself over to whoever waits, so that each of many threads that want it in turn has
+    /// to be switched to before the next one gets it.
     private let state: NIOLockedValueBox<State>
 
     private let group: (any EventLoopGroup)?
@@ -51,9 +52,9 @@ final class WorkerPool: Sendable {
 
     /// The same for a call that the thread of this event loop has just read.
     ///
-    /// What else the loop found to read comes first, and then all of its calls are handed over with one wake-up. A thread
-    /// woken at the first of them would share the processor with the loop and fall asleep between one call and the next.
-    /// Inline tools that the loop runs meanwhile come first, too.
+    /// What else the loop found to read comes first, and then all of its calls are handed over with one wake-up. A
+    /// thread woken at the first of them would share the processor with the loop and fall asleep between one call and
+    /// the next. Inline tools that the loop runs meanwhile come first, too.
     func submit(_ call: Call, isOnly: Bool, from eventLoop: any EventLoop) {
         let loop = ObjectIdentifier(eventLoop)
         let isFirst = state.withLockedValue { state in

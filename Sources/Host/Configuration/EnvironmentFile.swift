@@ -2,8 +2,8 @@
 
 /// The assignments of a `.env` file.
 ///
-/// A line is `KEY=value`, optionally after `export`. A value may stand in double quotes (with `\n`, `\"`, `\\`) or single
-/// quotes (literally); outside quotes it ends at a `#` that follows white space. Nothing is substituted.
+/// A line is `KEY=value`, optionally after `export`. A value may stand in double quotes (with `\n`, `\"`, `\\`) or
+/// single quotes (literally); outside quotes it ends at a `#` that follows white space. Nothing is substituted.
 struct EnvironmentFile {
     private(set) var values: [String: String] = [:]
 

@@ -2,7 +2,8 @@
 
 import JSONSchema
 
-/// What the file says. Each item names a preset and what differs from it; members are named as `toolhost doctor` prints them.
+/// What the file says. Each item names a preset and what differs from it; members are named as `toolhost doctor` prints
+/// them.
 struct IssuersFile {
     var issuers: [TrustedIssuer] = []
 

@@ -4,8 +4,8 @@ import Glibc
 
 /// The value of `MCP_SERVER_HOST`.
 enum ServerHost {
-    /// The spelling under which the rest of the host knows it: an IPv4 address as four numbers, an IPv6 one as RFC 5952 has it
-    /// and without brackets, a name in lower case without the dot of the root.
+    /// The spelling under which the rest of the host knows it: an IPv4 address as four numbers, an IPv6 one as RFC 5952
+    /// has it and without brackets, a name in lower case without the dot of the root.
     static func checked(_ reader: SettingsReader) throws(SettingsError) -> String {
         let text = reader.string(.serverHost)
         switch reading(text) {
@@ -56,8 +56,8 @@ enum ServerHost {
             return .problem(
                 "is neither an address nor the name of a host; 0.0.0.0 and :: stand for every address of this machine")
         }
-        // What ends in a number is an address, to everybody who reads it (WHATWG URL, "ends in a number checker"), but in
-        // several ways: 127.1 and 0177.0.0.1 are loopback to some and not to others.
+        // What ends in a number is an address, to everybody who reads it (WHATWG URL, "ends in a number checker"), but
+        // in several ways: 127.1 and 0177.0.0.1 are loopback to some and not to others.
         let last = labels.last ?? ""
         let isNumber =
             last.utf8.allSatisfy { (0x30...0x39).contains($0) }

@@ -1,4 +1,5 @@
-// Places of this machine that settings name: taken when the host starts, and an error names the key that is to be changed.
+// Places of this machine that settings name: taken when the host starts, and an error names the key that is to be
+// changed.
 
 extension Settings {
     /// Makes the state folder and judges it.

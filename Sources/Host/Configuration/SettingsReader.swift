@@ -48,7 +48,8 @@ struct SettingsReader {
         return value
     }
 
-    /// - Parameter isQuoted: `false` for a value that may have a secret in it by mistake, such as a URL with a password.
+    /// - Parameter isQuoted: `false` for a value that may have a secret in it by mistake, such as a URL with a
+    ///   password.
     func error(_ key: SettingKey, _ problem: String, isQuoted: Bool = true) -> SettingsError {
         let shown = key.isSecret || !isQuoted ? "the value" : "\"\(string(key))\""
         return SettingsError(key: key.name, problem: "\(shown) \(problem)", example: key.example)

@@ -67,8 +67,8 @@ struct ActionsManifest: Sendable {
     /// `service_http` is the true word: one bearer credential for the service as a whole. The OpenAPI document names
     /// the token endpoint in both cases. Token endpoints take forms (RFC 6749 section 4.4.2), never JSON.
     ///
-    /// For a key in a field of its own the format had no word; the editor of GPTs, which came after it, writes `custom` and
-    /// the field's name.
+    /// For a key in a field of its own the format had no word; the editor of GPTs, which came after it, writes `custom`
+    /// and the field's name.
     private static func auth(_ deployment: Deployment, scopes: [String]) -> JSONValue {
         let bearer: JSONValue = [
             "type": "service_http", "authorization_type": "bearer", "verification_tokens": [:],

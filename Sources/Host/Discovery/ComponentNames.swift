@@ -5,9 +5,10 @@ import JSONSchema
 /// The names of components in every document of a deployment.
 ///
 /// A definition is called what its author called it, and stands once, however many tools have it. Where tools say
-/// different things under one name, each of these has the tool's name before it. Documents of some tools are made with the
-/// names of all: what a component is called depends neither on the part that is asked for nor on who asks. So a name such as
-/// `cart_Money` tells a caller who sees the cart alone that another tool means something else by `Money`, and no more.
+/// different things under one name, each of these has the tool's name before it. Documents of some tools are made with
+/// the names of all: what a component is called depends neither on the part that is asked for nor on who asks. So a
+/// name such as `cart_Money` tells a caller who sees the cart alone that another tool means something else by `Money`,
+/// and no more.
 struct ComponentNames: Sendable {
     private struct Key: Hashable {
         var tool: String

@@ -5,8 +5,8 @@ import JSONSchema
 /// Classes of places that say the same under the same name, with everything that they refer to.
 ///
 /// As states of an automaton are told apart: everything that an author gave one name is taken for the same until its
-/// content, with a class in place of each reference, shows that it is not. So definitions that refer to themselves or to
-/// each other are compared like all others.
+/// content, with a class in place of each reference, shows that it is not. So definitions that refer to themselves or
+/// to each other are compared like all others.
 struct DefinitionClasses {
     /// A place in one of the schemas.
     private struct Place: Hashable {
@@ -61,8 +61,8 @@ struct DefinitionClasses {
         for (number, place) in places.enumerated() { numbers[place] = number }
     }
 
-    /// A difference shows after as many rounds as there are references from it to what is compared. No schema that people
-    /// write is that deep, and none that a program writes makes a start long.
+    /// A difference shows after as many rounds as there are references from it to what is compared. No schema that
+    /// people write is that deep, and none that a program writes makes a start long.
     private static let rounds = 32
 
     /// The class of a place that something refers to.

@@ -9,9 +9,9 @@ struct ErrorResponses {
     /// What it tells in fields that not every answer has.
     var headers: [ResponseHeader] = []
 
-    /// What a call of this deployment may end with, apart from success: the host's judgement of the request, or the status
-    /// that the tool's pack gave. What is wrong with a request as HTTP alone, such as a head that is too large, is nothing
-    /// that a client of an API has to know; it is answered in the same form.
+    /// What a call of this deployment may end with, apart from success: the host's judgement of the request, or the
+    /// status that the tool's pack gave. What is wrong with a request as HTTP alone, such as a head that is too large,
+    /// is nothing that a client of an API has to know; it is answered in the same form.
     static func all(_ deployment: Deployment) -> [ErrorResponses] {
         let credentials = deployment.credentials
         let takesAny = credentials.takesTokens || credentials.takesKeys

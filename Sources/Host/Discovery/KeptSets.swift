@@ -1,5 +1,5 @@
-// What is made for each set of tools that some callers may see, and kept for the next who asks for the same: a value, so that its
-// limit has a test.
+// What is made for each set of tools that some callers may see, and kept for the next who asks for the same: a value,
+// so that its limit has a test.
 
 /// No more of them than a limit says.
 struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
@@ -16,7 +16,8 @@ struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
 
     subscript(_ key: Key) -> Made? { sets[key] }
 
-    /// Any one of the others goes where there are too many: whoever asks for many in turn drives out no more than as many.
+    /// Any one of the others goes where there are too many: whoever asks for many in turn drives out no more than as
+    /// many.
     mutating func keep(_ made: Made, for key: Key) {
         if sets[key] == nil, sets.count >= limit { sets.remove(at: sets.startIndex) }
         sets[key] = made

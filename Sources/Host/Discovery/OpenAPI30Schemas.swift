@@ -19,8 +19,8 @@ struct OpenAPI30Schemas {
         "title", "description", "default", "example", "format", "deprecated", "readOnly", "writeOnly", "multipleOf",
         "maximum", "minimum", "pattern", "uniqueItems", "discriminator", "externalDocs", "xml",
     ]
-    /// Keywords whose loss lets more through. All others only tell something (JSON Schema Core 2020-12 section 7.7), those
-    /// that nobody knows included (section 6.5), such as `dependencies` and `additionalItems` of older drafts.
+    /// Keywords whose loss lets more through. All others only tell something (JSON Schema Core 2020-12 section 7.7),
+    /// those that nobody knows included (section 6.5), such as `dependencies` and `additionalItems` of older drafts.
     private static let asserting: Set<String> = [
         "contains", "minContains", "maxContains", "dependentRequired", "dependentSchemas", "if", "then", "else",
         "propertyNames", "patternProperties", "prefixItems", "unevaluatedItems", "unevaluatedProperties", "not",

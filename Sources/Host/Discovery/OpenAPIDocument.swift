@@ -83,8 +83,8 @@ struct OpenAPIDocument: Sendable {
             + SchemaRelocation.problems(in: tool.outputSchema, tool: tool.name, side: .output)
     }
 
-    /// Fields that a client may send with a call. They are no `parameters`: importers make arguments of these, which models
-    /// then fill, and a key that a model makes up each time in the same way makes two orders one.
+    /// Fields that a client may send with a call. They are no `parameters`: importers make arguments of these, which
+    /// models then fill, and a key that a model makes up each time in the same way makes two orders one.
     private static func requestHeaders(_ tools: [ToolDescriptor]) -> JSONValue? {
         let writing = tools.filter { !$0.hints.isReadOnly }.map(\.name)
         guard !writing.isEmpty else { return nil }

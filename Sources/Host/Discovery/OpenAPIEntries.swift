@@ -2,8 +2,8 @@
 
 import JSONSchema
 
-/// The entries of all tools in both versions. Names of components are found and schemas are compiled here and nowhere else, since
-/// both take long: documents for some callers are put together from the same entries.
+/// The entries of all tools in both versions. Names of components are found and schemas are compiled here and nowhere
+/// else, since both take long: documents for some callers are put together from the same entries.
 struct OpenAPIEntries: Sendable {
     private let entries: [OpenAPIDocument.Version: [OpenAPIEntry]]
     let tools: [ToolDescriptor]

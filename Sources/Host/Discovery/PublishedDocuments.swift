@@ -2,8 +2,8 @@
 
 import NIOConcurrencyHelpers
 
-/// Documents about tools and about the authorization server. A class, as its documents are: requests look at it from all
-/// threads and count one reference.
+/// Documents about tools and about the authorization server. A class, as its documents are: requests look at it from
+/// all threads and count one reference.
 final class PublishedDocuments: Sendable {
     /// What clients are told about the authorization server at this host's own well-known paths.
     enum AuthorizationServer: Sendable {
@@ -31,7 +31,8 @@ final class PublishedDocuments: Sendable {
         whole = DiscoveryDocuments(tools: tools, entries: entries, deployment: deployment)
     }
 
-    /// The documents for callers who may call exactly these tools, in the same words. Takes milliseconds the first time.
+    /// The documents for callers who may call exactly these tools, in the same words. Takes milliseconds the first
+    /// time.
     func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
         let names = tools.map(\.name)
         if let known = partial.withLockedValue({ $0[names] }) { return known }

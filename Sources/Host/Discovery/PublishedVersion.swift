@@ -5,8 +5,8 @@ import JSONSchema
 /// A version with a fingerprint of tools as build metadata (Semantic Versioning 2.0.0 section 10), such as
 /// `0.1.0+9f86d081`.
 ///
-/// It depends on what clients read of the tools and on nothing else: not on their order, not on where the host is reached,
-/// and not on how callers prove who they are. So it stays the same over restarts and on every machine.
+/// It depends on what clients read of the tools and on nothing else: not on their order, not on where the host is
+/// reached, and not on how callers prove who they are. So it stays the same over restarts and on every machine.
 struct PublishedVersion: Sendable, Hashable {
     let text: String
 

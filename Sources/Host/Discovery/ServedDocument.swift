@@ -4,7 +4,8 @@ import Synchronization
 
 /// An immutable representation and what HTTP says about it.
 ///
-/// Compression gives nothing away (BREACH, CRIME): no document has a secret in it, and none repeats what a request says.
+/// Compression gives nothing away (BREACH, CRIME): no document has a secret in it, and none repeats what a request
+/// says.
 struct ServedDocument: Sendable {
     enum Audience: Sendable, Hashable {
         /// The same for everybody.
@@ -71,9 +72,10 @@ struct ServedDocument: Sendable {
         return fields.isEmpty ? nil : fields.joined(separator: ", ")
     }
 
-    /// Which of the document's validators stands in a GET's or HEAD's `If-None-Match` fields, joined by commas: then the
-    /// answer is 304 with that one (RFC 9110 section 13.1.2), because the client has that form of the very same document.
-    /// Comparison is weak; a field that is not well-formed is ignored from there on, which sends the document.
+    /// Which of the document's validators stands in a GET's or HEAD's `If-None-Match` fields, joined by commas: then
+    /// the answer is 304 with that one (RFC 9110 section 13.1.2), because the client has that form of the very same
+    /// document. Comparison is weak; a field that is not well-formed is ignored from there on, which sends the
+    /// document.
     ///
     /// - Parameter preferred: the validator of what would be sent.
     func match(ifNoneMatch field: String?, preferred: String) -> String? {
@@ -115,8 +117,8 @@ struct ServedDocument: Sendable {
 /// The compressed form of one document, once somebody has asked for it: most parts of a document never are.
 private final class Compression: Sendable {
     private let made = Mutex<[UInt8]??>(nil)
-    /// Held while the work is done, so that those who come meanwhile wait for it in place of doing it again. An event loop
-    /// never waits here for long work: see `isSlowToCompress`.
+    /// Held while the work is done, so that those who come meanwhile wait for it in place of doing it again. An event
+    /// loop never waits here for long work: see `isSlowToCompress`.
     private let making = Mutex(())
 
     var isMade: Bool { made.withLock { $0 != nil } }

@@ -45,8 +45,8 @@ final class AccessPolicy: Sendable {
         }
     }
 
-    /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they see of
-    /// lists, of documents and among names that they may have meant.
+    /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they
+    /// see of lists, of documents and among names that they may have meant.
     func shows(_ scopes: [String], to principal: Principal) -> Bool {
         (try? check(principal, scopes: scopes)) != nil
     }

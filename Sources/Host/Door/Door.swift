@@ -11,9 +11,10 @@ enum Reception: Sendable {
     case later(EventLoopFuture<Reception>)
 }
 
-/// Asked twice of each call: by the head of its request, and once its tool is known, both times with the policy of the edition
-/// that the request began with. Callers, tools and budgets have their names here; how they are told is the business of whoever
-/// asks. What somebody is shown of lists and documents is no question to it: `AccessPolicy.shows` says that.
+/// Asked twice of each call: by the head of its request, and once its tool is known, both times with the policy of the
+/// edition that the request began with. Callers, tools and budgets have their names here; how they are told is the
+/// business of whoever asks. What somebody is shown of lists and documents is no question to it: `AccessPolicy.shows`
+/// says that.
 final class Door: Sendable {
     private let authenticator: any Authenticator
     /// `nil` where nothing is limited.
@@ -63,9 +64,9 @@ final class Door: Sendable {
 
     /// Whether this caller may call this tool, now. Asked once a call, before it starts.
     ///
-    /// It takes the call out of every budget that it falls under. What was taken stays taken where the call does not start
-    /// afterwards, since its arguments do not fit or its pack is full: a budget counts what is asked of this host, and what
-    /// cannot be done costs the host as well.
+    /// It takes the call out of every budget that it falls under. What was taken stays taken where the call does not
+    /// start afterwards, since its arguments do not fit or its pack is full: a budget counts what is asked of this
+    /// host, and what cannot be done costs the host as well.
     ///
     /// - Parameters:
     ///   - tool: Name of the tool.

@@ -1,7 +1,7 @@
 // All that a call may see, as one value: what is served, what is told of it, and who may have it.
 
-/// What is in force at one moment. Made whole by `EditionMaker`, put in force by `Editions`, never changed: whoever wants
-/// another one makes another one. A request has one edition from its head to its answer's last byte.
+/// What is in force at one moment. Made whole by `EditionMaker`, put in force by `Editions`, never changed: whoever
+/// wants another one makes another one. A request has one edition from its head to its answer's last byte.
 final class Edition: Sendable {
     /// What an edition is made of; the rest follows from it and from the host's configuration.
     struct Parts: Sendable {

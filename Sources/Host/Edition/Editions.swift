@@ -5,8 +5,8 @@ import NIOConcurrencyHelpers
 
 /// The edition in force, and those who want to know when another one is.
 final class Editions: Sendable {
-    /// Called after an edition was put in force, on the thread that made it, with the one before and the one after it. Calls
-    /// never overlap and come in the order of editions.
+    /// Called after an edition was put in force, on the thread that made it, with the one before and the one after it.
+    /// Calls never overlap and come in the order of editions.
     typealias Subscriber = @Sendable (_ former: Edition, _ latter: Edition) -> Void
 
     private struct State {
@@ -29,8 +29,8 @@ final class Editions: Sendable {
         state = NIOLockedValueBox(State(current: try maker.edition(1, of: parts)))
     }
 
-    /// What is in force. Whoever asks twice may get two of them, and never an older one the second time: so a request asks
-    /// once.
+    /// What is in force. Whoever asks twice may get two of them, and never an older one the second time: so a request
+    /// asks once.
     var current: Edition { state.withLockedValue { $0.current } }
 
     /// Has every later change told.
@@ -38,8 +38,8 @@ final class Editions: Sendable {
         state.withLockedValue { $0.subscribers.append(subscriber) }
     }
 
-    /// Has another edition made of what the one in force is made of and puts it in force, on a thread of its own, since that
-    /// takes milliseconds for each tool. Where it cannot be made the one in force stays, and the log says why.
+    /// Has another edition made of what the one in force is made of and puts it in force, on a thread of its own, since
+    /// that takes milliseconds for each tool. Where it cannot be made the one in force stays, and the log says why.
     ///
     /// - Parameter alter: given the parts as they are when its turn comes.
     func change(_ alter: @escaping @Sendable (inout Edition.Parts) -> Void) {

@@ -1,4 +1,5 @@
-// What a pack has yet to be told of calls that nobody waits for, on a thread that exists while there is something to tell.
+// What a pack has yet to be told of calls that nobody waits for, on a thread that exists while there is something to
+// tell.
 
 import DequeModule
 import Synchronization

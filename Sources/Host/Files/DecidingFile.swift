@@ -1,4 +1,5 @@
-// The one way to open a file that decides who may call or what runs: judged, and read through the descriptor that was judged.
+// The one way to open a file that decides who may call or what runs: judged, and read through the descriptor that was
+// judged.
 
 import Glibc
 

@@ -1,4 +1,5 @@
-// A folder whose files decide what runs: judged with all that lies on the way to it, and kept open, so that it stays the one.
+// A folder whose files decide what runs: judged with all that lies on the way to it, and kept open, so that it stays
+// the one.
 
 /// Such a folder, open.
 struct DecidingFolder: Sendable {

@@ -1,4 +1,5 @@
-// The name of an entry of a folder: bytes, of which the system says nothing else. A text made of other bytes names another file.
+// The name of an entry of a folder: bytes, of which the system says nothing else. A text made of other bytes names
+// another file.
 
 /// One component of a path.
 struct FileName: Sendable, Hashable {

@@ -61,7 +61,8 @@ struct FileStatus: Sendable {
         return try OpenFile(owning: descriptor).names()
     }
 
-    /// Creates a folder, and those above it, that only the host's own user can enter. What bears the name already stays.
+    /// Creates a folder, and those above it, that only the host's own user can enter. What bears the name already
+    /// stays.
     static func makeDirectory(_ path: String) throws(Failure) {
         if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
@@ -71,8 +72,8 @@ struct FileStatus: Sendable {
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else { throw Failure(errno) }
     }
 
-    /// Writes a file under another name and renames it, so that nobody ever sees half of it, not even after a crash of the
-    /// machine. The other name is random: hosts in different containers may have the same process id.
+    /// Writes a file under another name and renames it, so that nobody ever sees half of it, not even after a crash of
+    /// the machine. The other name is random: hosts in different containers may have the same process id.
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Failure) {
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
         let draft = "\(folder).\(Base64.url.encode(SecureRandom.bytes(12))).draft"
@@ -82,8 +83,8 @@ struct FileStatus: Sendable {
         unsafe bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {
-                // In pieces: what is written at once is kept and mapped by the kernel as one block, and a pack of which a
-                // part is used would count as a whole.
+                // In pieces: what is written at once is kept and mapped by the kernel as one block, and a pack of which
+                // a part is used would count as a whole.
                 let size = min(buffer.count - written, 64 << 10)
                 let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, size)
                 if count < 0 && errno == EINTR { continue }

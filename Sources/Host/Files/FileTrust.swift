@@ -4,9 +4,9 @@ import Glibc
 
 /// Judges files, their folders and the folders on the way to them by owner and permissions.
 ///
-/// What belongs to root on a mount that lets nobody write passes if a group may write to it, and if every user may where it is
-/// the mount's own folder. Everything else has to belong to root or to the host's user, and must not be writable for every
-/// user. What a group may write to is told of, or refused.
+/// What belongs to root on a mount that lets nobody write passes if a group may write to it, and if every user may
+/// where it is the mount's own folder. Everything else has to belong to root or to the host's user, and must not be
+/// writable for every user. What a group may write to is told of, or refused.
 struct FileTrust: Sendable, Equatable {
     /// What becomes of files that a group may write to.
     enum GroupWritable: String, Sendable, CaseIterable {
@@ -17,8 +17,8 @@ struct FileTrust: Sendable, Equatable {
     enum Place: Sendable {
         /// The file itself, or a folder that holds it or a link to it: whoever may put something there decides.
         case deciding
-        /// A folder that only leads to another one, which is judged in its turn. A sticky one, such as `/tmp`, keeps others from
-        /// putting another folder in that one's place.
+        /// A folder that only leads to another one, which is judged in its turn. A sticky one, such as `/tmp`, keeps
+        /// others from putting another folder in that one's place.
         case passage
     }
 
@@ -52,7 +52,8 @@ struct FileTrust: Sendable, Equatable {
     var judgesFolders = true
 
     func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
-        // What everybody may write to was put there so: a volume's own folder. Elsewhere it may be read-only for this process alone.
+        // What everybody may write to was put there so: a volume's own folder. Elsewhere it may be read-only for this
+        // process alone.
         if file.belongsToRoot && file.isReadOnly && (file.isMountRoot || !file.isWritableByOthers) { return .good }
         // Several users may look like this one.
         if file.isOwnerUnknown {

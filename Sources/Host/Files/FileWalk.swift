@@ -1,9 +1,11 @@
-// Follows a path folder by folder, through links, as the kernel does, and judges each folder through its open descriptor.
+// Follows a path folder by folder, through links, as the kernel does, and judges each folder through its open
+// descriptor.
 
 import CGlibc
 import Glibc
 
-/// A way from a folder to what a path names. The kernel would follow the path at once, and say nothing of what lies between.
+/// A way from a folder to what a path names. The kernel would follow the path at once, and say nothing of what lies
+/// between.
 struct FileWalk {
     /// Where a path led.
     struct Arrival {

@@ -12,8 +12,8 @@ struct AcceptEncoding: Sendable, Hashable {
     private var identity: Int?
     private var gzip: Int?
 
-    /// - Parameter fields: the values of all fields of that name. Without any, every coding is as good as another, and the
-    ///   bytes as they are read by more clients than by those that say so.
+    /// - Parameter fields: the values of all fields of that name. Without any, every coding is as good as another, and
+    ///   the bytes as they are read by more clients than by those that say so.
     init(_ fields: [String]) {
         var rest: Int?
         for element in fields.joined(separator: ",").split(separator: ",") {
@@ -39,8 +39,8 @@ struct AcceptEncoding: Sendable, Hashable {
 
     var takesIdentity: Bool { identity != 0 }
 
-    /// The `q` among an element's parameters in thousandths, 1000 without one; `nil` for an element that is not well-formed,
-    /// which is as if it were not there.
+    /// The `q` among an element's parameters in thousandths, 1000 without one; `nil` for an element that is not
+    /// well-formed, which is as if it were not there.
     private static func weight(_ parameters: ArraySlice<String>) -> Int? {
         guard let parameter = parameters.first else { return 1000 }
         guard parameters.count == 1, parameter.lowercased().hasPrefix("q=") else { return nil }

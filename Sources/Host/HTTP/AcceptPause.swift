@@ -1,12 +1,14 @@
-// Out of descriptors: the listening socket would wake its event loop without end, and clients would wait without an answer.
+// Out of descriptors: the listening socket would wake its event loop without end, and clients would wait without an
+// answer.
 
 import Glibc
 import Logging
 import NIOCore
 import NIOPosix
 
-/// In the pipeline of the listening socket. Sees a connection fail to be accepted, stops accepting, answers those that wait
-/// with the descriptors that were kept for it, and goes on when there is room. Connections that are open go on meanwhile.
+/// In the pipeline of the listening socket. Sees a connection fail to be accepted, stops accepting, answers those that
+/// wait with the descriptors that were kept for it, and goes on when there is room. Connections that are open go on
+/// meanwhile.
 final class AcceptPause: ChannelInboundHandler {
     typealias InboundIn = any Channel
 

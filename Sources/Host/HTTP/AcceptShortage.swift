@@ -2,10 +2,11 @@
 
 import NIOCore
 
-/// What a server does whose socket could not accept a connection because the system had no descriptor or no memory for it.
+/// What a server does whose socket could not accept a connection because the system had no descriptor or no memory for
+/// it.
 ///
-/// It pauses until there is room for a good number of connections, not just for the next one, and then is on trial for some
-/// seconds: a shortage that comes and goes is told as one.
+/// It pauses until there is room for a good number of connections, not just for the next one, and then is on trial for
+/// some seconds: a shortage that comes and goes is told as one.
 struct AcceptShortage: Sendable {
     /// After a look at how things are.
     enum Step: Sendable, Equatable {

@@ -1,12 +1,13 @@
 // Which host a request names: read in one way only, so that nobody else can read another one there.
 
-/// A host and perhaps a port, as `Host`, request targets and settings name them (RFC 3986 section 3.2, RFC 9110 section 7.2),
-/// without user information.
+/// A host and perhaps a port, as `Host`, request targets and settings name them (RFC 3986 section 3.2, RFC 9110 section
+/// 7.2), without user information.
 ///
-/// Of the characters that section 3.2.2 allows in a name these are taken: letters, digits, `-`, `.`, `_` and `~`. No name of a
-/// host has others, and an escape is a second spelling.
+/// Of the characters that section 3.2.2 allows in a name these are taken: letters, digits, `-`, `.`, `_` and `~`. No
+/// name of a host has others, and an escape is a second spelling.
 struct Authority: Sendable, Equatable {
-    /// In lower case and without the dot of the root; an IPv6 address stands in brackets, in its one spelling (RFC 5952).
+    /// In lower case and without the dot of the root; an IPv6 address stands in brackets, in its one spelling (RFC
+    /// 5952).
     let host: String
     /// `nil` where there is none, or nothing behind the colon.
     let port: Int?
@@ -63,7 +64,8 @@ struct Authority: Sendable, Equatable {
         }
     }
 
-    /// Digits of a number up to 65535, with zeros before it or without; none at all is a port, too (RFC 3986 section 3.2.3).
+    /// Digits of a number up to 65535, with zeros before it or without; none at all is a port, too (RFC 3986 section
+    /// 3.2.3).
     private static func isPort(_ text: Span<UInt8>, from start: Int) -> Bool {
         var (index, number) = (start, 0)
         while index < text.count {

@@ -12,11 +12,11 @@ struct CORS: Sendable {
         + "openai-ephemeral-user-id, traceparent, mcp-protocol-version, mcp-session-id, mcp-method, mcp-name"
     private static let exposedHeaders = "x-request-id, retry-after, www-authenticate, etag, mcp-session-id"
 
-    /// What an operator wrote as browsers write it: in lower case, without a port that the scheme has by itself (RFC 6454
-    /// section 6.2), so that the two can be compared as they are.
+    /// What an operator wrote as browsers write it: in lower case, without a port that the scheme has by itself (RFC
+    /// 6454 section 6.2), so that the two can be compared as they are.
     ///
-    /// - Returns: `nil` for what no browser sends, such as a path or an asterisk among other characters; and for `null`, under
-    ///   which all sandboxed pages are one.
+    /// - Returns: `nil` for what no browser sends, such as a path or an asterisk among other characters; and for
+    ///   `null`, under which all sandboxed pages are one.
     static func origin(_ text: String) -> String? {
         if text == "*" { return text }
         guard text.utf8.allSatisfy({ UInt8(ascii: "!") <= $0 && $0 <= UInt8(ascii: "~") && $0 != UInt8(ascii: "*") })
@@ -40,7 +40,8 @@ struct CORS: Sendable {
         }
     }
 
-    /// Whether a list has an origin. Browsers keep the case of a host only where the scheme is one that they do not know.
+    /// Whether a list has an origin. Browsers keep the case of a host only where the scheme is one that they do not
+    /// know.
     static func contains(_ origin: String, in origins: some Sequence<String>) -> Bool {
         origins.contains(origin) || origins.contains(origin.lowercased())
     }

@@ -13,8 +13,8 @@ struct Peer: Sendable {
 
 /// Reads `X-Forwarded-For`, `X-Real-IP` and `X-Request-Id`, from trusted proxies only.
 ///
-/// `Forwarded` (RFC 7239) is not read: hardly a proxy writes it by itself, and where one writes the other field, a client
-/// would write this one.
+/// `Forwarded` (RFC 7239) is not read: hardly a proxy writes it by itself, and where one writes the other field, a
+/// client would write this one.
 struct ClientAddress: Sendable {
     /// Who calls, as far as trusted proxies say so.
     struct Client: Sendable, Equatable {
@@ -41,8 +41,9 @@ struct ClientAddress: Sendable {
 
     /// The last address in the chain that is not a trusted proxy's.
     ///
-    /// Each place was written down by the one behind it, so that whatever stands to the left of somebody who is not trusted
-    /// may be made up. An element that cannot be read is such a somebody, too: what is left of it is never looked at.
+    /// Each place was written down by the one behind it, so that whatever stands to the left of somebody who is not
+    /// trusted may be made up. An element that cannot be read is such a somebody, too: what is left of it is never
+    /// looked at.
     func client(_ fields: RequestFields, peer: Peer) -> Client {
         var client = Client(name: peer.name)
         guard peer.isTrusted else { return client }

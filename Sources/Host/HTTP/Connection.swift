@@ -5,11 +5,11 @@ import NIOHTTP1
 
 /// The last handler of the pipeline. Everything runs on the connection's event loop.
 ///
-/// Requests are read one at a time, in order. While one is being answered what follows is held, and once something is held
-/// nothing more is read. So a client that sends many requests at once gets its answers in order and cannot make the host
-/// hold more than two reads' worth of them; and for one that waits for its answer the socket need not be taken out of the
-/// poll and put back. While the connection's last request is being answered nothing is read, and behind it all is thrown
-/// away.
+/// Requests are read one at a time, in order. While one is being answered what follows is held, and once something is
+/// held nothing more is read. So a client that sends many requests at once gets its answers in order and cannot make
+/// the host hold more than two reads' worth of them; and for one that waits for its answer the socket need not be taken
+/// out of the poll and put back. While the connection's last request is being answered nothing is read, and behind it
+/// all is thrown away.
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never
@@ -32,7 +32,8 @@ final class Connection: ChannelDuplexHandler {
     /// - Parameters:
     ///   - place: of the loop that the connection lives on.
     ///   - stage: of a host that is stopping.
-    ///   - isSpare: there are as many connections as there may be: this one may ask for what is answered in a crowd, once.
+    ///   - isSpare: there are as many connections as there may be: this one may ask for what is answered in a crowd,
+    ///     once.
     init(front: HTTPFront, progress: ProgressGuard, place: LoopPlace, stage: StopStage?, isSpare: Bool = false) {
         self.front = front
         self.progress = progress

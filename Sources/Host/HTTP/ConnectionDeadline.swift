@@ -4,8 +4,8 @@ import NIOCore
 
 /// The time by which the present phase of a connection must end.
 ///
-/// A task that is scheduled too early looks again; only one that would look too late is replaced, so that a busy connection
-/// schedules next to nothing.
+/// A task that is scheduled too early looks again; only one that would look too late is replaced, so that a busy
+/// connection schedules next to nothing.
 struct ConnectionDeadline: Sendable {
     enum Wait: Sendable {
         /// Nothing of the client's: a call has a deadline of its own.

@@ -74,7 +74,8 @@ enum ConnectionProblem {
             + "them, and CR and LF behind them (RFC 9112 section 3)."
     ).response(closing: true)
 
-    /// RFC 9110 section 9.1: 501 for a method that the host knows nowhere, 405 for one that it knows and this resource lacks.
+    /// RFC 9110 section 9.1: 501 for a method that the host knows nowhere, 405 for one that it knows and this resource
+    /// lacks.
     static let unknownMethod = Problem(
         .notImplemented, "not_implemented",
         "This method is not known; GET, HEAD, POST and OPTIONS are what resources of this host may allow.")

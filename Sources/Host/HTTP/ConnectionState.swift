@@ -1,4 +1,5 @@
-// The life of a connection as a value: every event in, what to do about it out. Nothing here reads, writes or knows a clock.
+// The life of a connection as a value: every event in, what to do about it out. Nothing here reads, writes or knows a
+// clock.
 
 /// Where a connection stands with the one request that it deals with.
 struct ConnectionState: Sendable {

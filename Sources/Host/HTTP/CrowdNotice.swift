@@ -1,4 +1,5 @@
-// Says that connections are turned away because as many as there may be are open: each of them is told, the operator is not.
+// Says that connections are turned away because as many as there may be are open: each of them is told, the operator is
+// not.
 
 import Logging
 import NIOCore

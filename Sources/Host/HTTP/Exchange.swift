@@ -33,8 +33,8 @@ class Exchange {
         self.fields = fields
     }
 
-    /// No longer than a line of the log should be, and without what may be a secret: a query, and whoever is named in front of
-    /// a host (RFC 9110 section 4.2.4).
+    /// No longer than a line of the log should be, and without what may be a secret: a query, and whoever is named in
+    /// front of a host (RFC 9110 section 4.2.4).
     static func path(of uri: String) -> String {
         if uri.utf8.first == UInt8(ascii: "/"), uri.utf8.count <= 200, !uri.hasQuery { return uri }
         var path = uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }

@@ -5,8 +5,8 @@ import NIOCore
 /// An element of `X-Forwarded-For`, or an `X-Real-IP`.
 ///
 /// No standard says how they look. Beside bare addresses there are `192.0.2.1:5678` and `[2001:db8::1]:443`, as Azure's
-/// gateways and load balancers of AWS can write them, and what RFC 7239 section 6 made of those: quotes, `unknown`, and names
-/// that hide somebody (`_hidden`).
+/// gateways and load balancers of AWS can write them, and what RFC 7239 section 6 made of those: quotes, `unknown`, and
+/// names that hide somebody (`_hidden`).
 struct ForwardedHop: Sendable {
     let address: SocketAddress
     /// Without port and zone; an IPv4 address that is mapped into IPv6 as what it is.
@@ -36,8 +36,8 @@ struct ForwardedHop: Sendable {
         }
     }
 
-    /// Without brackets and port. More than one colon without brackets is an IPv6 address alone: where its port would begin
-    /// nobody can say.
+    /// Without brackets and port. More than one colon without brackets is an IPv6 address alone: where its port would
+    /// begin nobody can say.
     private static func host(_ text: Substring) -> Substring? {
         if text.hasPrefix("[") {
             guard let end = text.firstIndex(of: "]"), isPort(text[text.index(after: end)...]) else { return nil }

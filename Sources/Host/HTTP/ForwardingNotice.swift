@@ -1,4 +1,5 @@
-// Says that a trusted proxy names its clients in a way that is not understood: until that is mended, all of them look like one.
+// Says that a trusted proxy names its clients in a way that is not understood: until that is mended, all of them look
+// like one.
 
 import Logging
 import NIOCore

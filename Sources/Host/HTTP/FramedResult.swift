@@ -3,8 +3,8 @@
 import JSONSchema
 import NIOCore
 
-/// A result that stands in its message twice: quoted as a text, and as the JSON that it is. Comparing two of them compares
-/// what they are made of.
+/// A result that stands in its message twice: quoted as a text, and as the JSON that it is. Comparing two of them
+/// compares what they are made of.
 struct FramedResult: Sendable, Equatable {
     /// What stands around results, the same in every message of its kind. A class, as each message has it.
     final class Frame: Sendable {

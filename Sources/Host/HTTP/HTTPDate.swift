@@ -17,8 +17,8 @@ enum HTTPDate {
         return found ?? text(second)
     }
 
-    /// Seconds since 1970 of any of the three forms that RFC 9110 section 5.6.7 wants to be read: IMF-fixdate, and the obsolete
-    /// ones of RFC 850 and of `asctime`. `nil` for all else.
+    /// Seconds since 1970 of any of the three forms that RFC 9110 section 5.6.7 wants to be read: IMF-fixdate, and the
+    /// obsolete ones of RFC 850 and of `asctime`. `nil` for all else.
     ///
     /// - Parameter now: says which century the two digits of RFC 850 are of.
     static func seconds(_ text: String, now: Int = time(nil)) -> Int? {

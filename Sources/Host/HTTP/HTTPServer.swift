@@ -17,7 +17,8 @@ final class HTTPServer: Sendable {
 
     /// Begins to accept. Blocks.
     ///
-    /// - Parameter state: is told when connections cannot be accepted, and asked whether the listening socket may close.
+    /// - Parameter state: is told when connections cannot be accepted, and asked whether the listening socket may
+    ///   close.
     init(
         on socket: consuming BoundSocket, loops: ServerLoops, service: any HTTPService, limits: HTTPSettings,
         state: HostState, logger: Logger
@@ -74,9 +75,9 @@ final class HTTPServer: Sendable {
         }
     }
 
-    /// Lets open requests end: for a moment nobody is turned away, so that clients and proxies learn from their answers that
-    /// this host ends; then nothing is accepted, and what is left at the end is cut. Blocks, for a second longer than `time`
-    /// at most: an event loop that hangs is not waited for.
+    /// Lets open requests end: for a moment nobody is turned away, so that clients and proxies learn from their answers
+    /// that this host ends; then nothing is accepted, and what is left at the end is cut. Blocks, for a second longer
+    /// than `time` at most: an event loop that hangs is not waited for.
     ///
     /// - Returns: how many connections were cut.
     func stop(within time: TimeAmount) -> Int {

@@ -5,10 +5,11 @@ import NIOHTTP1
 
 /// Answers the requests of a server's connections.
 ///
-/// Of one request the functions are called in the order in which they stand here, each at most once and on the event loop
-/// of its connection.
+/// Of one request the functions are called in the order in which they stand here, each at most once and on the event
+/// loop of its connection.
 protocol HTTPService: AnyObject, Sendable {
-    /// Whether this path may be asked when there are as many connections as there may be. Everything else is refused then.
+    /// Whether this path may be asked when there are as many connections as there may be. Everything else is refused
+    /// then.
     func isAnsweredInACrowd(_ path: String) -> Bool
 
     /// A request has begun. The service keeps what it wants to know of it later in a subclass of its own.

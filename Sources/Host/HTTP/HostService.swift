@@ -4,8 +4,8 @@ import JSONSchema
 import NIOCore
 import NIOHTTP1
 
-/// Everything behind the connections. What is in force it takes from the store of editions once for each request, at its head;
-/// nothing below asks again.
+/// Everything behind the connections. What is in force it takes from the store of editions once for each request, at
+/// its head; nothing below asks again.
 final class HostService: HTTPService {
     private let log: RequestLog
     private let observers: CallObservers
@@ -383,8 +383,8 @@ final class HostService: HTTPService {
         }
     }
 
-    /// Whether there is a resource for a tool of this name: with `DISCOVERY_AUTH` for every name that a tool might have,
-    /// since whoever has no credential is not to find out which ones there are.
+    /// Whether there is a resource for a tool of this name: with `DISCOVERY_AUTH` for every name that a tool might
+    /// have, since whoever has no credential is not to find out which ones there are.
     private func isResource(_ name: String, in edition: Edition) -> Bool {
         auth.guardsDocuments ? DescriptorReader.isToolName(name) : edition.snapshot.tool(named: name) != nil
     }

@@ -5,11 +5,11 @@ import Synchronization
 
 /// Where the event loops of a server were last seen at work.
 ///
-/// The system likes to wake a thread on the processor of whoever sent it something, so that two loops may come to share one
-/// processor while another has room. The one that runs goes on for as long as it finds something to read, mostly until the
-/// next tick of the system's clock up to ten milliseconds later, and meanwhile all clients of the other wait. So a loop that
-/// finds itself beside another moves to where none is. It is not tied to that place: the system may move it on, and the
-/// threads that it starts, which inherit where it may run, run anywhere.
+/// The system likes to wake a thread on the processor of whoever sent it something, so that two loops may come to share
+/// one processor while another has room. The one that runs goes on for as long as it finds something to read, mostly
+/// until the next tick of the system's clock up to ten milliseconds later, and meanwhile all clients of the other wait.
+/// So a loop that finds itself beside another moves to where none is. It is not tied to that place: the system may move
+/// it on, and the threads that it starts, which inherit where it may run, run anywhere.
 final class LoopPlaces: Sendable {
     /// Where a loop was, and when.
     struct Sighting: Equatable, Sendable {
@@ -89,8 +89,8 @@ final class LoopPlace {
         (self.loop, self.places, self.isWatched, looked) = (loop, places, isWatched, now)
     }
 
-    /// The loop has work. It looks around once it has handled all that it read, if it has not done so for a while: in the
-    /// middle of it, a move would make clients wait whose requests are read already.
+    /// The loop has work. It looks around once it has handled all that it read, if it has not done so for a while: in
+    /// the middle of it, a move would make clients wait whose requests are read already.
     ///
     /// - Parameter now: any moment at which it had something to do; the clock need not be read for every request.
     func works(at now: NIODeadline, on eventLoop: any EventLoop) {

@@ -3,8 +3,8 @@
 import JSONSchema
 import NIOHTTP1
 
-/// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors`, `details` and
-/// `scopes`.
+/// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors`,
+/// `details` and `scopes`.
 struct Problem: Error, Sendable {
     var status: HTTPResponseStatus
     /// A short name that programs can rely on.

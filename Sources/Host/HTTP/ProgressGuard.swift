@@ -1,10 +1,11 @@
-// Watches what the parser alone does not: bytes without end that lead nowhere, such as chunk extensions, whatever follows a
-// request that is the connection's last, and how the first line of a request was written.
+// Watches what the parser alone does not: bytes without end that lead nowhere, such as chunk extensions, whatever
+// follows a request that is the connection's last, and how the first line of a request was written.
 
 import NIOCore
 import NIOHTTP1
 
-/// Counts the bytes that came in since the parser last made a part of a request out of them, and holds heads against theirs.
+/// Counts the bytes that came in since the parser last made a part of a request out of them, and holds heads against
+/// theirs.
 ///
 /// Heads have limits of their own in the parser; bytes between chunks (RFC 9112 section 7.1.1) have none there.
 final class ProgressGuard: ChannelInboundHandler {
@@ -39,8 +40,8 @@ final class ProgressGuard: ChannelInboundHandler {
     /// What is wrong with the line that the parser gave up on; `nil` where it is something else.
     func lineFault() -> RequestLine.Fault? { bounds.lineFault() }
 
-    /// Nothing that comes from here on will be understood: it is thrown away. The parser would keep it, all of it behind an
-    /// offer to change the protocol, or fail again and again.
+    /// Nothing that comes from here on will be understood: it is thrown away. The parser would keep it, all of it
+    /// behind an offer to change the protocol, or fail again and again.
     func stop() {
         isStopped = true
         bounds = RequestBounds()

@@ -4,8 +4,8 @@ import NIOHTTP1
 
 /// Lets in only requests that were meant for this host, judged by `Host` and `Origin`.
 ///
-/// A page can point a name of its own at 127.0.0.1 and then counts as same-origin to the browser, but the name stands in
-/// `Host`. With `MCP_AUTH_MODE=none` nothing else protects, on any route. MCP wants it in every mode (2025-11-25 and
+/// A page can point a name of its own at 127.0.0.1 and then counts as same-origin to the browser, but the name stands
+/// in `Host`. With `MCP_AUTH_MODE=none` nothing else protects, on any route. MCP wants it in every mode (2025-11-25 and
 /// 2026-07-28, transports, "Security Warning").
 struct RebindingGuard: Sendable {
     private let hosts: Set<String>
@@ -30,8 +30,8 @@ struct RebindingGuard: Sendable {
     /// The answer to a request that was not meant for this host; `nil` for all others.
     ///
     /// - Parameters:
-    ///   - fields: of a head that was found well-formed (`RequestHeadError`). Without `Host`, as HTTP/1.0 allows, it comes from
-    ///     no browser.
+    ///   - fields: of a head that was found well-formed (`RequestHeadError`). Without `Host`, as HTTP/1.0 allows, it
+    ///     comes from no browser.
     ///   - anyHost: whether every name will do, as for what may be known to everybody.
     func objection(to fields: RequestFields, anyHost: Bool = false) -> Response? {
         if !anyHost, let host = fields.first(.host), !isKnown(host) {

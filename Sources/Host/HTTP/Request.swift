@@ -73,8 +73,8 @@ enum RequestHeadError: Error {
         return try target(head.uri, isOptions: head.method == .OPTIONS)
     }
 
-    /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2), or the asterisk, which is about
-    /// the server as a whole (section 3.2.4).
+    /// Origin form, or absolute form, which every server accepts (RFC 9112 section 3.2.2), or the asterisk, which is
+    /// about the server as a whole (section 3.2.4).
     private static func target(_ uri: String, isOptions: Bool) throws(RequestHeadError) -> RequestTarget {
         // The usual form first: it takes no strings apart.
         if uri.utf8.first == UInt8(ascii: "/"), !uri.hasQuery { return RequestTarget(path: uri) }

@@ -5,8 +5,8 @@ import NIOHTTP1
 
 /// Follows what the parser makes of the bytes of a connection, and holds each first line against its own bytes.
 ///
-/// A request ends behind its head, or behind the body that the parser counts, or where chunks end. So the place of the next one
-/// is known exactly, however the bytes are cut; of them only a head is kept that is not whole yet.
+/// A request ends behind its head, or behind the body that the parser counts, or where chunks end. So the place of the
+/// next one is known exactly, however the bytes are cut; of them only a head is kept that is not whole yet.
 struct RequestBounds {
     private enum Place {
         /// Between messages.
@@ -88,7 +88,8 @@ struct RequestBounds {
         }
     }
 
-    /// The parser has read all: nothing is kept but a part of a head. Buffers are used again, and connections wait for long.
+    /// The parser has read all: nothing is kept but a part of a head. Buffers are used again, and connections wait for
+    /// long.
     mutating func forget() {
         defer { next = 0 }
         // Nearly always. Chunks have bytes around them, so the body is none in chunks.

@@ -1,16 +1,17 @@
-// The first line of a request as it came: the parser takes more than one spelling of it, and others may read those otherwise.
+// The first line of a request as it came: the parser takes more than one spelling of it, and others may read those
+// otherwise.
 
 import NIOCore
 import NIOHTTP1
 
 /// Holds a head that the parser made against the bytes it was made of.
 ///
-/// The parser lets any number of spaces stand between the parts of the line, takes `RTSP/1.0` for HTTP/1.0, and a single CR for
-/// an empty line before it. RFC 9112 has one space (section 3), one name (section 2.3) and no CR without LF (section 2.2). As
-/// the parser hands the parts on exactly, the line has to be these, with a space between them.
+/// The parser lets any number of spaces stand between the parts of the line, takes `RTSP/1.0` for HTTP/1.0, and a
+/// single CR for an empty line before it. RFC 9112 has one space (section 3), one name (section 2.3) and no CR without
+/// LF (section 2.2). As the parser hands the parts on exactly, the line has to be these, with a space between them.
 enum RequestLine {
-    /// Where the line of a head ends that begins at `start`; `nil` where it is not as RFC 9112 wants it. Empty lines may come
-    /// first (section 2.2).
+    /// Where the line of a head ends that begins at `start`; `nil` where it is not as RFC 9112 wants it. Empty lines
+    /// may come first (section 2.2).
     static func end(of head: HTTPRequestHead, in bytes: Span<UInt8>, from start: Int) -> Int? {
         quickEnd(of: head, in: bytes, from: start)
             ?? quickEnd(of: head, in: bytes, from: lineStart(in: bytes, from: start))
@@ -50,7 +51,8 @@ enum RequestLine {
         method == .MSEARCH ? 8 : method.rawValue.utf8.count
     }
 
-    /// Where a head ends whose first line ends at `lineEnd`: behind the first empty line. The parser has found it whole.
+    /// Where a head ends whose first line ends at `lineEnd`: behind the first empty line. The parser has found it
+    /// whole.
     static func headEnd(in bytes: Span<UInt8>, lineEnd: Int) -> Int? {
         var last = lineEnd &+ 1
         while last < bytes.count {
@@ -73,7 +75,8 @@ enum RequestLine {
         case form, method, version
     }
 
-    /// What is wrong with the first line of bytes that the parser gave up on; `nil` where nothing is, or it is not whole.
+    /// What is wrong with the first line of bytes that the parser gave up on; `nil` where nothing is, or it is not
+    /// whole.
     static func fault(in bytes: ByteBufferView) -> Fault? {
         let bytes = bytes.drop { $0 == cr || $0 == lf }
         guard let end = bytes.firstIndex(of: lf) else { return nil }

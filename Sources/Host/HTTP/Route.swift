@@ -5,8 +5,8 @@ import NIOHTTP1
 /// A resource of the host.
 enum Route: Sendable, Equatable {
     case index
-    /// Whether to send requests here, for people and monitors; the same for load balancers; and whether to start the process
-    /// anew.
+    /// Whether to send requests here, for people and monitors; the same for load balancers; and whether to start the
+    /// process anew.
     case health, ready, live
     case openAPI
     case actionsManifest
@@ -87,8 +87,8 @@ enum Route: Sendable, Equatable {
         }
     }
 
-    /// What RFC 9110 section 9.3 and RFC 5789 let a resource have: where it has not, it says so. `CONNECT` is about none, and
-    /// methods of other protocols on top of HTTP are as unknown as made-up ones.
+    /// What RFC 9110 section 9.3 and RFC 5789 let a resource have: where it has not, it says so. `CONNECT` is about
+    /// none, and methods of other protocols on top of HTTP are as unknown as made-up ones.
     static let knownMethods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .TRACE]
     private static let called: [HTTPMethod] = [.POST, .OPTIONS]
     private static let read: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]

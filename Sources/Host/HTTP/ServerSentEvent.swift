@@ -33,8 +33,8 @@ enum ServerSentEvent {
 }
 
 extension Response {
-    /// The same JSON as a stream that has nothing else in it. Everything else stays as it is: the status of an error says
-    /// enough, and nothing has no type.
+    /// The same JSON as a stream that has nothing else in it. Everything else stays as it is: the status of an error
+    /// says enough, and nothing has no type.
     var asEvent: Response {
         guard status == .ok, headers.first?.value == MediaRanges.json else { return self }
         let message: [UInt8]

@@ -5,8 +5,8 @@ import Glibc
 
 /// A few descriptors that stand for nothing, and the connections that they are lent to. Used on one thread.
 ///
-/// No system call accepts a connection onto a descriptor that is held already: one is closed first, and another thread may
-/// get it. The way back has no such gap, since `dup3` puts `/dev/null` where the connection was.
+/// No system call accepts a connection onto a descriptor that is held already: one is closed first, and another thread
+/// may get it. The way back has no such gap, since `dup3` puts `/dev/null` where the connection was.
 final class SpareDescriptors {
     /// How many are kept.
     static let count = 8
@@ -77,8 +77,8 @@ final class SpareDescriptors {
             unsafe answer.withUnsafeBytes { bytes in
                 _ = unsafe send(connection, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL | MSG_DONTWAIT))
             }
-            // The answer is over; what the client still sends is read for a moment, since closing over it would reset the
-            // connection and could destroy the answer on its way.
+            // The answer is over; what the client still sends is read for a moment, since closing over it would reset
+            // the connection and could destroy the answer on its way.
             shutdown(connection, Int32(SHUT_WR))
             guests.append(Guest(descriptor: connection))
         }

@@ -4,8 +4,9 @@ import Glibc
 
 /// Writes to one file descriptor, whichever mode it is in.
 ///
-/// The mode of standard output and standard error belongs to all who have them, also to whoever started this process. Where
-/// somebody made one non-blocking, the system takes as much as there is room for, and says `EAGAIN` where there is none.
+/// The mode of standard output and standard error belongs to all who have them, also to whoever started this process.
+/// Where somebody made one non-blocking, the system takes as much as there is room for, and says `EAGAIN` where there
+/// is none.
 public struct DescriptorWriter: Sendable {
     /// How far it came.
     public struct End: Sendable {
@@ -18,8 +19,8 @@ public struct DescriptorWriter: Sendable {
         public var reason: String { DescriptorWriter.reason(of: error) }
     }
 
-    /// What a pipe that has room takes without blocking (pipe(7), PIPE_BUF); and how much is written at once where time does not
-    /// matter, so that it is soon known that the rest is not wanted.
+    /// What a pipe that has room takes without blocking (pipe(7), PIPE_BUF); and how much is written at once where time
+    /// does not matter, so that it is soon known that the rest is not wanted.
     private static let piece = 4096, largePiece = 32 << 10
     /// How long to stay away from what says that there is room and then takes nothing, in microseconds.
     private static let pause: UInt32 = 10_000
@@ -33,8 +34,8 @@ public struct DescriptorWriter: Sendable {
     /// Writes everything, or as much as can be written.
     ///
     /// - Parameters:
-    ///   - patience: How long to wait for room in all; a blocking descriptor does not block for longer either. `nil`: as long
-    ///     as it takes.
+    ///   - patience: How long to wait for room in all; a blocking descriptor does not block for longer either. `nil`:
+    ///     as long as it takes.
     ///   - isWanted: Asked before each step; where nobody wants the rest, the error is `ECANCELED`.
     ///   - wrote: Told of each piece that was written.
     public func write(

@@ -8,12 +8,12 @@ import Synchronization
 ///
 /// At first each line is written where it is logged. Once `detach` was called, a thread of its own writes them, as many
 /// at a time as gather in a few milliseconds, so that it is woken for a batch and not for every line; when they come
-/// faster than they can be written they are dropped and counted. So are lines that cannot be written, as on a full disk. A
-/// line tells how many, in front of the first that can be written again.
+/// faster than they can be written they are dropped and counted. So are lines that cannot be written, as on a full
+/// disk. A line tells how many, in front of the first that can be written again.
 ///
 /// Lines of one thread keep their order. Those of different threads may change places within a batch: each thread has a
-/// buffer that it shares with few others or none, since where threads outnumber processors one lock for all is held again
-/// and again by somebody who was interrupted, and everybody waits.
+/// buffer that it shares with few others or none, since where threads outnumber processors one lock for all is held
+/// again and again by somebody who was interrupted, and everybody waits.
 final class LineOutput: Sendable {
     static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
@@ -37,7 +37,8 @@ final class LineOutput: Sendable {
     private static let gathering: UInt32 = 2000, gatheringWhileFailing: UInt32 = 100_000
     /// How often it is tried to tell of lines that were lost where nothing else is to be written.
     private static let retry = DispatchTimeInterval.seconds(1)
-    /// How long a line is waited for before `detach`. Then the host starts, and its event loops have not begun to serve.
+    /// How long a line is waited for before `detach`. Then the host starts, and its event loops have not begun to
+    /// serve.
     private static let patience = Duration.seconds(1)
     /// How long the last line waits for room.
     private static let lastPatience = Duration.milliseconds(200)
@@ -48,8 +49,8 @@ final class LineOutput: Sendable {
     private let buffers = (0..<64).map { _ in Buffer() }
     /// A bit for each buffer that ever had a line.
     private let used = Atomic<UInt64>(0)
-    /// Bytes in the buffers or on their way there. Who makes it more than zero wakes the thread, which goes on until it is
-    /// zero again.
+    /// Bytes in the buffers or on their way there. Who makes it more than zero wakes the thread, which goes on until it
+    /// is zero again.
     private let waiting = Atomic<Int>(0)
     private let dropped = Atomic<Int>(0)
     private let isDetached = Atomic<Bool>(false)
@@ -130,8 +131,8 @@ final class LineOutput: Sendable {
         }
     }
 
-    /// The last that is done before the process ends in order: waits as `flush` does, and has what nobody has read by then
-    /// told of in a last line.
+    /// The last that is done before the process ends in order: waits as `flush` does, and has what nobody has read by
+    /// then told of in a last line.
     func finish() {
         flush()
         guard isTaken.load(ordering: .acquiring) || waiting.load(ordering: .acquiring) > 0 else { return }
@@ -145,12 +146,13 @@ final class LineOutput: Sendable {
     /// Waits until the lines there are have been written, but no longer than a second, and keeps later ones from being
     /// written: what its caller then writes is the last line, and begins on one of its own.
     ///
-    /// For the end of the process, on any thread and in a signal handler too: it allocates nothing and takes no lock. Only
-    /// lines that are logged meanwhile can be lost, and those that nobody reads.
+    /// For the end of the process, on any thread and in a signal handler too: it allocates nothing and takes no lock.
+    /// Only lines that are logged meanwhile can be lost, and those that nobody reads.
     func end() {
         let before = batches.load(ordering: .acquiring)
         for _ in 0..<1000 {
-            // Under load something always waits, but what was there when the first of two batches ended is in the second.
+            // Under load something always waits, but what was there when the first of two batches ended is in the
+            // second.
             let isWritten = waiting.load(ordering: .acquiring) == 0 || batches.load(ordering: .acquiring) > before + 1
             if isWritten && take() { break }
             usleep(1000)

@@ -15,8 +15,8 @@ struct LostLines: Sendable {
         if reason.isEmpty { reason = "they came faster than they were read" }
     }
 
-    /// Lines that were not written, or not to their end. Where only the end of the first of them is left, it is lost too:
-    /// what was written of it can be seen, but not be read.
+    /// Lines that were not written, or not to their end. Where only the end of the first of them is left, it is lost
+    /// too: what was written of it can be seen, but not be read.
     mutating func add(unwritten lines: ArraySlice<UInt8>, by error: Int32) {
         count += lines.count { $0 == UInt8(ascii: "\n") }
         switch error {

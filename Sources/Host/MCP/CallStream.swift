@@ -1,4 +1,5 @@
-// The answer to a call whose client wants to hear of progress: a stream from the first report on, plain JSON without one.
+// The answer to a call whose client wants to hear of progress: a stream from the first report on, plain JSON without
+// one.
 
 import JSONSchema
 import NIOCore

@@ -1,5 +1,5 @@
-// The table of what MCP is spoken here: the revisions, the era of each, how a message is known to be of an era, how an era is
-// answered, and who reads and does what it asks for. Another revision or era is another row of each.
+// The table of what MCP is spoken here: the revisions, the era of each, how a message is known to be of an era, how an
+// era is answered, and who reads and does what it asks for. Another revision or era is another row of each.
 
 import JSONSchema
 
@@ -66,13 +66,13 @@ extension ProtocolVersion {
     }
 }
 
-/// What sets an era apart for whoever serves all of them: calls (`ToolCalls`), lists (`ToolCatalogue`), answers (`Question`,
-/// `ToolResult`).
+/// What sets an era apart for whoever serves all of them: calls (`ToolCalls`), lists (`ToolCatalogue`), answers
+/// (`Question`, `ToolResult`).
 struct EraRow: Sendable {
     /// For whoever asks for another one.
     let methods: String
-    /// Whether an error has its own HTTP status: the client libraries of the legacy era take any other than 200 for a broken
-    /// transport.
+    /// Whether an error has its own HTTP status: the client libraries of the legacy era take any other than 200 for a
+    /// broken transport.
     let errorsHaveStatus: Bool
     /// Whether a client that goes away has cancelled its call.
     let goneIsCancelled: Bool
@@ -113,7 +113,8 @@ enum EraChoice: Equatable {
     }
 }
 
-/// Who reads the requests of each era, as what, and who does what they ask for. `QuickCall` reads the usual call before.
+/// Who reads the requests of each era, as what, and who does what they ask for. `QuickCall` reads the usual call
+/// before.
 struct Eras: Sendable {
     let legacy: LegacyEra
     let modern: ModernEra

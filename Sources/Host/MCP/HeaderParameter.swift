@@ -1,4 +1,5 @@
-// Arguments that a client repeats in header fields, so that routers can read them: `x-mcp-header` (2026-07-28, transports).
+// Arguments that a client repeats in header fields, so that routers can read them: `x-mcp-header` (2026-07-28,
+// transports).
 
 import JSONSchema
 

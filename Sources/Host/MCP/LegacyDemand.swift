@@ -18,8 +18,8 @@ enum LegacyDemand: Sendable {
 }
 
 /// What clients list that the host has none of. Before 2026-07-28 no revision says what becomes of a request whose
-/// capability the server has not named, and widespread clients take an error for the end of the server; 2026-07-28 wants
-/// `methodNotFound` (schema, `MethodNotFoundError`).
+/// capability the server has not named, and widespread clients take an error for the end of the server; 2026-07-28
+/// wants `methodNotFound` (schema, `MethodNotFoundError`).
 enum EmptyList: String, Sendable {
     case prompts = "prompts/list"
     case resources = "resources/list"

@@ -1,4 +1,5 @@
-// The legacy era (2025-03-26, 2025-06-18, 2025-11-25): a handshake, then requests within its session, perhaps several at once.
+// The legacy era (2025-03-26, 2025-06-18, 2025-11-25): a handshake, then requests within its session, perhaps several
+// at once.
 
 import JSONSchema
 import NIOHTTP1

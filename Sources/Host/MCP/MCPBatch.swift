@@ -21,7 +21,8 @@ struct MCPBatch {
     let session: MCPSession
     let era: LegacyEra
 
-    /// Answers when every message is dealt with. The exchange reports the calls when it ends, also where that is before.
+    /// Answers when every message is dealt with. The exchange reports the calls when it ends, also where that is
+    /// before.
     func run(_ root: JSONNode) {
         let (batch, reply) = (OpenBatch(count: root.count), turn.reply)
         turn.exchange.begins(batch)

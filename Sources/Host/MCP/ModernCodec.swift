@@ -1,15 +1,17 @@
-// Reads requests of the modern era (2026-07-28): no handshake, everything in each request, said twice where routers look.
+// Reads requests of the modern era (2026-07-28): no handshake, everything in each request, said twice where routers
+// look.
 
 import JSONSchema
 
 /// Turns a message of the modern era into what it asks for.
 enum ModernCodec {
     /// - Parameter message: a request.
-    /// - Throws: the first of the checks that fails: a version that nobody here speaks, since by its rules the rest may be right
-    ///   and its client has to learn which there are; then in the order of the revision what must be in the message,
-    ///   whether the header fields agree with it, the method and its parameters.
+    /// - Throws: the first of the checks that fails: a version that nobody here speaks, since by its rules the rest may
+    ///   be right and its client has to learn which there are; then in the order of the revision what must be in the
+    ///   message, whether the header fields agree with it, the method and its parameters.
     static func demand(_ message: RPCMessage, _ fields: MCPFields) throws(RPCError) -> ModernDemand {
-        // The handshake of an earlier revision under this one's header: its client knows nothing of what is checked below.
+        // The handshake of an earlier revision under this one's header: its client knows nothing of what is checked
+        // below.
         if message.method == MCPMethod.initialize, message.meta?[.version] == nil {
             throw .noHandshake(.unsupportedVersion, fields.version ?? "")
         }

@@ -3,8 +3,8 @@
 import NIOCore
 import Synchronization
 
-/// The messages of one batch, each of which is dealt with once, on any thread. It ends with its exchange, whether or not all
-/// of them are.
+/// The messages of one batch, each of which is dealt with once, on any thread. It ends with its exchange, whether or
+/// not all of them are.
 final class OpenBatch: Sendable {
     private struct State {
         var bodies: [[UInt8]?]
@@ -51,7 +51,8 @@ final class OpenBatch: Sendable {
     /// - Parameters:
     ///   - outcome: of calls that have not ended.
     ///   - reason: of theirs.
-    /// - Returns: a report of each call: those that have ended in their order, then the others in that of their messages.
+    /// - Returns: a report of each call: those that have ended in their order, then the others in that of their
+    ///   messages.
     func end(_ outcome: CallEnding.Outcome, reason: String?) -> [CallReport] {
         let (ended, running) = state.withLock { state in
             defer { (state.isOver, state.bodies, state.calls, state.reports) = (true, [], [], []) }

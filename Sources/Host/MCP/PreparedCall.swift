@@ -1,4 +1,5 @@
-// `tools/call` before it starts: whether there is such a tool, whether this caller may call it, and what the pack is given.
+// `tools/call` before it starts: whether there is such a tool, whether this caller may call it, and what the pack is
+// given.
 
 import JSONSchema
 import NIOHTTP1

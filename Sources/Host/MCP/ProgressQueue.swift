@@ -1,4 +1,5 @@
-// What a call has told of its progress and not yet been sent: a value, so that threads and streams stay out of its rules.
+// What a call has told of its progress and not yet been sent: a value, so that threads and streams stay out of its
+// rules.
 
 /// Decides what goes to the client of one call, and when an answer becomes a stream.
 ///

@@ -1,5 +1,5 @@
-// What JSON-RPC puts around a result, an error or a notification (JSON-RPC 2.0 sections 4 and 5): written here and nowhere
-// else.
+// What JSON-RPC puts around a result, an error or a notification (JSON-RPC 2.0 sections 4 and 5): written here and
+// nowhere else.
 
 /// Writes whole messages around contents that are there in bytes.
 enum RPCEnvelope {

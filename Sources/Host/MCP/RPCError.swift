@@ -83,8 +83,8 @@ struct RPCError: Error, Sendable, Equatable {
         return response
     }
 
-    /// `initialize` under a version without a handshake. Every error to it names the versions there are, since its client
-    /// may have no other way to learn them (2026-07-28, versioning, "Backward Compatibility").
+    /// `initialize` under a version without a handshake. Every error to it names the versions there are, since its
+    /// client may have no other way to learn them (2026-07-28, versioning, "Backward Compatibility").
     static func noHandshake(_ code: Code, _ requested: String) -> RPCError {
         RPCError(
             code, "This version has no initialize: leave it out, or state an earlier version with it.",

@@ -2,7 +2,8 @@
 
 import JSONSchema
 
-/// What a client chose to call a request, a progress token or a subscription: a string or a whole number (MCP `RequestId`).
+/// What a client chose to call a request, a progress token or a subscription: a string or a whole number (MCP
+/// `RequestId`).
 enum RPCID: Sendable, Hashable {
     case integer(Int64)
     case string(String)

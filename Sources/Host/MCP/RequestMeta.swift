@@ -1,4 +1,5 @@
-// What a request says of itself under `_meta`, found in one pass: most of it is looked for in every call and is not there.
+// What a request says of itself under `_meta`, found in one pass: most of it is looked for in every call and is not
+// there.
 
 import JSONSchema
 

@@ -1,4 +1,5 @@
-// From the request to the end of a stream that listens: a value, so that threads, timers and connections stay out of its rules.
+// From the request to the end of a stream that listens: a value, so that threads, timers and connections stay out of
+// its rules.
 
 /// Decides when a client is told of changes, and what ends with its stream.
 ///

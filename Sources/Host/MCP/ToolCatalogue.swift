@@ -57,7 +57,8 @@ final class ToolCatalogue: Sendable {
         headerFields = Set(parameters.values.joined().map { "mcp-param-\($0.field)" }).sorted()
     }
 
-    /// Whether both have the same tools, in the same words and order: whoever is shown the same ones finds the same list.
+    /// Whether both have the same tools, in the same words and order: whoever is shown the same ones finds the same
+    /// list.
     func lists(theSameAs other: ToolCatalogue) -> Bool {
         entries == other.entries && pageSize == other.pageSize
     }

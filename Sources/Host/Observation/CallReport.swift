@@ -38,8 +38,8 @@ struct CallReport: Sendable, Hashable {
     var time: TimeAmount
 }
 
-/// Somebody who wants to hear of each call. Told after the answer was handed to the socket, on an event loop: it may not
-/// block.
+/// Somebody who wants to hear of each call. Told after the answer was handed to the socket, on an event loop: it may
+/// not block.
 protocol CallObserver: Sendable {
     func ended(_ call: CallReport)
 }

@@ -76,8 +76,8 @@ final class BackendCredentials: Sendable {
 
     /// The backend answered 401 to a request with a token of the host's.
     ///
-    /// - Returns: whether to ask once more, with another token. Where a user's token went along, it may be that one that
-    ///   was rejected; nobody can tell.
+    /// - Returns: whether to ask once more, with another token. Where a user's token went along, it may be that one
+    ///   that was rejected; nobody can tell.
     func reject(_ proof: Proof) -> Bool {
         guard let token = proof.token else { return false }
         let rejection = state.withLock { $0.cache.reject(token, .now()) }

@@ -4,8 +4,8 @@ import NIOCore
 
 /// A circuit breaker for one origin.
 ///
-/// Closed until a number of attempts in a row failed. Then open: nothing passes for a while. After that one attempt passes;
-/// if it goes well the circuit is closed again, else it opens for twice as long, up to a minute.
+/// Closed until a number of attempts in a row failed. Then open: nothing passes for a while. After that one attempt
+/// passes; if it goes well the circuit is closed again, else it opens for twice as long, up to a minute.
 struct Circuit: Sendable {
     enum Admission: Sendable, Equatable {
         /// With the number that its end is told by.

@@ -49,7 +49,8 @@ enum ConnectionFailure {
         return ForeignText.plain(words)
     }
 
-    /// - Parameter description: has BoringSSL's name for what went wrong somewhere between numbers and the paths of its code.
+    /// - Parameter description: has BoringSSL's name for what went wrong somewhere between numbers and the paths of its
+    ///   code.
     private static func handshake(_ description: String) -> String {
         let marker = "OPENSSL_internal:"
         guard let place = description.firstRange(of: marker) else {

@@ -3,8 +3,8 @@
 import Glibc
 
 enum IPv6Address {
-    /// The address as browsers write it (RFC 5952 section 4, but for addresses of IPv4 within, which are written like all
-    /// others); `nil` for what is no address.
+    /// The address as browsers write it (RFC 5952 section 4, but for addresses of IPv4 within, which are written like
+    /// all others); `nil` for what is no address.
     ///
     /// - Parameter text: without brackets and zone.
     static func canonical(_ text: String) -> String? {

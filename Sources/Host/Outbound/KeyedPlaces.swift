@@ -11,8 +11,8 @@ struct KeyedPlace: Sendable, Hashable {
     var earlier: Int
 }
 
-/// Numbers the requests of each call to each place, so that two of them are two to the backend, and the same two when the
-/// client repeats its call.
+/// Numbers the requests of each call to each place, so that two of them are two to the backend, and the same two when
+/// the client repeats its call.
 struct KeyedPlaces: Sendable {
     private var counts: [tool_call_id: [String: Int]] = [:]
 

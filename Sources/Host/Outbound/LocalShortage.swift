@@ -1,4 +1,5 @@
-// Whether a connection failed for want of something on this machine: then it says nothing about who is at the other end.
+// Whether a connection failed for want of something on this machine: then it says nothing about who is at the other
+// end.
 
 import Glibc
 import NIOCore

@@ -52,8 +52,8 @@ struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
         self.target = target.hasPrefix("/") ? String(target) : "/\(target)"
     }
 
-    /// What a `Location` means here (RFC 3986 section 5.2), in the forms that servers send: a whole URL, one without its
-    /// scheme, a path, a query. A path that is relative to this one is no reference here.
+    /// What a `Location` means here (RFC 3986 section 5.2), in the forms that servers send: a whole URL, one without
+    /// its scheme, a path, a query. A path that is relative to this one is no reference here.
     func resolve(_ reference: String) -> OutboundURL? {
         let reference = reference.prefix { $0 != "#" }
         if reference.hasPrefix("//") { return OutboundURL("\(origin.isSecure ? "https" : "http"):\(reference)") }

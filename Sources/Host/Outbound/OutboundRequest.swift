@@ -38,8 +38,8 @@ struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     static let tooLarge = OutboundFailure(
         kind: .tooLarge, message: "The service behind this tool answered with more than is accepted; ask for less.")
 
-    /// The same where the request may have been carried out, and must not be twice: what happened, and to look first. A caller
-    /// who read "try again" as well would do so.
+    /// The same where the request may have been carried out, and must not be twice: what happened, and to look first. A
+    /// caller who read "try again" as well would do so.
     var withOpenOutcome: OutboundFailure {
         var failure = self
         failure.retryAfter = nil

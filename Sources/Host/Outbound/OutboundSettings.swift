@@ -40,7 +40,8 @@ struct OutboundSettings: Sendable {
     /// The one origin that the host has credentials for.
     var agentsOrigin: Origin? { agentsURL.flatMap { OutboundURL($0)?.origin } }
 
-    /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the operator's.
+    /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the
+    /// operator's.
     var tls: TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !authorities.isEmpty { configuration.additionalTrustRoots = [.certificates(authorities)] }

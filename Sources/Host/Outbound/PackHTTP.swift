@@ -285,10 +285,10 @@ import ToolABI
 
     /// The key under which the backend may know a repetition, where the operator says that it honours one.
     ///
-    /// To the backend the host is one client, so that two callers' keys could be the same: what goes out is a digest of the
-    /// caller's key with the caller, the tool, the place that is asked and how often this call has asked there before, and
-    /// tells the backend nothing of any of them. Not with the body: a caller who says something else under the same key
-    /// is for the backend to refuse.
+    /// To the backend the host is one client, so that two callers' keys could be the same: what goes out is a digest of
+    /// the caller's key with the caller, the tool, the place that is asked and how often this call has asked there
+    /// before, and tells the backend nothing of any of them. Not with the body: a caller who says something else under
+    /// the same key is for the backend to refuse.
     private static func idempotencyKey(_ call: Call, _ place: KeyedPlace) -> String {
         let parts = [
             call.context.owner, call.tool.name, call.context.idempotencyKey, place.name, "\(place.earlier)",
@@ -316,7 +316,8 @@ import ToolABI
         if let place { state.withLock { $0.keyed.giveBack(place) } }
     }
 
-    /// The end of a request that is not even tried. Not from inside `send`: a pack may hold there what its function needs.
+    /// The end of a request that is not even tried. Not from inside `send`: a pack may hold there what its function
+    /// needs.
     private func tell(
         _ receiver: Receiver, _ id: tool_http_id, _ failure: OutboundFailure, on eventLoop: any EventLoop
     ) -> tool_status {

@@ -32,13 +32,14 @@ enum RedirectDecision: Sendable, Equatable {
             self = .refuse("\(url.origin) redirects more than \(Self.limit) times")
             return
         }
-        // 301 and 302 often stand for 303: what was posted may be done already (RFC 9110 section 15.4.2, note). 307 and 308
-        // say that the request is to be made over there.
+        // 301 and 302 often stand for 303: what was posted may be done already (RFC 9110 section 15.4.2, note). 307 and
+        // 308 say that the request is to be made over there.
         if [301, 302].contains(status), method != "GET", method != "HEAD", !mayRepeat {
             self = .answer
             return
         }
-        // 303 means: look there for the answer. The others mean: ask there instead, which for a call is the same request.
+        // 303 means: look there for the answer. The others mean: ask there instead, which for a call is the same
+        // request.
         if status == 303 {
             self = .follow(target, method: method == "HEAD" ? "HEAD" : "GET", keepsBody: false)
         } else {

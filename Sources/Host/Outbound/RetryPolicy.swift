@@ -57,7 +57,8 @@ struct RetryPolicy: Sendable, Equatable {
         return pause <= Self.longestPause + Self.firstPause && pause < remaining ? pause : nil
     }
 
-    /// RFC 9110 section 10.2.3: seconds, or a date. More than a day counts as a day: nobody is kept away longer unasked.
+    /// RFC 9110 section 10.2.3: seconds, or a date. More than a day counts as a day: nobody is kept away longer
+    /// unasked.
     ///
     /// - Parameter now: in seconds since 1970. A date that is over is no time at all.
     static func retryAfter(_ field: String?, now: Int) -> TimeAmount? {

@@ -1,4 +1,5 @@
-// A token of the backend's authorization server: when it serves, when to get another, when to leave that alone; a value.
+// A token of the backend's authorization server: when it serves, when to get another, when to leave that alone; a
+// value.
 
 import NIOCore
 

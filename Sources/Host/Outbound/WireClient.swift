@@ -1,4 +1,5 @@
-// The one place that opens connections for packs: each origin has a client of its own, bound to addresses that were checked.
+// The one place that opens connections for packs: each origin has a client of its own, bound to addresses that were
+// checked.
 
 import AsyncHTTPClient
 import Dispatch
@@ -8,9 +9,10 @@ import Synchronization
 
 /// Sends requests and pools connections.
 ///
-/// A name is looked up and its addresses are judged first; then the client is told to connect to that very address, while
-/// certificate and `Host` are still those of the name. So an answer of the DNS that changes between the check and the
-/// connection leads nowhere. Behind a proxy the proxy looks names up, and what it reaches is its operator's to limit.
+/// A name is looked up and its addresses are judged first; then the client is told to connect to that very address,
+/// while certificate and `Host` are still those of the name. So an answer of the DNS that changes between the check and
+/// the connection leads nowhere. Behind a proxy the proxy looks names up, and what it reaches is its operator's to
+/// limit.
 final class WireClient: Sendable {
     /// A client that connects to one address only; it goes when the last request that uses it has ended.
     private final class BoundClient: Sendable {
@@ -24,7 +26,8 @@ final class WireClient: Sendable {
         }
 
         deinit {
-            // The client insists on being shut down, and keeps itself alive until it is; waiting could block an event loop.
+            // The client insists on being shut down, and keeps itself alive until it is; waiting could block an event
+            // loop.
             client.shutdown(queue: .global()) { [client] _ in withExtendedLifetime(client) {} }
         }
     }

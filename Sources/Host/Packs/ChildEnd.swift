@@ -47,8 +47,8 @@ struct ChildEnd: Sendable {
         return unsafe info.si_code == Int32(CLD_EXITED) ? .exited(child.si_status) : .signalled(child.si_status)
     }
 
-    /// Ends the child and all of its process group, and waits for it; not for ever, since a process that waits for a disk
-    /// may not end.
+    /// Ends the child and all of its process group, and waits for it; not for ever, since a process that waits for a
+    /// disk may not end.
     func end() {
         switch look(keeps: true) {
         case nil:

@@ -19,7 +19,8 @@ import ToolABI
         unsafe self.subject = UnsafePointer(subject)
     }
 
-    /// Runs `body`, and has it judged, one time in sixteen and always once it is under suspicion, where this thread reads the network.
+    /// Runs `body`, and has it judged, one time in sixteen and always once it is under suspicion, where this thread
+    /// reads the network.
     @unsafe @inline(__always)
     func judge(_ body: () -> Void) {
         guard crash_note_is_loop() != 0, let judge = unsafe subject.pointee.judge else { return body() }
@@ -47,7 +48,8 @@ import ToolABI
         unsafe Entry(outer: crash_note_suspend())
     }
 
-    /// From before a thread entered a pack, or left it for a while: to be left by the same thread. A pack may call the host, which enters another.
+    /// From before a thread entered a pack, or left it for a while: to be left by the same thread. A pack may call the
+    /// host, which enters another.
     @safe struct Entry {
         fileprivate let outer: crash_mark
 

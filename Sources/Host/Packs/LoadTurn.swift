@@ -1,4 +1,5 @@
-// Packs are loaded into the host one after the other, so that it is known whose constructor or entry function does not end.
+// Packs are loaded into the host one after the other, so that it is known whose constructor or entry function does not
+// end.
 
 import CrashNote
 import Glibc
@@ -6,7 +7,8 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The turn of one pack to be loaded. The system's loader has a lock of its own for it, behind which nobody sees who holds it.
+/// The turn of one pack to be loaded. The system's loader has a lock of its own for it, behind which nobody sees who
+/// holds it.
 enum LoadTurn {
     private static let turn = Mutex(())
     private static let holder = Mutex<String?>(nil)
@@ -22,8 +24,8 @@ enum LoadTurn {
         }
     }
 
-    /// Ends the process when a pack keeps its turn for as long, as a failure of that pack: nothing can be loaded behind it, and
-    /// it is left out of a later start. Ends it, too, where a signal has asked for a stop meanwhile.
+    /// Ends the process when a pack keeps its turn for as long, as a failure of that pack: nothing can be loaded behind
+    /// it, and it is left out of a later start. Ends it, too, where a signal has asked for a stop meanwhile.
     ///
     /// - Returns: to be called when all are loaded.
     static func watch(limit: TimeAmount, logger: Logger) -> @Sendable () -> Void {

@@ -1,4 +1,5 @@
-// Which tools a name that no tool has may mean: misspelt, in another case, or with a prefix that some client put before it.
+// Which tools a name that no tool has may mean: misspelt, in another case, or with a prefix that some client put before
+// it.
 
 /// Finds names that resemble another one.
 enum NearbyNames {
@@ -11,8 +12,9 @@ enum NearbyNames {
 
     /// The best first; names that are suggested have to pass `isVisible`.
     ///
-    /// - Parameter takesShortForms: whether the beginning of a name may stand for it, as people write it by hand (`v`, `tag`
-    ///   for `tags`); then a slip in a short name counts too. Models write names out, so that of tools it may not.
+    /// - Parameter takesShortForms: whether the beginning of a name may stand for it, as people write it by hand (`v`,
+    ///   `tag` for `tags`); then a slip in a short name counts too. Models write names out, so that of tools it may
+    ///   not.
     static func near(
         _ name: String, among names: some Sequence<String>, takesShortForms: Bool = false,
         where isVisible: (String) -> Bool
@@ -36,7 +38,8 @@ enum NearbyNames {
         return "Did you mean \(others.isEmpty ? last : "\(others) or \(last)")?"
     }
 
-    /// 0: the same but for case and separators; 1: with something before or behind it; more: misspelt. `nil`: another one.
+    /// 0: the same but for case and separators; 1: with something before or behind it; more: misspelt. `nil`: another
+    /// one.
     private static func distance(_ wanted: [UInt8], _ name: [UInt8], _ takesShortForms: Bool) -> Int? {
         if wanted == name { return 0 }
         if takesShortForms, name.starts(with: wanted) { return 1 }
@@ -73,7 +76,8 @@ enum NearbyNames {
 }
 
 extension Snapshot {
-    /// A question that names tools which may have been meant, of those that the caller may call; empty where there is none.
+    /// A question that names tools which may have been meant, of those that the caller may call; empty where there is
+    /// none.
     func question(about name: String, for principal: Principal, under policy: AccessPolicy) -> String {
         NearbyNames.question(
             NearbyNames.near(name, among: tools.lazy.map(\.name)) { candidate in

@@ -1,4 +1,5 @@
-// Finds packs and takes the private copy that is loaded: what runs is what was checked, whatever happens to the original.
+// Finds packs and takes the private copy that is loaded: what runs is what was checked, whatever happens to the
+// original.
 
 /// One `.so` of the plugins folder and the copy of it under the state folder.
 struct PackFile: Sendable {
@@ -29,8 +30,8 @@ struct PackFile: Sendable {
     /// `catalog` for `catalog.so`.
     var stem: String { PackNames.stem(name) }
 
-    /// Copies a file to `<sha256>.so` among the copies, unless that very copy is there already. Neither is read when both are
-    /// still what they were when they were last compared (`PackRecord`).
+    /// Copies a file to `<sha256>.so` among the copies, unless that very copy is there already. Neither is read when
+    /// both are still what they were when they were last compared (`PackRecord`).
     ///
     /// - Parameter name: for messages, and for the record of the copy.
     init(name: String, file: DecidingFile, copies: DecidingFolder) throws(PackRefusal) {

@@ -1,4 +1,5 @@
-// The plugins folder as a host or a command finds it: which names are packs, which are their policies, and which look so.
+// The plugins folder as a host or a command finds it: which names are packs, which are their policies, and which look
+// so.
 
 /// The plugins folder, judged, listed once and kept open.
 struct PackFolder: Sendable {

@@ -206,7 +206,8 @@ struct PackLoader {
 
     /// The configuration that a pack would be started with.
     ///
-    /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started so.
+    /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started
+    ///   so.
     func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
         let configuration = PackConfiguration(environment: environment)
         let config: JSONObject

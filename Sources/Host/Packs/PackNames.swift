@@ -1,4 +1,5 @@
-// Sorts the names in the plugins folder: a name that is nearly right is told of, since what its file says would be lost.
+// Sorts the names in the plugins folder: a name that is nearly right is told of, since what its file says would be
+// lost.
 
 /// What the names of a plugins folder stand for. Names are compared byte by byte, as the file system does.
 struct PackNames: Sendable {
@@ -38,8 +39,8 @@ struct PackNames: Sendable {
             return "\(shown) in PLUGINS_DIR is not loaded: it has to be called \(stem).so"
         }
         guard ending == ".yaml" || ending == ".yml" else { return nil }
-        // Most likely that pack's, since file systems elsewhere take names for the same that differ in case, or in how a letter
-        // with an accent is spelt.
+        // Most likely that pack's, since file systems elsewhere take names for the same that differ in case, or in how
+        // a letter with an accent is spelt.
         if let pack = packs.first(where: { Self.stem($0).lowercased() == stem.lowercased() }) {
             let policy = policy(of: pack)
             return "\(shown) in PLUGINS_DIR is not read: it has to be called \(policy)"

@@ -22,8 +22,8 @@ struct PackProbe: Sendable {
         let count = unsafe readlink(link, &path, path.count)
         guard count > 0, count < path.count else { return nil }
         let name = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        // By the link it is the same program even if its file was replaced or removed meanwhile. Tools that run programs,
-        // such as valgrind, only know its name.
+        // By the link it is the same program even if its file was replaced or removed meanwhile. Tools that run
+        // programs, such as valgrind, only know its name.
         return PackProbe(
             executable: name.hasSuffix(" (deleted)") ? link : name, environment: quietEnvironment(),
             timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
@@ -45,7 +45,8 @@ struct PackProbe: Sendable {
         try? FileStatus.write([], to: file.copyPath + ".ok", mode: 0o600)
     }
 
-    /// Has the pack loaded by a process of its own, whatever it did before: what it needs of the machine may have changed.
+    /// Has the pack loaded by a process of its own, whatever it did before: what it needs of the machine may have
+    /// changed.
     ///
     /// - Throws: `PackRefusal` when it does not tell what it describes.
     func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {

@@ -4,8 +4,8 @@ import JSONSchema
 
 /// A file and its copy as they were when the copy was last compared with the file, byte by byte.
 ///
-/// Kept under the state folder beside the copies, where nobody but the host's own user can write; whoever could change it
-/// could change the copy itself.
+/// Kept under the state folder beside the copies, where nobody but the host's own user can write; whoever could change
+/// it could change the copy itself.
 struct PackRecord: Equatable {
     var original: FileIdentity
     var copy: FileIdentity

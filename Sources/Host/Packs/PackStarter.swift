@@ -1,4 +1,5 @@
-// Starts packs, each on a thread of its own and all at once: one that hangs delays the host by its deadline and no more.
+// Starts packs, each on a thread of its own and all at once: one that hangs delays the host by its deadline and no
+// more.
 
 import Dispatch
 import JSONSchema

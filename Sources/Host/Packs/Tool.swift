@@ -2,7 +2,8 @@
 
 import JSONSchema
 
-/// What the author of a tool states about its effects. One of each pair of ABI flags is set, so each is a plain yes or no.
+/// What the author of a tool states about its effects. One of each pair of ABI flags is set, so each is a plain yes or
+/// no.
 struct ToolHints: Sendable, Hashable {
     /// Changes nothing that anybody can see.
     var isReadOnly: Bool

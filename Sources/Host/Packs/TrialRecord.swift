@@ -2,8 +2,8 @@
 
 /// Bytes with a head that only the process which was asked can write: what it was given, and a digest of what follows.
 ///
-/// Name and version of the form (8 bytes), the nonce (16), the number of bytes (8, the lowest first), their SHA-256 with
-/// the nonce in front (32), the bytes.
+/// Name and version of the form (8 bytes), the nonce (16), the number of bytes (8, the lowest first), their SHA-256
+/// with the nonce in front (32), the bytes.
 struct TrialRecord {
     /// What came from the trial so far.
     enum Reading: Equatable {

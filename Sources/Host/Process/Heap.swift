@@ -5,8 +5,8 @@ import Glibc
 
 /// The allocator of the C library, which the host shares with what it was linked with.
 enum Heap {
-    /// What is large goes back when it is freed. By default glibc learns from the first large block, such as the bytes of a
-    /// pack, to keep blocks of that size.
+    /// What is large goes back when it is freed. By default glibc learns from the first large block, such as the bytes
+    /// of a pack, to keep blocks of that size.
     static func giveBackLargeBlocks() {
         mallopt(M_MMAP_THRESHOLD, 1 << 20)
         mallopt(M_TRIM_THRESHOLD, 2 << 20)

@@ -6,7 +6,8 @@ import NIOCore
 import SignalPipe
 import ToolABI
 
-/// Catches signals for a host that serves. One that comes while the host starts is not lost: it is answered right after.
+/// Catches signals for a host that serves. One that comes while the host starts is not lost: it is answered right
+/// after.
 public final class HostSignals {
     /// Why the host stops.
     enum Stop: Equatable {

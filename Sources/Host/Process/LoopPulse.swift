@@ -18,7 +18,8 @@ final class LoopPulse: Sendable {
     private let loop: any EventLoop
     private let asked = Atomic<UInt64>(0)
     private let answered = Atomic<UInt64>(0)
-    /// The address of its thread's own state, known from the loop's first sign on: the thread lives as long as the process.
+    /// The address of its thread's own state, known from the loop's first sign on: the thread lives as long as the
+    /// process.
     private let thread = Mutex<UInt>(0)
 
     init(_ loop: any EventLoop) {

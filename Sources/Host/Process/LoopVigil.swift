@@ -1,6 +1,7 @@
 // When an event loop counts as stuck, and when it is given up, decided in a value.
 
-/// Follows one event loop by steps of whoever watches it, not by the clock: a host that was stopped or paused makes none.
+/// Follows one event loop by steps of whoever watches it, not by the clock: a host that was stopped or paused makes
+/// none.
 struct LoopVigil: Sendable, Equatable {
     enum Verdict: Sendable, Equatable {
         case none

@@ -6,10 +6,11 @@ import NIOCore
 
 /// Takes dead children that are nobody's: asked on the main thread again and again.
 ///
-/// The system gives orphans to the main thread, while what packs start belongs to the threads that started it, and what the
-/// host itself waits for is known to `OwnChildren`. When such a thread ends its children become the main thread's, too: so
-/// what was ever seen below another thread is left alone, and what was there at the first look, after packs were started. The
-/// others are looked at without being taken (WNOWAIT), and taken once they have been dead for a while.
+/// The system gives orphans to the main thread, while what packs start belongs to the threads that started it, and what
+/// the host itself waits for is known to `OwnChildren`. When such a thread ends its children become the main thread's,
+/// too: so what was ever seen below another thread is left alone, and what was there at the first look, after packs
+/// were started. The others are looked at without being taken (WNOWAIT), and taken once they have been dead for a
+/// while.
 struct OrphanReaper {
     /// How long a child may be dead before it is taken.
     static let patience = TimeAmount.seconds(10)

@@ -15,8 +15,8 @@ enum SignalAnswer: Sendable, Equatable {
         self == .stop && number != SIGXCPU
     }
 
-    /// The signals that are caught. The others keep their effect: faults end the process with a note, SIGKILL and SIGSTOP
-    /// cannot be caught, and those of job control and children do no harm.
+    /// The signals that are caught. The others keep their effect: faults end the process with a note, SIGKILL and
+    /// SIGSTOP cannot be caught, and those of job control and children do no harm.
     static let caught: [Int32] =
         [
             SIGTERM, SIGINT, SIGQUIT, SIGPWR, SIGXCPU, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM, SIGPROF, SIGXFSZ,

@@ -1,4 +1,5 @@
-// Whether a thread had its chance in the last moments, so that one that was stopped, starved or swapped out is not blamed.
+// Whether a thread had its chance in the last moments, so that one that was stopped, starved or swapped out is not
+// blamed.
 
 import Glibc
 

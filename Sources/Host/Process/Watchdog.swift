@@ -7,8 +7,8 @@ import Synchronization
 
 /// Watches the event loops, and ends a process that hangs.
 ///
-/// Its steps are its time. A process that was stopped, paused or swapped out makes none meanwhile, and is not ended for what
-/// the clock says.
+/// Its steps are its time. A process that was stopped, paused or swapped out makes none meanwhile, and is not ended for
+/// what the clock says.
 final class Watchdog: Sendable {
     private static let step = TimeAmount.milliseconds(250)
     /// Without a sign for this long a loop counts as stuck.

@@ -6,8 +6,8 @@
 extern "C" {
 #endif
 
-/* Takes the pages of the program's segments that are not writable out of the process's memory: nobody unmaps these or writes to
-   them, so each is mapped again from the file when it is touched. Any thread. */
+/* Takes the pages of the program's segments that are not writable out of the process's memory: nobody unmaps these or
+   writes to them, so each is mapped again from the file when it is touched. Any thread. */
 void program_pages_drop(void);
 
 #ifdef __cplusplus

@@ -1,7 +1,8 @@
 /* Signals as something to read: what a handler may not do is done by whoever reads.
 
-   A handler, and neither an ignored signal nor a blocked one: those would be handed down to the programs that packs start,
-   which then could not be ended. (SIGPIPE alone is ignored, as libraries do that anyway.) In C, since a handler may call little more than write(2) (signal-safety(7)). */
+   A handler, and neither an ignored signal nor a blocked one: those would be handed down to the programs that packs
+   start, which then could not be ended. (SIGPIPE alone is ignored, as libraries do that anyway.) In C, since a handler
+   may call little more than write(2) (signal-safety(7)). */
 #ifndef SIGNAL_PIPE_H
 #define SIGNAL_PIPE_H
 
@@ -26,8 +27,8 @@ enum { signal_pipe_patience = 1 };
 /* Makes the pipe. Once in a process, before the next three. Returns 0 or an errno. */
 int signal_pipe_open(void);
 
-/* Catches NUMBER from now on, whatever happened to it before. ASKS_FOR_STOP: a second one ends the process with status 1, at
-   once and even where nobody reads. Returns 0 or an errno. */
+/* Catches NUMBER from now on, whatever happened to it before. ASKS_FOR_STOP: a second one ends the process with status
+   1, at once and even where nobody reads. Returns 0 or an errno. */
 int signal_pipe_catch(int number, int asks_for_stop);
 
 /* Whether NUMBER was ignored when this process began, or since. */
@@ -39,7 +40,8 @@ void signal_pipe_give_up(void);
 /* Whether a signal has come that asks for a stop, read or not. */
 int signal_pipe_is_stop_asked(void);
 
-/* Waits for a signal, for MILLISECONDS at most; negative: for as long as it takes. Returns 1 when one came, 0 when none did, and
+/* Waits for a signal, for MILLISECONDS at most; negative: for as long as it takes. Returns 1 when one came, 0 when none
+   did, and
    -1 when none can come any more: a pack has closed what it did not open. */
 int signal_pipe_read(signal_news *news, int milliseconds);
 

@@ -5,9 +5,9 @@ import ToolSDK
 /// Reads good answers (2xx) of one tool's agent.
 ///
 /// Nothing is read out of prose. What is typed counts where it fits the output schema; a member that does not fit is
-/// quoted as JSON behind the prose, so that nothing is made to look exact that is not. What neither speaks nor has a name
-/// of the tool's is left out, such as the ids and counts of the agent's own framework. An answer that lacks a member which
-/// the tool's own answers always have, and says nothing, has what it states for its words as well.
+/// quoted as JSON behind the prose, so that nothing is made to look exact that is not. What neither speaks nor has a
+/// name of the tool's is left out, such as the ids and counts of the agent's own framework. An answer that lacks a
+/// member which the tool's own answers always have, and says nothing, has what it states for its words as well.
 struct AgentAnswer: Sendable {
     private let members: OutputMembers
 

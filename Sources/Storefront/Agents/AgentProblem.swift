@@ -16,8 +16,8 @@ struct AgentProblem: Sendable, Hashable {
     /// An answer whose status is not 2xx.
     ///
     /// A client error may be the caller's doing, and what the agent says about it is passed on. Credentials are the
-    /// deployment's, or a user's that the host has found good: that they were refused is never the caller's 401. What a server says about its own failure is kept
-    /// from callers.
+    /// deployment's, or a user's that the host has found good: that they were refused is never the caller's 401. What a
+    /// server says about its own failure is kept from callers.
     ///
     /// - Parameter stake: What asking again would come to.
     init(status response: HTTPResponse, _ stake: Stake) {
@@ -102,9 +102,9 @@ struct AgentProblem: Sendable, Hashable {
 
     /// No answer at all. The host has logged why.
     ///
-    /// The host knows the request and not what it was for, so that what it says of trying again may be wrong here: callers
-    /// are told in the shop's own words. Of an `internal` error they would see none; one that came after the request had
-    /// left becomes one whose message is seen.
+    /// The host knows the request and not what it was for, so that what it says of trying again may be wrong here:
+    /// callers are told in the shop's own words. Of an `internal` error they would see none; one that came after the
+    /// request had left becomes one whose message is seen.
     init(noAnswer error: ToolError, _ stake: Stake) {
         let isOpen = stake.isAtStake && !error.isUnsent
         let message: String

@@ -12,8 +12,8 @@ package enum AgentWords {
     /// How deep wrappers may stand in each other.
     static let depth = 5
 
-    /// The prose of an answer: a string, or the first one under the names above, looked for near the root first; the last
-    /// word of the assistant in a list of messages; the text parts of a message made of parts.
+    /// The prose of an answer: a string, or the first one under the names above, looked for near the root first; the
+    /// last word of the assistant in a list of messages; the text parts of a message made of parts.
     static func said(in node: JSONNode, depth: Int = depth) -> String? {
         if let text = node.string { return text.contains { !$0.isWhitespace } ? text : nil }
         guard depth > 0 else { return nil }
@@ -75,7 +75,8 @@ package enum AgentWords {
 }
 
 extension Schema {
-    /// The same object for a tool that an agent may answer: all of it, or words, with whatever is known as data beside them.
+    /// The same object for a tool that an agent may answer: all of it, or words, with whatever is known as data beside
+    /// them.
     ///
     /// - Parameter name: What the whole is called in `$defs`.
     @inlinable

@@ -3,8 +3,8 @@
 import ToolSDK
 
 enum EarlierNames {
-    /// By the name of today. It counts in objects that are said to have the new name and not to have the old one: a deal
-    /// has a `code` of its own.
+    /// By the name of today. It counts in objects that are said to have the new name and not to have the old one: a
+    /// deal has a `code` of its own.
     private static let names = ["productCode": "code"]
 
     /// The member of an object by its name, or else by the one it had before; `nil` where it has neither, or null.

@@ -2,8 +2,8 @@
 
 import ToolSDK
 
-/// Sends a tool's arguments to an agent and makes the tool's answer of what comes back. Both go through the schemas of the
-/// tool itself, which is all that a pack has to write.
+/// Sends a tool's arguments to an agent and makes the tool's answer of what comes back. Both go through the schemas of
+/// the tool itself, which is all that a pack has to write.
 package struct ForwardedTool<Stated: ToolDefinition>: Tool {
     package static var name: String { Stated.name }
     package static var title: String { Stated.title }

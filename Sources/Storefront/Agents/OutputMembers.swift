@@ -28,8 +28,8 @@ struct OutputMembers: Sendable {
     /// Names that wrappers around an answer use for themselves: alone they prove nothing.
     private static let commonNames: Set<String> = ["id", "name", "type"]
 
-    /// - Parameter output: A tool's output schema, as it is published. A member whose schema is none never fits; no host
-    ///   serves such a tool. The member for words is not looked for.
+    /// - Parameter output: A tool's output schema, as it is published. A member whose schema is none never fits; no
+    ///   host serves such a tool. The member for words is not looked for.
     init(of output: JSONValue) {
         let whole = Self.whole(of: output)
         properties = whole["properties"]?.object ?? JSONObject()
@@ -87,8 +87,8 @@ struct OutputMembers: Sendable {
         return parts
     }
 
-    /// A value without the members that its schema does not name, since what a tool does not declare is not for its callers;
-    /// the others by the names they have today.
+    /// A value without the members that its schema does not name, since what a tool does not declare is not for its
+    /// callers; the others by the names they have today.
     private static func declared(_ value: JSONValue, by schema: JSONValue, _ isRenamed: inout Bool) -> JSONValue {
         switch value {
         case .object(let object):

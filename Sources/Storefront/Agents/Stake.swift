@@ -1,4 +1,5 @@
-// What is at stake when an agent is asked a second time, and what callers are told where nobody knows what the first came to.
+// What is at stake when an agent is asked a second time, and what callers are told where nobody knows what the first
+// came to.
 
 import ToolSDK
 
@@ -18,8 +19,8 @@ enum Stake: Sendable, Hashable {
 
     var isAtStake: Bool { self != .nothing }
 
-    /// An error after which nobody knows whether the agent did what it was asked. Where that matters, to look first is all
-    /// that callers are told: no word of trying again, and no time for it, which clients obey without reading.
+    /// An error after which nobody knows whether the agent did what it was asked. Where that matters, to look first is
+    /// all that callers are told: no word of trying again, and no time for it, which clients obey without reading.
     ///
     /// - Parameters:
     ///   - message: What happened, as a sentence.

@@ -14,9 +14,9 @@ package struct CartSummary: Sendable, Hashable {
         "\(itemCount) \(itemCount == 1 ? "item" : "items"), total \(total.text)"
     }
 
-    /// Reads a sentence that states one count and one total, in whatever words: `2 items, total $12.50`, `2 items $12.50`,
-    /// `Total: 12.50 USD for 2 products`. One that leaves either out, or states two different ones, is `nil`: an order
-    /// is not placed on a guess.
+    /// Reads a sentence that states one count and one total, in whatever words: `2 items, total $12.50`, `2 items
+    /// $12.50`, `Total: 12.50 USD for 2 products`. One that leaves either out, or states two different ones, is `nil`:
+    /// an order is not placed on a guess.
     package init?(parsing text: String) {
         let tokens = Self.tokens(text)
         var counts: Set<Int> = []

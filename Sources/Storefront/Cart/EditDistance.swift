@@ -1,8 +1,8 @@
 // Finds what somebody may have meant.
 
 enum EditDistance {
-    /// The candidates that may be meant by a word, at most five, the nearest first: those that begin with it, and those that
-    /// come of it by changing no more than a third of its bytes.
+    /// The candidates that may be meant by a word, at most five, the nearest first: those that begin with it, and those
+    /// that come of it by changing no more than a third of its bytes.
     static func nearest<Candidate>(
         to word: String, among candidates: [Candidate], by key: (Candidate) -> String
     ) -> [Candidate] {

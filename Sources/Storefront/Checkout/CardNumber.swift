@@ -14,14 +14,15 @@ package enum CardNumber {
 
     /// Digits of a card number (ISO/IEC 7812-1).
     private static let lengths = 12...19
-    /// The longest run of digits in which one is looked for; whatever is longer is none by itself, nor does it hold one.
+    /// The longest run of digits in which one is looked for; whatever is longer is none by itself, nor does it hold
+    /// one.
     private static let longestRun = 40
 
     /// Whether a card number stands in a text, in digits of any script, and whatever separates them, letters apart.
     ///
-    /// What counts is 12 to 19 digits that pass the check of ISO/IEC 7812-1 (Luhn's), do not begin with 0, which no payment
-    /// card does, and are not all the same: anywhere in a run of digits, or made of whole runs. A reference made of that many
-    /// digits may be refused by chance; that is the side to err on.
+    /// What counts is 12 to 19 digits that pass the check of ISO/IEC 7812-1 (Luhn's), do not begin with 0, which no
+    /// payment card does, and are not all the same: anywhere in a run of digits, or made of whole runs. A reference
+    /// made of that many digits may be refused by chance; that is the side to err on.
     static func isContained(in text: String) -> Bool {
         var runs: [[Int]] = []
         var isInRun = false

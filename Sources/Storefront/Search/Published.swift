@@ -2,8 +2,8 @@
 
 import Synchronization
 
-/// Readers do not wait for one another. Where threads outnumber processors, one of them is interrupted now and then while it
-/// holds a lock, and everybody else would wait until it goes on; here they look at another copy.
+/// Readers do not wait for one another. Where threads outnumber processors, one of them is interrupted now and then
+/// while it holds a lock, and everybody else would wait until it goes on; here they look at another copy.
 package final class Published<Value: Sendable>: Sendable {
     private final class Copy: Sendable {
         let value: Mutex<Value>

@@ -86,7 +86,8 @@ package final class SearchIndex: Sendable {
     }
 
     /// - Parameters:
-    ///   - category: One of ``categories``; others find nothing. A query without a word in it finds all of the category.
+    ///   - category: One of ``categories``; others find nothing. A query without a word in it finds all of the
+    ///     category.
     ///   - isPreferred: Breaks ties, for example in favour of what is in stock.
     /// - Returns: the best documents, and how many there are in all.
     package func search(

@@ -4,7 +4,8 @@ struct Vocabulary: Sendable {
     private let bytes: [UInt8]
     /// Word `i` is `bytes[starts[i]..<starts[i + 1]]`.
     private let starts: [Int32]
-    /// The first eight bytes of each word as a number that sorts as they do; shorter words end in zeros, which no word has.
+    /// The first eight bytes of each word as a number that sorts as they do; shorter words end in zeros, which no word
+    /// has.
     private let heads: [UInt64]
 
     var count: Int { starts.count - 1 }

@@ -1,4 +1,5 @@
-// The words of a text side by side in one buffer: what a query is taken apart into, without an allocation for each word.
+// The words of a text side by side in one buffer: what a query is taken apart into, without an allocation for each
+// word.
 
 /// Words as `Words.split` finds them, in the order of the text.
 struct WordList {

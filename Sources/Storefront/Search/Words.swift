@@ -26,7 +26,8 @@ enum Words {
         return String(decoding: word.utf8.prefix(kept), as: UTF8.self) + ending
     }
 
-    /// How many bytes of a plural its singular keeps, and what it ends in behind them. `nil`: the word is its own singular.
+    /// How many bytes of a plural its singular keeps, and what it ends in behind them. `nil`: the word is its own
+    /// singular.
     static func stem(of word: Span<UInt8>) -> (kept: Int, ending: String)? {
         let count = word.count
         guard count > 3 else { return nil }

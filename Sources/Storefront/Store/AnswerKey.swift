@@ -14,14 +14,14 @@ extension Store {
     /// Answers are kept for a week.
     private static let retention = 7 * 86_400
 
-    /// Runs `body` in a write transaction, once for each key of a caller, and keeps its answer in that same transaction.
-    /// So the answer is there exactly when the work is done, wherever the process was killed. A call that fails keeps
-    /// nothing: its caller may put right what was wrong and send it again.
+    /// Runs `body` in a write transaction, once for each key of a caller, and keeps its answer in that same
+    /// transaction. So the answer is there exactly when the work is done, wherever the process was killed. A call that
+    /// fails keeps nothing: its caller may put right what was wrong and send it again.
     ///
     /// The rules are those of draft-ietf-httpapi-idempotency-key-header-07, section 2.
     ///
-    /// An answer that another release kept, in a form that is not the one of today, is given in the terms of today as far as
-    /// it can be, and in words: see ``reply(of:_:)``. In no case is it a reason to do the work again.
+    /// An answer that another release kept, in a form that is not the one of today, is given in the terms of today as
+    /// far as it can be, and in words: see ``reply(of:_:)``. In no case is it a reason to do the work again.
     ///
     /// - Parameters:
     ///   - caller: With no idempotency key, `body` runs each time.
@@ -55,8 +55,8 @@ extension Store {
     }
 
     /// A kept answer, by the schema of today where it fits that, with members by the names they have now. Where it does
-    /// not, what fits of it, and all of it in words as it was kept. One that cannot be read at all is still a sign that the
-    /// work was done: an error would have it done again.
+    /// not, what fits of it, and all of it in words as it was kept. One that cannot be read at all is still a sign that
+    /// the work was done: an error would have it done again.
     private func reply<Answer: Sendable>(of content: [UInt8], _ schema: Schema<Answer>) -> Reply<Answer> {
         if let answer = try? schema.decode(content) { return .whole(answer) }
         let done = "This was done when it was first asked for."

@@ -97,7 +97,8 @@ package enum Durability: String, Sendable {
         unsafe sqlite3_busy_timeout(handle, Int32(milliseconds))
     }
 
-    /// Whether another file stands under its name, or none: what is written to this one is lost when its last user closes it.
+    /// Whether another file stands under its name, or none: what is written to this one is lost when its last user
+    /// closes it.
     var hasMoved: Bool {
         var answer: Int32 = 0
         return unsafe sqlite3_file_control(handle, "main", SQLITE_FCNTL_HAS_MOVED, &answer) == SQLITE_OK && answer != 0

@@ -9,9 +9,9 @@ import ToolSDK
 /// Every writer takes the write lock at the start of its transaction (`BEGIN IMMEDIATE`), so what it reads stays true
 /// until it commits, whoever else has the file open. Nobody waits for a lock longer than the caller said.
 ///
-/// Where the store itself fails the caller gets a ``ToolError`` that says what became of the call, and the operator a line
-/// with the file and the way out. Nothing is kept of a connection that failed, so that the store works again once its file
-/// does.
+/// Where the store itself fails the caller gets a ``ToolError`` that says what became of the call, and the operator a
+/// line with the file and the way out. Nothing is kept of a connection that failed, so that the store works again once
+/// its file does.
 package final class Store: Sendable {
     private let path: String
     private let durability: Durability
@@ -101,8 +101,8 @@ package final class Store: Sendable {
             keep(connection)
             return result
         } catch {
-            // A commit that failed and leaves its transaction open has written nothing that counts; nor has one without room,
-            // since the last thing written makes the rest count.
+            // A commit that failed and leaves its transaction open has written nothing that counts; nor has one without
+            // room, since the last thing written makes the rest count.
             let isKnown = !isCommitting || connection.isInTransaction || (error as? StoreError)?.cause == .noRoom
             outcome = isKnown ? .undone : .unknown(isKeyed: isKeyed)
             // A connection that cannot even undo is dropped, and SQLite undoes when it closes.

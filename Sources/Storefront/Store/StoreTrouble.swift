@@ -1,4 +1,5 @@
-// Where a failure of the store is told: to the caller what became of the call, to the operator which file and what to do.
+// Where a failure of the store is told: to the caller what became of the call, to the operator which file and what to
+// do.
 
 import Synchronization
 import ToolSDK

@@ -1,6 +1,6 @@
-/* Keeps every rule, and uses memory as a pack may: a thread maps a file, reads it, unmaps it, takes as much memory as it had,
- * which the system likes to put in the same place, fills it, looks at it and gives it back. Tells how often it found other
- * bytes than it had written. */
+/* Keeps every rule, and uses memory as a pack may: a thread maps a file, reads it, unmaps it, takes as much memory as
+ * it had, which the system likes to put in the same place, fills it, looks at it and gives it back. Tells how often it
+ * found other bytes than it had written. */
 #include "fixture.h"
 
 #include <fcntl.h>

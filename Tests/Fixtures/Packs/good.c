@@ -1,4 +1,5 @@
-/* Breaks nothing: one tool of each kind of execution, one that ends with any status, one that shows what a call carries. */
+/* Breaks nothing: one tool of each kind of execution, one that ends with any status, one that shows what a call
+   carries. */
 #include "fixture.h"
 
 static const tool_host *host;

@@ -1,5 +1,5 @@
-/* One broken table a build, chosen with -DCASE=n and given an id of its own with -DID. The word after each case names the
- * file, invalid_<word>.so, that scripts/build-fixtures.sh makes of it. */
+/* One broken table a build, chosen with -DCASE=n and given an id of its own with -DID. The word after each case names
+ * the file, invalid_<word>.so, that scripts/build-fixtures.sh makes of it. */
 #include "fixture.h"
 
 #define TEN(x) x x x x x x x x x x

@@ -1,5 +1,5 @@
-/* Opens files until the process may open no more, and gives them back when it is told to. "leave" so many are closed again
- * at once. */
+/* Opens files until the process may open no more, and gives them back when it is told to. "leave" so many are closed
+ * again at once. */
 #include <fcntl.h>
 
 #include "fixture.h"

@@ -1,4 +1,5 @@
-/* Breaks nothing: built with a later header whose structs have grown, and content with an older host. It must be served. */
+/* Breaks nothing: built with a later header whose structs have grown, and content with an older host. It must be
+   served. */
 #include "fixture.h"
 
 struct newer_descriptor {

@@ -1,5 +1,5 @@
-/* Starts children as packs do: some lose their parent and are nobody's from then on, one is this pack's own, which it waits
- * for later and on another thread than the one that started it. */
+/* Starts children as packs do: some lose their parent and are nobody's from then on, one is this pack's own, which it
+ * waits for later and on another thread than the one that started it. */
 #include "fixture.h"
 
 #include <errno.h>

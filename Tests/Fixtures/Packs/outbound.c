@@ -1,8 +1,8 @@
 /* Sends what the arguments say through the host's service http/1 and answers with what came back, from the callback: a
- * pack without a thread or a network stack of its own. The three tools differ in nothing but their hints. `outbound_report`
- * tells how often the callback ran and what was given back; `outbound_misuse` does what the contract forbids. With
- * "twice" a call asks once more for the same, when the first answer is there. Told to "abort", the pack sends a request
- * while it starts, and does not start. */
+ * pack without a thread or a network stack of its own. The three tools differ in nothing but their hints.
+ * `outbound_report` tells how often the callback ran and what was given back; `outbound_misuse` does what the contract
+ * forbids. With "twice" a call asks once more for the same, when the first answer is there. Told to "abort", the pack
+ * sends a request while it starts, and does not start. */
 #include "fixture.h"
 #include "tool_http.h"
 

@@ -1,5 +1,5 @@
-/* Says TOOL_INLINE, and with {"milliseconds": n} takes that long on the thread that reads the network. Its tools tell which
- * thread they ran on; `quick_inline` never takes long. */
+/* Says TOOL_INLINE, and with {"milliseconds": n} takes that long on the thread that reads the network. Its tools tell
+ * which thread they ran on; `quick_inline` never takes long. */
 #include "fixture.h"
 
 static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_call *call, tool_result *result) {

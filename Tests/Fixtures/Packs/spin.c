@@ -1,5 +1,5 @@
-/* Keeps its thread busy for as long as the arguments say, whatever the deadline is and whoever asks it to stop. With "first"
- * it answers before that. */
+/* Keeps its thread busy for as long as the arguments say, whatever the deadline is and whoever asks it to stop. With
+ * "first" it answers before that. */
 #include "fixture.h"
 
 static const tool_host *host;

@@ -1,5 +1,5 @@
-/* Breaks nothing: appends a line to the configured file when it is started and when it is stopped. `stop_patient` notes that
- * it waits, waits until it is told not to go on, and notes that. */
+/* Breaks nothing: appends a line to the configured file when it is started and when it is stopped. `stop_patient` notes
+ * that it waits, waits until it is told not to go on, and notes that. */
 #include "fixture.h"
 
 static char path[4096];

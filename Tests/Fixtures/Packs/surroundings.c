@@ -1,5 +1,5 @@
-/* Writes down what it finds around it while it is loaded, line by line into the file that SURROUNDINGS names: the process,
-   its descriptors, its signals, and a child that it leaves behind. */
+/* Writes down what it finds around it while it is loaded, line by line into the file that SURROUNDINGS names: the
+   process, its descriptors, its signals, and a child that it leaves behind. */
 #include "fixture.h"
 
 #include <dirent.h>

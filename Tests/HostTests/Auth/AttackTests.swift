@@ -100,8 +100,8 @@ import Testing
         #expect(reason("\(parts[0]).\(other[1]).\(parts[2])") == .signature)
     }
 
-    /// Cut, doubled, swapped and changed at random places, by a generator that always starts alike: no other text than the
-    /// signed one passes, and none brings the process down.
+    /// Cut, doubled, swapped and changed at random places, by a generator that always starts alike: no other text than
+    /// the signed one passes, and none brings the process down.
     @Test func manglingNeverPasses() {
         let good = Array(signed([:]).utf8)
         let alphabet = Array("AZaz09-_.=+/ {}\"\u{0}\u{FF}".utf8)

@@ -25,7 +25,8 @@ import Testing
         #expect(Base64.standard.decode("--__") == nil)
     }
 
-    /// Padding, white space, a lone character, and trailing bits that are not zero, of which each would be a second spelling.
+    /// Padding, white space, a lone character, and trailing bits that are not zero, of which each would be a second
+    /// spelling.
     @Test(arguments: [
         "Zg==", "Zm8=", "Zg=", "Z", "Zm9vY", "Zh", "Zm9", "Zg ", " Zg", "Z g", "Zg\n", "Zm9v\r\n", "Zm9v.", "Zé",
         "Zm+v",

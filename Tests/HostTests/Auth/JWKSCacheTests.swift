@@ -192,7 +192,8 @@ import Testing
         #expect(cache.condition(now: start + 87_300) == .empty)
     }
 
-    /// A fetch that failed says nothing about the key, so the caller may come back instead of being told that its token is bad.
+    /// A fetch that failed says nothing about the key, so the caller may come back instead of being told that its token
+    /// is bad.
     @Test mutating func failedFetchForAnUnknownKeyIsNotTheTokensFault() throws {
         _ = ask(at: 0)
         try fetched(Self.one, 1, at: 0)

@@ -145,8 +145,8 @@ import Testing
         #expect(issuer.count == 3)
     }
 
-    /// Thousands of made-up key ids over several cool-downs: one fetch in each, callers with good tokens notice nothing, and a
-    /// key that really is new is found in the end.
+    /// Thousands of made-up key ids over several cool-downs: one fetch in each, callers with good tokens notice
+    /// nothing, and a key that really is new is found in the end.
     @Test func floodOfUnknownKeysFetchesOncePerCoolDown() throws {
         let policy = JWKSCache.Policy()
         let authenticator = try authenticator()

@@ -13,7 +13,8 @@ import ToolABI
     let start: UnsafeMutableRawPointer
     let count: Int
 
-    /// Copies a block to as near the end of readable memory as its alignment allows, then overwrites and frees the block.
+    /// Copies a block to as near the end of readable memory as its alignment allows, then overwrites and frees the
+    /// block.
     init(moving block: consuming CallBlock) throws {
         count = unsafe Int(block.start.load(fromByteOffset: 4, as: UInt32.self))
         let (page, room) = (Int(getpagesize()), (count + 7) & ~7)

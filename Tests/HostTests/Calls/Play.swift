@@ -186,8 +186,8 @@ struct Stage {
         return Begun(call: call, ends: ends, endedAtOnce: isOver)
     }
 
-    /// Whether the pack is told to go on with a call. Time passes for the event loop alone, but what `cancelled` answers goes
-    /// by the clock, also where the machine has so much else to do that nothing may be said of a call.
+    /// Whether the pack is told to go on with a call. Time passes for the event loop alone, but what `cancelled`
+    /// answers goes by the clock, also where the machine has so much else to do that nothing may be said of a call.
     func goesOn(_ begun: Begun) -> Bool {
         guard let call = begun.call else { return false }
         let status = play.host?.cancelled(call.id)
@@ -206,7 +206,8 @@ struct Stage {
 }
 
 extension AsyncStream where Element: Sendable {
-    /// The first element of this kind, which takes as long as it takes. What never comes ends the wait, and fails the test.
+    /// The first element of this kind, which takes as long as it takes. What never comes ends the wait, and fails the
+    /// test.
     ///
     /// - Parameter complaint: what is wrong then.
     fileprivate func first(

@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func everyExampleIsAcceptable() throws {
-        // The one needs another mode, the other names a file; a client at a token endpoint is set as a whole or not at all.
+        // The one needs another mode, the other names a file; a client at a token endpoint is set as a whole or not at
+        // all.
         let client = SettingKey.outbound.filter { $0.name.hasPrefix("AGENTS_OAUTH2_") }
         for key in SettingKey.all where !["MCP_SERVER_HOST", "OUTBOUND_CA_FILE"].contains(key.name) {
             let keys = client.contains { $0.name == key.name } ? client : [key]

@@ -1,4 +1,5 @@
-// A whole host in this process whose second pack comes and goes, and callers who know which edition their request has met.
+// A whole host in this process whose second pack comes and goes, and callers who know which edition their request has
+// met.
 
 import NIOCore
 import NIOPosix

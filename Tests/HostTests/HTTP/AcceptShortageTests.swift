@@ -50,7 +50,8 @@ import Testing
         #expect(end == .end(.milliseconds(99 * 300 + 5100)))
     }
 
-    /// `f`: one could not be accepted; `y`, `n`: a look finds room, or none; each event one second after the one before.
+    /// `f`: one could not be accepted; `y`, `n`: a look finds room, or none; each event one second after the one
+    /// before.
     @Test(arguments: [
         // Looks that come late, after the end or before any failure.
         ("yn", "..", false), ("fyyyyyyy", "F>....E.", false), ("fyyyyyyf", "F>....EF", true),

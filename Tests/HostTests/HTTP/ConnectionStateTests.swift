@@ -1,4 +1,5 @@
-// The life of a connection: in whatever order events come, requests are answered once and in order, or the connection ends.
+// The life of a connection: in whatever order events come, requests are answered once and in order, or the connection
+// ends.
 
 import Testing
 
@@ -33,7 +34,8 @@ import Testing
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
         var events: [Event]
-        /// Every step that is not nothing: what to do, what to wait for, and `!` where nothing can be understood any more.
+        /// Every step that is not nothing: what to do, what to wait for, and `!` where nothing can be understood any
+        /// more.
         var steps: [String]
         var phase: ConnectionState.Phase
         var mayRead = true

@@ -8,8 +8,8 @@ import Testing
 
 @testable import ToolHost
 
-/// A client that takes everything, but only once it is flushed: each answer makes the channel full, and empty again, before
-/// writing it has come back.
+/// A client that takes everything, but only once it is flushed: each answer makes the channel full, and empty again,
+/// before writing it has come back.
 private final class SlowTaker: ChannelOutboundHandler {
     typealias OutboundIn = ByteBuffer
 
@@ -29,8 +29,8 @@ private final class SlowTaker: ChannelOutboundHandler {
     }
 }
 
-/// A client that takes nothing of its own accord: the channel is full with the first large piece, even while whoever writes
-/// it is told that there is room.
+/// A client that takes nothing of its own accord: the channel is full with the first large piece, even while whoever
+/// writes it is told that there is room.
 private final class NoTaker: ChannelOutboundHandler {
     typealias OutboundIn = IOData
 

@@ -6,8 +6,8 @@ import Synchronization
 
 @testable import ToolHost
 
-/// Answers with its name and the size of what it was sent, at `/stream` with a head and no end, at `/later` when it is told
-/// to, and remembers how each exchange ended.
+/// Answers with its name and the size of what it was sent, at `/stream` with a head and no end, at `/later` when it is
+/// told to, and remembers how each exchange ended.
 final class NamedService: HTTPService {
     private let name: String
     private let all = Mutex<[String]>([])

@@ -31,7 +31,8 @@ import Testing
         return text
     }
 
-    /// Takes the readers of a pipe away while the output waits for them, and puts another pipe in the place of `writes`.
+    /// Takes the readers of a pipe away while the output waits for them, and puts another pipe in the place of
+    /// `writes`.
     private static func replaceReaders(_ reads: [Int32], _ writes: Int32, of output: LineOutput) throws -> Int32 {
         for reader in reads { dup2(unsafe open("/dev/null", O_RDONLY), reader) }
         // The write that waited has ended.

@@ -1,5 +1,5 @@
-// Who may cancel what: the same session, the same id, while the call is open. Threads may say of a call that it runs when it is
-// over, and its id another one's.
+// Who may cancel what: the same session, the same id, while the call is open. Threads may say of a call that it runs
+// when it is over, and its id another one's.
 
 import Testing
 

@@ -97,7 +97,8 @@ import Testing
         #expect(code { try demand("tools/call", call, [("mcp-name", "Search")]) } == .headerMismatch)
     }
 
-    /// A later revision may ask for other things beside its version, so nothing else is judged by the rules of this one.
+    /// A later revision may ask for other things beside its version, so nothing else is judged by the rules of this
+    /// one.
     @Test func aLaterVersionIsToldTheListWhateverElseIsMissing() throws {
         let later = "2027-01-01"
         let (bare, full): (JSONValue, JSONValue) = (

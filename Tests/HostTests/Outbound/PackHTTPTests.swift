@@ -101,8 +101,8 @@ private struct Ending: Sendable, Hashable {
 @Suite struct PackHTTPTests {
     private let group = MultiThreadedEventLoopGroup.singleton
 
-    /// Whether a request was ended before anything was sent. On a machine that stands still for half a minute its time is
-    /// over first.
+    /// Whether a request was ended before anything was sent. On a machine that stands still for half a minute its time
+    /// is over first.
     private static func isGivenUp(_ ending: Ending) -> Bool {
         [TOOL_E_CANCELLED, TOOL_E_DEADLINE].contains(ending.status) && ending.isUnsent
     }

@@ -1,5 +1,5 @@
-// Measures what it costs to read a body and to check it against a schema, beside JSONSerialization which only reads it, in
-// the same process and alternately, because absolute figures differ from minute to minute.
+// Measures what it costs to read a body and to check it against a schema, beside JSONSerialization which only reads it,
+// in the same process and alternately, because absolute figures differ from minute to minute.
 
 import Foundation
 import Glibc

@@ -1,5 +1,6 @@
-// Measures what it costs to find out who calls: with a token that is remembered, with one that is not, and beside a bare
-// verification by libcrypto in the same process, alternately, because absolute figures differ from minute to minute.
+// Measures what it costs to find out who calls: with a token that is remembered, with one that is not, and beside a
+// bare verification by libcrypto in the same process, alternately, because absolute figures differ from minute to
+// minute.
 
 import COpenSSL
 import Glibc

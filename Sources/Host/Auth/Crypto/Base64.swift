@@ -1,6 +1,7 @@
 // Base64 exactly as the token formats want it: one text for one value, everything else refused.
 
-/// RFC 4648, strictly: no other alphabet, no white space, no line breaks, unused trailing bits zero (sections 3.3 and 3.5).
+/// RFC 4648, strictly: no other alphabet, no white space, no line breaks, unused trailing bits zero (sections 3.3 and
+/// 3.5).
 enum Base64: Sendable {
     /// Section 5 without padding: JWS, JWK (RFC 7515 section 2).
     case url

@@ -2,8 +2,8 @@
 
 /// Converts without interpreting: whether R and S are in range is libcrypto's to say.
 enum ECDSASignature {
-    /// DER `SEQUENCE { INTEGER r, INTEGER s }` of a JWS signature (RFC 7518 section 3.4), `nil` unless it is exactly two
-    /// coordinates wide.
+    /// DER `SEQUENCE { INTEGER r, INTEGER s }` of a JWS signature (RFC 7518 section 3.4), `nil` unless it is exactly
+    /// two coordinates wide.
     static func der(fromFixedWidth signature: [UInt8], coordinateLength: Int) -> [UInt8]? {
         guard signature.count == 2 * coordinateLength else { return nil }
         let content = integer(signature[..<coordinateLength]) + integer(signature[coordinateLength...])

@@ -13,7 +13,8 @@ enum KeyParameters {
     ) -> OpaquePointer? {
         guard let builder = unsafe OSSL_PARAM_BLD_new() else { return nil }
         defer { unsafe OSSL_PARAM_BLD_free(builder) }
-        // The builder keeps pointers to numbers and octets until the array is made, so they live as long as this function.
+        // The builder keeps pointers to numbers and octets until the array is made, so they live as long as this
+        // function.
         var bignums: [OpaquePointer] = unsafe []
         defer { unsafe bignums.forEach(BN_free) }
         for (name, value) in numbers {

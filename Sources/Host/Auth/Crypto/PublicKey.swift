@@ -18,14 +18,14 @@ enum KeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConv
 
 /// An RSA, ECDSA or Ed25519 public key.
 ///
-/// `@unchecked Sendable`: the `EVP_PKEY` is never changed once made, and libcrypto lets threads use one key for verification at
-/// the same time (`EVP_PKEY` is reference counted atomically, its provider data read only).
+/// `@unchecked Sendable`: the `EVP_PKEY` is never changed once made, and libcrypto lets threads use one key for
+/// verification at the same time (`EVP_PKEY` is reference counted atomically, its provider data read only).
 @safe
 final class PublicKey: @unchecked Sendable {
     let type: KeyType
     private let key: OpaquePointer
-    /// Contexts that are ready to verify with this key. Setting one up takes longer than all of our own work on a token; a copy
-    /// is quick, and copying does not change the original.
+    /// Contexts that are ready to verify with this key. Setting one up takes longer than all of our own work on a
+    /// token; a copy is quick, and copying does not change the original.
     private let prepared = Mutex<[SignatureAlgorithm: PreparedContext]>([:])
 
     /// Takes over `key`.
@@ -38,8 +38,8 @@ final class PublicKey: @unchecked Sendable {
         unsafe EVP_PKEY_free(key)
     }
 
-    /// An RSA key from big-endian numbers. NIST SP 800-131A and RFC 7518 section 3.3 want 2048 bits; more than 8192 would only
-    /// buy an attacker who controls a key set CPU time.
+    /// An RSA key from big-endian numbers. NIST SP 800-131A and RFC 7518 section 3.3 want 2048 bits; more than 8192
+    /// would only buy an attacker who controls a key set CPU time.
     convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(KeyFault) {
         let significant = modulus.drop { $0 == 0 }
         let bits = significant.count * 8 - (significant.first?.leadingZeroBitCount ?? 0)
@@ -55,7 +55,8 @@ final class PublicKey: @unchecked Sendable {
         unsafe self.init(adopting: key, type: .rsa)
     }
 
-    /// A key on a NIST curve from coordinates of full length (RFC 7518 section 6.2.1.2). The point is checked to be on the curve.
+    /// A key on a NIST curve from coordinates of full length (RFC 7518 section 6.2.1.2). The point is checked to be on
+    /// the curve.
     convenience init(curve: KeyType, x: [UInt8], y: [UInt8]) throws(KeyFault) {
         let group: String
         switch curve {
@@ -100,8 +101,8 @@ final class PublicKey: @unchecked Sendable {
         return valid
     }
 
-    /// Whether `signature` is this key's over `message`. False for an algorithm of another kind of key and for a signature of a
-    /// wrong form; a fault of libcrypto is false as well.
+    /// Whether `signature` is this key's over `message`. False for an algorithm of another kind of key and for a
+    /// signature of a wrong form; a fault of libcrypto is false as well.
     func verifies(_ signature: [UInt8], of message: Span<UInt8>, algorithm: SignatureAlgorithm) -> Bool {
         guard algorithm.keyType == type else { return false }
         var signature = signature

@@ -32,7 +32,8 @@ struct ReusableSHA256: ~Copyable {
     }
 }
 
-/// A SHA-256 digest as a key of dictionaries: compared whole, hashed by its first word, since every bit of it is as good.
+/// A SHA-256 digest as a key of dictionaries: compared whole, hashed by its first word, since every bit of it is as
+/// good.
 struct SHA256Value: Hashable, Sendable {
     let words: (UInt64, UInt64, UInt64, UInt64)
 

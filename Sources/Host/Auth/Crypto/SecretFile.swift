@@ -68,8 +68,8 @@ enum SecretFile {
         return false
     }
 
-    /// The content, or `nil` when there is no such file in its folder. Without the folder nobody can say what was in it, and
-    /// it is an error.
+    /// The content, or `nil` when there is no such file in its folder. Without the folder nobody can say what was in
+    /// it, and it is an error.
     static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
         // O_NONBLOCK: opening a pipe that somebody put here must not hang the start.
         let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)

@@ -1,4 +1,5 @@
-// The signature algorithms of RFC 7518 section 3.1 and RFC 8037 that exist for this server. What is not here is unknown.
+// The signature algorithms of RFC 7518 section 3.1 and RFC 8037 that exist for this server. What is not here is
+// unknown.
 
 /// What a public key is a key of.
 enum KeyType: Sendable, Hashable {
@@ -22,8 +23,8 @@ enum SignatureAlgorithm: Sendable, Hashable, CaseIterable {
     case es256, es384, es512
     case ed25519
 
-    /// The name that is registered, exactly; `EdDSA` and the newer `Ed25519` (RFC 9864) are one algorithm here, because no
-    /// other curve is known.
+    /// The name that is registered, exactly; `EdDSA` and the newer `Ed25519` (RFC 9864) are one algorithm here, because
+    /// no other curve is known.
     init?(name: String) {
         switch name {
         case "RS256": self = .rs256

@@ -109,8 +109,8 @@ final class SigningKey: @unchecked Sendable {
         return bytes
     }
 
-    /// Whether the public half verifies what the private half signs, which is all that is asked of the key; libcrypto's own
-    /// check looks for the primes once more, and takes fifty milliseconds of every start.
+    /// Whether the public half verifies what the private half signs, which is all that is asked of the key; libcrypto's
+    /// own check looks for the primes once more, and takes fifty milliseconds of every start.
     private func isConsistent() -> Bool {
         let message = Array("consistent".utf8)
         guard let signature = sign(message), let context = unsafe EVP_MD_CTX_new() else { return false }

@@ -2,7 +2,8 @@
 
 import JSONSchema
 
-/// One client, one grant (client credentials), one key. Everything but `open` is a pure function of its arguments and the clock.
+/// One client, one grant (client credentials), one key. Everything but `open` is a pure function of its arguments and
+/// the clock.
 struct EmbeddedAuthorizationServer: Sendable {
     /// The public URL, without a slash at its end; tokens and metadata carry it as it is.
     let issuer: String
@@ -54,9 +55,9 @@ struct EmbeddedAuthorizationServer: Sendable {
 
     /// Authorization server metadata (RFC 8414 section 2), which serves as OpenID Provider metadata as well.
     ///
-    /// `response_types_supported` is required, and an empty array must be left out (section 3.2). No user logs in here, so of
-    /// the registered values `none` is the only true one. `authorization_endpoint` could be left out for the same reason, but
-    /// widespread clients, the official MCP libraries for Python among them, read no document without it.
+    /// `response_types_supported` is required, and an empty array must be left out (section 3.2). No user logs in here,
+    /// so of the registered values `none` is the only true one. `authorization_endpoint` could be left out for the same
+    /// reason, but widespread clients, the official MCP libraries for Python among them, read no document without it.
     func metadata(scopes: [String]) -> JSONValue {
         var members: JSONObject = [
             "issuer": .string(issuer),
@@ -76,10 +77,11 @@ struct EmbeddedAuthorizationServer: Sendable {
 
     /// Answers `POST /oauth2/token`. Signing takes about half a millisecond of CPU; nothing blocks.
     ///
-    /// Failed attempts are neither delayed nor counted: the secret has at least 128 bits, so guessing is hopeless at any rate,
-    /// and a counter would let anybody lock the real client out.
+    /// Failed attempts are neither delayed nor counted: the secret has at least 128 bits, so guessing is hopeless at
+    /// any rate, and a counter would let anybody lock the real client out.
     ///
-    /// - Parameter scopes: All scopes that exist, which is what a request without `scope` is granted (RFC 6749 section 3.3).
+    /// - Parameter scopes: All scopes that exist, which is what a request without `scope` is granted (RFC 6749 section
+    ///   3.3).
     func respond(to request: TokenRequest, scopes: [String]) -> TokenResponse {
         do throws(TokenError) {
             return try issue(request, scopes: scopes)

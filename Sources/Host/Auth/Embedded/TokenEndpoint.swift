@@ -30,7 +30,8 @@ struct TokenResponse: Sendable {
     }
 }
 
-/// An error answer (RFC 6749 section 5.2, RFC 8707 section 2). Descriptions are ours alone: nothing of the request is in them.
+/// An error answer (RFC 6749 section 5.2, RFC 8707 section 2). Descriptions are ours alone: nothing of the request is
+/// in them.
 struct TokenError: Error, Sendable, Hashable {
     enum Code: String, Sendable, Hashable {
         case invalidRequest = "invalid_request"

@@ -20,8 +20,8 @@ typealias DocumentFetch = @Sendable (String, any EventLoop) -> EventLoopFuture<F
 
 /// HTTP for issuers' documents: https only but for loopback, no redirects, small answers, little time.
 ///
-/// Redirects are not followed at all: an issuer publishes its documents where its metadata says, and following would let
-/// whoever answers there choose what this host connects to.
+/// Redirects are not followed at all: an issuer publishes its documents where its metadata says, and following would
+/// let whoever answers there choose what this host connects to.
 final class DocumentFetcher: Sendable {
     enum Fault: OwnFault, Sendable, Hashable, CustomStringConvertible {
         case insecure
@@ -68,7 +68,8 @@ final class DocumentFetcher: Sendable {
     }
 
     deinit {
-        // The client insists on being shut down, and keeps itself alive until it is; waiting here could block an event loop.
+        // The client insists on being shut down, and keeps itself alive until it is; waiting here could block an event
+        // loop.
         client.shutdown(queue: .global()) { [client] _ in withExtendedLifetime(client) {} }
     }
 

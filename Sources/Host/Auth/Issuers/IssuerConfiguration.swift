@@ -1,6 +1,7 @@
 // What is known about one issuer of tokens: whose tokens they are, what they must say, and how they say it.
 
-/// The rules for the tokens of one issuer. Every provider's habits are values here; there is no code for a provider elsewhere.
+/// The rules for the tokens of one issuer. Every provider's habits are values here; there is no code for a provider
+/// elsewhere.
 struct IssuerConfiguration: Sendable, Hashable {
     /// Which `typ` headers pass (RFC 8725bis section 3.11).
     enum TypePolicy: String, Sendable, Hashable, CaseIterable {
@@ -93,8 +94,8 @@ struct IssuerConfiguration: Sendable, Hashable {
 }
 
 extension String {
-    /// Code points, not characters: Swift's `==` takes "é" in its two spellings for the same, an identifier's comparison must
-    /// not (RFC 7519 section 2, StringOrURI).
+    /// Code points, not characters: Swift's `==` takes "é" in its two spellings for the same, an identifier's
+    /// comparison must not (RFC 7519 section 2, StringOrURI).
     func isSame(as other: String) -> Bool {
         let (left, right) = (utf8.span, other.utf8.span)
         guard left.count == right.count else { return false }

@@ -90,7 +90,8 @@ final class IssuerDirectory: Sendable {
 
     // MARK: Metadata
 
-    /// One search at a time for each issuer; whoever comes meanwhile shares it. Fails only where this host could not ask.
+    /// One search at a time for each issuer; whoever comes meanwhile shares it. Fails only where this host could not
+    /// ask.
     private func look(up issuer: TrustedIssuer, on eventLoop: any EventLoop) -> EventLoopFuture<ProviderMetadata?> {
         let promise = eventLoop.makePromise(of: ProviderMetadata?.self)
         let underWay = state.withLock { states -> EventLoopFuture<ProviderMetadata?>? in

@@ -137,8 +137,8 @@ extension IssuerConfiguration {
         return url.hasPrefix("https://") || ["localhost", "127.0.0.1", "[::1]"].contains(host)
     }
 
-    /// The host of an `http` or `https` URL, without its port; `nil` where there is a user, no host, or something else beside
-    /// host and port.
+    /// The host of an `http` or `https` URL, without its port; `nil` where there is a user, no host, or something else
+    /// beside host and port.
     static func host(of url: String) -> String? {
         guard let scheme = url.firstRange(of: "://"), ["http", "https"].contains(url[..<scheme.lowerBound]) else {
             return nil

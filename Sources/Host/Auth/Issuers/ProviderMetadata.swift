@@ -39,8 +39,8 @@ struct ProviderMetadata: Sendable, Hashable {
 
     private let members: JSONObject
 
-    /// - Parameter issuer: The configured one, which the document must name, code point by code point. With `{tenantid}` in it
-    ///   the document must have that as well, as Entra's does for all tenants.
+    /// - Parameter issuer: The configured one, which the document must name, code point by code point. With
+    ///   `{tenantid}` in it the document must have that as well, as Entra's does for all tenants.
     init(parsing body: [UInt8], issuer: String) throws(Fault) {
         let value: JSONValue
         do {
@@ -75,7 +75,8 @@ struct ProviderMetadata: Sendable, Hashable {
     var tokenEndpoint: String? { members["token_endpoint"]?.string }
     var authorizationEndpoint: String? { members["authorization_endpoint"]?.string }
 
-    /// The document for clients: the provider's own, its issuer intact, with configured endpoints in place of fetched ones.
+    /// The document for clients: the provider's own, its issuer intact, with configured endpoints in place of fetched
+    /// ones.
     func document(with endpoints: Endpoints) -> JSONValue {
         var members = members
         for (name, value) in endpoints.members { members[name] = .string(value) }
@@ -91,8 +92,8 @@ struct ProviderMetadata: Sendable, Hashable {
         }
     }
 
-    /// Where metadata may be, in the order to try: as configured, appended to the issuer (OpenID Connect Discovery section 4),
-    /// inserted before its path (RFC 8414 section 3.1).
+    /// Where metadata may be, in the order to try: as configured, appended to the issuer (OpenID Connect Discovery
+    /// section 4), inserted before its path (RFC 8414 section 3.1).
     static func locations(issuer: String, configured: String? = nil) -> [String] {
         let base = issuer.hasSuffix("/") ? String(issuer.dropLast()) : issuer
         var locations = [configured, "\(base)/.well-known/openid-configuration"].compactMap(\.self)

@@ -10,7 +10,8 @@ struct KeySetDocument: Sendable {
     var maximumAge: Double?
 }
 
-/// Fetches the key set of an issuer. Bounds on time, size, redirects and scheme are its business; it must complete its future.
+/// Fetches the key set of an issuer. Bounds on time, size, redirects and scheme are its business; it must complete its
+/// future.
 typealias KeySetFetch = @Sendable (IssuerConfiguration, any EventLoop) -> EventLoopFuture<KeySetDocument>
 
 /// Does what a `JWKSCache` decides: one fetch at a time, and requests that wait for it.

@@ -110,8 +110,9 @@ struct JSONWebKey: Sendable {
         return text
     }
 
-    /// Base64url, with the padding that RFC 7515 section 2 leaves out and many writers leave in, or without. Some write the
-    /// two characters of the other alphabet (RFC 4648 section 4), which can mean nothing else either; not both in one text.
+    /// Base64url, with the padding that RFC 7515 section 2 leaves out and many writers leave in, or without. Some write
+    /// the two characters of the other alphabet (RFC 4648 section 4), which can mean nothing else either; not both in
+    /// one text.
     private static func octets(_ name: String, in members: JSONObject) throws(KeySkipReason) -> [UInt8] {
         guard let text = try text(name, in: members) else { throw .memberMissing(name) }
         var characters = Array(text.utf8)
@@ -131,9 +132,9 @@ struct JSONWebKey: Sendable {
         return bytes
     }
 
-    /// A coordinate in the length that RFC 7518 section 6.2.1.2 wants. Writers that take it for a number leave zeros in front
-    /// out, or put the sign of a Java `BigInteger` there. Which number is meant is certain either way, and whether it is one
-    /// of the curve is checked afterwards.
+    /// A coordinate in the length that RFC 7518 section 6.2.1.2 wants. Writers that take it for a number leave zeros in
+    /// front out, or put the sign of a Java `BigInteger` there. Which number is meant is certain either way, and
+    /// whether it is one of the curve is checked afterwards.
     private static func coordinate(_ bytes: [UInt8], of curve: KeyType) -> [UInt8] {
         guard let length = curve.coordinateLength, bytes.count != length else { return bytes }
         let digits = bytes.drop { $0 == 0 }

@@ -38,7 +38,8 @@ struct JSONWebKeySet: Sendable {
         skipped = []
     }
 
-    /// Reads a document. A broken or unknown key is skipped, as section 5 demands, so that it does not take the others with it.
+    /// Reads a document. A broken or unknown key is skipped, as section 5 demands, so that it does not take the others
+    /// with it.
     init(parsing document: [UInt8]) throws(Fault) {
         let value: JSONValue
         do {
@@ -63,9 +64,9 @@ struct JSONWebKeySet: Sendable {
 
     /// The one key for a token that states `id` and `algorithm`.
     ///
-    /// A key is never chosen by default: without a `kid` there must be exactly one that fits. A `kid` may stand for keys of
-    /// several types (RFC 7517 section 4.5), of which the algorithm picks one. One key that stands in the set more than once,
-    /// under whatever names, is one key.
+    /// A key is never chosen by default: without a `kid` there must be exactly one that fits. A `kid` may stand for
+    /// keys of several types (RFC 7517 section 4.5), of which the algorithm picks one. One key that stands in the set
+    /// more than once, under whatever names, is one key.
     func key(id: String?, algorithm: SignatureAlgorithm) throws(RefusalReason) -> JSONWebKey {
         let named = keys.filter { key in
             guard let id else { return true }

@@ -88,7 +88,8 @@ struct JWKSCache: Sendable {
         return start(now: now)
     }
 
-    /// Takes the result of a fetch. A set without a usable key counts as a failure: keys are never emptied by a bad answer.
+    /// Takes the result of a fetch. A set without a usable key counts as a failure: keys are never emptied by a bad
+    /// answer.
     ///
     /// - Parameter maximumAge: `max-age` of the answer, if it had one.
     /// - Returns: Whether other keys are in use now, so that remembered tokens must be forgotten.

@@ -6,8 +6,8 @@ enum BearerToken {
 
     /// The token in the value of the field (RFC 6750 section 2.1); only the scheme is looked at here.
     ///
-    /// Nothing sent is `.missing`, and so is another scheme, which RFC 6750 section 3.1 counts as no credentials at all. Two
-    /// fields are `.malformed`: which of them counts would be a guess.
+    /// Nothing sent is `.missing`, and so is another scheme, which RFC 6750 section 3.1 counts as no credentials at
+    /// all. Two fields are `.malformed`: which of them counts would be a guess.
     /// - Parameter name: of the field, for what is told.
     static func extract(
         from single: SingleField, _ name: String = field
@@ -53,7 +53,8 @@ enum BearerToken {
         }
     }
 
-    /// Whether `token` is `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
+    /// Whether `token` is `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" )
+    /// *"="`.
     static func isWellFormed(_ token: some Sequence<UInt8>) -> Bool {
         var characters = 0
         var padded = false

@@ -25,7 +25,8 @@ struct CompactJWS: Sendable {
     private let text: Substring
     private let signedLength: Int
 
-    /// Header members are read by name, so `jwk`, `jku`, `x5u` and `x5c`, with which a token brings its own key, have no effect.
+    /// Header members are read by name, so `jwk`, `jku`, `x5u` and `x5c`, with which a token brings its own key, have
+    /// no effect.
     init(_ token: some StringProtocol, limits: Limits = Limits()) throws(RefusalReason) {
         let text = Substring(token)
         let bytes = text.utf8.span
@@ -37,7 +38,8 @@ struct CompactJWS: Sendable {
             if dots == 2 { second = index }
             guard dots <= 4 else { throw .malformed }
         }
-        // Five parts are a JWE; saying so helps whoever forgot to ask for an audience (Auth0 then issues encrypted tokens).
+        // Five parts are a JWE; saying so helps whoever forgot to ask for an audience (Auth0 then issues encrypted
+        // tokens).
         guard dots != 4 else { throw .encrypted }
         guard dots == 2, first > 0, second > first + 1, second < bytes.count - 1,
             first <= (limits.headerBytes * 4 + 2) / 3
@@ -49,7 +51,8 @@ struct CompactJWS: Sendable {
         else { throw .malformed }
 
         let header = try Self.object(headerBytes, limits)
-        // Understanding none of the extensions means refusing all of them (RFC 7515 section 4.1.11, RFC 7797 section 6).
+        // Understanding none of the extensions means refusing all of them (RFC 7515 section 4.1.11, RFC 7797 section
+        // 6).
         guard header["crit"] == nil, header["b64"] == nil, header["zip"] == nil else { throw .criticalHeader }
         guard let algorithm = header["alg"]?.string else { throw .malformed }
         self.algorithm = algorithm

@@ -2,8 +2,8 @@
 
 import JSONSchema
 
-/// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away. A
-/// `Double` compares all of them without trapping.
+/// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away.
+/// A `Double` compares all of them without trapping.
 struct NumericDate: Sendable, Hashable, Comparable {
     var seconds: Double
 

@@ -1,5 +1,5 @@
-// The digests of the tokens that came last: the same token comes with every call, and its digest is the costliest part of
-// recognising it.
+// The digests of the tokens that came last: the same token comes with every call, and its digest is the costliest part
+// of recognising it.
 
 /// A few tokens and their SHA-256. One owner at a time.
 ///

@@ -37,7 +37,8 @@ struct TokenClaims: Sendable {
         return try Self.texts(value)
     }
 
-    /// The words of a claim that is a string with spaces (RFC 6749 section 3.3) or an array of strings; empty when it is absent.
+    /// The words of a claim that is a string with spaces (RFC 6749 section 3.3) or an array of strings; empty when it
+    /// is absent.
     func words(_ name: String) throws(RefusalReason) -> [String] {
         guard let value = members[name] else { return [] }
         return try Self.words(value)

@@ -121,8 +121,8 @@ struct TokenReport: Sendable, Equatable {
         }
     }
 
-    /// Entra issues tokens of two versions, each with an issuer of its own, and which one is up to a setting of the resource
-    /// that metadata does not show.
+    /// Entra issues tokens of two versions, each with an issuer of its own, and which one is up to a setting of the
+    /// resource that metadata does not show.
     private static func otherVersion(_ claims: TokenClaims, _ issuers: [IssuerConfiguration]) -> String {
         guard let issuer = claims.issuer, let tenant = claims.text("tid") else { return "" }
         let names = ["https://sts.windows.net/\(tenant)/", "https://login.microsoftonline.com/\(tenant)/v2.0"]

@@ -21,8 +21,8 @@ struct TokenVerifier: Sendable {
         return try verify(token, key: try keys.key(id: token.keyID, algorithm: algorithm), algorithm, now: now)
     }
 
-    /// What can be said before there is a key: whose token it is, of which type, and what `alg` names, if this issuer signs
-    /// with it. Nothing is fetched for a token that fails here.
+    /// What can be said before there is a key: whose token it is, of which type, and what `alg` names, if this issuer
+    /// signs with it. Nothing is fetched for a token that fails here.
     func algorithm(of token: CompactJWS) throws(RefusalReason) -> SignatureAlgorithm {
         guard configuration.issued(token.claims) else { throw .issuer }
         let algorithm = try allowedAlgorithm(of: token)
@@ -60,7 +60,8 @@ extension TokenVerifier {
         return algorithm
     }
 
-    /// `typ` is a media type: case-insensitive, `application/` implied where there is no slash (RFC 7515 section 4.1.9).
+    /// `typ` is a media type: case-insensitive, `application/` implied where there is no slash (RFC 7515 section
+    /// 4.1.9).
     func checkType(of token: CompactJWS) throws(RefusalReason) {
         // As most of them are written; the rest is for the others.
         if token.type == "JWT", configuration.typePolicy == .jwt { return }

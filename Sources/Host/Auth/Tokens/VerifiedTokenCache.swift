@@ -4,10 +4,10 @@ import Synchronization
 
 /// Who bears which token, for a minute at most.
 ///
-/// Keyed by SHA-256, so an entry has one size; of tokens themselves only the 64 that came last are kept, until one comes that
-/// is found to have expired, or another in its place. There is one part
-/// for each event loop (collisions aside), so loops neither wait for each other's lock nor count references on each other's
-/// strings; a token used on several loops is verified once on each.
+/// Keyed by SHA-256, so an entry has one size; of tokens themselves only the 64 that came last are kept, until one
+/// comes that is found to have expired, or another in its place. There is one part
+/// for each event loop (collisions aside), so loops neither wait for each other's lock nor count references on each
+/// other's strings; a token used on several loops is verified once on each.
 final class VerifiedTokenCache: Sendable {
     private let lanes: [Lane]
     private let maximumAge: Double
@@ -25,8 +25,8 @@ final class VerifiedTokenCache: Sendable {
         self.maximumAge = maximumAge
     }
 
-    /// Where a token that is not remembered would be. It is from before the keys that verify the token are read, so that what was
-    /// verified with keys that have changed since is not remembered.
+    /// Where a token that is not remembered would be. It is from before the keys that verify the token are read, so
+    /// that what was verified with keys that have changed since is not remembered.
     struct Place: Sendable, Hashable {
         fileprivate let key: SHA256Value
         fileprivate let generation: UInt64
@@ -79,7 +79,8 @@ final class VerifiedTokenCache: Sendable {
         }
     }
 
-    /// Two tables instead of a list of recency: a full `recent` becomes `older`, and what is found in `older` moves back.
+    /// Two tables instead of a list of recency: a full `recent` becomes `older`, and what is found in `older` moves
+    /// back.
     private struct State: ~Copyable {
         let halfCapacity: Int
         var digests = RecentDigests()
