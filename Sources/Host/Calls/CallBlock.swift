@@ -64,12 +64,11 @@ import ToolABI
 
 /// What `cancelled` answers of one call: 0, or why not to go on.
 ///
-/// `@unchecked Sendable`: what it points to is atomic, and stays until the pack is done with the call.
+/// `@unchecked Sendable`: what it points to is atomic, and stays as long as the call that has it.
 @safe struct CallWord: @unchecked Sendable {
     private let place: UnsafeMutablePointer<Atomic<UInt32>>
 
-    /// - Parameter place: of 4 bytes, at a multiple of 4; is 0 from now on. It is the call's until the pack is done
-    ///   with the call.
+    /// - Parameter place: of 4 bytes, at a multiple of 4; is 0 from now on. It must stay as long as the call.
     @unsafe init(at place: UnsafeMutableRawPointer) {
         unsafe self.place = place.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
         unsafe self.place.initialize(to: Atomic(0))

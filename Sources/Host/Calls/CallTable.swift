@@ -51,11 +51,6 @@ final class CallTable: Sendable {
 
     /// How many open calls of a pack had their deadline before `time`.
     func overdue(of desk: PackDesk, since time: NIODeadline) -> Int {
-        shards.reduce(0) { sum, box in
-            sum
-                + box.shard.calls.withLock { calls in
-                    calls.values.count { $0.tool.desk === desk && $0.deadline < time }
-                }
-        }
+        all(of: desk).count { $0.deadline < time }
     }
 }

@@ -75,13 +75,11 @@ final class HostService: HTTPService {
     }
 
     func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
-        if let exchange = exchange as? HostExchange, let report = exchange.report(end) {
-            observers.ended(report)
-        } else {
-            log.ended(exchange, status: end.status, reason: end.reason)
-            guard let exchange = exchange as? HostExchange else { return }
-            for report in exchange.reports(ofBatch: end) { observers.ended(report) }
-        }
+        // What never was a request is none of the host's own.
+        let own = exchange as? HostExchange
+        if let report = own?.report(end) { return observers.ended(report) }
+        log.ended(exchange, own, status: end.status, reason: end.reason)
+        for report in own?.reports(ofBatch: end) ?? [] { observers.ended(report) }
     }
 
     /// Whatever is asked about an exchange is asked about one that was made here.

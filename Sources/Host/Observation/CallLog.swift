@@ -17,15 +17,9 @@ struct CallLog: CallObserver {
             }
         case .restHead(let method, let path):
             // It never became one.
-            handler.log(.info, "request") { line in
-                Self.addCaller(call, to: &line)
-                line.add(.method, method)
-                line.add(.milliseconds, call.time.microseconds, decimals: 3)
-                line.add(.path, path)
-                if let reason = call.reason { line.add(.reason, reason) }
-                line.add(.requestID, call.requestID)
-                line.add(.status, call.status)
-            }
+            handler.request(
+                from: call.address, by: call.client, method, path, id: call.requestID, status: call.status,
+                reason: call.reason, call.time)
         case .mcp(let era), .batch(let era):
             handler.log(.info, "mcp") { line in
                 Self.addCaller(call, to: &line)
@@ -56,6 +50,25 @@ struct CallLog: CallObserver {
         if let subject = call.subject { line.add(.subject, subject) }
         if let tool = call.tool { line.add(.tool, tool) }
         if !call.traceparent.isEmpty { line.add(.traceparent, call.traceparent) }
+    }
+}
+
+extension LineLogHandler {
+    /// Writes the line of a request that is no call, or never became one.
+    func request(
+        from address: String?, by client: String?, _ method: String, _ path: String, id: String, status: Int,
+        reason: String?, _ time: TimeAmount
+    ) {
+        log(.info, "request") { line in
+            if let address { line.add(.address, address) }
+            if let client { line.add(.client, client) }
+            line.add(.method, method)
+            line.add(.milliseconds, time.microseconds, decimals: 3)
+            line.add(.path, path)
+            if let reason { line.add(.reason, reason) }
+            line.add(.requestID, id)
+            line.add(.status, status)
+        }
     }
 }
 
