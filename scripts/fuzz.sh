@@ -17,12 +17,13 @@ build=(swiftc -O -assert-config Debug -wmo -parse-as-library -sanitize=fuzzer "$
     -I "$work/ToolABI")
 
 # Everything between the text of a token and the caller's identity, without network, clock and configuration.
-auth=Sources/Host/Auth
-sources=("$auth"/Tokens/{BearerMistake,BearerToken,CompactJWS,NumericDate,SingleField,TokenClaims,TokenReport,TokenVerifier}.swift
-    "$auth"/Crypto/{Base64,Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
-    "$auth"/Keys/{JSONWebKey,JSONWebKeySet}.swift "$auth"/Issuers/{IssuerConfiguration,IssuerPreset}.swift
-    "$auth"/{AuthenticationFailure,Challenge,ForeignText,Principal,RefusalReason}.swift
-    Sources/Host/Calls/{BlockLayout,CallerPart}.swift)
+host=Sources/Host
+sources=("$host"/Auth/Tokens/{BearerMistake,BearerToken,CompactJWS,TokenClaims,TokenReport,TokenVerifier}.swift
+    "$host"/Auth/Keys/{JSONWebKey,JSONWebKeySet}.swift "$host"/Auth/Issuers/{IssuerConfiguration,IssuerPreset}.swift
+    "$host"/Auth/{AuthenticationFailure,Challenge,RefusalReason}.swift "$host"/Base/Bytes/Base64.swift
+    "$host"/Base/Clocks/NumericDate.swift "$host"/Base/Text/{ForeignText,SingleField}.swift
+    "$host"/Base/Crypto/{Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
+    "$host"/Caller/{BlockLayout,CallerPart,Principal}.swift)
 
 # The header of packs as a module, as the package makes one.
 mkdir -p "$work/ToolABI"
