@@ -21,7 +21,7 @@ host=Sources/Host
 sources=("$host"/Auth/Tokens/{BearerMistake,BearerToken,CompactJWS,TokenClaims,TokenReport,TokenVerifier}.swift
     "$host"/Auth/Keys/{JSONWebKey,JSONWebKeySet}.swift "$host"/Auth/Issuers/{IssuerConfiguration,IssuerPreset}.swift
     "$host"/Auth/{AuthenticationFailure,Challenge,RefusalReason}.swift "$host"/Base/Bytes/Base64.swift
-    "$host"/Base/Clocks/NumericDate.swift "$host"/Base/Text/{ForeignText,SingleField}.swift
+    "$host"/Base/Clocks/NumericDate.swift "$host"/Base/Text/{ForeignText,SingleField,Text}.swift
     "$host"/Base/Crypto/{Digest,ECDSASignature,KeyParameters,PublicKey,SignatureAlgorithm}.swift
     "$host"/Caller/{BlockLayout,CallerPart,Principal}.swift)
 

@@ -29,6 +29,7 @@ let package = Package(
                 "Base/Crypto/KeyParameters.swift", "Base/Crypto/PublicKey.swift",
                 "Base/Crypto/ReusableSHA256.swift", "Base/Crypto/SignatureAlgorithm.swift",
                 "Base/Text/ForeignText.swift", "Base/Text/SingleField.swift",
+                "Base/Text/Text.swift",
                 "Auth/Issuers/IssuerConfiguration.swift", "Auth/Issuers/IssuerPreset.swift",
                 "Auth/AuthenticationFailure.swift", "Auth/Authenticator.swift", "Auth/Challenge.swift",
                 "Auth/JWTAuthenticator.swift", "Auth/RefusalReason.swift", "Caller/BlockLayout.swift",

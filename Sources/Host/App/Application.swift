@@ -52,14 +52,15 @@ public final class Application: Sendable {
         }
 
         // Packs.
-        let snapshot = Self.packs(settings, calls, on: group, logger)
+        let loaded = Self.packs(settings, calls, on: group, logger)
+        let snapshot = loaded.snapshot
         // Nobody is told that this host is there, who asked for its end while it started.
         if HostSignals.isStopAsked {
             let stop = signals.wait(logger, meanwhile: nil)
             stop.write(to: logger)
             Self.end(stop, snapshot, settings, logger)
         }
-        log.warn(snapshot.warnings + settings.warnings(snapshot.packs.map(\.pack.described)))
+        log.warn(snapshot.warnings + settings.warnings(loaded.described))
         log.loaded(snapshot)
         log.warn(settings.auth.warnings + settings.mcp.warnings)
         log.trusted(settings.auth.issuers)
@@ -125,13 +126,13 @@ public final class Application: Sendable {
     /// Packs and tools, once they run.
     private static func packs(
         _ settings: Settings, _ calls: CallTable, on group: MultiThreadedEventLoopGroup, _ logger: Logger
-    ) -> Snapshot {
+    ) -> PackLoader.Loaded {
         PackLoader(
             settings: settings, calls: calls,
             pool: WorkerPool(threads: settings.calls.workers, group: group, logger: logger),
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout)
-        ).snapshot()
+        ).loaded()
     }
 
     /// What issuers say about themselves. Of the issuer that documents name it becomes a part of what is in force.

@@ -45,3 +45,17 @@ struct BearerHint: Sendable, Hashable {
     var mistake: BearerMistake
     var field: String
 }
+
+extension AuthenticationFailure {
+    /// The `code` of the problem document.
+    var code: String {
+        switch kind {
+        case .missing: "unauthenticated"
+        case .malformed: "invalid_request"
+        case .invalid: "invalid_token"
+        case .insufficientScope: "insufficient_scope"
+        case .forbidden: "forbidden"
+        case .unavailable: "unavailable"
+        }
+    }
+}

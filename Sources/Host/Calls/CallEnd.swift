@@ -40,3 +40,14 @@ struct CallEnd: Sendable {
         outboundAttempts = call.outboundAttempts
     }
 }
+
+extension CallEnding {
+    init(_ outcome: Outcome, _ end: CallEnd) {
+        self.init(outcome)
+        queued = end.queued
+        ran = end.ran
+        argumentBytes = end.argumentBytes
+        resultBytes = end.resultBytes
+        outboundAttempts = end.outboundAttempts
+    }
+}

@@ -70,11 +70,3 @@ struct Deployment: Sendable, Hashable {
         tokenScope.map { [$0] } ?? scopes(for: tools)
     }
 }
-
-extension [String] {
-    /// Each element once, where it stands first.
-    func uniqued() -> [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
-    }
-}

@@ -16,7 +16,7 @@ struct OpenAPIEntries: Sendable {
         let names = try ComponentNames(tools)
         let takesNoBody = tools.map { tool in
             // A call without a body counts as one with `{}`.
-            (try? CompiledSchema(tool.inputSchema))?.accepts(CallPipeline.noArguments) ?? false
+            (try? CompiledSchema(tool.inputSchema))?.accepts(Array("{}".utf8)) ?? false
         }
         var entries: [OpenAPIDocument.Version: [OpenAPIEntry]] = [:]
         for version in versions {

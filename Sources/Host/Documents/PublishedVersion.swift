@@ -28,7 +28,8 @@ struct PublishedVersion: Sendable, Hashable {
 
     private static func published(_ tool: ToolDescriptor) -> JSONValue {
         [
-            "entry": ToolEntry.value(tool, securitySchemes: nil, .modern), "summary": .string(tool.summary),
+            "entry": ToolEntry.value(tool, securitySchemes: nil, structureIsAnyJSON: true),
+            "summary": .string(tool.summary),
             "scopes": .array(tool.scopes.map { .string($0) }),
         ]
     }

@@ -37,3 +37,13 @@ struct NotNow: Sendable, Hashable {
     /// For the client, and for every model that it shows this to: the limit, and the way out.
     var sentence: String { "The limit \(limit) is used up for now: send the same again in \(seconds) s." }
 }
+
+extension CallEnding {
+    /// Of a call that the door was against.
+    init(_ objection: Objection) {
+        switch objection {
+        case .refused: self.init(.refused)
+        case .notNow: self.init(.early)
+        }
+    }
+}

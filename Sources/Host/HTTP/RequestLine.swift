@@ -83,12 +83,13 @@ enum RequestLine {
         var line = bytes[..<end]
         guard line.popLast() == cr else { return .form }
         let parts = line.split(separator: space, omittingEmptySubsequences: false)
-        guard parts.count == 3, !parts[1].isEmpty, OutboundFields.isToken(String(decoding: parts[0], as: UTF8.self))
-        else { return .form }
+        guard parts.count == 3, !parts[1].isEmpty, String(decoding: parts[0], as: UTF8.self).isToken else {
+            return .form
+        }
         switch String(decoding: parts[2], as: UTF8.self) {
         case "HTTP/1.1", "HTTP/1.0":
             let method = HTTPMethod(rawValue: String(decoding: parts[0], as: UTF8.self))
-            return Route.knownMethods.contains(method) ? nil : .method
+            return method.isKnown ? nil : .method
         case let version
         where version.utf8.count == 8 && version.hasPrefix("HTTP/") && version.dropFirst(6).first == ".":
             return .version

@@ -23,6 +23,16 @@ struct HeaderParameter: Sendable, Hashable {
         return search.found
     }
 
+    /// What is wrong with the annotations of a tool; `nil` where nothing is.
+    static func problem(with tool: ToolDescriptor) -> DescriptorProblem? {
+        do {
+            _ = try all(in: tool.inputSchema, tool: tool.name)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     private struct Search {
         let tool: String
         var found: [HeaderParameter] = []
@@ -67,7 +77,7 @@ struct HeaderParameter: Sendable, Hashable {
             guard let path, !path.isEmpty else {
                 throw problem("may stand only on a property that is reached through \"properties\" alone")
             }
-            guard let name = value.string, HeaderParameter.isToken(name) else {
+            guard let name = value.string, name.isToken else {
                 throw problem("is not a name that a header field could have (RFC 9110 section 5.6.2)")
             }
             guard let type = schema["type"]?.string, ["string", "integer", "boolean"].contains(type) else {
@@ -79,14 +89,6 @@ struct HeaderParameter: Sendable, Hashable {
             }
             found.append(HeaderParameter(path: path, field: field, isInteger: type == "integer"))
         }
-    }
-
-    private static func isToken(_ name: String) -> Bool {
-        !name.isEmpty
-            && name.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-            }
     }
 
     // MARK: Requests

@@ -30,7 +30,7 @@ final class ToolCatalogue: Sendable {
 
     /// Names of header fields that browsers have to be allowed to send.
     let headerFields: [String]
-    private let entries: [ToolEntry]
+    private let entries: [ToolEntries]
     private let parameters: [String: [HeaderParameter]]
     private let pageSize: Int
     private let cacheScope: String
@@ -41,7 +41,7 @@ final class ToolCatalogue: Sendable {
     ///   - pageSize: tools on one page, at least 1.
     ///   - isPublic: whether every caller sees the same, so that shared caches may keep it.
     init(tools: [ToolDescriptor], deployment: Deployment, pageSize: Int, isPublic: Bool, serverInfo: JSONValue) {
-        entries = tools.map { ToolEntry($0, deployment: deployment) }
+        entries = tools.map { ToolEntries($0, deployment: deployment) }
         self.pageSize = max(1, pageSize)
         self.serverInfo = serverInfo
         cacheScope = isPublic ? "public" : "private"

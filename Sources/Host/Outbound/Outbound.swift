@@ -47,11 +47,11 @@ final class Outbound: Sendable {
     var eventLoop: any EventLoop { group.any() }
 
     /// What a pack may do, as its YAML says, or by default.
-    func policy(for policy: PackPolicy.HTTP) -> OutboundPolicy {
+    func policy(for rules: OutboundRules) -> OutboundPolicy {
         OutboundPolicy(
-            origins: Set(policy.origins ?? settings.agentsOrigin.map { [$0] } ?? []),
-            keyedOrigins: Set(policy.keyedOrigins),
-            maxResponseBytes: policy.maxResponseBytes ?? settings.maxResponseBytes)
+            origins: Set(rules.origins ?? settings.agentsOrigin.map { [$0] } ?? []),
+            keyedOrigins: Set(rules.keyedOrigins),
+            maxResponseBytes: rules.maxResponseBytes ?? settings.maxResponseBytes)
     }
 
     /// Whether credentials are the host's business there, whether it has any or not.
@@ -89,14 +89,16 @@ final class Outbound: Sendable {
     }
 
     /// A request that was not even tried.
-    func logRefused(_ failure: OutboundFailure, _ packID: String, _ call: Call?) {
+    ///
+    /// - Parameters:
+    ///   - tool: `nil` where the pack asks for itself.
+    ///   - requestID: of the call that it was for.
+    func logRefused(_ failure: OutboundFailure, _ packID: String, tool: String?, requestID: String?) {
         var metadata: Logger.Metadata = [
             "pack": "\(packID)", "failure": "\(failure.kind.rawValue)", "reason": "\(failure.message)",
         ]
-        if let call {
-            metadata["tool"] = "\(call.tool.name)"
-            metadata["request_id"] = "\(call.context.requestID)"
-        }
+        if let tool { metadata["tool"] = "\(tool)" }
+        if let requestID { metadata["request_id"] = "\(requestID)" }
         logger.warning("a request of a pack is not sent", metadata: metadata)
     }
 

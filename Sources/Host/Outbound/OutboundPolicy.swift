@@ -1,5 +1,14 @@
 // What one pack may ask of other services: the operator's word, and what follows from it for each request.
 
+/// The `http` part of a pack's YAML.
+struct OutboundRules: Sendable {
+    /// `nil`: the origin of `NEXTJS_URL`.
+    var origins: [Origin]?
+    /// Backends that honour Idempotency-Key.
+    var keyedOrigins: [Origin] = []
+    var maxResponseBytes: Int?
+}
+
 /// The `http` part of a pack's YAML, with what holds where it says nothing.
 struct OutboundPolicy: Sendable {
     /// Where requests may go.
@@ -31,7 +40,7 @@ enum OutboundFields {
     /// What about a pack's fields is no HTTP; `nil` when nothing is.
     static func objection(to fields: [(name: String, value: String)]) -> String? {
         for (name, value) in fields {
-            guard isToken(name) else { return "a field's name is no token (RFC 9110 section 5.6.2)" }
+            guard name.isToken else { return "a field's name is no token (RFC 9110 section 5.6.2)" }
             guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
                 return "the value of the field \(name) has a control byte"
             }
@@ -72,14 +81,5 @@ enum OutboundFields {
     private static func named(inConnectionOf fields: [(name: String, value: String)]) -> [String] {
         fields.filter { $0.name.lowercased() == "connection" }
             .flatMap { $0.value.split(separator: ",").map { $0.trimmed.lowercased() } }
-    }
-
-    /// RFC 9110 section 5.6.2.
-    static func isToken(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
-                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
-            }
     }
 }

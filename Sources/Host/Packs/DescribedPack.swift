@@ -35,9 +35,9 @@ struct DescribedPack: Sendable {
                 let raw = try item.descriptor
                 if !raw.name.allSatisfy(\.isWhitespace) { name = raw.name }
                 let tool = try reader.tool(from: raw, packID: identity.id)
-                let problems = OpenAILimits.problems(with: tool.descriptor) + OpenAPIDocument.check(tool.descriptor)
-                if let problem = problems.first { throw problem }
-                _ = try HeaderParameter.all(in: tool.descriptor.inputSchema, tool: tool.descriptor.name)
+                for check in reader.checks {
+                    if let problem = check(tool.descriptor) { throw problem }
+                }
                 if !names.insert(raw.name).inserted {
                     throw ABIText.Problem(field: "name", reason: "\"\(raw.name)\" stands twice in the pack")
                 }

@@ -3,25 +3,12 @@
 import JSONSchema
 import ToolABI
 
-/// A descriptor that passed every check, with its schemas compiled.
-struct CheckedTool: Sendable {
-    var descriptor: ToolDescriptor
-    var inputSchema: CompiledSchema
-    var outputSchema: CompiledSchema
-    /// As the pack states it; the host measures whether it holds.
-    var claimsInline: Bool
-    /// 0: the host's default.
-    var timeoutMilliseconds: UInt32
-    /// 0: no limit of the tool's own.
-    var maxConcurrency: Int
-    /// 0: the host's default.
-    var maxResultBytes: Int
-}
-
 /// Reads tool descriptors.
 struct DescriptorReader {
     /// Whether `format` in a schema is a condition.
     var assertsFormats = false
+    /// What a descriptor has to pass once it is read.
+    var checks: [ToolCheck] = []
 
     /// - Throws: `ABIText.Problem` that names the field and says what is wrong with it.
     func tool(from raw: RawToolDescriptor, packID: String) throws(ABIText.Problem) -> CheckedTool {

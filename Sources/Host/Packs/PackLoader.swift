@@ -15,18 +15,21 @@ struct PackLoader {
     let logger: Logger
     /// Tries a pack in a process of its own first; `nil` loads it at once.
     var probe: PackProbe?
+    /// What every tool has to pass besides.
+    let checks: [ToolCheck]
     /// What earlier starts of this host left behind.
     let notes: StartNotes
     /// Values by name of key, for properties of a pack's configuration that say `x-env`.
     let environment: @Sendable (String) -> String?
 
     init(
-        settings: PackSettings, limits: CallSettings, notes: StartNotes,
+        settings: PackSettings, limits: CallSettings, checks: [ToolCheck], notes: StartNotes,
         environment: @escaping @Sendable (String) -> String?, calls: CallTable, pool: WorkerPool, outbound: Outbound?,
         logger: Logger, probe: PackProbe?
     ) {
         self.settings = settings
         self.limits = limits
+        self.checks = checks
         self.notes = notes
         self.environment = environment
         self.calls = calls
@@ -64,17 +67,17 @@ struct PackLoader {
     }
 
     /// Loads what can be loaded.
-    private func load() -> Findings<Pack> {
+    private func load() -> Findings<LoadedPack> {
         find(\.described) { file, policy throws(PackRefusal) in
             let expected = try probe?.check(file)
             notes.expect(StartNote.Subject(file, policy, configuration: nil), as: file.name)
-            let pack = try Pack(file: file, policy: policy, reader: reader, expected: expected)
+            let pack = try LoadedPack(file: file, policy: policy, reader: reader, expected: expected)
             probe?.remember(file)
             return pack
         }
     }
 
-    private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats) }
+    private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats, checks: checks) }
 
     private func find<Found: Sendable>(
         _ described: (Found) -> DescribedPack,
@@ -131,8 +134,14 @@ struct PackLoader {
         return findings
     }
 
+    /// What is served, and what its packs say of themselves.
+    struct Loaded {
+        var snapshot: Snapshot
+        var described: [DescribedPack]
+    }
+
     /// Starts what was found.
-    func snapshot() -> Snapshot {
+    func loaded() -> Loaded {
         notes.begin(logger)
         // Its trial had that time; here the machine is busy with all of them.
         let areLoaded = LoadTurn.watch(limit: max(settings.startTimeout * 2, .seconds(3)), logger: logger)
@@ -152,11 +161,11 @@ struct PackLoader {
         let starter = PackStarter(
             calls: calls, pool: pool, limits: limits, timeout: settings.startTimeout, outbound: outbound, logger: logger
         )
-        var packs: [RunningPack] = []
+        var packs: [(pack: Pack, described: DescribedPack)] = []
         var failedStarts = 0
-        for result in starter.start(candidates) {
+        for (candidate, result) in zip(candidates, starter.start(candidates)) {
             switch result {
-            case .success(let pack): packs.append(pack)
+            case .success(let pack): packs.append((pack, candidate.pack.described))
             case .failure(let refusal):
                 findings.refusals.append(refusal)
                 failedStarts += 1
@@ -166,17 +175,19 @@ struct PackLoader {
         notes.end(refused: refused, isInterrupted: HostSignals.isStopAsked)
         var tools: [ServedTool] = []
         for pack in packs {
-            let selection = selection(of: pack.pack.described)
+            let selection = selection(of: pack.described)
             findings.disabled += selection.disabled
             tools += selection.tools.map { index, checked in
-                ServedTool(
-                    checked, number: index, desk: pack.desk,
-                    policy: pack.pack.policy.tools[checked.descriptor.name] ?? .init(), limits: limits)
+                let policy = pack.described.policy.tools[checked.descriptor.name] ?? .init()
+                return ServedTool(
+                    checked, number: index, desk: pack.pack.desk, timeout: policy.timeout,
+                    allowsInline: policy.allowsInline, nullArguments: policy.nullArguments, limits: limits)
             }
         }
-        return Snapshot(
-            packs: packs, tools: tools, refusals: findings.refusals, disabled: findings.disabled,
+        let snapshot = Snapshot(
+            packs: packs.map(\.pack), tools: tools, refusals: findings.refusals, disabled: findings.disabled,
             warnings: findings.warnings, failedStarts: failedStarts)
+        return Loaded(snapshot: snapshot, described: packs.map(\.described))
     }
 
     /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.

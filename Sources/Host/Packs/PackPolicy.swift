@@ -17,17 +17,8 @@ struct PackPolicy: Sendable {
         var nullArguments: CallSettings.NullPolicy?
     }
 
-    /// What it says of requests to other services.
-    struct HTTP: Sendable {
-        /// `nil`: the origin of `NEXTJS_URL`.
-        var origins: [Origin]?
-        /// Backends that honour Idempotency-Key.
-        var keyedOrigins: [Origin] = []
-        var maxResponseBytes: Int?
-    }
-
     var isEnabled = true
-    var http = HTTP()
+    var http = OutboundRules()
     /// By tool name.
     var tools: [String: Tool] = [:]
     /// Values for the pack's config schema.
@@ -112,8 +103,8 @@ struct PackPolicy: Sendable {
         return tool
     }
 
-    private static func http(_ value: JSONValue) throws(PolicyFault) -> HTTP {
-        var http = HTTP()
+    private static func http(_ value: JSONValue) throws(PolicyFault) -> OutboundRules {
+        var http = OutboundRules()
         for (key, value) in try members(value, at: "http") {
             let place = "http.\(key)"
             switch key {

@@ -17,12 +17,12 @@ struct PackStarter {
 
     /// A pack and the configuration it is given.
     struct Candidate: Sendable {
-        var pack: Pack
+        var pack: LoadedPack
         var config: JSONObject
     }
 
     /// - Returns: for each candidate the running pack, or why it does not run.
-    func start(_ candidates: [Candidate]) -> [Result<RunningPack, PackRefusal>] {
+    func start(_ candidates: [Candidate]) -> [Result<Pack, PackRefusal>] {
         let deadline = NIODeadline.now() + timeout
         let attempts = candidates.map { candidate in
             let attempt = Attempt(desk(for: candidate.pack))
@@ -36,11 +36,12 @@ struct PackStarter {
             if let reason = attempt.wait(until: deadline) {
                 return .failure(PackRefusal(file: candidate.pack.file.name, reason: reason))
             }
-            return .success(RunningPack(pack: candidate.pack, desk: attempt.desk))
+            return .success(
+                Pack(file: candidate.pack.file.name, version: candidate.pack.identity.version, desk: attempt.desk))
         }
     }
 
-    private func desk(for pack: Pack) -> PackDesk {
+    private func desk(for pack: LoadedPack) -> PackDesk {
         let log = PackLog(packID: pack.identity.id, logger: logger)
         let names = Dictionary(uniqueKeysWithValues: pack.described.tools.map { ($0.index, $0.tool.descriptor.name) })
         let engine = InProcessEngine(

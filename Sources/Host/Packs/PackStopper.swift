@@ -7,7 +7,7 @@ import NIOCore
 /// Stops packs.
 enum PackStopper {
     /// For a host that answers nobody any more. Blocks until every pack has stopped or the time is over.
-    static func stop(_ packs: [RunningPack], within time: TimeAmount, logger: Logger) {
+    static func stop(_ packs: [Pack], within time: TimeAmount, logger: Logger) {
         let deadline = NIODeadline.now() + time
         let stops = packs.map { pack in
             pack.desk.abandonAll()

@@ -15,7 +15,8 @@ public enum PackTrial {
     ///   - copy: the file to load.
     ///   - name: what it is called in the plugins folder.
     ///   - host: the process that is to be told. This one ends with it.
-    public static func run(copy: String, name: String, host: Int32) -> Never {
+    ///   - checks: what the host holds each tool against.
+    static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
         _ = end_with_parent()
         guard getppid() == host, let nonce = nonce() else {
             let words = "toolhost: probe is only for the host itself; `toolhost inspect` looks at a pack\n"
@@ -24,16 +25,16 @@ public enum PackTrial {
         }
         // What the pack starts has no part in it.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
-        let told = send(TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy)).json.bytes()))
+        let told = send(TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy), checks).json.bytes()))
         // What the pack left to be done at an exit may never end.
         _exit(told ? 0 : cannotTell)
     }
 
-    private static func content(_ file: PackFile) -> Content {
+    private static func content(_ file: PackFile, _ checks: [ToolCheck]) -> Content {
         do throws(PackRefusal) {
-            let (_, description) = try Pack.read(file)
+            let (_, description) = try LoadedPack.read(file)
             // What cannot be judged without harm is found out here.
-            _ = try? DescribedPack(description, file: file, policy: PackPolicy(), reader: DescriptorReader())
+            _ = try? DescribedPack(description, file: file, policy: PackPolicy(), reader: DescriptorReader(checks: checks))
             return .described(description)
         } catch {
             return .refused(error.reason)

@@ -67,22 +67,3 @@ extension ExchangeEnd {
         }
     }
 }
-
-extension CallEnding {
-    init(_ outcome: Outcome, _ end: CallEnd) {
-        self.init(outcome)
-        queued = end.queued
-        ran = end.ran
-        argumentBytes = end.argumentBytes
-        resultBytes = end.resultBytes
-        outboundAttempts = end.outboundAttempts
-    }
-
-    /// Of a call that the door was against.
-    init(_ objection: Objection) {
-        switch objection {
-        case .refused: self.init(.refused)
-        case .notNow: self.init(.early)
-        }
-    }
-}

@@ -119,7 +119,7 @@ final class HostService: HTTPService {
             return .answer(preflight ?? Response(status: .noContent, headers: [("allow", allow)]))
         }
         guard route.methods.contains(request.method) else {
-            guard Route.knownMethods.contains(request.method) else {
+            guard request.method.isKnown else {
                 return .answer(ConnectionProblem.unknownMethod.response())
             }
             return .answer(
@@ -427,19 +427,5 @@ final class HostService: HTTPService {
     ) throws(Problem) -> ServedDocument {
         let query = try DocumentQuery(request.query, of: route)
         return route == .openAPI ? try query.document(of: documents) : documents.actionsManifest
-    }
-}
-
-extension AuthenticationFailure {
-    /// The `code` of the problem document.
-    var code: String {
-        switch kind {
-        case .missing: "unauthenticated"
-        case .malformed: "invalid_request"
-        case .invalid: "invalid_token"
-        case .insufficientScope: "insufficient_scope"
-        case .forbidden: "forbidden"
-        case .unavailable: "unavailable"
-        }
     }
 }

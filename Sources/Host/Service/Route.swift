@@ -87,22 +87,11 @@ enum Route: Sendable, Equatable {
         }
     }
 
-    /// What RFC 9110 section 9.3 and RFC 5789 let a resource have: where it has not, it says so. `CONNECT` is about
-    /// none, and methods of other protocols on top of HTTP are as unknown as made-up ones.
-    static let knownMethods: [HTTPMethod] = [.GET, .HEAD, .POST, .PUT, .PATCH, .DELETE, .OPTIONS, .TRACE]
     private static let called: [HTTPMethod] = [.POST, .OPTIONS]
     private static let read: [HTTPMethod] = [.GET, .HEAD, .OPTIONS]
 }
 
 extension String {
-    /// The text before a slash that ends it; `nil` where there is none, or two, or nothing else.
-    var withoutTrailingSlash: String? {
-        let bytes = utf8.span
-        let slash = UInt8(ascii: "/")
-        guard bytes.count > 1, bytes[bytes.count &- 1] == slash, bytes[bytes.count &- 2] != slash else { return nil }
-        return String(self[..<utf8.index(before: utf8.endIndex)])
-    }
-
     /// What follows `start`, or `nil` where the text does not begin with it, byte for byte.
     fileprivate func rest(after start: String) -> String? {
         let (bytes, expected) = (utf8.span, start.utf8.span)

@@ -13,3 +13,7 @@ struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
         "tool \(tool), \(pointer): \(reason)"
     }
 }
+
+/// What a reader of descriptors asks of each, such as the limits of a client: what comes first of what is wrong, `nil`
+/// where nothing is.
+typealias ToolCheck = @Sendable (ToolDescriptor) -> DescriptorProblem?

@@ -158,7 +158,7 @@ struct Stage {
                 inputSchema: try CompiledSchema(true), outputSchema: try CompiledSchema(true),
                 claimsInline: played == .quick, timeoutMilliseconds: 0,
                 maxConcurrency: played == .single ? 1 : 0, maxResultBytes: 0),
-            number: played.rawValue, desk: desk, policy: PackPolicy.Tool(), limits: settings)
+            number: played.rawValue, desk: desk, limits: settings)
         // It has earned its place on the loop.
         let now = NIODeadline.now()
         for _ in 0..<16 { tool.inline?.record(from: now, to: now, nil) }

@@ -72,7 +72,7 @@ struct TestPack: Sendable {
                     descriptor: descriptor, inputSchema: try CompiledSchema(arguments),
                     outputSchema: try CompiledSchema(descriptor.outputSchema), claimsInline: false,
                     timeoutMilliseconds: 0, maxConcurrency: 0, maxResultBytes: 0),
-                number: number, desk: desk, policy: .init(), limits: settings)
+                number: number, desk: desk, limits: settings)
         }
     }
 

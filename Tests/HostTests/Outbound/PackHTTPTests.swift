@@ -37,7 +37,7 @@ private struct Ending: Sendable, Hashable {
             settings: try .of(["NEXTJS_URL": "http://localhost:\(port)"]), group: group, lookup: lookup,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         http = PackHTTP(
-            packID: "test", policy: outbound.policy(for: PackPolicy.HTTP()), outbound: outbound, budget: budget,
+            packID: "test", policy: outbound.policy(for: OutboundRules()), outbound: outbound, budget: budget,
             call: { _ in nil })
         unsafe table = http.pointer.assumingMemoryBound(to: tool_http.self)
         (endings, continuation) = AsyncStream.makeStream()

@@ -61,11 +61,3 @@ final class LoopPulse: Sendable {
             requestID: requestID.isEmpty ? nil : requestID)
     }
 }
-
-extension tool_str {
-    /// As a text; `nil` where it is empty.
-    var text: String? {
-        guard let data = unsafe data, unsafe size > 0 else { return nil }
-        return unsafe String(decoding: UnsafeRawBufferPointer(start: data, count: Int(size)), as: UTF8.self)
-    }
-}

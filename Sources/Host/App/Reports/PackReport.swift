@@ -41,7 +41,8 @@ public struct PackReport {
             let copy = try PackFile(
                 name: name, file: original, copies: try StateFolder(path: folder, trust: trust).copies)
             let pack = try DescribedPack(
-                try probe.describe(copy), file: copy, policy: PackPolicy(), reader: DescriptorReader())
+                try probe.describe(copy), file: copy, policy: PackPolicy(),
+                reader: DescriptorReader(checks: ToolChecks.all))
             self.pack = pack
             size = copy.size
             problems = pack.refusals

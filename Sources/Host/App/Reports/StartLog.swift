@@ -32,9 +32,9 @@ struct StartLog: Sendable {
         logger.log(level: level, "\(item.tool == nil ? "pack" : "tool") \(fate)", metadata: metadata)
     }
 
-    private func served(_ pack: RunningPack, _ tools: [String]) {
+    private func served(_ pack: Pack, _ tools: [String]) {
         var metadata: Logger.Metadata = [
-            "file": "\(pack.pack.file.name)", "pack": "\(pack.id)", "version": "\(pack.pack.identity.version)",
+            "file": "\(pack.file)", "pack": "\(pack.id)", "version": "\(pack.version)",
             "serves": "\(tools.joined(separator: ", "))",
         ]
         // A pack that answers through another service names it, and stands without it.

@@ -8,7 +8,7 @@ extension PackLoader {
         probe: PackProbe?
     ) {
         self.init(
-            settings: settings.packs, limits: settings.calls,
+            settings: settings.packs, limits: settings.calls, checks: ToolChecks.all,
             notes: StartNotes(settings.packs, host: settings.host, port: settings.port),
             environment: settings.packValue, calls: calls, pool: pool, outbound: outbound, logger: logger, probe: probe)
     }

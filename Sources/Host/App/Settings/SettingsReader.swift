@@ -55,33 +55,3 @@ struct SettingsReader {
         return SettingsError(key: key.name, problem: "\(shown) \(problem)", example: key.example)
     }
 }
-
-extension TimeAmount {
-    /// A whole number with `ms`, `s`, `m` or `h`; a bare number counts seconds.
-    init?(parsing text: String) {
-        let digits = text.prefix(while: \.isNumber)
-        guard let count = Int64(digits), count <= 1_000_000_000 else { return nil }
-        switch text.dropFirst(digits.count) {
-        case "ms": self = .milliseconds(count)
-        case "", "s": self = .seconds(count)
-        case "m": self = .minutes(count)
-        case "h": self = .hours(count)
-        default: return nil
-        }
-    }
-
-    /// As an operator would write it.
-    var text: String {
-        nanoseconds % 1_000_000_000 == 0 ? "\(nanoseconds / 1_000_000_000)s" : "\(nanoseconds / 1_000_000)ms"
-    }
-}
-
-extension StringProtocol {
-    /// Without white space at either end.
-    var trimmed: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
-    }
-}

@@ -92,14 +92,3 @@ struct IssuerConfiguration: Sendable, Hashable {
             && parts.allSatisfy { $0.allSatisfy { $0.isASCII && $0.isHexDigit } }
     }
 }
-
-extension String {
-    /// Code points, not characters: Swift's `==` takes "é" in its two spellings for the same, an identifier's
-    /// comparison must not (RFC 7519 section 2, StringOrURI).
-    func isSame(as other: String) -> Bool {
-        let (left, right) = (utf8.span, other.utf8.span)
-        guard left.count == right.count else { return false }
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
-    }
-}

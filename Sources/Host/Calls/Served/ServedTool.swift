@@ -24,22 +24,30 @@ final class ServedTool: Sendable {
 
     var name: String { descriptor.name }
 
-    init(_ checked: CheckedTool, number: Int, desk: PackDesk, policy: PackPolicy.Tool, limits: CallSettings) {
+    /// - Parameters:
+    ///   - timeout: in place of what the tool states.
+    ///   - allowsInline: whether it may ever run on an event loop.
+    ///   - nullArguments: in place of what holds for all tools.
+    ///   - limits: what holds where nobody says anything else.
+    init(
+        _ checked: CheckedTool, number: Int, desk: PackDesk, timeout: TimeAmount? = nil, allowsInline: Bool = true,
+        nullArguments: CallSettings.NullPolicy? = nil, limits: CallSettings
+    ) {
         self.number = number
         descriptor = checked.descriptor
         inputSchema = checked.inputSchema
         outputSchema = checked.outputSchema
         self.desk = desk
         let stated = TimeAmount.milliseconds(Int64(checked.timeoutMilliseconds))
-        timeout = min(
-            policy.timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), CallSettings.longestTimeout)
+        self.timeout = min(
+            timeout ?? (checked.timeoutMilliseconds > 0 ? stated : limits.timeout), CallSettings.longestTimeout)
         maxConcurrency = checked.maxConcurrency
-        nullArguments = policy.nullArguments ?? limits.nullArguments
+        self.nullArguments = nullArguments ?? limits.nullArguments
         maxResultBytes = checked.maxResultBytes > 0 ? checked.maxResultBytes : PackResult.defaultLimit
         let (name, log) = (checked.descriptor.name, desk.log)
         // A limit on concurrency needs the gate, which an inline call passes by.
         inline =
-            checked.claimsInline && policy.allowsInline && checked.maxConcurrency == 0
+            checked.claimsInline && allowsInline && checked.maxConcurrency == 0
             ? InlineJudge { log.demotion(of: name) } : nil
     }
 }

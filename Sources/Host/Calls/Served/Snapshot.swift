@@ -3,7 +3,7 @@
 /// Packs and tools as they run: a part of an `Edition`.
 final class Snapshot: Sendable {
     /// In the order in which they were loaded.
-    let packs: [RunningPack]
+    let packs: [Pack]
     /// In the order of packs, then of each pack's table: the order of every document.
     let tools: [ServedTool]
     /// What is not served because something is wrong with it.
@@ -17,7 +17,7 @@ final class Snapshot: Sendable {
     private let byName: [String: ServedTool]
 
     init(
-        packs: [RunningPack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal],
+        packs: [Pack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal],
         warnings: [String] = [], failedStarts: Int = 0
     ) {
         self.warnings = warnings

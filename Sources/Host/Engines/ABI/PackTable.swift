@@ -20,20 +20,23 @@ import ToolABI
 
     /// Loads the library and asks for the table.
     ///
+    /// - Parameters:
+    ///   - path: of the file that is loaded.
+    ///   - file: what it is called in the plugins folder, for messages.
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
-    convenience init(file: PackFile) throws(PackRefusal) {
-        func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file.name, reason: reason) }
-        let (entry, table) = try LoadTurn.take(file.name) { () throws(PackRefusal) in
-            guard let library = unsafe dlopen(file.copyPath, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
+    convenience init(path: String, file: String) throws(PackRefusal) {
+        func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file, reason: reason) }
+        let (entry, table) = try LoadTurn.take(file) { () throws(PackRefusal) in
+            guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
                 let reason = unsafe String(cString: dlerror())
-                throw refuse("cannot be loaded: \(reason.replacing(file.copyPath, with: file.name))")
+                throw refuse("cannot be loaded: \(reason.replacing(path, with: file))")
             }
             guard let symbol = unsafe dlsym(library, "tool_pack_entry_v1") else {
                 throw refuse(
                     "exports no tool_pack_entry_v1: it is no tool pack, or one for another major version of the ABI")
             }
             // Its threads may crash before its id is known.
-            unsafe crash_note_add_pack(symbol, .forever(file.name))
+            unsafe crash_note_add_pack(symbol, .forever(file))
             typealias Entry = @convention(c) () -> UnsafePointer<tool_pack>?
             guard let table = unsafe unsafeBitCast(symbol, to: Entry.self)() else {
                 throw refuse("its entry function returned no table: it cannot work on this machine")
@@ -43,7 +46,7 @@ import ToolABI
         guard let entry = unsafe UnsafeRawPointer(bitPattern: entry),
             let table = unsafe UnsafePointer<tool_pack>(bitPattern: table)
         else { throw refuse("its entry function returned no table") }
-        unsafe try self.init(table, entry: entry, file: file.name)
+        unsafe try self.init(table, entry: entry, file: file)
     }
 
     /// - Parameters:

@@ -109,7 +109,7 @@ import ToolABI
         do {
             order = try unsafe self.order(copy, call)
         } catch {
-            outbound.logRefused(error, packID, call)
+            outbound.logRefused(error, packID, tool: call?.tool.name, requestID: call?.context.requestID)
             return tell(receiver, number, error, on: eventLoop)
         }
         let place = order.place
@@ -125,7 +125,7 @@ import ToolABI
             let failure = OutboundFailure(
                 kind: .busy, message: "Too many requests of this tool's pack are open; try again in a moment.",
                 retryAfter: .seconds(1))
-            outbound.logRefused(failure, packID, call)
+            outbound.logRefused(failure, packID, tool: call?.tool.name, requestID: call?.context.requestID)
             return tell(receiver, number, failure, on: eventLoop)
         case .taken: break
         }
@@ -217,7 +217,7 @@ import ToolABI
         } catch {
             throw OutboundFailure(kind: .invalid, message: "The request's \(error.field) \(error.reason).")
         }
-        guard OutboundFields.isToken(method), method.uppercased() != "CONNECT" else {
+        guard method.isToken, method.uppercased() != "CONNECT" else {
             throw OutboundFailure(kind: .invalid, message: "\(ForeignText.quoted(method)) is no method.")
         }
         guard let url = OutboundURL(urlText) else {

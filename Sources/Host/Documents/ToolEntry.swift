@@ -2,30 +2,19 @@
 
 import JSONSchema
 
-/// A tool as MCP's `Tool` (schema of each revision), made once.
-struct ToolEntry: Sendable, Equatable {
-    private let modern: [UInt8]
-    private let legacy: [UInt8]
-
-    init(_ tool: ToolDescriptor, deployment: Deployment) {
-        modern = Self.value(tool, deployment, .modern).bytes()
-        legacy = Self.value(tool, deployment, .legacy).bytes()
-    }
-
-    /// In bytes.
-    func bytes(_ era: ProtocolVersion.Era) -> [UInt8] {
-        switch era {
-        case .legacy: legacy
-        case .modern: modern
-        }
-    }
-
-    static func value(_ tool: ToolDescriptor, _ deployment: Deployment, _ era: ProtocolVersion.Era) -> JSONValue {
-        value(tool, securitySchemes: securitySchemes(tool, deployment), era)
+/// Makes MCP's `Tool` (schema of each revision).
+enum ToolEntry {
+    /// - Parameter structureIsAnyJSON: whether results may be structured without being objects, and schemas of results
+    ///   with them.
+    static func value(
+        _ tool: ToolDescriptor, _ deployment: Deployment, structureIsAnyJSON: Bool
+    ) -> JSONValue {
+        value(
+            tool, securitySchemes: securitySchemes(tool, deployment), structureIsAnyJSON: structureIsAnyJSON)
     }
 
     static func value(
-        _ tool: ToolDescriptor, securitySchemes: JSONValue?, _ era: ProtocolVersion.Era
+        _ tool: ToolDescriptor, securitySchemes: JSONValue?, structureIsAnyJSON: Bool
     ) -> JSONValue {
         var entry = JSONObject()
         entry["name"] = .string(tool.name)
@@ -33,7 +22,7 @@ struct ToolEntry: Sendable, Equatable {
         entry["description"] = .string(ModelText(tool).whole)
         if let icons = icons(tool) { entry["icons"] = icons }
         entry["inputSchema"] = PlainSchema.published(tool.inputSchema)
-        if era.row.structureIsAnyJSON || tool.outputSchema["type"]?.string == "object" {
+        if structureIsAnyJSON || tool.outputSchema["type"]?.string == "object" {
             entry["outputSchema"] = PlainSchema.published(tool.outputSchema)
         }
         entry["annotations"] = [

@@ -1,7 +1,7 @@
 // A pack that is loaded into this process: its table, and what was found in it.
 
 /// One pack in this process. Lives until the process ends.
-final class Pack: Sendable {
+final class LoadedPack: Sendable {
     let described: DescribedPack
     let identity: PackIdentity
     let table: PackTable
@@ -33,7 +33,7 @@ final class Pack: Sendable {
         // Its id is not known yet.
         let entry = unsafe CrashSubject(pack: file.name).enter()
         defer { entry.leave() }
-        let table = try PackTable(file: file)
+        let table = try PackTable(path: file.copyPath, file: file.name)
         return (table, try PackDescription(of: table, file: file.name))
     }
 }

@@ -1,0 +1,17 @@
+// What everybody who is to describe a tool to clients asks of its descriptor, so that a pack's team hears of it first.
+
+/// The checks that every tool passes before it is served.
+enum ToolChecks {
+    static let all: [ToolCheck] = [
+        { OpenAILimits.problems(with: $0).first },
+        { OpenAPIDocument.check($0).first },
+        { HeaderParameter.problem(with: $0) },
+    ]
+}
+
+extension PackTrial {
+    /// Loads the pack and tells the host what it describes.
+    public static func run(copy: String, name: String, host: Int32) -> Never {
+        run(copy: copy, name: name, host: host, checks: ToolChecks.all)
+    }
+}
