@@ -27,7 +27,7 @@ let ownRuntime: [String] = [
 func pack(_ name: String) -> Target {
     .target(
         name: name,
-        dependencies: ["ToolSDK", "JSONSchema", "Storefront", "ToolABI"],
+        dependencies: ["ToolSDK", "JSON", "JSONSchema", "Storefront", "ToolABI"],
         path: "Plugins/\(name)",
         swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
@@ -62,8 +62,9 @@ let package = Package(
         .target(name: "CrashNote", dependencies: ["ToolABI"]),
         .target(name: "ProgramPages"),
         .target(name: "SignalPipe", dependencies: ["CrashNote", "ToolABI"]),
-        .target(name: "JSONSchema", swiftSettings: strict),
-        .target(name: "ToolSDK", dependencies: ["ToolABI", "JSONSchema"], swiftSettings: strict),
+        .target(name: "JSON", swiftSettings: strict),
+        .target(name: "JSONSchema", dependencies: ["JSON"], swiftSettings: strict),
+        .target(name: "ToolSDK", dependencies: ["ToolABI", "JSON", "JSONSchema"], swiftSettings: strict),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(
@@ -76,7 +77,7 @@ let package = Package(
         .target(
             name: "ToolHost",
             dependencies: [
-                "ToolABI", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "CZLIB", "ProgramPages",
+                "ToolABI", "JSON", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "CZLIB", "ProgramPages",
                 "SignalPipe",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -109,17 +110,18 @@ let package = Package(
             ]
         ),
         .target(
-            name: "Storefront", dependencies: ["CSQLite", "JSONSchema", "StorefrontData", "ToolSDK"], exclude: ["Data"],
+            name: "Storefront", dependencies: ["CSQLite", "JSON", "JSONSchema", "StorefrontData", "ToolSDK"],
+            exclude: ["Data"],
             swiftSettings: strict),
         .target(
             name: "StorefrontData", path: "Sources/Storefront/Data", exclude: ["products.jsonl", "deals.jsonl"]),
-        .testTarget(name: "JSONSchemaTests", dependencies: ["JSONSchema"], swiftSettings: strict),
-        .testTarget(name: "ToolSDKTests", dependencies: ["ToolSDK", "ToolABI"], swiftSettings: strict),
-        .testTarget(name: "StorefrontTests", dependencies: ["Storefront", "ToolSDK"], swiftSettings: strict),
+        .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: strict),
+        .testTarget(name: "ToolSDKTests", dependencies: ["JSON", "ToolSDK", "ToolABI"], swiftSettings: strict),
+        .testTarget(name: "StorefrontTests", dependencies: ["JSON", "Storefront", "ToolSDK"], swiftSettings: strict),
         .testTarget(
             name: "HostTests",
             dependencies: [
-                "ToolABI", "ToolHost", "JSONSchema", "COpenSSL",
+                "ToolABI", "ToolHost", "JSON", "JSONSchema", "COpenSSL",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOEmbedded", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -127,6 +129,6 @@ let package = Package(
             ],
             exclude: ["Discovery/Golden"],
             swiftSettings: strict),
-        .testTarget(name: "EndToEndTests", dependencies: ["JSONSchema"], swiftSettings: strict),
+        .testTarget(name: "EndToEndTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: strict),
     ] + packs.map(pack)
 )

@@ -1,5 +1,6 @@
 // add_to_cart: puts some of one product into the caller's cart.
 
+import JSON
 import Storefront
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // view_cart: what the caller's cart holds and comes to.
 
+import JSON
 import Storefront
 import ToolSDK
 

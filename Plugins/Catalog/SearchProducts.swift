@@ -1,5 +1,6 @@
 // search_products: from words to product codes.
 
+import JSON
 import Storefront
 import ToolSDK
 

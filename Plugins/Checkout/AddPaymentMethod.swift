@@ -1,5 +1,6 @@
 // add_payment_method: remembers how the caller pays, by reference.
 
+import JSON
 import Storefront
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // checkout: turns the caller's cart into an order.
 
+import JSON
 import Storefront
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // get_deals: the deals that the caller's cart would get today.
 
+import JSON
 import Storefront
 import ToolSDK
 

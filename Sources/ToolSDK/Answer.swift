@@ -1,6 +1,6 @@
 // How a call ended, and how that is written into the contract's result.
 
-import JSONSchema
+import JSON
 import ToolABI
 
 /// What a tool answered.

@@ -1,6 +1,6 @@
 // Calls a tool the way a host does, JSON in and JSON out, for a pack's own tests.
 
-import JSONSchema
+import JSON
 
 extension Tool {
     /// Reads the arguments, calls the tool, writes its answer.

@@ -1,7 +1,7 @@
 // What the host said about one call: read where the host keeps it while the call is open, from a copy afterwards.
 
 import Glibc
-import JSONSchema
+import JSON
 import Synchronization
 import ToolABI
 

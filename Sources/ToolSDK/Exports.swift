@@ -3,4 +3,5 @@
 // ToolABI is not re-exported. A pack names the C world once, in the signature of its entry function, and
 // `PackEntry` is enough for that; everything else in the header is pointers.
 
+@_exported import JSON
 @_exported import JSONSchema

@@ -1,6 +1,5 @@
 // The four functions of a pack's table, as C calls them.
 
-import JSONSchema
 import Synchronization
 import ToolABI
 

@@ -1,6 +1,6 @@
 // Finds in a pack's own tests what a host would refuse when it loads the pack.
 
-import JSONSchema
+import JSON
 
 extension ToolPack {
     /// What a host would refuse about this pack, in words; empty when there is nothing. Nothing here stops a pack that

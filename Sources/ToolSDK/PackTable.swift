@@ -1,6 +1,6 @@
 // Builds the table that the entry function returns: once for each type of pack, never changed, never freed.
 
-import JSONSchema
+import JSON
 import Synchronization
 import ToolABI
 

@@ -1,6 +1,6 @@
 // Ties a tool's type, which the host must know before the pack starts, to its instance, which exists only afterwards.
 
-import JSONSchema
+import JSON
 
 /// One tool of a pack: what its type states, and how it is made from the started pack.
 ///

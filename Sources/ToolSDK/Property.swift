@@ -1,6 +1,6 @@
 // One member of an object, declared once: its name, where it lives in the Swift value, its schema, what it is for.
 
-import JSONSchema
+import JSON
 
 /// A member of a JSON object and of the Swift value that stands for it.
 ///

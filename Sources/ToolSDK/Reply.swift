@@ -1,6 +1,6 @@
 // Answers of a tool that knows everything itself in one deployment, and passes on what others say in another.
 
-import JSONSchema
+import JSON
 
 /// A whole answer, or the parts of one that somebody else gave.
 ///

@@ -1,7 +1,7 @@
 // A started pack: its tools by number, and the calls that are still open.
 
 import Dispatch
-import JSONSchema
+import JSON
 import ToolABI
 
 /// What the contract's `void *pack` points to.

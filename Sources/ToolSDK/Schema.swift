@@ -1,6 +1,6 @@
 // The one declaration from which a value's JSON Schema, its decoding and its encoding all come.
 
-import JSONSchema
+import JSON
 
 /// How a Swift value looks as JSON: its JSON Schema (2020-12), how it is read, and how it is written.
 ///

@@ -1,6 +1,6 @@
 // Schemas of arrays, dictionaries and JSON of any shape.
 
-import JSONSchema
+import JSON
 
 extension Schema {
     /// An array.

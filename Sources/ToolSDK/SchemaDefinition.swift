@@ -1,6 +1,6 @@
 // Schemas that go by a name, so that what is used in many places is published once.
 
-import JSONSchema
+import JSON
 
 /// What stands in `$defs` under a name.
 @usableFromInline

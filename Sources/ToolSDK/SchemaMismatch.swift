@@ -1,6 +1,6 @@
 // Says where JSON and the Swift type it is read into part ways; the place is put together only when it is needed.
 
-import JSONSchema
+import JSON
 
 /// JSON that does not fit a schema. Grows its path while it travels outwards, so that reading costs nothing for it.
 @usableFromInline

@@ -1,6 +1,6 @@
 // Schemas of objects, put together from properties.
 
-import JSONSchema
+import JSON
 
 extension Schema {
     /// An object with these members.

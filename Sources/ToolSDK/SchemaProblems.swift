@@ -1,5 +1,6 @@
 // What is wrong with a published schema: what a host would refuse, and what would mislead those who read it.
 
+import JSON
 import JSONSchema
 
 /// Looks through one schema of a pack, from its root down.

@@ -1,6 +1,6 @@
 // Schemas of single values: text, numbers, truth values, enumerations.
 
-import JSONSchema
+import JSON
 
 // MARK: - Text
 

@@ -1,6 +1,6 @@
 // The three kinds of tool: asynchronous, blocking, and so quick that the host may call it where it reads the network.
 
-import JSONSchema
+import JSON
 
 /// What every tool states about itself. Conform to ``Tool``, ``BlockingTool`` or ``InlineTool`` instead.
 public protocol ToolDefinition: Sendable {

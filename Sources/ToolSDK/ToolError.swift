@@ -1,6 +1,6 @@
 // How a tool says no: one kind for every status of the contract, and what the caller should read.
 
-import JSONSchema
+import JSON
 import ToolABI
 
 /// An error that a caller is meant to see. Throw it from a tool; any other error counts as a fault of the pack, is

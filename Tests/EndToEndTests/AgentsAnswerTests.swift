@@ -1,6 +1,6 @@
 // Good answers of the agents API, through the four packs: what is asked, what is answered, and what is never sent.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Agents API: answers")

@@ -1,7 +1,7 @@
 // Client credentials towards the agents API, from the token endpoint to the agent.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

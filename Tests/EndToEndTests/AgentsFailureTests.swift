@@ -1,7 +1,7 @@
 // Every way in which the agents API goes wrong, for every tool: what callers are told, and what is sent how often.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

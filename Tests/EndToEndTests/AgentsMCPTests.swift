@@ -1,6 +1,6 @@
 // Forwarding behind /mcp: what a client of the protocol asks reaches the agent, and what the agent says comes back.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Agents API: over MCP")

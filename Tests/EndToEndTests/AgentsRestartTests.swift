@@ -1,7 +1,7 @@
 // A hundred callers while the agents API is killed and started again: nobody hangs, nothing is ordered twice.
 
 import Foundation
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

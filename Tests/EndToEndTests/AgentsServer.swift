@@ -1,7 +1,7 @@
 // The agents API in a process of its own, and hosts whose packs forward to it.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 /// `Tests/Fixtures/agents_api.py`, which misbehaves when it is told to, and can be killed and started again.

@@ -1,7 +1,7 @@
 // The embedded authorization server on the wire: what it publishes, whom it gives tokens, and which tokens count.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Embedded authorization server", .host())

@@ -1,6 +1,6 @@
 // One call over HTTP: what is refused before a pack sees it, and what the pack's answer becomes.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

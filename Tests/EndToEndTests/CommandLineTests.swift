@@ -1,7 +1,7 @@
 // The commands that look and tell, and the check script, as an operator uses them.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Command line")

@@ -1,7 +1,7 @@
 // How calls are settled: late, twice, early, from any thread; and that every buffer comes back once.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
 // The host's own configuration, as an operator meets it: precedence, warnings, and refusals to start.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Configuration")

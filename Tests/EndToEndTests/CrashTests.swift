@@ -1,7 +1,7 @@
 // A pack that ends the process cannot be survived, but the last line of the log says who it was, and the exit code that
 // it was no intention of the operator's.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Crashes") struct CrashTests {

@@ -1,6 +1,6 @@
 // Credentials that are nearly right: the client is told what is wrong with them, and never sees them again.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Credential hints", .host(["good"]))

@@ -2,7 +2,7 @@
 // and as Kubernetes mounts them.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Files that decide")

@@ -1,7 +1,7 @@
 // A process may open so many files and no more: what a host does with few, and with none left.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
 // The operator's self-check against a provider that works, and with what is wrong made wrong one by one.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("toolhost doctor")

@@ -1,7 +1,7 @@
 // In which form a document goes out, which part of it, and what every one of them tells of the deployment.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Forms of documents", .host(PackSource.shop + ["good"]))

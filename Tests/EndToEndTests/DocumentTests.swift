@@ -1,7 +1,7 @@
 // The documents that clients discover the server by, over HTTP: content, caching, methods, origins and errors.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Documents", .host(PackSource.shop + ["good", "schema_references"]))

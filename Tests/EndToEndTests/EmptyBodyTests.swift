@@ -1,6 +1,6 @@
 // Calls of clients that have nothing to send, and send nothing: no body, no type, no length.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

@@ -1,6 +1,6 @@
 // Server-sent events as they arrive, so that a test can act between one and the next.
 
-import JSONSchema
+import JSON
 
 /// The answer to one request, read event by event (WHATWG HTML section 9.2.6).
 final class EventStream {

@@ -1,6 +1,6 @@
 // Packs that were built outside this repository, in Swift against a tag of it and in C and C++ from the header alone.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Packs from elsewhere")

@@ -1,7 +1,7 @@
 // The provider fails in every way that providers fail in, and the host goes on.
 
 import Foundation
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

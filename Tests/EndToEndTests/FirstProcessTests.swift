@@ -1,7 +1,7 @@
 // The host as the first process of a container, which inherits every process that loses its parent.
 
 import Glibc
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("The first process of a container", .enabled(if: geteuid() == 0, "namespaces of process ids need root"))

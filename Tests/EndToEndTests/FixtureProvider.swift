@@ -1,6 +1,6 @@
 // An identity provider in a process of its own, and hosts that trust it.
 
-import JSONSchema
+import JSON
 import Testing
 
 /// `Tests/Fixtures/issuer.py`, which misbehaves when it is told to.

@@ -1,6 +1,6 @@
 // A response as it came off the wire (RFC 9112), parsed strictly enough to notice a wrong one.
 
-import JSONSchema
+import JSON
 
 struct HTTPResponse: Sendable {
     var status: Int

@@ -1,7 +1,7 @@
 // What /health, /health/ready and /health/live say of a host in each state that can be brought about from outside.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Health")

@@ -1,6 +1,6 @@
 // DISCOVERY_AUTH: without a credential no answer tells whether a tool of some name exists.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Hidden tools")

@@ -1,6 +1,6 @@
 // Slow, greedy and vanishing clients against small limits: each limit holds, and the host goes on for the others.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

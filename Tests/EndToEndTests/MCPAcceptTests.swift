@@ -1,6 +1,6 @@
 // Clients that take one form of answer, not both as the revisions want it: they get that one.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP Accept", .host(["good"]))

@@ -1,6 +1,6 @@
 // Who may talk to /mcp: tokens, scopes, principals, origins.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

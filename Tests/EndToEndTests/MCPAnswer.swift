@@ -1,6 +1,6 @@
 // What comes back from /mcp, whichever of its forms it has.
 
-import JSONSchema
+import JSON
 import Testing
 
 /// The answer to one POST: plain JSON or a stream of events, read to its end.

@@ -1,6 +1,6 @@
 // Client libraries that people use, against a real host: what they list, call, hear and cancel.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

@@ -1,6 +1,6 @@
 // What the host has none of: lists of it, and requests for one, in every revision.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP empty lists", .host(["good"]))

@@ -1,6 +1,6 @@
 // What the revisions with a handshake demand, at the same endpoint: the era is chosen by each request.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP before 2026-07-28 on the wire", .host(["good", "jobs", "parameter_headers"]))

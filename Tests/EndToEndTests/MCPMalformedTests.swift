@@ -1,6 +1,6 @@
 // What is no JSON-RPC, or no POST of JSON: each gets the right code, and nobody else's connection suffers.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP malformed", .host(["good", "jobs"], environment: ["HTTP_MAX_BODY_BYTES": "100000"]))

@@ -1,6 +1,6 @@
 // What 2026-07-28 demands of one request and its answer, one row a demand.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP 2026-07-28 on the wire", .host(["good", "jobs", "parameter_headers"]))

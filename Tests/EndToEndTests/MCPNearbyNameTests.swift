@@ -1,6 +1,6 @@
 // Names that no tool has, over MCP and REST: what may have been meant is named.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP nearby names", .host(PackSource.shop))

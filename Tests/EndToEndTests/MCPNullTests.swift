@@ -1,6 +1,6 @@
 // Clients that write out what they have not set: a null where the protocol has something optional is nothing.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP nulls", .host(["good"]))

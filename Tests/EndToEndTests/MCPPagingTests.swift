@@ -1,6 +1,6 @@
 // A list that does not fit one page.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

@@ -1,6 +1,6 @@
 // Arguments that are repeated in fields of the request (x-mcp-header), and must be repeated rightly.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP parameter fields", .host(["parameter_headers"]))

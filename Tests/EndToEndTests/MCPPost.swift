@@ -1,6 +1,6 @@
 // One POST to /mcp, well-formed unless a test makes it otherwise.
 
-import JSONSchema
+import JSON
 
 /// Names that the protocol gives to things.
 enum MCPName {

@@ -1,6 +1,6 @@
 // One demand on the wire, its request and the answer it must get: what the tables of the MCP tests are made of.
 
-import JSONSchema
+import JSON
 import Testing
 
 /// A row of a table. The description is the demand; together they are the list of what is covered.

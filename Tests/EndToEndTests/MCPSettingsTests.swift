@@ -1,6 +1,6 @@
 // What an operator sets for MCP.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP settings")

@@ -1,6 +1,6 @@
 // Progress and cancellation: what goes over the stream of a request, and what its end means in each era.
 
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

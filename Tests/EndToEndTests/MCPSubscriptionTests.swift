@@ -1,7 +1,7 @@
 // subscriptions/listen: the one stream that belongs to no call.
 
 import Glibc
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("MCP subscriptions", .host())

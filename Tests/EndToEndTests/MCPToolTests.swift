@@ -1,6 +1,6 @@
 // The same tools over REST and MCP: one pipeline, two codecs.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

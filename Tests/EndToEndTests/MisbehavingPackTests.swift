@@ -1,7 +1,7 @@
 // Packs that break the contract while they run: their callers get an honest error, everybody else an answer.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

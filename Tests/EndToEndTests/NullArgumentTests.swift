@@ -1,6 +1,6 @@
 // Nulls of clients that write out what they have not set: what may be left out counts as left out.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite(

@@ -1,6 +1,6 @@
 // What an operator decides without a pack's author: the YAML file beside a pack, and the environment.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Operator's policy")

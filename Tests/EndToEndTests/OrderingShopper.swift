@@ -1,6 +1,6 @@
 // A customer who orders again and again and outlives the hosts that serve it.
 
-import JSONSchema
+import JSON
 import Synchronization
 
 /// What shoppers were told, for the final reckoning.

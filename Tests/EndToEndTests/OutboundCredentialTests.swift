@@ -1,7 +1,7 @@
 // Who the host is towards the agents API, and what nobody else ever gets to see.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

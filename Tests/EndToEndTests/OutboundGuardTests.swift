@@ -1,6 +1,6 @@
 // What stands between a pack and the network: circuit, health, addresses, certificates, a proxy.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Guards of requests to other services") struct OutboundGuardTests {

@@ -1,6 +1,6 @@
 // A pack in C that reaches another service through the host, and a service that behaves in every way services do.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Requests to other services") struct OutboundTests {

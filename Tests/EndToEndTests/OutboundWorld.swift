@@ -1,6 +1,6 @@
 // A service in a process of its own, and hosts whose fixture pack may reach it.
 
-import JSONSchema
+import JSON
 import Testing
 
 /// `Tests/Fixtures/agents_api.py` in a process of its own, and hosts whose fixture pack may reach it.

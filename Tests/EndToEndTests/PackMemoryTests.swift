@@ -1,7 +1,7 @@
 // Nothing that the host does to save memory may touch what is a pack's: a thread of a pack reads files and fills memory
 // while the host starts.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Memory of packs") struct PackMemoryTests {

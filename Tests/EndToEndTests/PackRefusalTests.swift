@@ -1,7 +1,7 @@
 // What the host does not serve: each broken file is refused by name and with its reason, and the others answer.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Refused packs", .host(RefusedFixture.everything, environment: ["TOOL_START_TIMEOUT": "3s"]))

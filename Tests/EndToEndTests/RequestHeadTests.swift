@@ -1,6 +1,6 @@
 // What heads say beside the target: whom they are for, what they expect, on whose behalf they come.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Heads of requests", .host(environment: ["TRUSTED_PROXIES": "127.0.0.1"]))

@@ -1,6 +1,6 @@
 // MCP_AUTH_MODE=oauth2 against a provider that works: what clients are told, who is let in, and who is not.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("A resource server")

@@ -1,7 +1,7 @@
 // What a host holds on to: memory, threads, files and time, whatever clients and folders do.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Resources")

@@ -1,7 +1,7 @@
 // A real `toolhost serve` with a plugins folder, a state folder and a port of its own.
 
 import Foundation
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 // What clients read of the shop's six tools before they call one.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,7 +1,7 @@
 // The four packs together, through HTTP, as a model would use them.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

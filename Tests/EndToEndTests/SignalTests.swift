@@ -1,7 +1,7 @@
 // Signals that would end a process that does not know them: a host that serves goes on, or stops in order.
 
 import Glibc
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Signals") struct SignalTests {

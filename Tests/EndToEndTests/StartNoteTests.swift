@@ -1,7 +1,7 @@
 // A pack that ends every start of its host is left out after the second time, and nobody else ever is.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Packs that end a start")

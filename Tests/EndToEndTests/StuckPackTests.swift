@@ -1,7 +1,7 @@
 // Calls that never give their threads back: told of at once, and nobody waits for what cannot come.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
 // As a user who may have few threads: a host says so and does not start, or it serves.
 
 import Glibc
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Few threads", .enabled(if: getuid() == 0, "only root can become another user, and is bound by no limit itself"))

@@ -1,7 +1,7 @@
 // One slash behind a path changes nothing but the name of the protected resource, which is the one that the client
 // uses.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Trailing slashes", .host(["good"]))

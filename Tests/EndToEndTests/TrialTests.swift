@@ -1,7 +1,7 @@
 // A trial is passed by telling what the pack describes, and by nothing else; whatever a pack does there stays there.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Trials")

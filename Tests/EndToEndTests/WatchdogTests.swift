@@ -2,7 +2,7 @@
 // anew.
 
 import Glibc
-import JSONSchema
+import JSON
 import Testing
 
 @Suite("Watchdog") struct WatchdogTests {

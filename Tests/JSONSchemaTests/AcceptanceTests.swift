@@ -1,5 +1,6 @@
 // A text is accepted exactly when it parses and its document is valid, however it is written.
 
+import JSON
 import JSONSchema
 import Testing
 

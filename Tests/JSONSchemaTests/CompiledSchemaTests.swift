@@ -1,5 +1,6 @@
 // What a caller is told about a document that does not fit, and that hostile documents stay cheap.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,5 +1,6 @@
 // Schemas of older drafts: taken where 2020-12 means the same, and refused with the way out where it does not.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,5 +1,6 @@
 // Formats are asserted when the host asks for it, and only then.
 
+import JSON
 import Testing
 
 @testable import JSONSchema

@@ -1,6 +1,6 @@
 // The strict parser: what it accepts, what it refuses and where it says the mistake is.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct JSONDocumentTests {

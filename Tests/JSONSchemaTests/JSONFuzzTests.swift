@@ -1,6 +1,6 @@
 // Mutated documents: the parser neither traps nor disagrees with itself, and what it writes it reads again.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct JSONFuzzTests {

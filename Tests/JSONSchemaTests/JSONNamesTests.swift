@@ -1,6 +1,6 @@
 // Members are found by their names alone, wherever they stand in their object.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct JSONNamesTests {

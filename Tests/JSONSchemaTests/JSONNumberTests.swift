@@ -1,6 +1,6 @@
 // Numbers compare by value and keep their digits.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct JSONNumberTests {

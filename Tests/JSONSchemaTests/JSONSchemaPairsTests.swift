@@ -1,6 +1,7 @@
 // Ten thousand generated schemas and instances: a second, independent validator must agree with every verdict.
 
 import Foundation
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,6 +1,7 @@
 // The official test suite of JSON Schema draft 2020-12: the specification's own opinion of this validator.
 
 import Foundation
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,6 +1,6 @@
 // Trees: literals, equality, order and text.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct JSONValueTests {

@@ -1,5 +1,6 @@
 // A walk reads what it knows, stops at whatever it does not, and takes nothing for JSON that is none.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,6 +1,6 @@
 // The writer puts commas, escapes and numbers where they belong.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct JSONWriterTests {

@@ -1,6 +1,7 @@
 // Names of members are found by their first eight bytes, their length and the order in which a schema declares them:
 // what is true of none of these must not make a difference.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,6 +1,6 @@
 // A quoted text reads as the text again, wherever in it something needs an escape.
 
-import JSONSchema
+import JSON
 import Testing
 
 @Suite struct QuotedTextTests {

@@ -1,6 +1,7 @@
 // Nulls that a schema refuses are found where it is sure which schema applies, and taken out of the text without a
 // trace.
 
+import JSON
 import Testing
 
 @testable import JSONSchema

@@ -1,5 +1,6 @@
 // A schema beyond a bound is refused with the bound, what it has, and what to write; one just within is taken.
 
+import JSON
 import Testing
 
 @testable import JSONSchema

@@ -1,5 +1,6 @@
 // Schemas that cannot be used say so when they are compiled, with the place.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,5 +1,6 @@
 // Reference resolution, with the examples of RFC 3986 section 5.4.
 
+import JSON
 import Testing
 
 @testable import JSONSchema

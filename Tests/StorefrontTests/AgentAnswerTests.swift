@@ -1,5 +1,6 @@
 // Answers of agents in all their forms: what is typed is kept to the digit, what is prose stays prose.
 
+import JSON
 import Testing
 import ToolSDK
 

@@ -1,6 +1,7 @@
 // Who does the work: what an operator's words come to, and that the other one is left alone.
 
 import Foundation
+import JSON
 import Testing
 import ToolSDK
 

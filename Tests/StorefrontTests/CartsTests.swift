@@ -1,5 +1,6 @@
 // Carts: additions that get lost nowhere, refusals that say the way out.
 
+import JSON
 import Testing
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // What deals take off, and which of several counts.
 
+import JSON
 import Testing
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // Agents go on saying `code`; callers read `productCode`, wherever it stands.
 
+import JSON
 import Testing
 import ToolSDK
 

@@ -1,5 +1,7 @@
 // A tool whose work an agent does: what is sent, what is answered, what is logged.
 
+import JSON
+import JSONSchema
 import Storefront
 import Synchronization
 import Testing

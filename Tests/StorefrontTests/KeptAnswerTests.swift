@@ -1,5 +1,7 @@
 // Answers that another release kept under an idempotency key: given again in the terms of today, and never done again.
 
+import JSON
+import JSONSchema
 import Testing
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // Checkout: placed once, as a whole, and only what the customer agreed to.
 
+import JSON
 import Testing
 import ToolSDK
 

@@ -2,6 +2,7 @@
 // way back.
 
 import Foundation
+import JSON
 import Storefront
 import Synchronization
 import Testing

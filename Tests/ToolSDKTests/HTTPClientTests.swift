@@ -1,5 +1,6 @@
 // Requests to other services: through the contract's table, and in a pack's own tests.
 
+import JSON
 import Testing
 import ToolABI
 

@@ -1,5 +1,6 @@
 // Calls through the C table: results, errors, what a tool learns about the call, and what it tells the host.
 
+import JSON
 import Testing
 import ToolABI
 

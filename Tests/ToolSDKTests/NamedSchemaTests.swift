@@ -1,5 +1,7 @@
 // Schemas that go by a name: published once where answers are described, and in one piece everywhere else.
 
+import JSON
+import JSONSchema
 import Testing
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // The pack that the tests call: one small tool for each thing a tool can do.
 
+import JSON
 import Synchronization
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // Reading and writing values: defaults, optionals, what does not fit and where.
 
+import JSON
 import Testing
 import ToolSDK
 

@@ -1,5 +1,6 @@
 // What is published of a schema, compared with the JSON that it should be.
 
+import JSON
 import Testing
 import ToolSDK
 

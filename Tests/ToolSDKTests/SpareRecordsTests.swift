@@ -1,5 +1,6 @@
 // A record that serves one call after the other: answers are whole, nobody's is written over, and nothing stays behind.
 
+import JSON
 import Testing
 import ToolABI
 

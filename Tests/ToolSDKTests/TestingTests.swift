@@ -1,5 +1,6 @@
 // The SDK's own means of testing a pack: contexts without a host, answers as a host would get them.
 
+import JSON
 import Testing
 import ToolSDK
 

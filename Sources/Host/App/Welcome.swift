@@ -1,6 +1,6 @@
 // What `toolhost serve` tells somebody who started it by hand: where it is, what it serves, what to try next.
 
-import JSONSchema
+import JSON
 
 /// The greeting.
 struct Welcome {

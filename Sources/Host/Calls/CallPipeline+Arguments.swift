@@ -1,5 +1,6 @@
 // What becomes of the arguments that a client sent: taken as they are, taken for what they mean, or refused.
 
+import JSON
 import JSONSchema
 
 extension CallPipeline {

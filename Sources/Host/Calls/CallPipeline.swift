@@ -1,6 +1,5 @@
 // The way of a call from a known caller to a running tool, the same for REST and MCP.
 
-import JSONSchema
 import NIOCore
 
 /// Checks arguments (`CallPipeline+Arguments.swift`) and starts calls.

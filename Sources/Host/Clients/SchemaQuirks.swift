@@ -1,6 +1,6 @@
 // Looks for what clients refuse or misread in schemas.
 
-import JSONSchema
+import JSON
 
 /// The checks of `ClientQuirks` that are about schemas.
 enum SchemaQuirks {

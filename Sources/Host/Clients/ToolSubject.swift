@@ -1,5 +1,6 @@
 // A tool as quirks are looked for in it: walked once, however many questions there are.
 
+import JSON
 import JSONSchema
 
 /// One tool, laid out for checks.

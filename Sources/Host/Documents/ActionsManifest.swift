@@ -1,6 +1,6 @@
 // The actions manifest, `ai-plugin.json`: a retired format whose shape importers still know.
 
-import JSONSchema
+import JSON
 
 /// The manifest of a deployment, within the format's limits (version `v1`). Lengths are in Unicode code points.
 struct ActionsManifest: Sendable {

@@ -1,6 +1,6 @@
 // All documents of a deployment, made together when an edition is made and then only looked up.
 
-import JSONSchema
+import JSON
 
 /// What a deployment tells about itself. Building is the only work; every request is served from memory.
 final class DiscoveryDocuments: Sendable {

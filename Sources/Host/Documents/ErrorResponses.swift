@@ -1,6 +1,6 @@
 // The errors that every operation may answer with, as documents tell them.
 
-import JSONSchema
+import JSON
 
 /// A response whose body is a problem document (RFC 9457).
 struct ErrorResponses {

@@ -1,6 +1,6 @@
 // Names one place in a JSON value, so that schemas can be moved and problems located exactly.
 
-import JSONSchema
+import JSON
 
 /// A JSON Pointer (RFC 6901).
 struct JSONPointer: Sendable, Hashable, CustomStringConvertible {

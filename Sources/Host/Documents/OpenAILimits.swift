@@ -1,6 +1,6 @@
 // What OpenAI's importers take at most: the one place that knows the numbers.
 
-import JSONSchema
+import JSON
 
 /// Limits of GPT Actions and of apps in ChatGPT. Lengths are in Unicode code points.
 ///

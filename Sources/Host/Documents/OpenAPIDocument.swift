@@ -1,6 +1,6 @@
 // The OpenAPI document: what a client reads to learn which tools there are and how to call them.
 
-import JSONSchema
+import JSON
 
 /// An OpenAPI description of tools, built whole. Equal input gives equal bytes.
 struct OpenAPIDocument: Sendable {

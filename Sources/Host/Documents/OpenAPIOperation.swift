@@ -1,6 +1,6 @@
 // How one tool reads in an OpenAPI document: one operation, `POST /tools/{name}`.
 
-import JSONSchema
+import JSON
 
 /// The operation of one tool.
 struct OpenAPIOperation {

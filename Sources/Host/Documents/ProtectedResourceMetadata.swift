@@ -1,6 +1,6 @@
 // Tells a client where to get a token for what this host protects (RFC 9728).
 
-import JSONSchema
+import JSON
 
 /// The metadata of one protected resource: the host itself, or a path of it.
 ///

@@ -1,6 +1,6 @@
 // The version that documents state of the tools: another one as soon as anything that clients read of them is another.
 
-import JSONSchema
+import JSON
 
 /// A version with a fingerprint of tools as build metadata (Semantic Versioning 2.0.0 section 10), such as
 /// `0.1.0+9f86d081`.

@@ -1,6 +1,6 @@
 // Makes documents: of tools, and of what issuers say about themselves.
 
-import JSONSchema
+import JSON
 
 /// Everything that documents are made of, but for what may change while the host runs.
 struct Publisher: Sendable {

@@ -1,6 +1,6 @@
 // The header fields that answers of tools have, as documents tell them.
 
-import JSONSchema
+import JSON
 
 /// A field of an answer that a client can make something of. Each stands once in a document.
 enum ResponseHeader: String, CaseIterable {

@@ -1,5 +1,6 @@
 // Finds every schema inside a schema and what each reference means, before anything is moved.
 
+import JSON
 import JSONSchema
 
 /// All schemas of one root with their base URIs and anchors (JSON Schema Core 2020-12 sections 8 and 9).

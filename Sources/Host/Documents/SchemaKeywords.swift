@@ -1,6 +1,6 @@
 // Knows which keywords of JSON Schema 2020-12 hold further schemas, so that every walk goes the same way.
 
-import JSONSchema
+import JSON
 
 /// The places inside a schema where schemas stand (JSON Schema Core 2020-12 section 10; Validation section 8.5).
 enum SchemaKeywords {

@@ -1,6 +1,6 @@
 // How one tool reads in `tools/list`: everything a client, a model and ChatGPT's directory want to know of it.
 
-import JSONSchema
+import JSON
 
 /// Makes MCP's `Tool` (schema of each revision).
 enum ToolEntry {

@@ -1,6 +1,6 @@
 // A tool's result within a message, put together only when it goes out: then it is written once, where it is sent from.
 
-import JSONSchema
+import JSON
 import NIOCore
 
 /// A result that stands in its message twice: quoted as a text, and as the JSON that it is. Comparing two of them

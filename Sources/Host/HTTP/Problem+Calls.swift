@@ -1,5 +1,6 @@
 // What a call's failure looks like over REST.
 
+import JSON
 import JSONSchema
 import NIOHTTP1
 

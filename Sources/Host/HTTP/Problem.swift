@@ -1,5 +1,6 @@
 // Every error that the host answers with, in one form: a problem document (RFC 9457).
 
+import JSON
 import JSONSchema
 import NIOHTTP1
 

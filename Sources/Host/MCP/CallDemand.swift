@@ -1,6 +1,6 @@
 // `tools/call` in both eras: which tool, with what, and what is to be known of it.
 
-import JSONSchema
+import JSON
 
 /// The arguments of a call, as far as they are known before its tool is.
 enum CallArguments: Sendable {

@@ -1,7 +1,7 @@
 // The answer to a call whose client wants to hear of progress: a stream from the first report on, plain JSON without
 // one.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOHTTP1
 import Synchronization

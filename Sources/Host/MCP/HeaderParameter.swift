@@ -1,7 +1,7 @@
 // Arguments that a client repeats in header fields, so that routers can read them: `x-mcp-header` (2026-07-28,
 // transports).
 
-import JSONSchema
+import JSON
 
 /// One property of an input schema that is annotated with `x-mcp-header`.
 struct HeaderParameter: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // Reads messages of the legacy era (2025-03-26, 2025-06-18, 2025-11-25): a handshake, then requests within its session.
 
-import JSONSchema
+import JSON
 
 /// Turns a message of the legacy era into what it asks for.
 enum LegacyCodec {

@@ -1,7 +1,7 @@
 // The legacy era (2025-03-26, 2025-06-18, 2025-11-25): a handshake, then requests within its session, perhaps several
 // at once.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 
 /// Does what messages of the legacy era ask for.

@@ -1,6 +1,6 @@
 // Several messages in one body, as 2025-03-26 has it: each is dealt with on its own, the responses come back together.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOHTTP1
 import Synchronization

@@ -1,6 +1,6 @@
 // The MCP endpoint: checks a head, reads a body as far as all eras have it in common, and hands it on.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOHTTP1
 

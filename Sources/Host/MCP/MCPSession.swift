@@ -1,7 +1,5 @@
 // Sessions of the legacy era without any memory of them: the id says everything, and a signature says that it is ours.
 
-import JSONSchema
-
 /// What a session id says.
 struct MCPSession: Sendable, Hashable {
     var version: ProtocolVersion

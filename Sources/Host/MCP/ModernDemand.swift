@@ -1,6 +1,6 @@
 // What a request of the modern era asks for, once it is checked: the value between its codec and whoever acts.
 
-import JSONSchema
+import JSON
 
 /// Something that a client of the modern era wants done (2026-07-28).
 enum ModernDemand: Sendable {

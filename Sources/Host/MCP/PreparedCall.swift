@@ -1,7 +1,7 @@
 // `tools/call` before it starts: whether there is such a tool, whether this caller may call it, and what the pack is
 // given.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 
 /// Why a call is not made.

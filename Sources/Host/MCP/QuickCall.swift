@@ -1,6 +1,7 @@
 // Reads the one message that has to be quick: `tools/call` of the modern era, as clients send it. What it makes of a
 // message is what the codec makes of it, but no tree is made; whatever else a message may be is left to the codec.
 
+import JSON
 import JSONSchema
 
 /// A call whose head says all about it, and whose message agrees.

@@ -1,6 +1,6 @@
 // Every error that MCP answers with, and the one place where each becomes an HTTP status.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 
 /// An error of JSON-RPC 2.0 (section 5.1), with the codes that MCP adds.

@@ -1,6 +1,6 @@
 // What a caller that is turned away at the door is told over MCP: in words of HTTP, of JSON-RPC, or for the model.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 
 extension Refusals {

@@ -1,6 +1,6 @@
 // What the host says of itself to clients of MCP: name, version, capabilities, instructions.
 
-import JSONSchema
+import JSON
 
 /// The answers to `server/discover` and `initialize`, but for what each request decides.
 struct ServerFacts: Sendable {

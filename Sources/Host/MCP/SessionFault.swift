@@ -1,6 +1,6 @@
 // Which session a request of the legacy era is in, judged by its head.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 
 /// Why a message is not taken: its session is missing or gone, or takes no batch.

@@ -1,6 +1,6 @@
 // `subscriptions/listen`: a stream that stays open to tell a client of changes (2026-07-28).
 
-import JSONSchema
+import JSON
 import NIOCore
 import Synchronization
 

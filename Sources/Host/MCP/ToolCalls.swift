@@ -1,6 +1,5 @@
 // `tools/call` on the way to the one pipeline that REST uses, too, and what its ending reads like.
 
-import JSONSchema
 import NIOCore
 import NIOHTTP1
 

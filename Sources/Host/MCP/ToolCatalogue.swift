@@ -1,6 +1,6 @@
 // The answers to `tools/list`, made once for a snapshot and each set of tools that some callers may see.
 
-import JSONSchema
+import JSON
 import Synchronization
 
 /// The tools of a snapshot as MCP lists them, in the order of every other document.

@@ -1,6 +1,6 @@
 // The entry of a tool in the list of each era.
 
-import JSONSchema
+import JSON
 
 extension ToolEntry {
     static func value(_ tool: ToolDescriptor, _ deployment: Deployment, _ era: ProtocolVersion.Era) -> JSONValue {

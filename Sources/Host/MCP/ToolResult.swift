@@ -1,6 +1,6 @@
 // The result of `tools/call`: the tool's JSON as structure and as text, or what a model needs to do better next time.
 
-import JSONSchema
+import JSON
 
 /// Writes `CallToolResult` in a complete response.
 struct ToolResult: Sendable {

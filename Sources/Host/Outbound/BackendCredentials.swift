@@ -1,6 +1,6 @@
 // Who the host is at the origin of NEXTJS_URL: an API key, or a token that it gets and keeps; packs see neither.
 
-import JSONSchema
+import JSON
 import Logging
 import NIOCore
 import Synchronization

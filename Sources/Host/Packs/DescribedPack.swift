@@ -1,6 +1,6 @@
 // Judges what a pack says of itself: who it is, and which of its tools can be served.
 
-import JSONSchema
+import JSON
 
 /// A pack as it would be served. Whether it is loaded into this process makes no difference.
 struct DescribedPack: Sendable {

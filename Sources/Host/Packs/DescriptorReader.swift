@@ -1,5 +1,6 @@
 // Judges what a pack says of a tool, and turns it into the descriptor and the compiled schemas that calls use.
 
+import JSON
 import JSONSchema
 import ToolABI
 

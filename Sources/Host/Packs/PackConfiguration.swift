@@ -1,5 +1,6 @@
 // The configuration that a pack's start is given: the operator's YAML over what `x-env` properties name.
 
+import JSON
 import JSONSchema
 
 /// Puts a pack's configuration together and checks it against the pack's own schema.

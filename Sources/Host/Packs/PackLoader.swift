@@ -1,6 +1,6 @@
 // From a folder of files to a snapshot: each step may refuse a pack, none may stop the others.
 
-import JSONSchema
+import JSON
 import Logging
 import NIOCore
 

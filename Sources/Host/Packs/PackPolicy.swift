@@ -1,6 +1,6 @@
 // The operator's word on one pack: the YAML file beside it.
 
-import JSONSchema
+import JSON
 import NIOCore
 
 /// What `catalog.yaml` says of `catalog.so`. Everything is optional.

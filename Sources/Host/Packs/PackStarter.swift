@@ -2,7 +2,7 @@
 // more.
 
 import Dispatch
-import JSONSchema
+import JSON
 import Logging
 import NIOCore
 

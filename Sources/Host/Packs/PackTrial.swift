@@ -1,8 +1,9 @@
 // The other side of a trial: a process that loads one pack, tells what it describes, and ends.
 
 import CGlibc
+import CrashNote
 import Glibc
-import JSONSchema
+import JSON
 
 /// What `toolhost probe` does.
 public enum PackTrial {
@@ -25,7 +26,8 @@ public enum PackTrial {
         }
         // What the pack starts has no part in it.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
-        let told = send(TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy), checks).json.bytes()))
+        let told = send(
+            TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy), checks).json.bytes()))
         // What the pack left to be done at an exit may never end.
         _exit(told ? 0 : cannotTell)
     }
@@ -34,7 +36,8 @@ public enum PackTrial {
         do throws(PackRefusal) {
             let (_, description) = try LoadedPack.read(file)
             // What cannot be judged without harm is found out here.
-            _ = try? DescribedPack(description, file: file, policy: PackPolicy(), reader: DescriptorReader(checks: checks))
+            _ = try? DescribedPack(
+                description, file: file, policy: PackPolicy(), reader: DescriptorReader(checks: checks))
             return .described(description)
         } catch {
             return .refused(error.reason)

@@ -1,6 +1,6 @@
 // One end of the host that a pack brought about while it was loaded or started, as the next start reads it.
 
-import JSONSchema
+import JSON
 
 /// A line of the file that `crash_blame.h` writes.
 struct StartNote: Equatable, Sendable {

@@ -2,7 +2,7 @@
 
 import CrashNote
 import Glibc
-import JSONSchema
+import JSON
 import Logging
 
 /// What earlier starts of this very host left behind about packs that ended them.

@@ -1,6 +1,6 @@
 // The embedded authorization server over HTTP: its keys and its token endpoint.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 
 /// What clients get from the embedded authorization server.

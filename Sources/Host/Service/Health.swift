@@ -1,6 +1,6 @@
 // What a load balancer and a passer-by may know of the host's state; names and reasons are for the operator's log.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOHTTP1
 

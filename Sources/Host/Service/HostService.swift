@@ -1,6 +1,5 @@
 // What the host answers: decides on request heads, serves documents, and hands calls to the pipeline.
 
-import JSONSchema
 import NIOCore
 import NIOHTTP1
 

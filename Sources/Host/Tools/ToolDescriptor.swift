@@ -1,6 +1,6 @@
 // A tool as a pack described it: plain values copied out of the ABI, the only source of every document.
 
-import JSONSchema
+import JSON
 
 /// What the author of a tool states about its effects. One of each pair of ABI flags is set, so each is a plain yes or
 /// no.

@@ -1,5 +1,6 @@
 // What an agent's answer comes to in the terms of a tool: the typed members it states, and its words as words.
 
+import JSON
 import ToolSDK
 
 /// Reads good answers (2xx) of one tool's agent.

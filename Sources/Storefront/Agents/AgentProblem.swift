@@ -1,5 +1,6 @@
 // Why an agent did not answer, as the caller is told and as the operator is.
 
+import JSON
 import ToolSDK
 
 /// What a failed call of an agent comes to. Made without a network, from what came back.

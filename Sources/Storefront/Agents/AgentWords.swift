@@ -1,5 +1,6 @@
 // Finds what an agent said in words, in the many forms in which models and their frameworks answer.
 
+import JSON
 import ToolSDK
 
 @usableFromInline

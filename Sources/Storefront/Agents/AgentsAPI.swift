@@ -1,5 +1,6 @@
 // Where the shop's agents are reached, and how they are asked.
 
+import JSON
 import ToolSDK
 
 /// The agents API of a shop: `POST {base}/api/mcp/agents/{agent}`.

@@ -1,5 +1,6 @@
 // What members were called before: agents go on saying so, and so do answers that an earlier release kept.
 
+import JSON
 import ToolSDK
 
 enum EarlierNames {

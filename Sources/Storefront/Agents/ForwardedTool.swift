@@ -1,5 +1,6 @@
 // The tool that stands in for any of the shop's tools where an agent does its work.
 
+import JSON
 import ToolSDK
 
 /// Sends a tool's arguments to an agent and makes the tool's answer of what comes back. Both go through the schemas of

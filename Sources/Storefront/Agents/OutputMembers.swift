@@ -1,5 +1,7 @@
 // Picks out of an answer what fits a tool's output schema, and leaves what does not.
 
+import JSON
+import JSONSchema
 import ToolSDK
 
 /// The members that a tool's output schema declares, each compiled by itself, so that one that does not fit does not

@@ -1,5 +1,6 @@
 // How a cart looks in answers, and in the conflicts that show one.
 
+import JSON
 import ToolSDK
 
 extension Cart {

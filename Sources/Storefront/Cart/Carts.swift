@@ -1,5 +1,6 @@
 // The carts in the store, one for each principal.
 
+import JSON
 import ToolSDK
 
 /// What an addition did.

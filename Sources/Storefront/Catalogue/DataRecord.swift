@@ -1,5 +1,6 @@
 // One line of a data file: takes its members out one by one and says what is wrong with them.
 
+import JSON
 import ToolSDK
 
 struct DataRecord {

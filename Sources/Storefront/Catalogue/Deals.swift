@@ -1,5 +1,6 @@
 // The deals that customers can have today.
 
+import JSON
 import ToolSDK
 
 /// A deal as customers are told about it.

@@ -1,5 +1,6 @@
 // How a customer pays: a kind and a reference, never the means itself.
 
+import JSON
 import ToolSDK
 
 package struct PaymentMethod: Sendable, Hashable {

@@ -1,5 +1,6 @@
 // Makes a call happen once however often it is sent: the answer is kept under the client's idempotency key.
 
+import JSON
 import Synchronization
 import ToolSDK
 

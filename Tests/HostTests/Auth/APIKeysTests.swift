@@ -1,6 +1,6 @@
 // API keys from the environment and from files, alone and beside tokens; and no authentication at all.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOEmbedded
 import Testing

@@ -1,6 +1,6 @@
 // Tokens that somebody made up to be let in.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // The form of a token, checked before any cryptography: what is no compact JWS never reaches a key.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

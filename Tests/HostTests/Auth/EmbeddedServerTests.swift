@@ -1,6 +1,6 @@
 // The embedded authorization server as its clients see it, and its tokens as the authenticator sees them.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,5 @@
 // An issuer inside the test: what it answers, how often it is asked, and when the answer comes.
 
-import JSONSchema
 import NIOCore
 import NIOEmbedded
 import Synchronization

@@ -1,7 +1,7 @@
 // Signs as identity providers do, with every algorithm and every mistake a test wants.
 
 import COpenSSL
-import JSONSchema
+import JSON
 
 @testable import ToolHost
 

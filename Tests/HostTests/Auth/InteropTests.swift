@@ -1,7 +1,7 @@
 // Tokens to and from two independent libraries, which `make test` installs.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // What is believed of what an issuer publishes, without a network.
 
-import JSONSchema
+import JSON
 import Logging
 import NIOCore
 import NIOEmbedded

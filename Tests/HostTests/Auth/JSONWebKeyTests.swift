@@ -1,6 +1,6 @@
 // Which published keys are used, which are skipped and why, and which one a token gets.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

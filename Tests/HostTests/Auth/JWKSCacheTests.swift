@@ -1,6 +1,6 @@
 // When keys are fetched and which are used, second by second. No network, no waiting.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

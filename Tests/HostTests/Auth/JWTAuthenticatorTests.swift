@@ -1,6 +1,6 @@
 // Several issuers, two tokens, and keys that come late, as a request sees them.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOEmbedded
 import Testing

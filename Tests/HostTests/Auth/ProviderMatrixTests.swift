@@ -1,6 +1,6 @@
 // Every provider's token, good and with each fault, against the rules that its preset expands to.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // An issuer's metadata: whose it is, where it is looked for, and what clients are given.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // Tokens in the shape that each known provider gives them, and each of them with one fault.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // Verification against published values, and against everything that is nearly right.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // What an operator is told about a token: every fault at its check, and nothing that could be replayed.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,7 @@
 // Tools that do what a test wants, behind an engine of the test's choice.
 
 import Dispatch
+import JSON
 import JSONSchema
 import Logging
 import NIOCore

@@ -1,6 +1,6 @@
 // Each quirk finds what it is about and leaves alone what comes near it.
 
-import JSONSchema
+import JSON
 import Logging
 import Testing
 

@@ -1,6 +1,7 @@
 // Tables in documents and numbers in the header are those that the code goes by.
 
 import Foundation
+import JSON
 import JSONSchema
 import NIOCore
 import Testing

@@ -1,6 +1,6 @@
 // Which settings of who may call the host starts with, and what it says about the others.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // YAML as JSON values: what texts mean, what is refused and where, and that aliases cannot grow without bounds.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

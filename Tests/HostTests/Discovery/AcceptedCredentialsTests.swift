@@ -1,6 +1,6 @@
 // Every text tells the way in that the deployment has, in each mode.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // The manifest: its golden file, its limits, and what it says about authentication.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // What several tools say alike stands once in a document, under its author's name; what differs is never mixed up.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

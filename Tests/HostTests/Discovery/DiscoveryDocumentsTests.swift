@@ -1,6 +1,6 @@
 // All documents of a deployment together, and the parts of the OpenAPI document.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

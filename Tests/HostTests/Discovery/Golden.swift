@@ -1,7 +1,7 @@
 // Compares documents with files that people have read, so that every change of a document shows in review.
 
 import Foundation
-import JSONSchema
+import JSON
 import Testing
 
 /// Expects `value` to be what `Golden/{name}` holds. To write the files anew after an intended change, run

@@ -1,6 +1,6 @@
 // Descriptors just within and just beyond what OpenAI takes.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

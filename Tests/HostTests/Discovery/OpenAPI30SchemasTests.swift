@@ -1,6 +1,6 @@
 // Each keyword on its way to OpenAPI 3.0, and the account of what did not make it.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // The document as a whole: its golden files, and what importers rely on.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

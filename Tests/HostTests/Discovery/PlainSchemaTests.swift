@@ -1,6 +1,6 @@
 // One tool's spelling must not cost a deployment all its tools: no boolean is left where an importer stumbles over it.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // RFC 9728: exact identifiers, and nothing that is empty.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // One set of documents for each set of tools.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

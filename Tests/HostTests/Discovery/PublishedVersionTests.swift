@@ -1,6 +1,6 @@
 // The version changes when the tools do, and at no other time.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // Follows references the way an importer does, knowing nothing of how the documents are made.
 
-import JSONSchema
+import JSON
 
 /// Places of all members called `$ref` in `document` that lead nowhere, and how many there are in all.
 func danglingReferences(in document: JSONValue) -> (dangling: [String], count: Int) {

@@ -1,5 +1,6 @@
 // A schema that was moved has to accept what it accepted before: judged by the validator that judges calls.
 
+import JSON
 import JSONSchema
 import Testing
 

@@ -1,6 +1,6 @@
 // Hostile schemas on their way into a document: everything they refer to has to be found there.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

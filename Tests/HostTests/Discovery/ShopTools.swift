@@ -1,6 +1,6 @@
 // Descriptors and a deployment for the document tests: a shop's six tools, with what real packs use of JSON Schema.
 
-import JSONSchema
+import JSON
 
 @testable import ToolHost
 

@@ -1,6 +1,6 @@
 // The examples of RFC 3986 section 5.4 and of RFC 6901 section 5.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // Every way to a tool asks the door, and says the same where it is too early.
 
-import JSONSchema
+import JSON
 import Logging
 import NIOCore
 import NIOEmbedded

@@ -1,6 +1,5 @@
 // What an issuer says about itself becomes a part of an edition, and stays what it is there.
 
-import JSONSchema
 import NIOCore
 import NIOEmbedded
 import Synchronization

@@ -1,5 +1,6 @@
 // Packs that are there in this process alone, for whoever serves or swaps editions in tests.
 
+import JSON
 import JSONSchema
 import Logging
 import NIOCore

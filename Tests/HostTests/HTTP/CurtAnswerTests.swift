@@ -1,6 +1,6 @@
 // The shortest answers are whole ones: their length is what they say.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

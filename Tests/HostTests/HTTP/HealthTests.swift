@@ -1,6 +1,6 @@
 // What the health documents say of a host that is well, and of one that is not.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 import Testing
 

@@ -1,5 +1,6 @@
 // Problem documents keep RFC 9457's form, whatever they carry.
 
+import JSON
 import JSONSchema
 import NIOHTTP1
 import Testing

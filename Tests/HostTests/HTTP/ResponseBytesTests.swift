@@ -1,6 +1,6 @@
 // A whole answer on the wire: its form, and that no value can add to it.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOHTTP1
 import Testing

@@ -1,7 +1,7 @@
 // Lines of the log in both forms: what stands in them, and what cannot get into them.
 
 import Glibc
-import JSONSchema
+import JSON
 import Logging
 import Testing
 

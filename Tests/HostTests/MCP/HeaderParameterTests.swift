@@ -1,6 +1,6 @@
 // Arguments that are repeated in the head: which annotations are sound, and when head and arguments agree.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // What the legacy era asks for: the handshake, pings, the list, calls, cancellations.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

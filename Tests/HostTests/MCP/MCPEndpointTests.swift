@@ -1,6 +1,6 @@
 // The endpoint behind a real connection, without a network: heads and bodies in, heads and bodies out.
 
-import JSONSchema
+import JSON
 import Logging
 import NIOCore
 import NIOEmbedded

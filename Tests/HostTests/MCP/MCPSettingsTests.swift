@@ -1,6 +1,6 @@
 // What an operator may decide about MCP.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

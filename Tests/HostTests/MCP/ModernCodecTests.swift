@@ -1,6 +1,6 @@
 // What the modern era wants said in each request, and which code tells what is missing.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 import Testing
 

@@ -1,5 +1,6 @@
 // What is read quickly reads the same without haste, and what clients send is read quickly.
 
+import JSON
 import JSONSchema
 import NIOHTTP1
 import Testing

@@ -1,6 +1,6 @@
 // The messages of this host to the last byte.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 import Testing
 

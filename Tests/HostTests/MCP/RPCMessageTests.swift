@@ -1,6 +1,6 @@
 // Messages are told apart, and what is none is told why, under its own id where it has one.
 
-import JSONSchema
+import JSON
 import NIOHTTP1
 import Testing
 

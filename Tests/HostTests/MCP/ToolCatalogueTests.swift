@@ -1,6 +1,6 @@
 // The list of tools: its order, its pages, and who sees what.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

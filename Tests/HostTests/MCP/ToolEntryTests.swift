@@ -1,6 +1,6 @@
 // What clients read of a tool.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,5 +1,6 @@
 // What a client gets of a tool's answer, and of its failure.
 
+import JSON
 import JSONSchema
 import NIOHTTP1
 import Testing

@@ -1,6 +1,6 @@
 // A host with one pack, on a real socket, all of whose calls are reported.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOHTTP1
 import NIOPosix

@@ -1,6 +1,6 @@
 // What a descriptor lacks or has too much of is said with the member and the way out, as the header states it.
 
-import JSONSchema
+import JSON
 import Testing
 import ToolABI
 

@@ -1,6 +1,6 @@
 // A pack's configuration: from YAML and from what x-env names, checked against the pack's schema.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -2,7 +2,7 @@
 
 import Dispatch
 import Glibc
-import JSONSchema
+import JSON
 import Synchronization
 import Testing
 

@@ -1,6 +1,6 @@
 // The operator's YAML for a pack.
 
-import JSONSchema
+import JSON
 import NIOCore
 import Testing
 

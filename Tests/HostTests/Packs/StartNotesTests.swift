@@ -1,6 +1,6 @@
 // Notes about packs that ended the host: whose they are, how many are enough, and when they are gone.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // TOOLS_ENABLED, TOOLS_DISABLED and TOOLS_READ_ONLY.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,6 +1,6 @@
 // What a trial tells arrives whole, and nothing else is taken for it.
 
-import JSONSchema
+import JSON
 import Testing
 
 @testable import ToolHost

@@ -1,5 +1,6 @@
 // A thread that counts time by its own steps: it sees event loops that do not move, and a stop that does not end.
 
+import CrashNote
 import Glibc
 import Logging
 import NIOCore

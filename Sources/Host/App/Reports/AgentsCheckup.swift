@@ -1,6 +1,6 @@
 // Asks the agents API how it is, and its authorization server for a token, as the host does while it serves.
 
-import JSONSchema
+import JSON
 import NIOCore
 
 /// What was found behind `NEXTJS_URL`.

@@ -1,6 +1,6 @@
 // A review as commands print it.
 
-import JSONSchema
+import JSON
 
 extension ClientReview {
     /// For people: nothing where there is nothing to tell.

@@ -1,6 +1,6 @@
 // What a deployment would serve, found without starting a pack: for `toolhost tools` and `toolhost openapi`.
 
-import JSONSchema
+import JSON
 import Logging
 
 /// Packs and tools of the plugins folder, with the reason for whatever is not served.

@@ -1,6 +1,6 @@
 // The operator's self-check: the way of a client to a call, step by step, with what to change where it ends.
 
-import JSONSchema
+import JSON
 import NIOCore
 import NIOPosix
 

@@ -1,6 +1,6 @@
 // Asks the host that runs here how it is. It answers everybody, so it says numbers; this says where the names are.
 
-import JSONSchema
+import JSON
 import NIOCore
 
 /// What `/health` of a running host tells.

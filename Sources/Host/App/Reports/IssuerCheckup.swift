@@ -1,6 +1,6 @@
 // Walks to one issuer as the host does at start: metadata, clocks, keys.
 
-import JSONSchema
+import JSON
 import NIOCore
 
 /// What was found at one issuer.

@@ -1,7 +1,7 @@
 // What one pack says of itself, and what the host thinks of it: for `toolhost inspect`.
 
 import Glibc
-import JSONSchema
+import JSON
 import NIOCore
 
 /// A pack read outside any deployment.

@@ -1,6 +1,6 @@
 // Lets in the bearers of tokens that the embedded authorization server issued.
 
-import JSONSchema
+import JSON
 import NIOCore
 
 /// `MCP_AUTH_MODE=embedded`. Keys are at hand, so the answer is always immediate.

@@ -1,6 +1,6 @@
 // The host as its own OAuth 2.0 authorization server, so that a first start needs no identity provider.
 
-import JSONSchema
+import JSON
 
 /// One client, one grant (client credentials), one key. Everything but `open` is a pure function of its arguments and
 /// the clock.

@@ -1,6 +1,6 @@
 // What the embedded authorization server keeps from start to start: its signing key and its one client.
 
-import JSONSchema
+import JSON
 
 /// The files under `<state>/auth/`, made on first start.
 struct EmbeddedIdentity: Sendable {

@@ -1,6 +1,6 @@
 // What goes into and comes out of the embedded authorization server's token endpoint, apart from HTTP.
 
-import JSONSchema
+import JSON
 
 /// The parts of `POST /oauth2/token` that matter.
 struct TokenRequest: Sendable {

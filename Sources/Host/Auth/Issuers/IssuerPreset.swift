@@ -1,6 +1,6 @@
 // The habits of known providers, as settings that an operator can see and override.
 
-import JSONSchema
+import JSON
 
 /// A provider whose tokens are known. Expands to an `IssuerConfiguration`; nothing else asks for a preset.
 enum IssuerPreset: String, Sendable, Hashable, CaseIterable {

@@ -1,6 +1,6 @@
 // What an issuer publishes about itself: believed only if it speaks of the issuer that was asked for.
 
-import JSONSchema
+import JSON
 
 /// Metadata of an OpenID Provider or authorization server (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).
 struct ProviderMetadata: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // One public key as an issuer publishes it (RFC 7517), ready to verify with.
 
-import JSONSchema
+import JSON
 
 /// Why one member of a key set is not used. The others are.
 enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {

@@ -1,6 +1,6 @@
 // The keys of one issuer, and the choice of the one that a token was signed with.
 
-import JSONSchema
+import JSON
 
 /// A JWK Set (RFC 7517 section 5) without the keys that cannot be used.
 struct JSONWebKeySet: Sendable {

@@ -1,7 +1,5 @@
 // Explains to an operator, check by check, why a token would or would not be let in.
 
-import JSONSchema
-
 /// Every check that a token meets, with its result. Unlike verification it goes on after the first failure.
 struct TokenReport: Sendable, Equatable {
     struct Line: Sendable, Hashable {

@@ -1,6 +1,6 @@
 // Points in time as tokens spell them.
 
-import JSONSchema
+import JSON
 
 /// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away.
 /// A `Double` compares all of them without trapping.

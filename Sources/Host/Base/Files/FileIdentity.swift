@@ -1,7 +1,7 @@
 // Tells whether a file is the one that was read before, without reading it again.
 
 import Glibc
-import JSONSchema
+import JSON
 
 /// Which file a path leads to, and when it was last changed. Whoever writes to a file changes its `changed` time, which
 /// no call can set back.

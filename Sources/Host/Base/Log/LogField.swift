@@ -1,6 +1,6 @@
 // The names of fields in log lines that come with every request: quoted once, not with each line.
 
-import JSONSchema
+import JSON
 
 /// A field's name in both forms of the log.
 struct LogField: Sendable, ExpressibleByStringLiteral {

@@ -1,7 +1,7 @@
 // One line of the log while it is put together, in either form, straight into bytes.
 
 import Glibc
-import JSONSchema
+import JSON
 import Logging
 
 /// Time, level and message first, then fields in the order in which they are added: by name, as everywhere in the log.

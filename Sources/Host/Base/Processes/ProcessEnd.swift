@@ -1,5 +1,6 @@
 // The very end: what was said goes out, and nothing of a pack runs any more.
 
+import CrashNote
 import Dispatch
 import Glibc
 

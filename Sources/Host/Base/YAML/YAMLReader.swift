@@ -1,6 +1,6 @@
 // The operator's YAML as JSON values, which is all that is made of it.
 
-import JSONSchema
+import JSON
 
 /// Builds one value from the events of one document.
 struct YAMLReader: ~Copyable {

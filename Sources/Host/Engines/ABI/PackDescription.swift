@@ -1,6 +1,6 @@
 // What a pack says of itself as plain values: read where the pack is loaded, judged wherever that is needed.
 
-import JSONSchema
+import JSON
 
 /// A pack's table, copied, in the process that loaded it or as it came from another one. Not yet judged.
 struct PackDescription: Sendable, Equatable {

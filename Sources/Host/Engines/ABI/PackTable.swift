@@ -2,7 +2,6 @@
 
 import CrashNote
 import Glibc
-import JSONSchema
 import ToolABI
 
 /// The table that a pack's entry function returned.

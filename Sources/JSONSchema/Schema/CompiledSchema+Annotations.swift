@@ -1,0 +1,44 @@
+// Values that a schema states of itself and refuses: annotations are never checked when documents are.
+
+import JSON
+
+extension CompiledSchema {
+    public typealias RefusedValue = (pointer: String, violation: SchemaViolation)
+
+    /// The `default`s in the schema itself that the schema beside each refuses, with the first reason; they should fit
+    /// (validation section 9.2).
+    ///
+    /// - Parameter limit: how many to find at most.
+    public func refusedDefaults(limit: Int = 16) -> [RefusedValue] {
+        refusedValues(limit) { schema in schema["default"].map { [("/default", $0)] } ?? [] }
+    }
+
+    /// The same for elements of `examples` (validation section 9.5).
+    public func refusedExamples(limit: Int = 16) -> [RefusedValue] {
+        refusedValues(limit) { schema in
+            (schema["examples"]?.array ?? []).enumerated().map { ("/examples/\($0.offset)", $0.element) }
+        }
+    }
+
+    private func refusedValues(
+        _ limit: Int, _ values: (JSONObject) -> [(path: String, value: JSONValue)]
+    ) -> [RefusedValue] {
+        var found: [RefusedValue] = []
+        var seen: Set<String> = []
+        for (number, place) in program.places.enumerated() where found.count < limit {
+            // Places in other documents begin with a URI.
+            guard place.isEmpty || place.utf8.first == UInt8(ascii: "/"), seen.insert(place).inserted,
+                let schema = JSONPointer.value(at: place, in: source)?.object
+            else { continue }
+            for (path, value) in values(schema) where found.count < limit {
+                guard let document = try? JSONDocument(value, limits: JSONLimits(depth: 512)) else { continue }
+                var run = SchemaRun(program, document.tape, report: ViolationReport(limit: 1))
+                let isFitting = run.check(Int32(number), 0)
+                if !isFitting, !run.isExhausted, let violation = run.finishedReport().first {
+                    found.append((place + path, violation))
+                }
+            }
+        }
+        return found
+    }
+}
