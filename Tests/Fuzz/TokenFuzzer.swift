@@ -57,7 +57,7 @@ enum TokenFuzzer {
         if parsed != nil {
             // There is one spelling of each token, and it is made of these characters alone.
             let parts = field.split(separator: ".", omittingEmptySubsequences: false)
-            precondition(parts.count == 3 && BearerToken.isWellFormed(field.utf8))
+            precondition(parts.count == 3 && field.utf8.isB64Token)
             for part in parts {
                 guard let decoded = Base64.url.decode(String(part)) else { fatalError("a part that does not decode") }
                 precondition(Base64.url.encode(decoded) == part, "a part with two spellings")

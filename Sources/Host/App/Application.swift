@@ -5,7 +5,7 @@ import NIOCore
 import NIOPosix
 
 /// A host that serves. The order of this file is the order in which things start.
-public final class Application: Sendable {
+package final class Application: Sendable {
     private let settings: Settings
     private let logger: Logger
     private let server: HTTPServer
@@ -13,13 +13,13 @@ public final class Application: Sendable {
     private let state = HostState()
     private let watchdog: Watchdog
     /// What clients call.
-    public let publicURL: String
+    package let publicURL: String
     private let embedded: EmbeddedAuthorizationServer?
 
     /// Whether the system gives a host the threads that it needs whatever it serves.
     ///
     /// - Throws: an error that says what to raise.
-    public static func requireThreads() throws {
+    package static func requireThreads() throws {
         _ = try ThreadRoom.check(loops: 1, workers: 0)
     }
 
@@ -29,7 +29,7 @@ public final class Application: Sendable {
     ///
     /// - Parameter signals: one that asks for a stop meanwhile ends the process once packs are started.
     /// - Throws: `SettingsError`, `SecretFileFault` or an error of the socket; packs never make it throw.
-    public convenience init(configuration: Configuration, signals: HostSignals) throws {
+    package convenience init(configuration: Configuration, signals: HostSignals) throws {
         configuration.lines.noteCrashes()
         try self.init(
             settings: configuration.settings, logger: configuration.logger, signals: signals,
@@ -152,7 +152,7 @@ public final class Application: Sendable {
     // MARK: Greeting
 
     /// What to tell somebody who started the host by hand.
-    public var welcome: String {
+    package var welcome: String {
         Welcome(
             publicURL: publicURL, snapshot: editions.current.snapshot, embedded: embedded,
             credentials: editions.current.deployment.credentials,
@@ -161,14 +161,14 @@ public final class Application: Sendable {
     }
 
     /// The operator is told that somebody was not greeted. It is no reason not to serve.
-    public func missed(greeting reason: String) {
+    package func missed(greeting reason: String) {
         logger.warning("the greeting could not be written to standard output", metadata: ["reason": "\(reason)"])
     }
 
     // MARK: Serving
 
     /// Serves until a signal asks for a stop, then drains. Does not return.
-    public func run(until signals: HostSignals) -> Never {
+    package func run(until signals: HostSignals) -> Never {
         if !LineOutput.standardError.detach() {
             logger.warning("the system has no thread for the log: whoever logs waits until the line is written")
         }

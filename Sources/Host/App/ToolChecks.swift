@@ -11,7 +11,7 @@ enum ToolChecks {
 
 extension PackTrial {
     /// Loads the pack and tells the host what it describes.
-    public static func run(copy: String, name: String, host: Int32) -> Never {
+    package static func run(copy: String, name: String, host: Int32) -> Never {
         run(copy: copy, name: name, host: host, checks: ToolChecks.all)
     }
 }

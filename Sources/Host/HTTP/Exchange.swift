@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// What a connection keeps of the request it is dealing with, and in a subclass what its service does. Lives on the
 /// connection's event loop.
-class Exchange {
+open class Exchange {
     let id: String
     let method: HTTPMethod
     let version: HTTPVersion

@@ -88,8 +88,3 @@ struct FileDescriptors: Sendable, Equatable {
         }
     }
 }
-
-/// The system gives too little of something for the host to start.
-struct HostShortage: Error, CustomStringConvertible {
-    let description: String
-}

@@ -25,7 +25,7 @@ struct MCPBatch {
     /// before.
     func run(_ root: JSONNode) {
         let (batch, reply) = (OpenBatch(count: root.count), turn.reply)
-        turn.exchange.begins(batch)
+        turn.exchange.batch = batch
         for (position, node) in root.elements.enumerated() {
             element(node, at: position, of: batch) { body, report in
                 guard let all = batch.settle(position, body, report) else { return }

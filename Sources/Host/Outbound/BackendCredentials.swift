@@ -164,7 +164,7 @@ final class BackendCredentials: Sendable {
         guard let answer = try? JSONValue(parsing: Array(reply.body.readableBytesView)) else {
             return fault(reply.compression.map(ContentCoding.sentence) ?? "it does not answer with JSON")
         }
-        guard let token = answer["access_token"]?.string, BearerToken.isWellFormed(token.utf8) else {
+        guard let token = answer["access_token"]?.string, token.utf8.isB64Token else {
             return fault("its answer has no access_token")
         }
         guard answer["token_type"]?.string?.lowercased() == "bearer" else {

@@ -14,7 +14,7 @@ struct DescriptorReader {
     /// - Throws: `ABIText.Problem` that names the field and says what is wrong with it.
     func tool(from raw: RawToolDescriptor, packID: String) throws(ABIText.Problem) -> CheckedTool {
         let hints = try hints(raw.flags)
-        guard Self.isToolName(raw.name) else {
+        guard ToolDescriptor.isName(raw.name) else {
             throw ABIText.Problem(
                 field: "name",
                 reason: "\"\(raw.name)\" is not 1 to 64 letters, digits and underscores, which is what OpenAPI "
@@ -124,13 +124,6 @@ struct DescriptorReader {
 
     /// Whether a text says nothing: what is not empty, but looks like it, is taken for it.
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
-
-    static func isToolName(_ name: String) -> Bool {
-        (1...64).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-            }
-    }
 
     /// RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`.
     static func isScope(_ scope: String) -> Bool {

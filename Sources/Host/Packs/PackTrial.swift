@@ -6,7 +6,7 @@ import Glibc
 import JSON
 
 /// What `toolhost probe` does.
-public enum PackTrial {
+package enum PackTrial {
     /// The exit code of a trial that could not tell: its pack closed or replaced what the host is told through.
     static let cannotTell: Int32 = 113
 

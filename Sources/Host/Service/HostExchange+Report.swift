@@ -19,7 +19,7 @@ extension HostExchange {
 
     /// What is reported of the calls of a batch, each of which has a report of its own.
     func reports(ofBatch end: ExchangeEnd) -> [CallReport] {
-        guard case .batch(let batch) = purpose else { return [] }
+        guard let batch else { return [] }
         // None is open where all are answered.
         return batch.end(end.outcome(isKnown: false) ?? .failed, reason: end.reason)
     }

@@ -4,11 +4,10 @@ import NIOHTTP1
 
 /// A request to the host and its answer.
 final class HostExchange: MCPExchange {
-    /// What is to be done once the body is there, and of a batch what is being done.
+    /// What is to be done once the body is there.
     enum Purpose {
         case call(ToolRequest)
         case mcp(MCPRequest)
-        case batch(OpenBatch)
         case token(TokenRequest)
     }
 
@@ -33,9 +32,5 @@ final class HostExchange: MCPExchange {
     override func goOnForEver() {
         kept = nil
         purpose = nil
-    }
-
-    override func begins(_ batch: OpenBatch) {
-        purpose = .batch(batch)
     }
 }

@@ -69,7 +69,7 @@ final class HostService: HTTPService {
         case .call(let request): call(request, body, reply)
         case .mcp(let request): mcp.handle(request, body: body, for: exchange, reply)
         case .token(let request): reply.answer(answer(to: request, body: body, in: exchange.edition))
-        case .batch, nil: preconditionFailure("a request is read for nothing")
+        case nil: preconditionFailure("a request is read for nothing")
         }
     }
 
@@ -383,7 +383,7 @@ final class HostService: HTTPService {
     /// Whether there is a resource for a tool of this name: with `DISCOVERY_AUTH` for every name that a tool might
     /// have, since whoever has no credential is not to find out which ones there are.
     private func isResource(_ name: String, in edition: Edition) -> Bool {
-        auth.guardsDocuments ? DescriptorReader.isToolName(name) : edition.snapshot.tool(named: name) != nil
+        auth.guardsDocuments ? ToolDescriptor.isName(name) : edition.snapshot.tool(named: name) != nil
     }
 
     /// A document about all tools, which everybody may read.

@@ -40,4 +40,12 @@ struct ToolDescriptor: Sendable {
     var tags: [String] {
         (meta["tags"]?.array ?? []).compactMap(\.string)
     }
+
+    /// Whether a text may be a tool's name.
+    static func isName(_ name: String) -> Bool {
+        (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+            }
+    }
 }

@@ -4,7 +4,7 @@ import JSON
 import Logging
 
 /// Packs and tools of the plugins folder, with the reason for whatever is not served.
-public struct DeploymentReport {
+package struct DeploymentReport {
     private struct Served {
         var pack: DescribedPack
         var tools: [CheckedTool]
@@ -21,7 +21,7 @@ public struct DeploymentReport {
     /// What clients may refuse or misread.
     private let review: ClientReview
 
-    public init(configuration: Configuration) {
+    package init(configuration: Configuration) {
         settings = configuration.settings
         let loader = PackLoader(
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1, logger: configuration.logger),
@@ -58,10 +58,10 @@ public struct DeploymentReport {
         }.map(\.pack.identity.id)
     }
 
-    public var hasRefusals: Bool { !refusals.isEmpty }
+    package var hasRefusals: Bool { !refusals.isEmpty }
 
     /// For people.
-    public var text: String {
+    package var text: String {
         var lines: [String] = []
         for item in served {
             lines.append("\(item.pack.file.name): \(item.pack.identity.id) \(item.pack.identity.version)")
@@ -86,7 +86,7 @@ public struct DeploymentReport {
     }
 
     /// For programs.
-    public var json: String {
+    package var json: String {
         func list(_ items: [PackRefusal]) -> JSONValue {
             .array(
                 items.map { item in
@@ -111,7 +111,7 @@ public struct DeploymentReport {
     }
 
     /// Why `openAPI` has nothing for these, and what there is instead.
-    public func absence(version: String, pack: String?, tag: String?) -> String {
+    package func absence(version: String, pack: String?, tag: String?) -> String {
         guard OpenAPIDocument.Version(query: version) != nil else {
             return "--openapi-version is 3.1 or 3.0, not \(version)"
         }
@@ -125,7 +125,7 @@ public struct DeploymentReport {
     }
 
     /// The OpenAPI document; `nil` when there is no such version, pack or tag.
-    public func openAPI(version: String, pack: String?, tag: String?) -> String? {
+    package func openAPI(version: String, pack: String?, tag: String?) -> String? {
         guard let version = OpenAPIDocument.Version(query: version) else { return nil }
         return documents?.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
     }

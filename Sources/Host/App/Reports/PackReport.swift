@@ -5,14 +5,14 @@ import JSON
 import NIOCore
 
 /// A pack read outside any deployment.
-public struct PackReport {
+package struct PackReport {
     private let file: String
     private let size: Int?
     private let pack: DescribedPack?
     private let problems: [PackRefusal]
 
     /// Has the file at `path` loaded by a process of its own, so that a pack that crashes is reported like any other.
-    public init(path: String) {
+    package init(path: String) {
         let name = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
         let absolute = path.hasPrefix("/") ? path : "\(ProcessEnvironment.workingDirectory)/\(path)"
         file = name
@@ -58,7 +58,7 @@ public struct PackReport {
     }
 
     /// For a path that is not UTF-8. The host keeps names as text, and no pack with such a name is served.
-    public init(unreadable path: [UInt8]) {
+    package init(unreadable path: [UInt8]) {
         let name = OutputTail.printable(path.split(separator: UInt8(ascii: "/")).last ?? [])
         file = name
         size = nil
@@ -82,10 +82,10 @@ public struct PackReport {
         return "$'" + text.joined() + "'"
     }
 
-    public var hasProblems: Bool { !problems.isEmpty }
+    package var hasProblems: Bool { !problems.isEmpty }
 
     /// For people.
-    public var text: String {
+    package var text: String {
         var lines: [String] = []
         if let pack {
             lines += [
@@ -129,7 +129,7 @@ public struct PackReport {
     }
 
     /// For programs.
-    public var json: String {
+    package var json: String {
         var report: JSONObject = ["file": .string(file)]
         if let pack {
             report["id"] = .string(pack.identity.id)

@@ -73,7 +73,7 @@ enum BearerMistake: Sendable, Hashable, CaseIterable {
             self = .placeholder
         } else if quotes.contains(first) || quotes.contains(last) {
             self = .quoted
-        } else if !BearerToken.isWellFormed(bytes) {
+        } else if !bytes.isB64Token {
             self = .characters
         } else {
             return nil

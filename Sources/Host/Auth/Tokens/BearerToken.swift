@@ -47,30 +47,9 @@ enum BearerToken {
             return try CompactJWS(token, limits: limits)
         } catch {
             let failure =
-                isWellFormed(token.utf8)
+                token.utf8.isB64Token
                 ? AuthenticationFailure.invalid(error) : AuthenticationFailure.malformed(.malformedCredentials)
             throw failure.hinting(BearerMistake(token: token), in: name)
         }
-    }
-
-    /// Whether `token` is `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" )
-    /// *"="`.
-    static func isWellFormed(_ token: some Sequence<UInt8>) -> Bool {
-        var characters = 0
-        var padded = false
-        for byte in token {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-                guard !padded else { return false }
-                characters += 1
-            case UInt8(ascii: "="):
-                padded = true
-            default:
-                return false
-            }
-        }
-        return characters > 0
     }
 }

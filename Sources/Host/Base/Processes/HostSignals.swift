@@ -8,7 +8,7 @@ import ToolABI
 
 /// Catches signals for a host that serves. One that comes while the host starts is not lost: it is answered right
 /// after.
-public final class HostSignals {
+package final class HostSignals {
     /// Why the host stops.
     enum Stop: Equatable {
         /// Somebody asks for it by a signal, such as `SIGTERM`.
@@ -28,7 +28,7 @@ public final class HostSignals {
     /// Once in a process, on its main thread and before any other thread is started.
     ///
     /// - Throws: where the system has no pipe to give.
-    public init() throws {
+    package init() throws {
         let code = signal_pipe_open()
         guard code == 0 else { throw IOError(errnoCode: code, reason: "the pipe for signals") }
         // Whoever started this process may have wished not to hear of its children; then none could be waited for.

@@ -10,3 +10,26 @@ extension String {
             }
     }
 }
+
+extension Sequence<UInt8> {
+    /// Whether the bytes are `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" )
+    /// *"="`.
+    var isB64Token: Bool {
+        var characters = 0
+        var padded = false
+        for byte in self {
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+                guard !padded else { return false }
+                characters += 1
+            case UInt8(ascii: "="):
+                padded = true
+            default:
+                return false
+            }
+        }
+        return characters > 0
+    }
+}

@@ -23,7 +23,6 @@ enum ConnectionFailure {
         case is HTTPParserError: "the answer is not HTTP/1.1: \(ForeignText.plain("\(error)"))"
         case is SocketAddressError.UnknownHost, SocketAddressError.unknown: "the name has no address"
         case let error as ChannelError: channel(error)
-        case let error as WireFault: error.reason
         case let error as any CustomStringConvertible: ForeignText.plain(error.description)
         default: "it failed with \(words(of: error))"
         }
