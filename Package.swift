@@ -115,6 +115,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "StorefrontData", path: "Sources/Storefront/Data", exclude: ["products.jsonl", "deals.jsonl"]),
+        .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: strict),
         .testTarget(name: "ToolSDKTests", dependencies: ["JSON", "ToolSDK", "ToolABI"], swiftSettings: strict),
         .testTarget(name: "StorefrontTests", dependencies: ["JSON", "Storefront", "ToolSDK"], swiftSettings: strict),

@@ -217,4 +217,13 @@ import Testing
             #expect(compiled.isValid(try JSONDocument(parsing: bytes)) == isValid)
         }
     }
+
+    @Test func aValueThatDoesNotFitLeavesThePlaceAsItIs() throws {
+        let schema = try CompiledSchema(["type": "object", "properties": ["n": ["type": "integer"]]])
+        let bytes = Array(#"{"n":"x"} {"n":1} {"n":1,"n":1}"#.utf8)
+        var walk = JSONWalk()
+        var places = [walk.value(bytes.span, fitting: schema), walk.value(bytes.span)]
+        places += [walk.value(bytes.span, fitting: schema), walk.value(bytes.span)]
+        #expect(places == [nil, 0..<9, 10..<17, nil])
+    }
 }

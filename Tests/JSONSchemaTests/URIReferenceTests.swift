@@ -1,6 +1,5 @@
 // Reference resolution, with the examples of RFC 3986 section 5.4.
 
-import JSON
 import Testing
 
 @testable import JSONSchema
@@ -24,14 +23,5 @@ import Testing
         #expect(URIReference("x#/a%25b%C3%A9").decodedFragment == "/a%bé")
         #expect(URIReference("x#%FF").decodedFragment == nil)
         #expect(URIReference("urn:uuid:1#a").resource == "urn:uuid:1")
-    }
-
-    @Test func pointersSplitIntoTokens() {
-        #expect(JSONPointer.tokens("") == [])
-        #expect(JSONPointer.tokens("/a~1b/~0/") == ["a/b", "~", ""])
-        #expect(JSONPointer.tokens("a") == nil)
-        #expect(JSONPointer.tokens("/~2") == nil)
-        #expect(JSONPointer.arrayIndex("10") == 10)
-        #expect(JSONPointer.arrayIndex("01") == nil)
     }
 }

@@ -1,5 +1,7 @@
 // What clients make of tools that the standards allow: one form for every such peculiarity.
 
+import JSON
+
 /// Something that a client refuses or misreads, though MCP, OpenAPI or JSON Schema allows it.
 struct ClientQuirk: Sendable {
     /// What it costs, the worst first.

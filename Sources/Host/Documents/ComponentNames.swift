@@ -1,5 +1,7 @@
 // What definitions of schemas are called in documents, decided with all tools in view.
 
+import JSON
+
 /// The names of components in every document of a deployment.
 ///
 /// A definition is called what its author called it, and stands once, however many tools have it. Where tools say

@@ -44,7 +44,7 @@ struct SchemaIndex {
         if entries[pointer] != nil { return true }
         guard let value = pointer.value(in: root), SchemaKeywords.isSchema(value) else { return false }
         var enclosing = pointer
-        while entries[enclosing] == nil, !enclosing.tokens.isEmpty { enclosing.tokens.removeLast() }
+        while entries[enclosing] == nil, let outer = enclosing.parent { enclosing = outer }
         guard let base = entries[enclosing]?.base else { return false }
         add(value, at: pointer, base: base)
         return true

@@ -1,5 +1,7 @@
 // One form for everything that keeps a tool out of the documents, so that an operator reads it in one way.
 
+import JSON
+
 /// Why a tool cannot be served: its pack's author has to change the descriptor.
 struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
     var tool: String

@@ -1,45 +1,73 @@
-// JSON Pointers (RFC 6901): how errors and references name a place in a document.
+// How errors and references name a place in a document.
 
-package enum JSONPointer {
-    /// One reference token with `~` and `/` escaped.
-    package static func escape(_ token: String) -> String {
-        guard token.utf8.contains(where: { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }) else { return token }
-        var escaped = ""
+/// A JSON Pointer (RFC 6901), kept as its string representation: each place has one alone. Pointers are compared by
+/// their bytes, as names of members are: two spellings of one word are two members.
+package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
+    private var text: ExactText
+
+    /// The whole document.
+    package init() {
+        text = ExactText("")
+    }
+
+    /// - Parameter tokens: Reference tokens, unescaped.
+    package init(_ tokens: [String]) {
+        self.init()
+        for token in tokens { append(token) }
+    }
+
+    /// Reads the string representation (section 3); `nil` where it is not one.
+    package init?(parsing text: String) {
+        guard text.isEmpty || text.utf8.first == Self.slash else { return nil }
+        var bytes = text.utf8.makeIterator()
+        while let byte = bytes.next() {
+            guard byte == Self.tilde else { continue }
+            guard let second = bytes.next(), second == Self.zero || second == Self.one else { return nil }
+        }
+        self.text = ExactText(text)
+    }
+
+    /// The string representation, empty for the whole document.
+    package var description: String { text.text }
+
+    /// Reference tokens, unescaped.
+    package var tokens: [String] {
+        text.text.utf8.split(separator: Self.slash, omittingEmptySubsequences: false).dropFirst().map(Self.unescaped)
+    }
+
+    /// The object or array around the place; `nil` for the whole document.
+    package var parent: JSONPointer? {
+        guard let slash = text.text.utf8.lastIndex(of: Self.slash) else { return nil }
+        var parent = self
+        parent.text.text.removeSubrange(slash...)
+        return parent
+    }
+
+    package mutating func append(_ token: String) {
+        text.text += "/"
+        if !token.utf8.contains(where: { $0 == Self.tilde || $0 == Self.slash }) {
+            text.text += token
+            return
+        }
         for scalar in token.unicodeScalars {
             switch scalar {
-            case "~": escaped += "~0"
-            case "/": escaped += "~1"
-            default: escaped.unicodeScalars.append(scalar)
+            case "~": text.text += "~0"
+            case "/": text.text += "~1"
+            default: text.text.unicodeScalars.append(scalar)
             }
         }
-        return escaped
     }
 
-    /// The tokens of a pointer; nil when it is malformed.
-    package static func tokens(_ pointer: String) -> [String]? {
-        if pointer.isEmpty { return [] }
-        var tokens: [[UInt8]] = []
-        var bytes = pointer.utf8.makeIterator()
-        guard bytes.next() == UInt8(ascii: "/") else { return nil }
-        tokens.append([])
-        while let byte = bytes.next() {
-            switch byte {
-            case UInt8(ascii: "/"): tokens.append([])
-            case UInt8(ascii: "~"):
-                switch bytes.next() {
-                case UInt8(ascii: "0"): tokens[tokens.count - 1].append(UInt8(ascii: "~"))
-                case UInt8(ascii: "1"): tokens[tokens.count - 1].append(UInt8(ascii: "/"))
-                default: return nil
-                }
-            default: tokens[tokens.count - 1].append(byte)
-            }
-        }
-        return tokens.map { String(decoding: $0, as: UTF8.self) }
+    package func appending(_ more: String...) -> JSONPointer { appending(more) }
+
+    package func appending(_ more: [String]) -> JSONPointer {
+        var pointer = self
+        for token in more { pointer.append(token) }
+        return pointer
     }
 
-    /// What stands at a place; nil where nothing does.
-    package static func value(at pointer: String, in root: JSONValue) -> JSONValue? {
-        guard let tokens = tokens(pointer) else { return nil }
+    /// What stands at this place; `nil` where nothing does.
+    package func value(in root: JSONValue) -> JSONValue? {
         var value = root
         for token in tokens {
             switch value {
@@ -47,7 +75,7 @@ package enum JSONPointer {
                 guard let member = members[token] else { return nil }
                 value = member
             case .array(let elements):
-                guard let index = arrayIndex(token), elements.indices.contains(index) else { return nil }
+                guard let index = Self.arrayIndex(token), elements.indices.contains(index) else { return nil }
                 value = elements[index]
             default: return nil
             }
@@ -55,38 +83,26 @@ package enum JSONPointer {
         return value
     }
 
-    /// An array index without sign or leading zeros.
+    /// The element that a token names (section 4): digits without a leading zero.
     package static func arrayIndex(_ token: String) -> Int? {
-        guard token == "0" || (token.utf8.first != UInt8(ascii: "0") && token.utf8.allSatisfy(isDigit)) else {
-            return nil
-        }
+        guard token == "0" || (token.utf8.first != zero && token.utf8.allSatisfy(isDigit)) else { return nil }
         return Int(token)
     }
-}
 
-extension Tape {
-    /// The pointer to a value: found by walking down, because only violations ask.
-    package func pointer(to target: Int) -> String {
-        var pointer = ""
-        var container = 0
-        while container != target {
-            let isObject = entries[container].kind == .object
-            let end = Int(entries[container].next)
-            var child = container + 1
-            var position = 0
-            while child < end {
-                let value = isObject ? child + 1 : child
-                if target < Int(entries[value].next) {
-                    pointer += "/" + (isObject ? JSONPointer.escape(string(child)) : String(position))
-                    container = value
-                    break
-                }
-                child = Int(entries[value].next)
-                position += 1
-            }
-            // Only an index outside the container gets here, and no caller has one.
-            if child >= end { return pointer }
+    private static let slash = UInt8(ascii: "/")
+    private static let tilde = UInt8(ascii: "~")
+    private static let zero = UInt8(ascii: "0")
+    private static let one = UInt8(ascii: "1")
+
+    private static func unescaped(_ token: Substring.UTF8View) -> String {
+        guard token.contains(tilde) else { return String(Substring(token)) }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(token.count)
+        var source = token.makeIterator()
+        while let byte = source.next() {
+            // What follows a tilde was seen to be 0 or 1.
+            bytes.append(byte == tilde ? (source.next() == one ? slash : tilde) : byte)
         }
-        return pointer
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

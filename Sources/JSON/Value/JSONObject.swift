@@ -81,8 +81,8 @@ extension JSONObject: Sequence, ExpressibleByDictionaryLiteral {
 }
 
 /// Text compared by its bytes; `String` itself compares by canonical equivalence.
-package struct ExactText: Hashable {
-    package let text: String
+package struct ExactText: Sendable, Hashable {
+    package var text: String
 
     package init(_ text: String) { self.text = text }
 

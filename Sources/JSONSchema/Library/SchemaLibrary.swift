@@ -5,10 +5,10 @@ import JSON
 /// Where a schema is: a document and a JSON Pointer into it.
 struct SchemaSite: Hashable, Sendable {
     let document: Int
-    let pointer: String
+    let pointer: JSONPointer
 
     func child(_ token: String) -> SchemaSite {
-        SchemaSite(document: document, pointer: pointer + "/" + JSONPointer.escape(token))
+        SchemaSite(document: document, pointer: pointer.appending(token))
     }
 }
 
@@ -43,7 +43,7 @@ struct SchemaLibrary {
 
     /// Adds a document and returns the site of its root.
     mutating func add(_ value: JSONValue, uri: String) throws(SchemaError) -> SchemaSite {
-        let site = SchemaSite(document: documents.count, pointer: "")
+        let site = SchemaSite(document: documents.count, pointer: JSONPointer())
         documents.append((uri, value))
         let reference = URIReference(uri)
         resources.append(SchemaResource(uri: reference.resource, root: site))
@@ -72,11 +72,14 @@ struct SchemaLibrary {
 
     /// How errors name a place: a pointer in the schema itself, a URI and a pointer elsewhere.
     func describe(_ site: SchemaSite) -> String {
-        site.document == 0 ? site.pointer : documents[site.document].uri + "#" + site.pointer
+        site.document == 0 ? site.pointer.description : documents[site.document].uri + "#" + site.pointer.description
     }
 
-    /// Sites of the first document, in no particular order.
-    var ownSites: [SchemaSite] { found.keys.filter { $0.document == 0 }.sorted { $0.pointer < $1.pointer } }
+    /// Sites of the first document, in an order that is always the same.
+    var ownSites: [SchemaSite] {
+        found.keys.filter { $0.document == 0 }
+            .sorted { $0.pointer.description.utf8.lexicographicallyPrecedes($1.pointer.description.utf8) }
+    }
 
     private static let single: Set<String> = [
         "items", "contains", "additionalProperties", "propertyNames", "if", "then", "else", "not",
@@ -236,7 +239,7 @@ extension SchemaLibrary {
             }
             return (site, resources[index].dynamicAnchors[fragment] != nil, fragment)
         }
-        guard let tokens = JSONPointer.tokens(fragment), let site = try descend(tokens, from: index) else {
+        guard let pointer = JSONPointer(parsing: fragment), let site = try descend(pointer.tokens, from: index) else {
             throw SchemaError(describe(place), "the reference \(quoted(reference)) points to nothing")
         }
         return (site, false, "")

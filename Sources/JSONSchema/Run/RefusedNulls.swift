@@ -28,9 +28,9 @@ public struct RefusedNulls: Sendable {
     public func isRequired(_ pointer: String) -> Bool { contains(pointer, required) }
 
     private func contains(_ pointer: String, _ names: [Int]) -> Bool {
-        guard !names.isEmpty, let tokens = JSONPointer.tokens(pointer) else { return false }
+        guard !names.isEmpty, let pointer = JSONPointer(parsing: pointer) else { return false }
         var node = JSONNode(tape: tape, index: 0)
-        for token in tokens {
+        for token in pointer.tokens {
             let next = node.kind == .array ? JSONPointer.arrayIndex(token).flatMap { node[$0] } : node[token]
             guard let next else { return false }
             node = next

@@ -20,7 +20,7 @@ extension SchemaRun {
         let message = message(tape, program)
         let place = program.places[Int(schema)]
         let violation = SchemaViolation(
-            instancePointer: tape.pointer(to: node),
+            instancePointer: tape.pointer(to: node).description,
             schemaPointer: keyword.isEmpty ? place : place + "/" + keyword,
             keyword: keyword.isEmpty ? "false" : keyword, message: message)
         report?.violations.append(violation)
@@ -50,7 +50,7 @@ extension SchemaRun {
     private mutating func closest(_ first: Int32, _ end: Int32, _ node: Int) -> String {
         let outer = report
         defer { report = outer }
-        let depthHere = tape.pointer(to: node).utf8.count
+        let depthHere = tape.pointer(to: node).description.utf8.count
         var best: (score: Int, alternative: Int, violation: SchemaViolation)?
         // More alternatives than this are told apart by nothing that fits in a sentence.
         for child in first..<min(end, first + 16) {

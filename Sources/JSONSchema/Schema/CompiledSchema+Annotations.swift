@@ -24,11 +24,11 @@ extension CompiledSchema {
         _ limit: Int, _ values: (JSONObject) -> [(path: String, value: JSONValue)]
     ) -> [RefusedValue] {
         var found: [RefusedValue] = []
-        var seen: Set<String> = []
+        var seen: Set<JSONPointer> = []
         for (number, place) in program.places.enumerated() where found.count < limit {
             // Places in other documents begin with a URI.
-            guard place.isEmpty || place.utf8.first == UInt8(ascii: "/"), seen.insert(place).inserted,
-                let schema = JSONPointer.value(at: place, in: source)?.object
+            guard let pointer = JSONPointer(parsing: place), seen.insert(pointer).inserted,
+                let schema = pointer.value(in: source)?.object
             else { continue }
             for (path, value) in values(schema) where found.count < limit {
                 guard let document = try? JSONDocument(value, limits: JSONLimits(depth: 512)) else { continue }

@@ -1,6 +1,5 @@
-// The examples of RFC 3986 section 5.4 and of RFC 6901 section 5.
+// The examples of RFC 3986 section 5.4.
 
-import JSON
 import Testing
 
 @testable import ToolHost
@@ -34,35 +33,5 @@ import Testing
     @Test func percentEncodingIsUndone() {
         #expect(URIReference.percentDecoded("a%2Fb%C3%A9") == "a/bé")
         for broken in ["%", "%4", "%zz", "%C3"] { #expect(URIReference.percentDecoded(broken) == nil, "\(broken)") }
-    }
-}
-
-@Suite struct JSONPointerTests {
-    static let document: JSONValue = [
-        "foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, "i\\j": 5, "k\"l": 6, " ": 7, "m~n": 8,
-    ]
-
-    static let found: [(String, JSONValue)] = [
-        ("/foo/0", "bar"), ("/", 0), ("/a~1b", 1), ("/c%d", 2), ("/e^f", 3), ("/g|h", 4), ("/i\\j", 5), ("/k\"l", 6),
-        ("/ ", 7), ("/m~0n", 8), ("", document), ("/foo", ["bar", "baz"]),
-    ]
-
-    @Test(arguments: found)
-    func pointerLeadsToItsValue(text: String, value: JSONValue) throws {
-        let pointer = try #require(JSONPointer(parsing: text))
-        #expect(pointer.value(in: Self.document) == value)
-        #expect(pointer.description == text)
-    }
-
-    @Test(arguments: [
-        "/foo/2", "/foo/-", "/foo/01", "/foo/+1", "/foo/-1", "/foo/0/x", "/bar", "/foo/99999999999999999999",
-    ])
-    func pointerMayLeadNowhere(text: String) throws {
-        #expect(try #require(JSONPointer(parsing: text)).value(in: Self.document) == nil)
-    }
-
-    @Test(arguments: ["foo", "/~", "/~2", "/a~"])
-    func malformedPointerIsNone(text: String) {
-        #expect(JSONPointer(parsing: text) == nil)
     }
 }

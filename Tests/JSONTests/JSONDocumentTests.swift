@@ -167,4 +167,16 @@ import Testing
         memory.text += "[1]".utf8
         #expect(try JSONDocument(parsing: &memory).root.value == [1])
     }
+
+    @Test(arguments: ["true", "false", "null"])
+    func literalsAreExact(word: String) throws {
+        #expect(throws: Never.self) { try JSONDocument(parsing: word) }
+        for length in 1..<word.utf8.count {
+            let start = String(word.prefix(length))
+            let cut = #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: start) }
+            #expect(cut?.offset == length)
+            let wrong = #expect(throws: JSONSyntaxError.self) { try JSONDocument(parsing: "[\(start)X,1]") }
+            #expect(wrong?.offset == length + 1)
+        }
+    }
 }
