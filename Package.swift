@@ -40,6 +40,94 @@ func pack(_ name: String) -> Target {
     )
 }
 
+/// Libraries from elsewhere, with the package that each comes from.
+let libraries = [
+    "ArgumentParser": "swift-argument-parser", "AsyncHTTPClient": "async-http-client",
+    "DequeModule": "swift-collections", "Logging": "swift-log", "NIOConcurrencyHelpers": "swift-nio",
+    "NIOCore": "swift-nio", "NIOEmbedded": "swift-nio", "NIOHTTP1": "swift-nio", "NIOPosix": "swift-nio",
+    "NIOSSL": "swift-nio-ssl",
+]
+
+func library(_ name: String) -> Target.Dependency { .product(name: name, package: libraries[name] ?? name) }
+
+/// A room of the host: a folder of `Sources/Host` and a module. The compiler keeps its border: it sees of other rooms what
+/// they show (`package`), and only of those that it is built on.
+///
+/// - Parameters:
+///   - rooms: that it is built on; none that comes later.
+///   - modules: of this package besides.
+func room(_ name: String, on rooms: [String] = [], and modules: [String] = [], _ names: [String] = []) -> Target {
+    .target(
+        name: "Host\(name)",
+        dependencies: rooms.map { .target(name: "Host\($0)") } + modules.map { .target(name: $0) } + names.map(library),
+        path: "Sources/Host/\(name)", swiftSettings: strict)
+}
+
+/// From below to above.
+let rooms = [
+    room(
+        "Base", and: ["CGlibc", "COpenSSL", "CYAML", "CrashNote", "JSON", "SignalPipe", "ToolABI"],
+        ["DequeModule", "Logging", "NIOCore"]),
+    room("Network", on: ["Base"], ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"]),
+    room("Tools", and: ["JSON", "JSONSchema"]),
+    room("Caller", on: ["Base"], and: ["ToolABI"]),
+    room("Observation", on: ["Base"], ["Logging", "NIOCore"]),
+    room(
+        "Auth", on: ["Base", "Network", "Caller"],
+        and: ["JSON"], ["AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL"]),
+    room("Door", on: ["Base", "Caller", "Observation", "Auth"], ["NIOCore"]),
+    room(
+        "Calls", on: ["Base", "Tools", "Caller", "Observation"],
+        and: ["CGlibc", "CrashNote", "JSON", "JSONSchema", "ToolABI"],
+        ["DequeModule", "Logging", "NIOConcurrencyHelpers", "NIOCore", "NIOHTTP1"]),
+    room(
+        "Outbound", on: ["Base", "Network", "Tools"],
+        and: ["JSON", "ToolABI"], ["AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL"]),
+    room(
+        "HTTP", on: ["Base", "Network", "Observation", "Calls"],
+        and: ["CGlibc", "JSON", "JSONSchema", "SignalPipe"], ["Logging", "NIOCore", "NIOHTTP1", "NIOPosix"]),
+    room(
+        "Documents", on: ["Base", "Tools", "Caller", "Auth", "Door", "Calls", "HTTP"],
+        and: ["CZLIB", "JSON", "JSONSchema"], ["NIOConcurrencyHelpers", "NIOHTTP1"]),
+    room("Clients", on: ["Tools", "Documents"], and: ["JSON", "JSONSchema"], ["Logging"]),
+    room(
+        "Engines", on: ["Base", "Network", "Tools", "Caller", "Calls", "Outbound"],
+        and: ["CrashNote", "JSON", "ToolABI"], ["DequeModule", "Logging", "NIOCore"]),
+    room(
+        "Packs", on: ["Base", "Network", "Tools", "Calls", "Outbound", "Engines"],
+        and: ["CGlibc", "CrashNote", "JSON", "JSONSchema", "ToolABI"], ["Logging", "NIOCore"]),
+    room(
+        "MCP", on: ["Base", "Tools", "Caller", "Observation", "Auth", "Door", "Calls", "HTTP", "Documents"],
+        and: ["JSON", "JSONSchema"], ["NIOCore", "NIOHTTP1"]),
+    room(
+        "Service",
+        on: ["Base", "Network", "Tools", "Caller", "Observation", "Auth", "Door", "Calls", "HTTP", "Documents", "MCP"],
+        and: ["JSON"], ["Logging", "NIOConcurrencyHelpers", "NIOCore", "NIOHTTP1"]),
+    room(
+        "App",
+        on: [
+            "Base", "Network", "Tools", "Caller", "Auth", "Door", "Calls", "Outbound", "HTTP", "Documents", "Clients",
+            "Engines", "Packs", "MCP", "Service",
+        ],
+        and: ["CGlibc", "CrashNote", "JSON", "ProgramPages", "ToolABI"], ["Logging", "NIOCore", "NIOPosix", "NIOSSL"]),
+]
+
+/// What is built by itself, with TOOLHOST_WORKSHOP in the environment: a benchmark of tokens, and what libFuzzer lets
+/// loose on their parser. Both look behind the border of rooms (@testable).
+let workshop: [Target] =
+    Context.environment["TOOLHOST_WORKSHOP"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "TokenBenchmark",
+            dependencies: ["COpenSSL", "HostAuth", "HostBase", "HostCaller", "JSON"]
+                + ["NIOCore", "NIOEmbedded"].map(library),
+            path: "Benchmarks/Tokens", swiftSettings: strict),
+        .target(
+            name: "TokenFuzzer", dependencies: ["HostAuth", "HostBase", "HostCaller", "JSON"], path: "Tests/Fuzz",
+            exclude: ["corpus", "tokens.dict"], swiftSettings: strict),
+    ]
+
 let packs = ["Catalog", "Cart", "Checkout", "Deals"]
 
 let package = Package(
@@ -48,7 +136,8 @@ let package = Package(
         .executable(name: "toolhost", targets: ["toolhost"]),
         .library(name: "ToolSDK", targets: ["ToolSDK"]),
         .library(name: "ToolABI", targets: ["ToolABI"]),
-    ] + packs.map { .library(name: $0, type: .dynamic, targets: [$0]) },
+    ] + packs.map { .library(name: $0, type: .dynamic, targets: [$0]) }
+        + (workshop.isEmpty ? [] : [.library(name: "TokenFuzzer", type: .static, targets: ["TokenFuzzer"])]),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -74,29 +163,9 @@ let package = Package(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(
             name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(
-            name: "ToolHost",
-            dependencies: [
-                "ToolABI", "JSON", "JSONSchema", "CGlibc", "COpenSSL", "CrashNote", "CYAML", "CZLIB", "ProgramPages",
-                "SignalPipe",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "DequeModule", package: "swift-collections"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ],
-            path: "Sources/Host",
-            swiftSettings: strict
-        ),
         .executableTarget(
             name: "toolhost",
-            dependencies: [
-                "ToolHost",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            dependencies: ["HostApp", "HostBase", "HostPacks", library("ArgumentParser")],
             swiftSettings: strict,
             // The libraries are named because only modules that are compiled for it say what they need of a static
             // runtime. Packs need none of the host's symbols.
@@ -121,15 +190,10 @@ let package = Package(
         .testTarget(name: "StorefrontTests", dependencies: ["JSON", "Storefront", "ToolSDK"], swiftSettings: strict),
         .testTarget(
             name: "HostTests",
-            dependencies: [
-                "ToolABI", "ToolHost", "JSON", "JSONSchema", "COpenSSL",
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOEmbedded", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-            ],
-            exclude: ["Discovery/Golden"],
+            dependencies: rooms.map { .target(name: $0.name) } + ["ToolABI", "JSON", "JSONSchema", "COpenSSL"]
+                + ["Logging", "NIOCore", "NIOEmbedded", "NIOHTTP1", "NIOPosix"].map(library),
+            exclude: ["Documents/Golden"],
             swiftSettings: strict),
         .testTarget(name: "EndToEndTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: strict),
-    ] + packs.map(pack)
+    ] + rooms + packs.map(pack) + workshop
 )

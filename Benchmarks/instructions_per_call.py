@@ -97,7 +97,7 @@ def read(path: str, calls: int) -> dict:
 
 
 # The mangled names of what takes part in a call, as they begin.
-HOST = ("$s8ToolHost15InProcessEngineC6invoke", "$s8ToolHost9PackBytesV8giveBack")
+HOST = ("$s11HostEngines15InProcessEngineC6invoke", "$s9HostCalls9PackBytesV8giveBack")
 ENTRY, RELEASE = "$s7ToolSDK06invokeA0", "$sSo10tool_bytesV7ToolSDKE11handingOver"
 SDK = "$s7ToolSDK11RunningPackC6invoke"
 TOOL, READING = "$s7ToolSDK04PackA0V11synchronous", "$s7ToolSDK11RunningPackC9arguments"

@@ -1,7 +1,8 @@
 // The commands that look and tell, and start nothing.
 
 import ArgumentParser
-import ToolHost
+import HostApp
+import HostPacks
 
 struct Tools: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@
 
 import ArgumentParser
 import Glibc
-import ToolHost
+import HostBase
 
 enum Output {
     /// Something could not be written to standard output (EX_IOERR of sysexits.h).

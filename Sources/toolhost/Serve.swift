@@ -1,7 +1,8 @@
 // `toolhost serve`: the host itself.
 
 import ArgumentParser
-import ToolHost
+import HostApp
+import HostBase
 
 struct Serve: ParsableCommand {
     static let configuration = CommandConfiguration(

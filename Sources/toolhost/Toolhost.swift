@@ -2,7 +2,8 @@
 
 import ArgumentParser
 import Glibc
-import ToolHost
+import HostApp
+import HostBase
 
 @main
 struct Toolhost: ParsableCommand {

@@ -5,7 +5,13 @@ import NIOHTTP1
 import NIOPosix
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCalls
+@testable import HostEngines
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct ErrorTextTests {
     /// Every case of every error that is put into a log line, a report, an answer or the output of a command.
@@ -46,7 +52,7 @@ import Testing
     /// A value as Swift writes it down: the name of a case or a member, of a type, or something in parentheses behind
     /// one.
     private static func looksLikeSwift(_ text: String) -> Bool {
-        text.contains(#/[a-z][A-Z]|\w\((?!s\))|ToolHost|Optional|nil\b|^\w+$|: "/#)
+        text.contains(#/[a-z][A-Z]|\w\((?!s\))|Optional|nil\b|^\w+$|: "/#)
     }
 
     @Test func theyAreSentences() {
@@ -58,7 +64,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "noKeysMember", "memberInvalid(\"n\")", "key(ToolHost.KeyFault.tooShort)", "Failure(number: 2)", "refused",
+        "noKeysMember", "memberInvalid(\"n\")", "key(HostBase.KeyFault.tooShort)", "Failure(number: 2)", "refused",
         "unknown(host: \"a\", port: 1)",
     ])
     func theTestWouldSee(text: String) {

@@ -1,5 +1,15 @@
 // Wires everything: from settings to a listening host, and back down again.
 
+import HostAuth
+import HostBase
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostHTTP
+import HostMCP
+import HostOutbound
+import HostPacks
+import HostService
 import Logging
 import NIOCore
 import NIOPosix

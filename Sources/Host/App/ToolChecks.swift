@@ -1,5 +1,10 @@
 // What everybody who is to describe a tool to clients asks of its descriptor, so that a pack's team hears of it first.
 
+import HostDocuments
+import HostMCP
+import HostPacks
+import HostTools
+
 /// The checks that every tool passes before it is served.
 enum ToolChecks {
     static let all: [ToolCheck] = [

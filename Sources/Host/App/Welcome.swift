@@ -1,5 +1,11 @@
 // What `toolhost serve` tells somebody who started it by hand: where it is, what it serves, what to try next.
 
+import HostAuth
+import HostBase
+import HostCalls
+import HostDocuments
+import HostMCP
+import HostTools
 import JSON
 
 /// The greeting.

@@ -1,17 +1,19 @@
 // Lets in the holders of API keys.
 
+import HostBase
+import HostCaller
 import NIOCore
 
 /// `MCP_AUTH_MODE=api-key`: the header `X-MCP-API-Key`.
-struct APIKeyAuthenticator: Authenticator {
+package struct APIKeyAuthenticator: Authenticator {
     static let issuer = "api-key"
-    static let header = "X-MCP-API-Key"
+    package static let header = "X-MCP-API-Key"
     /// Bytes of a key that are looked at.
     static let maximumLength = 512
 
     let keys: APIKeys
 
-    func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
+    package func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
         do throws(AuthenticationFailure) {
             return .accepted(try principal(credentials))
         } catch {

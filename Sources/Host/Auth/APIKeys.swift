@@ -1,11 +1,13 @@
 // Keys that a deployment hands out itself: one from the environment, or several with names from a file.
 
+import HostBase
+
 /// The keys in force, as digests: a file that is read by somebody else gives no key away.
-struct APIKeys: Sendable {
+package struct APIKeys: Sendable {
     /// One caller's key.
-    struct Entry: Sendable, Hashable {
+    package struct Entry: Sendable, Hashable {
         /// Names the caller in logs and as the principal's client.
-        var name: String
+        package var name: String
         /// SHA-256 of the key.
         var digest: [UInt8]
         /// What the key grants; `nil`: everything.
@@ -13,30 +15,30 @@ struct APIKeys: Sendable {
     }
 
     /// A line that cannot be used. Nothing of a key is in it.
-    struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    package struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
         var line: Int
         var reason: String
-        var description: String { "line \(line): \(reason)" }
+        package var description: String { "line \(line): \(reason)" }
     }
 
     /// Shorter keys can be found by trying, and their digests sooner still.
-    static let minimumLength = 16
+    package static let minimumLength = 16
 
-    let entries: [Entry]
+    package let entries: [Entry]
 
-    init(entries: [Entry]) {
+    package init(entries: [Entry]) {
         self.entries = entries
     }
 
     /// One key in clear text (`MCP_API_KEY`); `nil` when it is shorter than `minimumLength`.
-    init?(key: String, name: String = "default") {
+    package init?(key: String, name: String = "default") {
         guard key.utf8.count >= Self.minimumLength else { return nil }
         entries = [Entry(name: name, digest: Self.digest(key), scopes: nil)]
     }
 
     /// A file with a line for each key: `name sha256:HEX`, then optionally the scopes that it grants. `#` starts a
     /// comment.
-    init(parsing text: String) throws(Fault) {
+    package init(parsing text: String) throws(Fault) {
         var entries: [Entry] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
@@ -53,7 +55,7 @@ struct APIKeys: Sendable {
     }
 
     /// The entry that `key` belongs to. Looks at all of them, each in constant time.
-    func entry(for key: String) -> Entry? {
+    package func entry(for key: String) -> Entry? {
         let digest = Self.digest(key)
         var found: Entry?
         for entry in entries where ConstantTime.digestsEqual(entry.digest, digest) { found = entry }

@@ -5,8 +5,8 @@ import Logging
 import NIOCore
 
 /// The way of authentication in force.
-struct Authentication: Sendable {
-    let authenticator: any Authenticator
+package struct Authentication: Sendable {
+    package let authenticator: any Authenticator
     /// `nil` where no tokens of others are taken.
     let directory: IssuerDirectory?
     private let tokens: JWTAuthenticator?
@@ -17,7 +17,7 @@ struct Authentication: Sendable {
     /// - Parameters:
     ///   - embedded: The embedded authorization server; there is one in that mode and in no other.
     ///   - directory: The issuers; asked only in the modes that take their tokens.
-    init(
+    package init(
         settings: AuthSettings, embedded: EmbeddedAuthorizationServer?, directory: IssuerDirectory
     ) throws(JSONWebKeySet.Fault) {
         let tokens =
@@ -41,12 +41,12 @@ struct Authentication: Sendable {
     }
 
     /// How each issuer's keys are.
-    var conditions: [(issuer: String, condition: JWKSCache.Condition)] {
+    package var conditions: [(issuer: String, condition: JWKSCache.Condition)] {
         tokens?.conditions ?? []
     }
 
     /// Fetches keys and metadata now and whenever they are due, so that no call waits for them.
-    func keepFresh(on eventLoop: any EventLoop) {
+    package func keepFresh(on eventLoop: any EventLoop) {
         guard let tokens, let directory else { return }
         eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: Self.tick) { _ in
             directory.refresh(on: eventLoop)

@@ -3,8 +3,8 @@
 /// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets a
 /// sentence about the kind, or about what is wrong with the field that it sent, and nothing about why a token is not
 /// believed.
-struct AuthenticationFailure: Error, Sendable, Hashable {
-    enum Kind: Sendable, Hashable {
+package struct AuthenticationFailure: Error, Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         /// No credentials: 401, a challenge without an `error` (RFC 6750 section 3.1).
         case missing
         /// More than one credential, or one that is not of the scheme's form: 400 `invalid_request`.
@@ -18,17 +18,23 @@ struct AuthenticationFailure: Error, Sendable, Hashable {
         /// No keys to verify with: 503 with `Retry-After`.
         case unavailable(retryAfterSeconds: Int)
     }
-    var kind: Kind
+    package var kind: Kind
     /// A short code such as `expired`, `unknown_kid`, `audience`.
-    var reason: String
+    package var reason: String
     /// What the client should be told beside; `nil` where there is no more to say than its kind.
-    var hint: BearerHint?
+    package var hint: BearerHint?
+
+    package init(kind: Kind, reason: String, hint: BearerHint? = nil) {
+        self.kind = kind
+        self.reason = reason
+        self.hint = hint
+    }
 
     /// One sentence for the client.
-    var sentence: String { hint.map { $0.mistake.sentence($0.field) } ?? Challenge.sentence(for: kind) }
+    package var sentence: String { hint.map { $0.mistake.sentence($0.field) } ?? Challenge.sentence(for: kind) }
 
     /// Every scope that is needed, where scopes are what is missing.
-    var scopes: [String] {
+    package var scopes: [String] {
         if case .insufficientScope(let scopes) = kind { scopes } else { [] }
     }
 
@@ -41,14 +47,14 @@ struct AuthenticationFailure: Error, Sendable, Hashable {
 }
 
 /// A mistake and the field that has it.
-struct BearerHint: Sendable, Hashable {
+package struct BearerHint: Sendable, Hashable {
     var mistake: BearerMistake
     var field: String
 }
 
 extension AuthenticationFailure {
     /// The `code` of the problem document.
-    var code: String {
+    package var code: String {
         switch kind {
         case .missing: "unauthenticated"
         case .malformed: "invalid_request"

@@ -1,19 +1,27 @@
 // The seam between the HTTP side and the ways of finding out who calls.
 
+import HostBase
+import HostCaller
 import NIOCore
 
 /// What a request brought as proof of who sent it.
-struct Credentials: Sendable {
+package struct Credentials: Sendable {
     /// `Authorization`.
-    var authorization: SingleField = []
+    package var authorization: SingleField = []
     /// `X-User-Token`.
-    var userToken: SingleField = []
+    package var userToken: SingleField = []
     /// `X-MCP-API-Key`.
-    var apiKey: SingleField = []
+    package var apiKey: SingleField = []
+
+    package init(authorization: SingleField = [], userToken: SingleField = [], apiKey: SingleField = []) {
+        self.authorization = authorization
+        self.userToken = userToken
+        self.apiKey = apiKey
+    }
 }
 
 /// The outcome of looking at credentials.
-enum AuthenticationOutcome: Sendable {
+package enum AuthenticationOutcome: Sendable {
     case accepted(Principal)
     case refused(AuthenticationFailure)
     /// Keys are being fetched; the future never fails.
@@ -21,6 +29,6 @@ enum AuthenticationOutcome: Sendable {
 }
 
 /// A way of authenticating callers. Runs on the event loop, so it never blocks.
-protocol Authenticator: Sendable {
+package protocol Authenticator: Sendable {
     func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome
 }

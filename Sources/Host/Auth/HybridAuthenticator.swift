@@ -1,5 +1,6 @@
 // Lets in the bearers of tokens and the holders of API keys.
 
+import HostBase
 import NIOCore
 
 /// `MCP_AUTH_MODE=hybrid`: a token or an API key, not both.

@@ -1,6 +1,8 @@
 // Lets in the bearers of tokens that the configured issuers signed, and takes the user from a second token if there is
 // one.
 
+import HostBase
+import HostCaller
 import NIOCore
 
 /// `MCP_AUTH_MODE=oauth2`: a resource server for one or several issuers.

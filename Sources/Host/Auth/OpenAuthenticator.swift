@@ -1,5 +1,6 @@
 // Lets everybody in, for `MCP_AUTH_MODE=none`.
 
+import HostCaller
 import NIOCore
 
 /// One anonymous principal for all callers; whatever credentials they send are not looked at.

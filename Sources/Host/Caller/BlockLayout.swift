@@ -22,25 +22,30 @@
 import ToolABI
 
 /// Where the parts of a call's block begin.
-enum BlockLayout {
+package enum BlockLayout {
     static let version: UInt32 = 1
-    static let size = 4
-    static let word = 8
-    static let call = 16
-    static let attribute = 224
-    static let scopes = 256
+    package static let size = 4
+    package static let word = 8
+    package static let call = 16
+    package static let attribute = 224
+    package static let scopes = 256
 }
 
 /// Puts texts into a block, one behind the other. What it returns points nowhere: `data` is an offset.
-@unsafe struct BlockWriter {
-    let block: UnsafeMutableRawPointer
-    var next: Int
+@unsafe package struct BlockWriter {
+    package let block: UnsafeMutableRawPointer
+    package var next: Int
 
-    mutating func append(_ bytes: [UInt8]) -> tool_str {
+    package init(block: UnsafeMutableRawPointer, next: Int) {
+        unsafe self.block = block
+        unsafe self.next = next
+    }
+
+    package mutating func append(_ bytes: [UInt8]) -> tool_str {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
-    mutating func append(_ text: String) -> tool_str {
+    package mutating func append(_ text: String) -> tool_str {
         guard !text.isEmpty else { return unsafe tool_str() }
         var text = text
         return text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }

@@ -4,8 +4,8 @@ import ToolABI
 
 /// What the block of each of a caller's calls begins with: all but what is the call's own, which is empty here. Behind
 /// the scopes stand the texts of the caller.
-struct CallerPart: Sendable {
-    let bytes: [UInt8]
+package struct CallerPart: Sendable {
+    package let bytes: [UInt8]
 
     init(id: String, subject: String, subjectIssuer: String, clientID: String, clientIssuer: String, scopes: [String]) {
         let texts = [id, subject, subjectIssuer, clientID, clientIssuer] + scopes

@@ -1,31 +1,33 @@
 // Who calls: the outcome of authentication, in the terms that calls, packs and logs need.
 
+import HostBase
+
 /// An authenticated caller.
 ///
 /// A class, because one verified token serves many calls: what each of them needs of its caller is laid out once, and
 /// handing the caller on counts one reference.
-final class Principal: Sendable {
+package final class Principal: Sendable {
     /// The user; `nil` when an application acts for itself.
-    let subject: String?
+    package let subject: String?
     /// Issuer of the token that names the user.
     let subjectIssuer: String?
     /// The application (`client_id`, `azp`, `appid`…).
-    let clientID: String
+    package let clientID: String
     /// Issuer of the token that names the application.
     let clientIssuer: String
     /// Scopes granted to the caller.
-    let scopes: [String]
+    package let scopes: [String]
     /// True where nobody hands out scopes (no authentication, API keys without a list): every tool is allowed.
-    let holdsEveryScope: Bool
+    package let holdsEveryScope: Bool
     /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC
     /// 7519 section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different
     /// pairs apart, and a client with `#` in its name apart from the users that another one numbers
     /// (`CallContext.owner`).
-    let id: String
+    package let id: String
     /// What packs are told of the caller.
-    let part: CallerPart
+    package let part: CallerPart
 
-    init(
+    package init(
         subject: String? = nil, subjectIssuer: String? = nil, clientID: String, clientIssuer: String, scopes: [String],
         holdsEveryScope: Bool = false
     ) {
@@ -47,7 +49,7 @@ final class Principal: Sendable {
     }
 
     /// The same application, on behalf of a user.
-    func acting(for user: Principal) -> Principal {
+    package func acting(for user: Principal) -> Principal {
         Principal(
             subject: user.subject, subjectIssuer: user.subjectIssuer, clientID: clientID, clientIssuer: clientIssuer,
             scopes: scopes, holdsEveryScope: holdsEveryScope)
@@ -55,14 +57,14 @@ final class Principal: Sendable {
 
     /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing
     /// ones (RFC 6750 section 3), because a client asks for a new token with what it is told.
-    func holds(_ required: [String]) -> Bool {
+    package func holds(_ required: [String]) -> Bool {
         holdsEveryScope || required.allSatisfy { scope in scopes.contains { $0.isSame(as: scope) } }
     }
 }
 
 extension Principal: Equatable {
     /// By code points, as identifiers are compared everywhere.
-    static func == (one: Principal, other: Principal) -> Bool {
+    package static func == (one: Principal, other: Principal) -> Bool {
         func isSame(_ one: String?, _ other: String?) -> Bool {
             (one == nil) == (other == nil) && (one ?? "").isSame(as: other ?? "")
         }

@@ -1,5 +1,6 @@
 // What a pack is told of one call, in one block that may be copied anywhere: made here, as BlockLayout.swift specifies.
 
+import HostCaller
 import Synchronization
 import ToolABI
 
@@ -7,9 +8,9 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: written once in `init`; afterwards by its engine, before the pack is called, and the word as
 /// an atomic one.
-@safe struct CallBlock: ~Copyable, @unchecked Sendable {
+@safe package struct CallBlock: ~Copyable, @unchecked Sendable {
     /// As large as it says.
-    let start: UnsafeMutableRawPointer
+    package let start: UnsafeMutableRawPointer
     let argumentBytes: Int
     /// What `cancelled` answers: in the block, unless the engine wants it elsewhere.
     let word: CallWord
@@ -65,7 +66,7 @@ import ToolABI
 /// What `cancelled` answers of one call: 0, or why not to go on.
 ///
 /// `@unchecked Sendable`: what it points to is atomic, and stays as long as the call that has it.
-@safe struct CallWord: @unchecked Sendable {
+@safe package struct CallWord: @unchecked Sendable {
     private let place: UnsafeMutablePointer<Atomic<UInt32>>
 
     /// - Parameter place: of 4 bytes, at a multiple of 4; is 0 from now on. It must stay as long as the call.

@@ -1,22 +1,24 @@
 // What is known of a call besides its arguments: who, for whom, and what to call it in the log.
 
+import HostCaller
+
 /// The circumstances of one call. A class: many hold it on the way of a call, and nobody changes it.
-final class CallContext: Sendable {
-    let requestID: String
+package final class CallContext: Sendable {
+    package let requestID: String
     let principal: Principal
     /// The user as the client numbers them, where the client itself is the principal (`openai-ephemeral-user-id`).
     let ephemeralUser: String?
     let conversationID: String
-    let idempotencyKey: String
-    let traceparent: String
+    package let idempotencyKey: String
+    package let traceparent: String
     /// The user's own token as the caller brought it, where it was verified; `nil` where nobody vouches for it.
-    let userToken: String?
+    package let userToken: String?
     /// Receives what the tool says of its progress: done, total, message.
-    let onProgress: ProgressReceiver?
+    package let onProgress: ProgressReceiver?
 
-    typealias ProgressReceiver = @Sendable (Double, Double, String?) -> Void
+    package typealias ProgressReceiver = @Sendable (Double, Double, String?) -> Void
 
-    init(
+    package init(
         requestID: String, principal: Principal, ephemeralUser: String? = nil, conversationID: String = "",
         idempotencyKey: String = "", traceparent: String = "", userToken: String? = nil,
         onProgress: ProgressReceiver? = nil
@@ -32,7 +34,7 @@ final class CallContext: Sendable {
     }
 
     /// The same circumstances, with somebody who wants to hear how far the tool is.
-    func reporting(to receiver: @escaping ProgressReceiver) -> CallContext {
+    package func reporting(to receiver: @escaping ProgressReceiver) -> CallContext {
         CallContext(
             requestID: requestID, principal: principal, ephemeralUser: ephemeralUser, conversationID: conversationID,
             idempotencyKey: idempotencyKey, traceparent: traceparent, userToken: userToken, onProgress: receiver)
@@ -40,13 +42,13 @@ final class CallContext: Sendable {
 
     /// The user's token among a request's `X-User-Token` fields. A request that carried one was let in only because it
     /// was verified, unless nothing is verified here at all: then the caller is nobody in particular.
-    static func verifiedUserToken(_ fields: [String], of principal: Principal) -> String? {
+    package static func verifiedUserToken(_ fields: [String], of principal: Principal) -> String? {
         principal.subject != nil && fields.count == 1 ? fields[0] : nil
     }
 
     /// Who owns what the call touches. A client that numbers its users keeps their belongings apart; a number is
     /// believed only within its own client, so it never reaches another client's data.
-    var owner: String { ownOwner ?? principal.id }
+    package var owner: String { ownOwner ?? principal.id }
 
     /// The owner where it is not simply the caller.
     var ownOwner: String? {

@@ -1,10 +1,11 @@
 // How one call ended and what it took: all that whoever asked for it is told.
 
+import HostObservation
 import NIOCore
 
 /// The end of a call, told once.
-struct CallEnd: Sendable {
-    var outcome: CallOutcome
+package struct CallEnd: Sendable {
+    package var outcome: CallOutcome
     /// How long it waited for a place in its pack.
     var queued: TimeAmount
     /// From there until its caller was answered; zero where the pack has never heard of it.
@@ -42,7 +43,7 @@ struct CallEnd: Sendable {
 }
 
 extension CallEnding {
-    init(_ outcome: Outcome, _ end: CallEnd) {
+    package init(_ outcome: Outcome, _ end: CallEnd) {
         self.init(outcome)
         queued = end.queued
         ran = end.ran

@@ -3,8 +3,12 @@
 import NIOCore
 
 /// Checks arguments (`CallPipeline+Arguments.swift`) and starts calls.
-struct CallPipeline: Sendable {
-    let calls: CallTable
+package struct CallPipeline: Sendable {
+    package let calls: CallTable
+
+    package init(calls: CallTable) {
+        self.calls = calls
+    }
 
     /// Starts a call whose arguments were checked.
     ///
@@ -12,7 +16,7 @@ struct CallPipeline: Sendable {
     ///   no room for the call, else later on any thread.
     /// - Returns: the call, to be abandoned when the client goes away.
     @discardableResult
-    func start(
+    package func start(
         _ tool: ServedTool, arguments: [UInt8], context: CallContext, on eventLoop: any EventLoop,
         respond: @escaping @Sendable (CallEnd) -> Void
     ) -> Call? {

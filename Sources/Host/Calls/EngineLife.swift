@@ -1,8 +1,8 @@
 // What an engine is in, and what may follow what: a value.
 
 /// The life of one engine, from before its start to after its stop. Nothing comes twice, and nothing goes back.
-struct EngineLife: Sendable, Equatable {
-    enum Phase: Sendable, Equatable {
+package struct EngineLife: Sendable, Equatable {
+    package enum Phase: Sendable, Equatable {
         /// Nobody asked for its start yet.
         case new
         case starting
@@ -14,32 +14,34 @@ struct EngineLife: Sendable, Equatable {
         case refused(reason: String)
     }
 
-    private(set) var phase = Phase.new
+    package private(set) var phase = Phase.new
+
+    package init() {}
 
     /// - Returns: whether to start: nobody has given up waiting for it.
-    mutating func start() -> Bool {
+    package mutating func start() -> Bool {
         move(to: .starting) { $0 == .new }
     }
 
     /// The start succeeded. One that took too long changes nothing: the pack is given up, and stays without a caller.
-    mutating func started() {
+    package mutating func started() {
         _ = move(to: .running) { $0 == .starting }
     }
 
     /// The start failed, or will not be waited for any longer.
     ///
     /// - Returns: whether that is news.
-    mutating func refuse(_ reason: String) -> Bool {
+    package mutating func refuse(_ reason: String) -> Bool {
         move(to: .refused(reason: reason)) { $0 == .new || $0 == .starting }
     }
 
     /// - Returns: whether to stop: what never ran is not stopped, nor is anything twice.
-    mutating func stop() -> Bool {
+    package mutating func stop() -> Bool {
         move(to: .stopping) { $0 == .running }
     }
 
     /// The stop came to its end.
-    mutating func stopped() {
+    package mutating func stopped() {
         _ = move(to: .stopped) { $0 == .stopping }
     }
 

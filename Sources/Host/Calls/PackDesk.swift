@@ -1,13 +1,14 @@
 // Where the calls of one pack go: it finds each a place, runs it, hears of its end, and does what the call says then.
 
 import Glibc
+import HostBase
 import NIOConcurrencyHelpers
 import NIOCore
 import ToolABI
 
 /// The desk of one pack in service. It owns the way of a call: desk → call → engine.
-final class PackDesk: Sendable {
-    let engine: any PackEngine
+package final class PackDesk: Sendable {
+    package let engine: any PackEngine
     let log: PackLog
     private let calls: CallTable
     private let pool: WorkerPool
@@ -16,12 +17,12 @@ final class PackDesk: Sendable {
     /// up.
     private let gate: NIOLockedValueBox<PackGate>
     /// Whether the pack does its work.
-    let condition: ConditionWatch
+    package let condition: ConditionWatch
 
     /// The pack's.
-    var id: String { log.packID }
+    package var id: String { log.packID }
 
-    init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings) {
+    package init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings) {
         self.engine = engine
         self.log = log
         self.calls = calls
@@ -32,12 +33,12 @@ final class PackDesk: Sendable {
     }
 
     /// Open calls whose deadline passed this long ago.
-    func stuckCalls(longerThan time: TimeAmount) -> Int {
+    package func stuckCalls(longerThan time: TimeAmount) -> Int {
         calls.overdue(of: self, since: .now() - time)
     }
 
     /// Whether every thread that the pack may have is kept by a call beyond its deadline.
-    var isStuck: Bool { gate.withLockedValue(\.isStuck) }
+    package var isStuck: Bool { gate.withLockedValue(\.isStuck) }
 
     // MARK: A place
 
@@ -126,7 +127,7 @@ final class PackDesk: Sendable {
     /// - Parameter end: now, where somebody has looked already.
     /// - Returns: whether it was the first one.
     @discardableResult
-    func complete(_ call: Call, _ result: consuming PackResult, at end: NIODeadline? = nil) -> Bool {
+    package func complete(_ call: Call, _ result: consuming PackResult, at end: NIODeadline? = nil) -> Bool {
         let settlement = call.settle()
         switch settlement.kind {
         case .answer:
@@ -166,7 +167,7 @@ final class PackDesk: Sendable {
     // MARK: Nobody waits any more
 
     /// The client went away: the caller is answered and the pack told, which still has to settle.
-    func abandon(_ call: Call) {
+    package func abandon(_ call: Call) {
         abandon(call, .cancelled)
     }
 
@@ -210,7 +211,7 @@ final class PackDesk: Sendable {
     // MARK: The end of the pack
 
     /// Whoever waited for its calls is gone or cut off: what is still open is told, so that the pack may end it.
-    func abandonAll() {
+    package func abandonAll() {
         for call in calls.all(of: self) { abandon(call) }
     }
 
@@ -220,7 +221,7 @@ final class PackDesk: Sendable {
     ///   - empty: until when to wait for them.
     ///   - deadline: what the pack is told.
     /// - Returns: `false` where a call is still inside: the pack is not stopped then.
-    func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
+    package func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
         open.close()
         gate.withLockedValue { $0.close() }
         while open.isOccupied || gate.withLockedValue(\.isOccupied) {

@@ -6,7 +6,7 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released, on
 /// any thread.
-@safe struct PackResult: ~Copyable, @unchecked Sendable {
+@safe package struct PackResult: ~Copyable, @unchecked Sendable {
     /// As the pack gave it, known or not.
     let status: tool_status
     let retryAfterMilliseconds: UInt32
@@ -15,7 +15,7 @@ import ToolABI
     /// What else some results have.
     private var rest: Rest?
 
-    var message: String { rest?.message ?? "" }
+    package var message: String { rest?.message ?? "" }
     /// What about the result breaks the contract.
     var fault: String? { rest?.fault }
 
@@ -29,7 +29,7 @@ import ToolABI
     }
 
     /// The most bytes of a result where a tool states no limit of its own.
-    static let defaultLimit = 8 << 20
+    package static let defaultLimit = 8 << 20
     /// Longest message that is kept, in bytes.
     private static let messageLimit = 16 * 1024
 
@@ -39,7 +39,8 @@ import ToolABI
     ///   - result: must not be used again.
     ///   - limit: the most bytes of content.
     ///   - subject: whose result it is.
-    @unsafe init(taking result: inout tool_result, status: tool_status, limit: Int, from subject: CrashSubject) {
+    @unsafe package init(taking result: inout tool_result, status: tool_status, limit: Int, from subject: CrashSubject)
+    {
         self.status = status
         retryAfterMilliseconds = unsafe result.retry_after_ms
         let isUsable = unsafe Self.isUsable(result.content, limit)

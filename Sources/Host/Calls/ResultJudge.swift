@@ -1,5 +1,6 @@
 // Whether what a pack answered keeps its own promises, and what the caller is told where it does not.
 
+import HostTools
 import JSON
 import JSONSchema
 import ToolABI

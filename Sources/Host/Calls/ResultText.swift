@@ -5,9 +5,9 @@ import ToolABI
 /// JSON in memory that somebody keeps: the call whose result it is, until nobody needs it any more.
 ///
 /// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released.
-@safe struct ResultText: @unchecked Sendable {
+@safe package struct ResultText: @unchecked Sendable {
     private let start: UnsafePointer<UInt8>?
-    let count: Int
+    package let count: Int
     private let owner: AnyObject
 
     /// - Parameters:
@@ -29,12 +29,12 @@ import ToolABI
 
     /// Lends the bytes for the time of `body`.
     @inline(__always)
-    func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    package func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         withExtendedLifetime(owner) { unsafe body(UnsafeBufferPointer(start: start, count: count).span) }
     }
 
     /// A copy.
-    var array: [UInt8] {
+    package var array: [UInt8] {
         withExtendedLifetime(owner) { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
     }
 
@@ -54,7 +54,7 @@ import ToolABI
 }
 
 extension ResultText: Equatable {
-    static func == (one: ResultText, other: ResultText) -> Bool {
+    package static func == (one: ResultText, other: ResultText) -> Bool {
         one.array == other.array
     }
 }

@@ -4,7 +4,7 @@ import NIOHTTP1
 import ToolABI
 
 /// How a call that did not succeed ended.
-enum ToolStatus: Sendable, Hashable {
+package enum ToolStatus: Sendable, Hashable {
     case invalid, denied, notFound, conflict, busy, cancelled, deadline, unsupported, tooLarge, unavailable, `internal`
 
     /// `nil` for `TOOL_OK`. Everything the ABI does not name, and what makes no sense as an end, is `internal`.
@@ -25,7 +25,7 @@ enum ToolStatus: Sendable, Hashable {
         }
     }
 
-    var httpStatus: HTTPResponseStatus {
+    package var httpStatus: HTTPResponseStatus {
         switch self {
         case .invalid: .unprocessableEntity
         case .denied: .forbidden
@@ -40,7 +40,7 @@ enum ToolStatus: Sendable, Hashable {
     }
 
     /// A short name for logs and for the `code` of a problem document.
-    var code: String {
+    package var code: String {
         switch self {
         case .invalid: "invalid"
         case .denied: "denied"
@@ -58,26 +58,26 @@ enum ToolStatus: Sendable, Hashable {
 }
 
 /// How a call ended, before REST or MCP puts it into its own form.
-enum CallOutcome: Sendable {
+package enum CallOutcome: Sendable {
     /// JSON that fits the tool's output schema.
     case success(ResultText)
     case failure(CallFailure)
 }
 
 /// A call that did not succeed.
-struct CallFailure: Error, Sendable {
-    var status: ToolStatus
+package struct CallFailure: Error, Sendable {
+    package var status: ToolStatus
     /// For the caller.
-    var message: String
+    package var message: String
     /// A JSON object that explains, from the pack.
-    var details: JSONText?
-    var retryAfterMilliseconds: UInt32 = 0
+    package var details: JSONText?
+    package var retryAfterMilliseconds: UInt32 = 0
     /// Whether the caller may simply call again. Not when a tool that changes something could not say what became of
     /// it.
-    var mayBeRepeated = true
+    package var mayBeRepeated = true
 
     /// Bytes that are known to be one JSON value.
-    struct JSONText: Sendable {
-        var bytes: [UInt8]
+    package struct JSONText: Sendable {
+        package var bytes: [UInt8]
     }
 }

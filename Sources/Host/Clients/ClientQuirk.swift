@@ -1,11 +1,12 @@
 // What clients make of tools that the standards allow: one form for every such peculiarity.
 
+import HostTools
 import JSON
 
 /// Something that a client refuses or misreads, though MCP, OpenAPI or JSON Schema allows it.
-struct ClientQuirk: Sendable {
+package struct ClientQuirk: Sendable {
     /// What it costs, the worst first.
-    enum Harm: Int, Sendable, Comparable {
+    package enum Harm: Int, Sendable, Comparable {
         /// The client refuses the list of tools, or the document, as a whole.
         case everyTool
         /// The client goes on without the tool.
@@ -13,10 +14,10 @@ struct ClientQuirk: Sendable {
         /// The client, or the model behind it, takes the tool for something else than it is.
         case misread
 
-        static func < (a: Harm, b: Harm) -> Bool { a.rawValue < b.rawValue }
+        package static func < (a: Harm, b: Harm) -> Bool { a.rawValue < b.rawValue }
 
         /// For documents and reports, after the names of clients.
-        var words: String {
+        package var words: String {
             switch self {
             case .everyTool: "every tool is refused"
             case .thisTool: "the tool is left out"
@@ -42,39 +43,39 @@ struct ClientQuirk: Sendable {
     }
 
     /// Where it shows.
-    struct Place: Sendable, Hashable {
+    package struct Place: Sendable, Hashable {
         /// Into the descriptor, whose members are called as in the ABI; empty for a deployment.
-        var pointer: JSONPointer
+        package var pointer: JSONPointer
         /// A predicate of that place, such as `has 1103 characters`.
-        var detail: String
+        package var detail: String
     }
 
     /// Stable, for people to search for and programs to compare.
-    let id: String
+    package let id: String
     /// Who does it.
-    let clients: String
+    package let clients: String
     /// What they refuse or misread.
     let problem: String
     /// What to write instead.
-    let remedy: String
-    let harm: Harm
+    package let remedy: String
+    package let harm: Harm
     let handling: Handling
     /// Public pages that show it.
-    let sources: [String]
+    package let sources: [String]
     let check: Check
 }
 
 /// A quirk that some tool, or the deployment, has.
-struct QuirkFinding: Sendable {
-    let quirk: ClientQuirk
+package struct QuirkFinding: Sendable {
+    package let quirk: ClientQuirk
     /// `nil` where it is about all tools together.
-    var tool: String?
-    var place: ClientQuirk.Place
+    package var tool: String?
+    package var place: ClientQuirk.Place
     /// Further places of the same tool.
-    var more: Int
+    package var more: Int
 
     /// For people: one line, with the way out.
-    var line: String {
+    package var line: String {
         let at = place.pointer.tokens.isEmpty ? "" : " \(place.pointer)"
         let others = more == 0 ? "" : more == 1 ? " (and one more place)" : " (and \(more) more places)"
         return "\(tool.map { "tool \($0)" } ?? "the deployment")\(at) \(place.detail)\(others): "

@@ -1,5 +1,7 @@
 // The part of the table that nobody needs to be warned of: what the host mends when it publishes, and what it refuses.
 
+import HostDocuments
+
 extension ClientQuirks {
     static let mended: [ClientQuirk] = [
         ClientQuirk(

@@ -1,5 +1,7 @@
 // The table of what clients refuse or misread: the one place that knows them, behind commands, log and documents.
 
+import HostDocuments
+
 /// Every known quirk, each with public pages that show it. `docs/clients.md` is made from this.
 enum ClientQuirks {
     static let all: [ClientQuirk] = schemas + names + texts + numbers + mended + refused

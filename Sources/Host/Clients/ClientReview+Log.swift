@@ -3,7 +3,7 @@
 import Logging
 
 extension ClientReview {
-    func write(to logger: Logger) {
+    package func write(to logger: Logger) {
         let all = byTool
         for (tool, quirks) in all.prefix(Self.loggedTools) {
             let list: Logger.MetadataValue = "\(quirks.joined(separator: " "))"

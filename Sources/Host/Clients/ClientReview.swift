@@ -1,15 +1,17 @@
 // What an operator and a pack's author are told about clients: bounded, the worst first, and never a refusal.
 
+import HostTools
+
 /// The findings of all quirks that the host does not take care of by itself.
-struct ClientReview: Sendable {
+package struct ClientReview: Sendable {
     /// One for each tool and quirk at most.
-    let findings: [QuirkFinding]
+    package let findings: [QuirkFinding]
 
     /// Tools that the log names at the start; the others are counted.
     static let loggedTools = 20
 
     /// - Parameter isDeployment: whether these are all tools that a client would be given.
-    init(tools: [ToolSubject], isDeployment: Bool) {
+    package init(tools: [ToolSubject], isDeployment: Bool) {
         var findings: [QuirkFinding] = []
         for tool in tools {
             for quirk in ClientQuirks.told {

@@ -1,5 +1,7 @@
 // Looks for what clients refuse or misread in schemas.
 
+import HostDocuments
+import HostTools
 import JSON
 
 /// The checks of `ClientQuirks` that are about schemas.

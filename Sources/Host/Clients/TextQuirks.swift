@@ -1,5 +1,7 @@
 // Looks for what clients refuse or misread in names and texts. Rules about wording are ones that are seldom wrong.
 
+import HostDocuments
+import HostTools
 import JSON
 
 /// The checks of `ClientQuirks` that are about names and texts. Lengths are in Unicode code points.

@@ -1,10 +1,12 @@
 // A tool as quirks are looked for in it: walked once, however many questions there are.
 
+import HostDocuments
+import HostTools
 import JSON
 import JSONSchema
 
 /// One tool, laid out for checks.
-struct ToolSubject: Sendable {
+package struct ToolSubject: Sendable {
     struct Schema: Sendable {
         /// Into the descriptor.
         var pointer: JSONPointer
@@ -26,7 +28,7 @@ struct ToolSubject: Sendable {
     let refusedExamples: [ClientQuirk.Place]
 
     /// - Parameter schemas: the descriptor's, compiled, where that was done already.
-    init(_ descriptor: ToolDescriptor, schemas: (input: CompiledSchema, output: CompiledSchema)? = nil) {
+    package init(_ descriptor: ToolDescriptor, schemas: (input: CompiledSchema, output: CompiledSchema)? = nil) {
         self.descriptor = descriptor
         input = Self.walk(descriptor.inputSchema, "input_schema")
         output = Self.walk(descriptor.outputSchema, "output_schema")
@@ -46,7 +48,7 @@ struct ToolSubject: Sendable {
         }
     }
 
-    init(_ tool: CheckedTool) {
+    package init(_ tool: CheckedTool) {
         self.init(tool.descriptor, schemas: (tool.inputSchema, tool.outputSchema))
     }
 

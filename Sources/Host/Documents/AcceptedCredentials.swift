@@ -1,11 +1,13 @@
 // The way in that a deployment really has, in the words of every text that tells it.
 
+import HostAuth
+
 /// Which credentials a caller may bring.
-struct AcceptedCredentials: Sendable, Hashable {
+package struct AcceptedCredentials: Sendable, Hashable {
     /// A token in `Authorization: Bearer`.
-    let takesTokens: Bool
+    package let takesTokens: Bool
     /// A key in `X-MCP-API-Key`.
-    let takesKeys: Bool
+    package let takesKeys: Bool
     /// Where a client gets a token for itself; `nil` where documents name no such place.
     let tokenURL: String?
 
@@ -16,7 +18,7 @@ struct AcceptedCredentials: Sendable, Hashable {
     }
 
     /// What to send, in a whole sentence.
-    var demand: String {
+    package var demand: String {
         let key = "an API key, which the operator hands out, in \(APIKeyAuthenticator.header)"
         return switch (takesTokens, takesKeys) {
         case (false, false): "No credentials are needed."
@@ -27,7 +29,7 @@ struct AcceptedCredentials: Sendable, Hashable {
     }
 
     /// The same, and where a token comes from.
-    var advice: String {
+    package var advice: String {
         guard takesTokens else { return demand }
         let source =
             tokenURL.map { "Tokens are issued at \($0)." }
@@ -60,5 +62,5 @@ struct AcceptedCredentials: Sendable, Hashable {
 }
 
 extension Deployment {
-    var credentials: AcceptedCredentials { AcceptedCredentials(security) }
+    package var credentials: AcceptedCredentials { AcceptedCredentials(security) }
 }

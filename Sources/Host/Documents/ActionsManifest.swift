@@ -1,13 +1,14 @@
 // The actions manifest, `ai-plugin.json`: a retired format whose shape importers still know.
 
+import HostTools
 import JSON
 
 /// The manifest of a deployment, within the format's limits (version `v1`). Lengths are in Unicode code points.
-struct ActionsManifest: Sendable {
-    static let modelNameLimit = 50
-    static let titleLimit = 20
+package struct ActionsManifest: Sendable {
+    package static let modelNameLimit = 50
+    package static let titleLimit = 20
     static let descriptionForModelLimit = 8_000
-    static let summaryLimit = 100
+    package static let summaryLimit = 100
 
     let value: JSONValue
 

@@ -1,5 +1,6 @@
 // What definitions of schemas are called in documents, decided with all tools in view.
 
+import HostTools
 import JSON
 
 /// The names of components in every document of a deployment.

@@ -1,10 +1,13 @@
 // What documents say about a deployment, taken from its configuration and from what its issuer says.
 
+import HostAuth
+import HostBase
+
 extension Deployment {
     /// - Parameters:
     ///   - requiredScopes: Those that every call needs; `nil`: as configured.
     ///   - provider: The metadata that the named issuer publishes; `nil` while it is not known.
-    init(
+    package init(
         service: ServiceSettings, auth: AuthSettings, requiredScopes: [String]? = nil, publicURL: String,
         provider: ProviderMetadata? = nil
     ) {

@@ -1,7 +1,10 @@
 // The facts about a deployment that documents state beside its tools: given by configuration, never by a request.
 
+import HostBase
+import HostTools
+
 /// How a caller proves who it is, as documents tell it.
-enum SecurityScheme: Sendable, Hashable {
+package enum SecurityScheme: Sendable, Hashable {
     /// A token for the application itself (RFC 6749 section 4.4). `authorizationURL` is the page that a user would be
     /// sent to, `nil` where the authorization server has none.
     case clientCredentials(tokenURL: String, authorizationURL: String?)
@@ -21,17 +24,17 @@ enum SecurityScheme: Sendable, Hashable {
 }
 
 /// What documents say about the deployment as a whole.
-struct Deployment: Sendable, Hashable {
+package struct Deployment: Sendable, Hashable {
     /// Base of every URL that a client calls, without a trailing slash.
-    var publicURL: String
+    package var publicURL: String
     /// For people, at most 20 characters: the manifest's `name_for_human`.
-    var title: String
+    package var title: String
     /// The manifest's `name_for_model`: 1 to 50 letters, digits and underscores.
-    var modelName: String
+    package var modelName: String
     /// Of the host. Documents add a fingerprint of the tools (`PublishedVersion`).
-    var version: String
+    package var version: String
     /// For people, at most 100 characters.
-    var summary: String
+    package var summary: String
     /// For models and for the reader of the OpenAPI document; may be long.
     var description: String
     var contactEmail: String
@@ -40,28 +43,28 @@ struct Deployment: Sendable, Hashable {
     /// Text of the page at `/legal`; `nil` where the operator has written none.
     var legalText: String?
     /// An image that is no GIF; `nil`: the host's own at `/logo.svg`.
-    var logoURL: String?
+    package var logoURL: String?
     /// Documentation for people (RFC 9728 section 2, `resource_documentation`).
     var documentationURL: String?
 
     /// Alternatives, the preferred one first, because several importers read the first and no other. Empty: open to
     /// all.
-    var security: [SecurityScheme]
+    package var security: [SecurityScheme]
     /// Issuers whose tokens are accepted. Names this host only where it is an authorization server itself.
     var authorizationServers: [String]
     /// Scopes that every call needs, before those of the tool.
-    var requiredScopes: [String]
+    package var requiredScopes: [String]
     /// What a client asks the token endpoint for where that is not the list of scopes, such as Entra's
     /// `{app}/.default`.
     var tokenScope: String?
 
     /// Scopes that a call of `tool` needs: the deployment's, then the tool's, each once.
-    func scopes(for tool: ToolDescriptor) -> [String] {
+    package func scopes(for tool: ToolDescriptor) -> [String] {
         (requiredScopes + tool.scopes).uniqued()
     }
 
     /// Every scope that some call needs, in order of first mention.
-    func scopes(for tools: [ToolDescriptor]) -> [String] {
+    package func scopes(for tools: [ToolDescriptor]) -> [String] {
         (requiredScopes + tools.flatMap(\.scopes)).uniqued()
     }
 

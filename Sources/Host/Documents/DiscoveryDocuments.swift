@@ -1,9 +1,11 @@
 // All documents of a deployment, made together when an edition is made and then only looked up.
 
+import HostBase
+import HostTools
 import JSON
 
 /// What a deployment tells about itself. Building is the only work; every request is served from memory.
-final class DiscoveryDocuments: Sendable {
+package final class DiscoveryDocuments: Sendable {
     /// Which tools a document is about.
     private struct Part: Hashable {
         var pack: String?
@@ -15,21 +17,21 @@ final class DiscoveryDocuments: Sendable {
     }
 
     /// The packs and the tags that there are parts for, in order of first mention.
-    let packs: [String]
-    let tags: [String]
+    package let packs: [String]
+    package let tags: [String]
     private let openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]]
     private let deployment: Deployment
     private let scopes: [String]
     private let audience: ServedDocument.Audience
 
-    let actionsManifest: ServedDocument
-    let logo: ServedDocument
-    let legalPage: ServedDocument
+    package let actionsManifest: ServedDocument
+    package let logo: ServedDocument
+    package let legalPage: ServedDocument
     /// For the operator: limits of importers that the deployment as a whole exceeds.
-    let warnings: [String]
+    package let warnings: [String]
 
     /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
-    convenience init(
+    package convenience init(
         tools: [ToolDescriptor], deployment: Deployment, audience: ServedDocument.Audience = .everyone
     ) throws(DescriptorProblem) {
         self.init(
@@ -77,7 +79,7 @@ final class DiscoveryDocuments: Sendable {
     }
 
     /// The OpenAPI document of all tools, of one pack's or of one tag's; `nil` where there is no such pack or tag.
-    func openAPI(
+    package func openAPI(
         _ version: OpenAPIDocument.Version = .v31, pack: String? = nil, tag: String? = nil
     ) -> ServedDocument? {
         openAPI[version]?[Part(pack: pack, tag: tag)]
@@ -85,7 +87,7 @@ final class DiscoveryDocuments: Sendable {
 
     /// The metadata of the protected resource at `suffix`: see `ProtectedResourceMetadata`. The caller decides which
     /// suffixes are protected at all.
-    func protectedResource(suffix: String) -> ServedDocument {
+    package func protectedResource(suffix: String) -> ServedDocument {
         ServedDocument(
             ProtectedResourceMetadata.value(suffix: suffix, deployment: deployment, scopes: scopes).bytes(),
             audience: audience, isKept: false)

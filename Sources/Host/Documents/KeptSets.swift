@@ -2,7 +2,7 @@
 // so that its limit has a test.
 
 /// No more of them than a limit says.
-struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
+package struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
     /// As many as there are kinds of clients, and more.
     static var usualLimit: Int { 64 }
 
@@ -10,15 +10,15 @@ struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
     private var sets: [Key: Made] = [:]
 
     /// - Parameter limit: at least 1.
-    init(limit: Int = usualLimit) {
+    package init(limit: Int = usualLimit) {
         self.limit = limit
     }
 
-    subscript(_ key: Key) -> Made? { sets[key] }
+    package subscript(_ key: Key) -> Made? { sets[key] }
 
     /// Any one of the others goes where there are too many: whoever asks for many in turn drives out no more than as
     /// many.
-    mutating func keep(_ made: Made, for key: Key) {
+    package mutating func keep(_ made: Made, for key: Key) {
         if sets[key] == nil, sets.count >= limit { sets.remove(at: sets.startIndex) }
         sets[key] = made
     }

@@ -1,16 +1,18 @@
 // The text that a model reads of a tool, decided in one place for every document that has one.
 
+import HostTools
+
 /// What a tool tells a model: what it does, then what else there is to know.
 ///
 /// Authors put the one into the summary and the other into the description, so that neither alone is enough.
-struct ModelText: Sendable, Hashable {
+package struct ModelText: Sendable, Hashable {
     private let summary: String
     /// Of the description; none where it says no more than the summary.
     private let paragraphs: [String]
     /// Whether the description says itself what the tool does, in the summary's words.
     private let beginsWithSummary: Bool
 
-    init(_ tool: ToolDescriptor) {
+    package init(_ tool: ToolDescriptor) {
         self.init(summary: tool.summary, description: tool.description)
     }
 
@@ -25,11 +27,11 @@ struct ModelText: Sendable, Hashable {
     }
 
     /// Summary, blank line, description; the summary is not said twice.
-    var whole: String { pieces.joined(separator: "\n\n") }
+    package var whole: String { pieces.joined(separator: "\n\n") }
 
     /// The whole where it has at most `limit` code points, else what it begins with: the summary, and as many whole
     /// paragraphs as fit. A text that is cut in the middle may say the opposite of what its author meant.
-    func text(within limit: Int) -> String {
+    package func text(within limit: Int) -> String {
         var text = ""
         var length = 0
         for piece in pieces {

@@ -1,8 +1,14 @@
 // Which tools a name that no tool has may mean: misspelt, in another case, or with a prefix that some client put before
 // it.
 
+import HostBase
+import HostCaller
+import HostCalls
+import HostDoor
+import HostTools
+
 /// Finds names that resemble another one.
-enum NearbyNames {
+package enum NearbyNames {
     /// The most names that are suggested.
     static let limit = 3
     /// Longer names than these are nobody's slip of the pen. A tool's own has at most 64 bytes.
@@ -15,7 +21,7 @@ enum NearbyNames {
     /// - Parameter takesShortForms: whether the beginning of a name may stand for it, as people write it by hand (`v`,
     ///   `tag` for `tags`); then a slip in a short name counts too. Models write names out, so that of tools it may
     ///   not.
-    static func near(
+    package static func near(
         _ name: String, among names: some Sequence<String>, takesShortForms: Bool = false,
         where isVisible: (String) -> Bool
     ) -> [String] {
@@ -32,7 +38,7 @@ enum NearbyNames {
     }
 
     /// "Did you mean a, b or c?", and nothing where there is no name.
-    static func question(_ names: [String]) -> String {
+    package static func question(_ names: [String]) -> String {
         guard let last = names.last else { return "" }
         let others = names.dropLast().joined(separator: ", ")
         return "Did you mean \(others.isEmpty ? last : "\(others) or \(last)")?"
@@ -78,7 +84,7 @@ enum NearbyNames {
 extension Snapshot {
     /// A question that names tools which may have been meant, of those that the caller may call; empty where there is
     /// none.
-    func question(about name: String, for principal: Principal, under policy: AccessPolicy) -> String {
+    package func question(about name: String, for principal: Principal, under policy: AccessPolicy) -> String {
         NearbyNames.question(
             NearbyNames.near(name, among: tools.lazy.map(\.name)) { candidate in
                 tool(named: candidate).map { policy.shows($0.descriptor.scopes, to: principal) } ?? false

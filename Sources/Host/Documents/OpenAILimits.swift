@@ -1,29 +1,30 @@
 // What OpenAI's importers take at most: the one place that knows the numbers.
 
+import HostTools
 import JSON
 
 /// Limits of GPT Actions and of apps in ChatGPT. Lengths are in Unicode code points.
 ///
 /// A descriptor beyond its limits is refused when its pack loads, because the whole document would be refused later. A
 /// deployment beyond its limits can be served in parts (`?pack=`, `?tag=`), so it is only warned about.
-enum OpenAILimits {
+package enum OpenAILimits {
     /// Of an operation's summary and of its description.
-    static let operationText = 300
+    package static let operationText = 300
     /// Of the description of a parameter, which is a property of the input here.
-    static let parameterText = 700
+    package static let parameterText = 700
     /// Of `openai/toolInvocation/invoking` and `openai/toolInvocation/invoked`.
     static let statusText = 64
     /// Of a function's name.
     static let name = 64
     /// Operations in one document; found by experience, not documented.
-    static let operations = 30
+    package static let operations = 30
     /// Bytes of one document; found by experience, not documented.
     static let documentBytes = 1_000_000
 
     static let statusMembers = ["openai/toolInvocation/invoking", "openai/toolInvocation/invoked"]
 
     /// Every limit that the descriptor exceeds; empty where it may be served.
-    static func problems(with tool: ToolDescriptor) -> [DescriptorProblem] {
+    package static func problems(with tool: ToolDescriptor) -> [DescriptorProblem] {
         var problems: [DescriptorProblem] = []
         func check(_ pointer: JSONPointer, _ text: String, _ allowed: ClosedRange<Int>) {
             let count = text.unicodeScalars.count
@@ -59,7 +60,7 @@ enum OpenAILimits {
         ]
     }
 
-    static func isNameByte(_ byte: UInt8) -> Bool {
+    package static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):

@@ -1,5 +1,6 @@
 // Tells JSON Schema 2020-12 in the words of OpenAPI 3.0, for importers that know nothing newer.
 
+import HostTools
 import JSON
 
 /// Converts the schemas of one tool and keeps count of what got lost.

@@ -1,16 +1,18 @@
 // The OpenAPI document: what a client reads to learn which tools there are and how to call them.
 
+import HostBase
+import HostTools
 import JSON
 
 /// An OpenAPI description of tools, built whole. Equal input gives equal bytes.
-struct OpenAPIDocument: Sendable {
-    enum Version: String, Sendable, CaseIterable {
+package struct OpenAPIDocument: Sendable {
+    package enum Version: String, Sendable, CaseIterable {
         case v31 = "3.1.0"
         /// For importers that know no 3.1; what it cannot say is listed in `info.x-toolhost-not-expressed`.
         case v30 = "3.0.3"
 
         /// Reads the value of `?version=`, with or without the patch number.
-        init?(query: String) {
+        package init?(query: String) {
             switch query {
             case "3.1", "3.1.0": self = .v31
             case "3.0", "3.0.3": self = .v30
@@ -78,7 +80,7 @@ struct OpenAPIDocument: Sendable {
     }
 
     /// Everything that keeps `tool` out of a document, for refusing it when its pack loads; empty where nothing does.
-    static func check(_ tool: ToolDescriptor) -> [DescriptorProblem] {
+    package static func check(_ tool: ToolDescriptor) -> [DescriptorProblem] {
         SchemaRelocation.problems(in: tool.inputSchema, tool: tool.name, side: .input)
             + SchemaRelocation.problems(in: tool.outputSchema, tool: tool.name, side: .output)
     }

@@ -1,5 +1,6 @@
 // What every tool of a deployment contributes to OpenAPI documents, made once however many documents a tool stands in.
 
+import HostTools
 import JSONSchema
 
 /// The entries of all tools in both versions. Names of components are found and schemas are compiled here and nowhere

@@ -1,5 +1,6 @@
 // What one tool contributes to an OpenAPI document of one version.
 
+import HostTools
 import JSON
 
 /// A path with its operation, and the components that this tool uses.

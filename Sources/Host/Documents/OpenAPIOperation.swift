@@ -1,5 +1,7 @@
 // How one tool reads in an OpenAPI document: one operation, `POST /tools/{name}`.
 
+import HostBase
+import HostTools
 import JSON
 
 /// The operation of one tool.

@@ -4,9 +4,9 @@ import JSON
 
 /// Says the same in other words, never more or less. What is data in a schema (`default`, `const`, `enum`, `examples`,
 /// and whatever stands under a keyword that is not known) is left alone.
-enum PlainSchema {
+package enum PlainSchema {
     /// The one keyword whose boolean every client takes, and some insist on: OpenAI wants to read `false` there.
-    static func keepsBoolean(_ keyword: String) -> Bool { keyword == "additionalProperties" }
+    package static func keepsBoolean(_ keyword: String) -> Bool { keyword == "additionalProperties" }
 
     /// A schema of a descriptor as clients of MCP get it: without `$schema`, since several refuse one that they do not
     /// know, and MCP means 2020-12 where none is stated.
@@ -55,7 +55,7 @@ enum PlainSchema {
     }
 
     /// Whether `type` names this one, perhaps among others.
-    static func has(_ type: String, _ schema: JSONObject) -> Bool {
+    package static func has(_ type: String, _ schema: JSONObject) -> Bool {
         guard let value = schema["type"] else { return false }
         return value.string == type || (value.array ?? []).contains(.string(type))
     }

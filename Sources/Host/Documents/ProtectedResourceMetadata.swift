@@ -6,8 +6,8 @@ import JSON
 ///
 /// A client compares `resource` with the URL it asked about, character by character (section 3.3), so each protected
 /// path has a document of its own.
-enum ProtectedResourceMetadata {
-    static let wellKnown = "/.well-known/oauth-protected-resource"
+package enum ProtectedResourceMetadata {
+    package static let wellKnown = "/.well-known/oauth-protected-resource"
 
     /// - Parameter suffix: path of the resource below the public URL: empty for the host, `/mcp`,
     /// `/tools/search_products`.
@@ -39,7 +39,7 @@ enum ProtectedResourceMetadata {
 
 extension SecurityScheme {
     /// Whether the credential travels as `Authorization: Bearer`.
-    var usesBearer: Bool {
+    package var usesBearer: Bool {
         switch self {
         case .clientCredentials, .bearer: true
         case .apiKey: false

@@ -1,22 +1,23 @@
 // The documents of one edition: those for everybody, and one set for each group of callers.
 
+import HostTools
 import NIOConcurrencyHelpers
 
 /// Documents about tools and about the authorization server. A class, as its documents are: requests look at it from
 /// all threads and count one reference.
-final class PublishedDocuments: Sendable {
+package final class PublishedDocuments: Sendable {
     /// What clients are told about the authorization server at this host's own well-known paths.
-    enum AuthorizationServer: Sendable {
+    package enum AuthorizationServer: Sendable {
         case document(ServedDocument)
         case redirect(to: String)
         /// The sentence says why there is none.
         case none(String)
     }
 
-    let deployment: Deployment
+    package let deployment: Deployment
     /// About all tools that are served.
-    let whole: DiscoveryDocuments
-    let authorizationServer: AuthorizationServer
+    package let whole: DiscoveryDocuments
+    package let authorizationServer: AuthorizationServer
     private let entries: OpenAPIEntries
     /// By the names of the tools in them.
     private let partial = NIOLockedValueBox(KeptSets<[String], DiscoveryDocuments>())
@@ -33,7 +34,7 @@ final class PublishedDocuments: Sendable {
 
     /// The documents for callers who may call exactly these tools, in the same words. Takes milliseconds the first
     /// time.
-    func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
+    package func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
         let names = tools.map(\.name)
         if let known = partial.withLockedValue({ $0[names] }) { return known }
         let made = DiscoveryDocuments(tools: tools, entries: entries, deployment: deployment, audience: .caller)

@@ -1,5 +1,6 @@
 // The version that documents state of the tools: another one as soon as anything that clients read of them is another.
 
+import HostTools
 import JSON
 
 /// A version with a fingerprint of tools as build metadata (Semantic Versioning 2.0.0 section 10), such as
@@ -7,10 +8,10 @@ import JSON
 ///
 /// It depends on what clients read of the tools and on nothing else: not on their order, not on where the host is
 /// reached, and not on how callers prove who they are. So it stays the same over restarts and on every machine.
-struct PublishedVersion: Sendable, Hashable {
-    let text: String
+package struct PublishedVersion: Sendable, Hashable {
+    package let text: String
 
-    init(_ version: String, tools: [ToolDescriptor]) {
+    package init(_ version: String, tools: [ToolDescriptor]) {
         self.init(version, fingerprints: tools.map(Self.fingerprint))
     }
 

@@ -1,18 +1,29 @@
 // Makes documents: of tools, and of what issuers say about themselves.
 
+import HostAuth
+import HostTools
 import JSON
 
 /// Everything that documents are made of, but for what may change while the host runs.
-struct Publisher: Sendable {
-    let service: ServiceSettings
-    let auth: AuthSettings
-    let publicURL: String
-    let embedded: EmbeddedAuthorizationServer?
+package struct Publisher: Sendable {
+    package let service: ServiceSettings
+    package let auth: AuthSettings
+    package let publicURL: String
+    package let embedded: EmbeddedAuthorizationServer?
+
+    package init(
+        service: ServiceSettings, auth: AuthSettings, publicURL: String, embedded: EmbeddedAuthorizationServer?
+    ) {
+        self.service = service
+        self.auth = auth
+        self.publicURL = publicURL
+        self.embedded = embedded
+    }
 
     /// - Parameters:
     ///   - requiredScopes: Those that every call needs.
     ///   - issuer: What the named issuer says about itself; `nil` while that is not known.
-    func documents(
+    package func documents(
         of tools: [ToolDescriptor], requiredScopes: [String], issuer: IssuerDirectory.Finding?
     ) throws(DescriptorProblem) -> PublishedDocuments {
         let deployment = Deployment(

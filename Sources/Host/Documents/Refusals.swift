@@ -1,16 +1,24 @@
 // What a caller that is turned away at the door is told, on every route that asks it.
 
+import HostAuth
+import HostDoor
+import HostHTTP
 import NIOHTTP1
 
 /// Turns the door's objections into answers: RFC 6750 section 3, RFC 6585 section 4.
-struct Refusals: Sendable {
-    let deployment: Deployment
-    let authMode: AuthMode
+package struct Refusals: Sendable {
+    package let deployment: Deployment
+    package let authMode: AuthMode
+
+    package init(deployment: Deployment, authMode: AuthMode) {
+        self.deployment = deployment
+        self.authMode = authMode
+    }
 
     /// - Parameters:
     ///   - suffix: path of the protected resource below the public URL; empty for the host.
     ///   - scopes: what a token for it needs.
-    func response(_ objection: Objection, suffix: String, scopes: [String]) -> Response {
+    package func response(_ objection: Objection, suffix: String, scopes: [String]) -> Response {
         var response = problem(objection, suffix: suffix, scopes: scopes).response()
         response.reason = objection.reason
         return response
@@ -31,12 +39,12 @@ struct Refusals: Sendable {
     }
 
     /// What the client reads: for every mode the way out that it has.
-    func sentence(_ failure: AuthenticationFailure) -> String {
+    package func sentence(_ failure: AuthenticationFailure) -> String {
         failure.hint == nil ? deployment.credentials.sentence(for: failure.kind) : failure.sentence
     }
 
     /// The header fields that go with a refusal.
-    func fields(
+    package func fields(
         _ failure: AuthenticationFailure, suffix: String, scopes: [String]
     ) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
@@ -53,7 +61,7 @@ struct Refusals: Sendable {
     }
 
     /// A challenge for a bearer token; `nil` where none belongs.
-    func challenge(
+    package func challenge(
         _ kind: AuthenticationFailure.Kind, _ sentence: String? = nil, suffix: String, scopes: [String]
     ) -> String? {
         Challenge(
@@ -63,7 +71,7 @@ struct Refusals: Sendable {
 }
 
 extension Problem {
-    init(_ notNow: NotNow) {
+    package init(_ notNow: NotNow) {
         self.init(
             .tooManyRequests, NotNow.code, notNow.sentence, headers: [("retry-after", String(notNow.seconds))])
     }

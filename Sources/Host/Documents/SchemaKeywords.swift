@@ -3,7 +3,7 @@
 import JSON
 
 /// The places inside a schema where schemas stand (JSON Schema Core 2020-12 section 10; Validation section 8.5).
-enum SchemaKeywords {
+package enum SchemaKeywords {
     static let holdingOne: Set<String> = [
         "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then",
         "unevaluatedItems", "unevaluatedProperties",
@@ -19,7 +19,7 @@ enum SchemaKeywords {
     static let identifiers: Set<String> = ["$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary"]
 
     /// Every schema directly under `keyword`, with its path from the schema that has the keyword.
-    static func schemas(under keyword: String, _ value: JSONValue) -> [(path: [String], schema: JSONValue)] {
+    package static func schemas(under keyword: String, _ value: JSONValue) -> [(path: [String], schema: JSONValue)] {
         if holdingOne.contains(keyword), isSchema(value) {
             return [([keyword], value)]
         }

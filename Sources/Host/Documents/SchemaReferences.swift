@@ -1,5 +1,6 @@
 // Settles every reference of a schema: which places need a name of their own in a document, and who points there.
 
+import HostTools
 import JSON
 
 /// The references of one schema, resolved.

@@ -1,5 +1,6 @@
 // Moves a tool's schema into a document: definitions become components, and every reference follows them.
 
+import HostTools
 import JSON
 
 /// One schema of a tool as it stands in a document.

@@ -1,5 +1,6 @@
 // Copies a schema for a document, where no definition stays and every reference leads to a component.
 
+import HostTools
 import JSON
 
 /// Copies schemas with their references rewritten.

@@ -1,13 +1,14 @@
 // A document ready to be sent: bytes that are made once, with the header fields that let clients keep them.
 
+import HostAuth
 import Synchronization
 
 /// An immutable representation and what HTTP says about it.
 ///
 /// Compression gives nothing away (BREACH, CRIME): no document has a secret in it, and none repeats what a request
 /// says.
-struct ServedDocument: Sendable {
-    enum Audience: Sendable, Hashable {
+package struct ServedDocument: Sendable {
+    package enum Audience: Sendable, Hashable {
         /// The same for everybody.
         case everyone
         /// Depends on what the caller may see, so no shared cache may keep it.
@@ -16,16 +17,16 @@ struct ServedDocument: Sendable {
 
     static let json = "application/json"
 
-    let bytes: [UInt8]
-    let mediaType: String
+    package let bytes: [UInt8]
+    package let mediaType: String
     /// A strong validator, with its quotes (RFC 9110 section 8.8.3).
-    let etag: String
+    package let etag: String
     let audience: Audience
     /// `nil` for what is not kept, and so would be compressed for each request.
     private let compression: Compression?
 
     /// - Parameter isKept: whether it is made once and asked for again and again.
-    init(
+    package init(
         _ bytes: [UInt8], mediaType: String = Self.json, audience: Audience = .everyone, isKept: Bool = true
     ) {
         self.bytes = bytes
@@ -35,17 +36,17 @@ struct ServedDocument: Sendable {
         compression = isKept ? Compression() : nil
     }
 
-    init(_ text: String, mediaType: String, isKept: Bool = true) {
+    package init(_ text: String, mediaType: String, isKept: Bool = true) {
         self.init(Array(text.utf8), mediaType: mediaType, isKept: isKept)
     }
 
     /// The bytes compressed with gzip, made when they are first asked for and then kept; `nil` where they would not be
     /// shorter.
-    var compressed: [UInt8]? { compression?.bytes(of: bytes) }
+    package var compressed: [UInt8]? { compression?.bytes(of: bytes) }
 
     /// Whether `compressed` would take longer than an event loop should be kept: about a millisecond for each fifty
     /// kilobytes, once.
-    var isSlowToCompress: Bool {
+    package var isSlowToCompress: Bool {
         bytes.count > Self.quicklyCompressed && compression.map { !$0.isMade } ?? false
     }
 
@@ -53,11 +54,11 @@ struct ServedDocument: Sendable {
     static let quicklyCompressed = 16 * 1024
 
     /// Of the compressed form: a strong validator stands for one sequence of bytes (RFC 9110 section 8.8.3.3).
-    var compressedETag: String { etag.dropLast() + "-gzip\"" }
+    package var compressedETag: String { etag.dropLast() + "-gzip\"" }
 
     /// Short, because tools and keys change while clients live (RFC 9728 section 5.2); after that the ETag is asked
     /// for.
-    var cacheControl: String {
+    package var cacheControl: String {
         switch audience {
         case .everyone: "public, max-age=60"
         case .caller: "private, max-age=60"
@@ -65,7 +66,7 @@ struct ServedDocument: Sendable {
     }
 
     /// Request header fields that chose the representation.
-    var vary: String? {
+    package var vary: String? {
         var fields: [String] = []
         if compression != nil { fields.append("Accept-Encoding") }
         if audience == .caller { fields += ["Authorization", APIKeyAuthenticator.header] }
@@ -78,7 +79,7 @@ struct ServedDocument: Sendable {
     /// document.
     ///
     /// - Parameter preferred: the validator of what would be sent.
-    func match(ifNoneMatch field: String?, preferred: String) -> String? {
+    package func match(ifNoneMatch field: String?, preferred: String) -> String? {
         guard let field else { return nil }
         var rest = field.utf8[...]
         rest.skipSeparators()
@@ -103,7 +104,7 @@ struct ServedDocument: Sendable {
     }
 
     /// FNV-1a of 128 bits. It only has to tell two documents of one operator apart, not to withstand an attacker.
-    static func fingerprint(_ bytes: [UInt8]) -> String {
+    package static func fingerprint(_ bytes: [UInt8]) -> String {
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
         for byte in bytes {
             hash ^= UInt128(byte)

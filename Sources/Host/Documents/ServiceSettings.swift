@@ -1,7 +1,7 @@
 // What documents say of a deployment, as its operator words it.
 
 /// Names, texts and addresses for documents.
-struct ServiceSettings: Sendable {
+package struct ServiceSettings: Sendable {
     /// For people.
     var title: String
     /// For models: letters, digits and underscores.
@@ -10,4 +10,12 @@ struct ServiceSettings: Sendable {
     var contactEmail: String
     /// `nil`: the host's own page.
     var legalURL: String?
+
+    package init(title: String, name: String, description: String, contactEmail: String, legalURL: String? = nil) {
+        self.title = title
+        self.name = name
+        self.description = description
+        self.contactEmail = contactEmail
+        self.legalURL = legalURL
+    }
 }

@@ -1,12 +1,13 @@
 // How one tool reads in `tools/list`: everything a client, a model and ChatGPT's directory want to know of it.
 
+import HostTools
 import JSON
 
 /// Makes MCP's `Tool` (schema of each revision).
-enum ToolEntry {
+package enum ToolEntry {
     /// - Parameter structureIsAnyJSON: whether results may be structured without being objects, and schemas of results
     ///   with them.
-    static func value(
+    package static func value(
         _ tool: ToolDescriptor, _ deployment: Deployment, structureIsAnyJSON: Bool
     ) -> JSONValue {
         value(
@@ -65,22 +66,22 @@ enum ToolEntry {
 }
 
 /// Names under `_meta` that are this host's own.
-enum MetaKey {
+package enum MetaKey {
     static let prefix = "toolhost/"
     /// In a request: what the field `Idempotency-Key` says over REST.
-    static let idempotencyKey = "toolhost/idempotencyKey"
+    package static let idempotencyKey = "toolhost/idempotencyKey"
     /// In an `isError` result: the members of REST's problem document.
-    static let problem = "toolhost/problem"
+    package static let problem = "toolhost/problem"
     /// In a modern request.
-    static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
-    static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
-    static let clientInfo = "io.modelcontextprotocol/clientInfo"
-    static let logLevel = "io.modelcontextprotocol/logLevel"
-    static let serverInfo = "io.modelcontextprotocol/serverInfo"
-    static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
+    package static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
+    package static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
+    package static let clientInfo = "io.modelcontextprotocol/clientInfo"
+    package static let logLevel = "io.modelcontextprotocol/logLevel"
+    package static let serverInfo = "io.modelcontextprotocol/serverInfo"
+    package static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
     /// In an `isError` result: tells ChatGPT to let the user log in again.
-    static let authenticate = "mcp/www_authenticate"
+    package static let authenticate = "mcp/www_authenticate"
     /// In a request, from ChatGPT: its own name for the user and for the conversation.
-    static let openAISubject = "openai/subject"
-    static let openAISession = "openai/session"
+    package static let openAISubject = "openai/subject"
+    package static let openAISession = "openai/session"
 }

@@ -1,14 +1,14 @@
 // Resolves the references of a schema against its base URIs, as JSON Schema demands, without touching a network.
 
 /// A URI reference in its five parts (RFC 3986 section 3). Any string can be split, so there is no failure.
-struct URIReference: Sendable, Hashable, CustomStringConvertible {
-    var scheme: String?
-    var authority: String?
-    var path: String
+package struct URIReference: Sendable, Hashable, CustomStringConvertible {
+    package var scheme: String?
+    package var authority: String?
+    package var path: String
     var query: String?
     var fragment: String?
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var rest = text[...]
         if let mark = rest.firstIndex(of: "#") {
             fragment = String(rest[rest.index(after: mark)...])
@@ -31,7 +31,7 @@ struct URIReference: Sendable, Hashable, CustomStringConvertible {
         path = String(rest)
     }
 
-    var description: String {
+    package var description: String {
         var text = ""
         if let scheme { text += scheme + ":" }
         if let authority { text += "//" + authority }

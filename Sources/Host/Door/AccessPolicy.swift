@@ -1,12 +1,16 @@
 // Which clients may call at all, and which scopes a call needs: the deployment's and the tool's demands.
 
+import HostAuth
+import HostBase
+import HostCaller
+
 /// The rules for callers of one edition. A class, since it is handed to the door twice a call: what is counted is one
 /// reference, and not a set and a list.
-final class AccessPolicy: Sendable {
+package final class AccessPolicy: Sendable {
     /// `ALLOWED_MCP_CLIENTS`; empty: every client that is authenticated.
     let allowedClients: Set<String>
     /// `REQUIRED_MCP_SCOPES`.
-    let requiredScopes: [String]
+    package let requiredScopes: [String]
 
     init(allowedClients: Set<String>, requiredScopes: [String]) {
         self.allowedClients = allowedClients
@@ -14,12 +18,12 @@ final class AccessPolicy: Sendable {
     }
 
     /// As configured.
-    convenience init(_ auth: AuthSettings) {
+    package convenience init(_ auth: AuthSettings) {
         self.init(allowedClients: Set(auth.allowedClients), requiredScopes: auth.requiredScopes)
     }
 
     /// Whether this client may call anything here.
-    func admit(_ principal: Principal) throws(AuthenticationFailure) {
+    package func admit(_ principal: Principal) throws(AuthenticationFailure) {
         guard !allowedClients.isEmpty, !principal.holdsEveryScope else { return }
         guard names(principal.clientID) else {
             throw AuthenticationFailure(kind: .forbidden, reason: RefusalReason.client.rawValue)
@@ -47,14 +51,14 @@ final class AccessPolicy: Sendable {
 
     /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they
     /// see of lists, of documents and among names that they may have meant.
-    func shows(_ scopes: [String], to principal: Principal) -> Bool {
+    package func shows(_ scopes: [String], to principal: Principal) -> Bool {
         (try? check(principal, scopes: scopes)) != nil
     }
 }
 
 extension AccessPolicy: Equatable {
     /// By code points, as callers are judged.
-    static func == (one: AccessPolicy, other: AccessPolicy) -> Bool {
+    package static func == (one: AccessPolicy, other: AccessPolicy) -> Bool {
         one === other
             || one.allowedClients.count == other.allowedClients.count && one.allowedClients.allSatisfy(other.names)
                 && one.requiredScopes.elementsEqual(other.requiredScopes) { $0.isSame(as: $1) }

@@ -1,9 +1,11 @@
 // May somebody in, and may they do this, now: the two questions that every way to a tool asks.
 
+import HostAuth
+import HostCaller
 import NIOCore
 
 /// What somebody is told who comes with the head of a request.
-enum Reception: Sendable {
+package enum Reception: Sendable {
     case admitted(Principal)
     /// - Parameter principal: who it is, where they are known all the same.
     case turnedAway(Objection, Principal?)
@@ -15,12 +17,12 @@ enum Reception: Sendable {
 /// edition that the request began with. Callers, tools and budgets have their names here; how they are told is the
 /// business of whoever asks. What somebody is shown of lists and documents is no question to it: `AccessPolicy.shows`
 /// says that.
-final class Door: Sendable {
+package final class Door: Sendable {
     private let authenticator: any Authenticator
     /// `nil` where nothing is limited.
     private let limiter: (any Limiter)?
 
-    init(authenticator: any Authenticator, limiter: (any Limiter)? = nil) {
+    package init(authenticator: any Authenticator, limiter: (any Limiter)? = nil) {
         self.authenticator = authenticator
         self.limiter = limiter
     }
@@ -31,7 +33,7 @@ final class Door: Sendable {
     /// request will cost is not known yet. Runs on the event loop.
     ///
     /// - Parameter address: The client's, seen through trusted proxies.
-    func receive(
+    package func receive(
         _ credentials: Credentials, from address: String?, under policy: AccessPolicy, on eventLoop: any EventLoop
     ) -> Reception {
         // Before anything is verified, which is what costs most.
@@ -73,7 +75,7 @@ final class Door: Sendable {
     ///   - pack: Id of the pack that brought it.
     ///   - scopes: Those that the tool asks for.
     /// - Throws: every scope that the call needs, where the caller lacks one.
-    func admit(
+    package func admit(
         callOf tool: String, in pack: String, scopes: [String], by principal: Principal, from address: String?,
         under policy: AccessPolicy
     ) throws(Objection) {
@@ -84,7 +86,7 @@ final class Door: Sendable {
     }
 
     /// Whether this caller may ask for what is no call, such as a list. Takes nothing.
-    func inquire(by principal: Principal, under policy: AccessPolicy) throws(Objection) {
+    package func inquire(by principal: Principal, under policy: AccessPolicy) throws(Objection) {
         try Self.check(principal, [], policy)
     }
 

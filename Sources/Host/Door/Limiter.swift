@@ -1,7 +1,9 @@
 // The seam between the door and whatever counts how often somebody comes.
 
+import HostCaller
+
 /// Budgets of callers, addresses and tools. Asked on event loops, from all of them at once, so it never blocks.
-protocol Limiter: AnyObject, Sendable {
+package protocol Limiter: AnyObject, Sendable {
     /// Whether somebody has used up a budget. Looks and takes nothing.
     ///
     /// - Parameters:

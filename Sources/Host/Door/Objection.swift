@@ -1,15 +1,17 @@
 // What the door has against a request, before REST or MCP puts it into its own form.
 
+import HostAuth
+import HostObservation
 import NIOCore
 
 /// Why somebody does not get in.
-enum Objection: Error, Sendable, Hashable {
+package enum Objection: Error, Sendable, Hashable {
     /// Not with what they brought.
     case refused(AuthenticationFailure)
     case notNow(NotNow)
 
     /// For the log: one of a bounded set of words.
-    var reason: String {
+    package var reason: String {
         switch self {
         case .refused(let failure): failure.reason
         case .notNow: NotNow.code
@@ -18,14 +20,14 @@ enum Objection: Error, Sendable, Hashable {
 }
 
 /// A request that is allowed and comes too early.
-struct NotNow: Sendable, Hashable {
+package struct NotNow: Sendable, Hashable {
     /// The name that programs and the log know it by.
-    static let code = "rate_limited"
+    package static let code = "rate_limited"
 
     /// The operator's name for what is used up.
-    let limit: String
+    package let limit: String
     /// When to come again; at least 1.
-    let seconds: Int
+    package let seconds: Int
 
     /// - Parameter wait: until there is room again. Clients are told whole seconds, and never too few of them.
     init(limit: String, wait: TimeAmount) {
@@ -35,12 +37,12 @@ struct NotNow: Sendable, Hashable {
     }
 
     /// For the client, and for every model that it shows this to: the limit, and the way out.
-    var sentence: String { "The limit \(limit) is used up for now: send the same again in \(seconds) s." }
+    package var sentence: String { "The limit \(limit) is used up for now: send the same again in \(seconds) s." }
 }
 
 extension CallEnding {
     /// Of a call that the door was against.
-    init(_ objection: Objection) {
+    package init(_ objection: Objection) {
         switch objection {
         case .refused: self.init(.refused)
         case .notNow: self.init(.early)

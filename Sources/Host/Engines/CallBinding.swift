@@ -1,5 +1,6 @@
 // A block as the pack is given it: pointers instead of offsets.
 
+import HostCaller
 import ToolABI
 
 /// Makes the `tool_call` of a block, in the block.

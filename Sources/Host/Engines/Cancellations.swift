@@ -2,6 +2,8 @@
 // tell.
 
 import DequeModule
+import HostBase
+import HostCalls
 import Synchronization
 import ToolABI
 

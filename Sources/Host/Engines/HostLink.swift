@@ -1,5 +1,8 @@
 // What one pack is given of the host: the table of functions in tool_host, and what stands behind each.
 
+import HostBase
+import HostCalls
+import HostOutbound
 import Logging
 import NIOCore
 import ToolABI

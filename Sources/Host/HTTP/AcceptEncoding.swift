@@ -1,8 +1,10 @@
 // Which content codings a client takes for what the host has in two forms.
 
+import HostBase
+
 /// `Accept-Encoding` (RFC 9110 section 12.5.3).
-struct AcceptEncoding: Sendable, Hashable {
-    enum Choice: Sendable, Hashable {
+package struct AcceptEncoding: Sendable, Hashable {
+    package enum Choice: Sendable, Hashable {
         case identity, gzip
         /// The client takes neither.
         case none
@@ -14,7 +16,7 @@ struct AcceptEncoding: Sendable, Hashable {
 
     /// - Parameter fields: the values of all fields of that name. Without any, every coding is as good as another, and
     ///   the bytes as they are read by more clients than by those that say so.
-    init(_ fields: [String]) {
+    package init(_ fields: [String]) {
         var rest: Int?
         for element in fields.joined(separator: ",").split(separator: ",") {
             let parts = element.split(separator: ";", omittingEmptySubsequences: false).map(\.trimmed)
@@ -32,12 +34,12 @@ struct AcceptEncoding: Sendable, Hashable {
     }
 
     /// The compressed form where the client likes it as well, since it asked for it.
-    var choice: Choice {
+    package var choice: Choice {
         if let gzip, gzip > 0, gzip >= identity ?? 0 { return .gzip }
         return identity == 0 ? .none : .identity
     }
 
-    var takesIdentity: Bool { identity != 0 }
+    package var takesIdentity: Bool { identity != 0 }
 
     /// The `q` among an element's parameters in thousandths, 1000 without one; `nil` for an element that is not
     /// well-formed, which is as if it were not there.

@@ -2,6 +2,7 @@
 // answer.
 
 import Glibc
+import HostBase
 import Logging
 import NIOCore
 import NIOPosix

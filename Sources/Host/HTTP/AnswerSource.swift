@@ -1,7 +1,9 @@
 // What an unanswered request waits for, as far as its connection knows it.
 
+import HostCalls
+
 /// Makes an answer, or works on one. The connection that waits for it calls it, always on its event loop.
-protocol AnswerSource: AnyObject, Sendable {
+package protocol AnswerSource: AnyObject, Sendable {
     /// The client can take more again.
     func resume()
     /// The host is about to stop: an answer that would go on for ever ends now.
@@ -12,6 +14,10 @@ protocol AnswerSource: AnyObject, Sendable {
 
 extension AnswerSource {
     // Whoever answers as a whole has nothing to do with these.
-    func resume() {}
-    func quiesce() {}
+    package func resume() {}
+    package func quiesce() {}
+}
+
+extension Call: AnswerSource {
+    package func gone() { tool.desk.abandon(self) }
 }

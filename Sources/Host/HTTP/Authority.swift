@@ -1,19 +1,21 @@
 // Which host a request names: read in one way only, so that nobody else can read another one there.
 
+import HostNetwork
+
 /// A host and perhaps a port, as `Host`, request targets and settings name them (RFC 3986 section 3.2, RFC 9110 section
 /// 7.2), without user information.
 ///
 /// Of the characters that section 3.2.2 allows in a name these are taken: letters, digits, `-`, `.`, `_` and `~`. No
 /// name of a host has others, and an escape is a second spelling.
-struct Authority: Sendable, Equatable {
+package struct Authority: Sendable, Equatable {
     /// In lower case and without the dot of the root; an IPv6 address stands in brackets, in its one spelling (RFC
     /// 5952).
-    let host: String
+    package let host: String
     /// `nil` where there is none, or nothing behind the colon.
-    let port: Int?
+    package let port: Int?
 
     /// `nil` for what is no authority, and for an empty host.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard Self.isWellFormed(text.utf8.span), !text.isEmpty else { return nil }
         let lowercased = text.lowercased()
         if lowercased.hasPrefix("["), let end = lowercased.firstIndex(of: "]") {
@@ -30,7 +32,7 @@ struct Authority: Sendable, Equatable {
     }
 
     /// Whether the text is an authority, or empty as where a target has none (RFC 9112 section 3.2).
-    static func isWellFormed(_ text: Span<UInt8>) -> Bool {
+    package static func isWellFormed(_ text: Span<UInt8>) -> Bool {
         var index = 0
         if text.count > 0, text[0] == UInt8(ascii: "[") {
             guard let end = addressEnd(text) else { return false }

@@ -1,11 +1,16 @@
 // Which scripts of other origins may call (Fetch standard, CORS protocol).
 
+import HostNetwork
 import NIOHTTP1
 
 /// The origins that are let in, and the fields that tell browsers so.
-struct CORS: Sendable {
+package struct CORS: Sendable {
     /// As `CORS.origin` spells them; `*` for all.
-    let origins: [String]
+    package let origins: [String]
+
+    package init(origins: [String]) {
+        self.origins = origins
+    }
 
     private static let allowedHeaders =
         "authorization, content-type, idempotency-key, x-user-token, x-mcp-api-key, openai-conversation-id, "
@@ -17,7 +22,7 @@ struct CORS: Sendable {
     ///
     /// - Returns: `nil` for what no browser sends, such as a path or an asterisk among other characters; and for
     ///   `null`, under which all sandboxed pages are one.
-    static func origin(_ text: String) -> String? {
+    package static func origin(_ text: String) -> String? {
         if text == "*" { return text }
         guard text.utf8.allSatisfy({ UInt8(ascii: "!") <= $0 && $0 <= UInt8(ascii: "~") && $0 != UInt8(ascii: "*") })
         else {
@@ -42,7 +47,7 @@ struct CORS: Sendable {
 
     /// Whether a list has an origin. Browsers keep the case of a host only where the scheme is one that they do not
     /// know.
-    static func contains(_ origin: String, in origins: some Sequence<String>) -> Bool {
+    package static func contains(_ origin: String, in origins: some Sequence<String>) -> Bool {
         origins.contains(origin) || origins.contains(origin.lowercased())
     }
 
@@ -64,7 +69,7 @@ struct CORS: Sendable {
     ///
     /// - Parameter moreHeaders: names of request header fields that scripts may send beside those that every deployment
     ///   knows.
-    func preflight(_ request: Request, methods: [HTTPMethod], moreHeaders: [String]) -> Response? {
+    package func preflight(_ request: Request, methods: [HTTPMethod], moreHeaders: [String]) -> Response? {
         guard request.method == .OPTIONS, request.fields.contains(.requestMethod),
             let origin = request.fields.first(.origin)
         else { return nil }

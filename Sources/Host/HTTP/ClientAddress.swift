@@ -1,10 +1,11 @@
 // On whose behalf a peer calls: its own address, unless it is a proxy that the operator trusts.
 
+import HostNetwork
 import NIOCore
 import NIOHTTP1
 
 /// The other end of a connection, which every request on it comes from.
-struct Peer: Sendable {
+package struct Peer: Sendable {
     /// For the log.
     var name = "unknown"
     /// A proxy whose word about the client is believed.

@@ -1,10 +1,11 @@
 // What a connection says of its own accord, where there is no request that anybody could answer.
 
+import HostBase
 import NIOCore
 import NIOHTTP1
 
 /// Problems that end a connection.
-enum ConnectionProblem {
+package enum ConnectionProblem {
     /// There are as many connections as there may be.
     static var crowded: Response {
         Problem(.serviceUnavailable, "connections", "Too many connections.", headers: [("retry-after", "1")])
@@ -76,7 +77,7 @@ enum ConnectionProblem {
 
     /// RFC 9110 section 9.1: 501 for a method that the host knows nowhere, 405 for one that it knows and this resource
     /// lacks.
-    static let unknownMethod = Problem(
+    package static let unknownMethod = Problem(
         .notImplemented, "not_implemented",
         "This method is not known; GET, HEAD, POST and OPTIONS are what resources of this host may allow.")
 }

@@ -1,6 +1,7 @@
 // Says that connections are turned away because as many as there may be are open: each of them is told, the operator is
 // not.
 
+import HostBase
 import Logging
 import NIOCore
 

@@ -1,30 +1,31 @@
 // One request and its answer on a connection, as long as it is under way.
 
+import HostObservation
 import NIOCore
 import NIOHTTP1
 
 /// What a connection keeps of the request it is dealing with, and in a subclass what its service does. Lives on the
 /// connection's event loop.
 open class Exchange {
-    let id: String
-    let method: HTTPMethod
+    package let id: String
+    package let method: HTTPMethod
     let version: HTTPVersion
     /// Without the query; it may carry what belongs in no log.
-    let path: String
+    package let path: String
     let peer: Peer
-    let fields: RequestFields
-    let started = NIODeadline.now()
+    package let fields: RequestFields
+    package let started = NIODeadline.now()
     /// The client's address, seen through trusted proxies.
-    var client: String?
+    package var client: String?
     /// How the call that this is ended, once somebody has said so.
-    var ending: CallEnding?
+    package var ending: CallEnding?
     /// What the answer is waited for from.
     var source: (any AnswerSource)?
     /// What was decided on before the body was there; or the head of an answer in pieces, once it is on its way.
     var answer: Response?
     private var body = ByteBuffer()
 
-    init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
+    package init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
         self.id = id
         method = head.method
         version = head.version
@@ -45,17 +46,13 @@ open class Exchange {
     }
 
     /// For what never was a request.
-    init(unreadable id: String) {
-        self.id = id
-        method = .GET
-        version = .http1_1
-        path = "-"
-        peer = Peer()
-        fields = RequestFields()
+    convenience init(unreadable id: String) {
+        self.init(
+            HTTPRequestHead(version: .http1_1, method: .GET, uri: "-"), RequestFields(), id: id, peer: Peer())
     }
 
     /// Chunks are what makes an answer in pieces possible (RFC 9112 section 7.1).
-    var takesStreams: Bool { version == .http1_1 }
+    package var takesStreams: Bool { version == .http1_1 }
 
     func append(_ bytes: ByteBuffer) {
         if body.readableBytes == 0 {

@@ -1,9 +1,10 @@
 // Connections need file descriptors, and most systems give a process few unless it asks for more.
 
 import Glibc
+import HostBase
 
 /// What the limit on open files (`RLIMIT_NOFILE`) leaves for connections; a value.
-struct FileDescriptors: Sendable, Equatable {
+package struct FileDescriptors: Sendable, Equatable {
     /// The soft limit.
     var limit: Int
     /// How many are open.
@@ -59,7 +60,7 @@ struct FileDescriptors: Sendable, Equatable {
     }
 
     /// How many of the connections there is room for beside what the packs hold by now, and what to tell of it.
-    static func settle(_ connections: Int) -> (connections: Int, warning: String?) {
+    package static func settle(_ connections: Int) -> (connections: Int, warning: String?) {
         raise(to: current.limit(for: connections, loops: 0))
         let now = current
         let room = max(1, now.connections(wanted: connections, loops: 0))
@@ -75,7 +76,7 @@ struct FileDescriptors: Sendable, Equatable {
     /// Raises the limit as far as the connections need, before anything is opened.
     ///
     /// - Throws: `HostShortage` where there is hardly room for the host itself.
-    static func prepare(for connections: Int, loops: Int) throws(HostShortage) {
+    package static func prepare(for connections: Int, loops: Int) throws(HostShortage) {
         let before = current
         raise(to: before.limit(for: connections, loops: loops) + mostForPacks)
         let now = current

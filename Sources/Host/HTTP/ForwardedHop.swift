@@ -1,5 +1,7 @@
 // One place on the way of a request, as proxies write it down: with a port or without, in brackets, in quotes.
 
+import HostBase
+import HostNetwork
 import NIOCore
 
 /// An element of `X-Forwarded-For`, or an `X-Real-IP`.

@@ -1,6 +1,7 @@
 // Says that a trusted proxy names its clients in a way that is not understood: until that is mended, all of them look
 // like one.
 
+import HostBase
 import Logging
 import NIOCore
 

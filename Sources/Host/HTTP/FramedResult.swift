@@ -1,13 +1,14 @@
 // A tool's result within a message, put together only when it goes out: then it is written once, where it is sent from.
 
+import HostCalls
 import JSON
 import NIOCore
 
 /// A result that stands in its message twice: quoted as a text, and as the JSON that it is. Comparing two of them
 /// compares what they are made of.
-struct FramedResult: Sendable, Equatable {
+package struct FramedResult: Sendable, Equatable {
     /// What stands around results, the same in every message of its kind. A class, as each message has it.
-    final class Frame: Sendable {
+    package final class Frame: Sendable {
         /// All parts behind each other, so that a message borrows them once.
         fileprivate let text: [UInt8]
         /// Before the label, and between it and the result's text.
@@ -16,7 +17,7 @@ struct FramedResult: Sendable, Equatable {
         fileprivate let beforeValue, inPlaceOfValue: Range<Int>
         fileprivate let end: Range<Int>
 
-        init(start: String, beforeText: String, beforeValue: String, inPlaceOfValue: String, end: [UInt8]) {
+        package init(start: String, beforeText: String, beforeValue: String, inPlaceOfValue: String, end: [UInt8]) {
             var text: [UInt8] = []
             func add(_ part: some Sequence<UInt8>) -> Range<Int> {
                 let first = text.count
@@ -31,19 +32,26 @@ struct FramedResult: Sendable, Equatable {
     }
 
     /// Which request the message answers, for its client.
-    enum Label: Sendable, Equatable {
+    package enum Label: Sendable, Equatable {
         case integer(Int64)
         case string(String)
     }
 
-    let frame: Frame
-    let label: Label
+    package let frame: Frame
+    package let label: Label
     /// JSON.
-    let content: ResultText
+    package let content: ResultText
     /// Whether the content is there as a value too, and not only as text.
-    let hasValue: Bool
+    package let hasValue: Bool
 
-    static func == (one: FramedResult, other: FramedResult) -> Bool {
+    package init(frame: Frame, label: Label, content: ResultText, hasValue: Bool) {
+        self.frame = frame
+        self.label = label
+        self.content = content
+        self.hasValue = hasValue
+    }
+
+    package static func == (one: FramedResult, other: FramedResult) -> Bool {
         one.frame === other.frame && one.label == other.label && one.content == other.content
             && one.hasValue == other.hasValue
     }
@@ -91,7 +99,7 @@ struct FramedResult: Sendable, Equatable {
     }
 
     /// For those who need it as a part of something else.
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         var buffer = ByteBufferAllocator().buffer(capacity: room)
         write(to: &buffer)
         return Array(buffer.readableBytesView)

@@ -1,5 +1,7 @@
 // What all connections of one server share: who answers, within which limits, and what every request is given.
 
+import HostBase
+import HostCalls
 import Logging
 import NIOCore
 import NIOHTTP1

@@ -1,16 +1,17 @@
 // What server and connections obey: how much of the host a connection may take, and whose word counts.
 
+import HostNetwork
 import NIOCore
 
 /// What an operator decides about connections.
-struct HTTPSettings: Sendable {
+package struct HTTPSettings: Sendable {
     /// Of a request; beyond it 413.
     var maxBodyBytes: Int
     /// Of a request's head, target and fields together; beyond it 431.
     var maxHeaderBytes: Int
     var maxHeaderFields: Int
     /// A further connection is answered 503 and closed.
-    var maxConnections: Int
+    package var maxConnections: Int
     /// 0: one for each processor.
     var eventLoops: Int
     /// For the first head of a new connection.
@@ -22,12 +23,31 @@ struct HTTPSettings: Sendable {
     /// For a client to take a response.
     var writeTimeout: TimeAmount
     /// For open requests, once the host stops.
-    var shutdownTimeout: TimeAmount
+    package var shutdownTimeout: TimeAmount
     /// Whose scripts may call.
-    var cors: CORS
+    package var cors: CORS
     /// Peers whose forwarding fields are believed.
     var trustedProxies: [NetworkRange]
 
+    package init(
+        maxBodyBytes: Int, maxHeaderBytes: Int, maxHeaderFields: Int, maxConnections: Int, eventLoops: Int,
+        headerTimeout: TimeAmount, bodyTimeout: TimeAmount, idleTimeout: TimeAmount, writeTimeout: TimeAmount,
+        shutdownTimeout: TimeAmount, cors: CORS, trustedProxies: [NetworkRange]
+    ) {
+        self.maxBodyBytes = maxBodyBytes
+        self.maxHeaderBytes = maxHeaderBytes
+        self.maxHeaderFields = maxHeaderFields
+        self.maxConnections = maxConnections
+        self.eventLoops = eventLoops
+        self.headerTimeout = headerTimeout
+        self.bodyTimeout = bodyTimeout
+        self.idleTimeout = idleTimeout
+        self.writeTimeout = writeTimeout
+        self.shutdownTimeout = shutdownTimeout
+        self.cors = cors
+        self.trustedProxies = trustedProxies
+    }
+
     /// How many event loops there are.
-    var loops: Int { eventLoops > 0 ? eventLoops : System.coreCount }
+    package var loops: Int { eventLoops > 0 ? eventLoops : System.coreCount }
 }

@@ -1,13 +1,15 @@
 // What a client takes as an answer: `Accept` (RFC 9110 section 12.5.1), where an answer may be one or a stream.
 
+import HostBase
+
 /// Judges `Accept` for the two media types that such an answer may have.
-enum MediaRanges {
-    static let json = "application/json"
-    static let events = "text/event-stream"
+package enum MediaRanges {
+    package static let json = "application/json"
+    package static let events = "text/event-stream"
     private static let both = "\(json), \(events)"
 
     /// The forms of an answer that a client takes.
-    enum Forms: Sendable {
+    package enum Forms: Sendable {
         case both
         /// It hears of no progress.
         case json
@@ -19,7 +21,7 @@ enum MediaRanges {
     /// everything, and so does one that has it empty.
     ///
     /// - Returns: `nil` where the client takes neither.
-    static func forms(_ fields: RequestFields) -> Forms? {
+    package static func forms(_ fields: RequestFields) -> Forms? {
         // What every client library sends, letter for letter.
         if fields.count(.accept) == 1, fields.first(.accept) == both { return .both }
         return forms(fields[.accept])

@@ -3,7 +3,7 @@
 import NIOCore
 
 /// A service's decision on a request head.
-enum Plan: Sendable {
+package enum Plan: Sendable {
     /// The body does not matter.
     case answer(Response)
     /// The body is wanted; the service remembers what for.
@@ -13,7 +13,7 @@ enum Plan: Sendable {
 }
 
 /// What an endpoint makes of a request head.
-enum HeadDecision<Request> {
+package enum HeadDecision<Request> {
     /// The body does not matter.
     case answer(Response)
     /// Read the body, then go on with this.

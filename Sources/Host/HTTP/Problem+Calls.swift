@@ -1,5 +1,6 @@
 // What a call's failure looks like over REST.
 
+import HostCalls
 import JSON
 import JSONSchema
 import NIOHTTP1
@@ -16,7 +17,7 @@ extension Problem {
     }
 
     /// Arguments that never reached the tool.
-    init(_ error: CallPipeline.ArgumentsError) {
+    package init(_ error: CallPipeline.ArgumentsError) {
         switch error {
         case .malformed(let error):
             self.init(
@@ -37,7 +38,7 @@ extension Problem {
     }
 
     /// The same, for a request whose URL has a query: some clients write there what belongs into the body.
-    init(_ error: CallPipeline.ArgumentsError, hasQuery: Bool) {
+    package init(_ error: CallPipeline.ArgumentsError, hasQuery: Bool) {
         self.init(error)
         if hasQuery, violations.contains(where: { $0.keyword == "required" }) {
             detail += " Arguments are read from the JSON body only, not from the URL."

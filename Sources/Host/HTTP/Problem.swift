@@ -6,21 +6,21 @@ import NIOHTTP1
 
 /// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors`,
 /// `details` and `scopes`.
-struct Problem: Error, Sendable {
+package struct Problem: Error, Sendable {
     var status: HTTPResponseStatus
     /// A short name that programs can rely on.
-    var code: String
+    package var code: String
     /// What happened and the way out, for people and models.
-    var detail: String
+    package var detail: String
     /// Each place in the arguments that is wrong.
     var violations: [SchemaViolation] = []
     /// Every scope that is needed, where the caller lacks one.
-    var scopes: [String] = []
+    package var scopes: [String] = []
     /// A JSON object from the tool.
-    var details: [UInt8]?
-    var headers: [(name: String, value: String)] = []
+    package var details: [UInt8]?
+    package var headers: [(name: String, value: String)] = []
 
-    init(
+    package init(
         _ status: HTTPResponseStatus, _ code: String, _ detail: String,
         headers: [(name: String, value: String)] = []
     ) {
@@ -31,14 +31,14 @@ struct Problem: Error, Sendable {
     }
 
     /// - Parameter closing: whether the connection ends with it.
-    func response(closing: Bool = false) -> Response {
+    package func response(closing: Bool = false) -> Response {
         Response(
             status: status, headers: [("content-type", "application/problem+json")] + headers, body: .problem(self),
             closes: closing, reason: code)
     }
 
     /// The problem document of this request.
-    func document(requestID: String) -> [UInt8] {
+    package func document(requestID: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("type")

@@ -1,9 +1,10 @@
 // The way back to the client of one request, for answers that come later, from elsewhere or in pieces.
 
+import HostObservation
 import NIOCore
 
 /// Answers one request. Harmless once the request is answered or its client is gone.
-struct Reply: Sendable {
+package struct Reply: Sendable {
     private let bound: NIOLoopBound<(connection: Connection, exchange: Exchange)>
     /// Whether the client takes nothing but events.
     private var wantsEvents = false
@@ -12,15 +13,15 @@ struct Reply: Sendable {
         bound = NIOLoopBound((connection, exchange), eventLoop: eventLoop)
     }
 
-    var eventLoop: any EventLoop { bound.eventLoop }
+    package var eventLoop: any EventLoop { bound.eventLoop }
 
     /// Runs on the event loop: at once when this is it.
-    func onLoop(_ body: @escaping @Sendable () -> Void) {
+    package func onLoop(_ body: @escaping @Sendable () -> Void) {
         if eventLoop.inEventLoop { body() } else { eventLoop.execute(body) }
     }
 
     /// The way back to a client that takes a stream and nothing else.
-    var inEvents: Reply {
+    package var inEvents: Reply {
         var copy = self
         copy.wantsEvents = true
         return copy
@@ -29,7 +30,7 @@ struct Reply: Sendable {
     /// Answers as a whole. Any thread.
     ///
     /// - Parameter ending: of the call that is answered. It is known then whether or not somebody still waits.
-    func answer(_ response: Response, ending: CallEnding? = nil) {
+    package func answer(_ response: Response, ending: CallEnding? = nil) {
         if wantsEvents { return whole(response.asEvent, ending) }
         whole(response, ending)
     }
@@ -50,20 +51,20 @@ struct Reply: Sendable {
     // MARK: On the event loop
 
     /// Whether the client keeps up with what it is sent.
-    var canTake: Bool { bound.value.connection.canTake }
-    var isQuiescing: Bool { bound.value.connection.state.isQuiescing }
+    package var canTake: Bool { bound.value.connection.canTake }
+    package var isQuiescing: Bool { bound.value.connection.state.isQuiescing }
 
     /// Who is to be told when the client goes away, or the host stops, before the request is answered.
-    func hold(_ source: any AnswerSource) { bound.value.connection.hold(source, for: bound.value.exchange) }
+    package func hold(_ source: any AnswerSource) { bound.value.connection.hold(source, for: bound.value.exchange) }
 
     /// Sends the head of an answer in pieces.
-    func begin(_ head: Response) { bound.value.connection.begin(head, for: bound.value.exchange) }
-    func send(_ bytes: [UInt8]) { bound.value.connection.send(bytes, for: bound.value.exchange) }
+    package func begin(_ head: Response) { bound.value.connection.begin(head, for: bound.value.exchange) }
+    package func send(_ bytes: [UInt8]) { bound.value.connection.send(bytes, for: bound.value.exchange) }
 
     /// - Parameters:
     ///   - reason: for the log.
     ///   - ending: of the call that is answered.
-    func end(reason: String? = nil, ending: CallEnding? = nil) {
+    package func end(reason: String? = nil, ending: CallEnding? = nil) {
         let (connection, exchange) = bound.value
         if let ending { exchange.ending = ending }
         connection.end(for: exchange, reason: reason)

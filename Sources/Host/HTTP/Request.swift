@@ -3,33 +3,44 @@
 import NIOHTTP1
 
 /// The head of a request.
-struct Request: Sendable {
-    var method: HTTPMethod
+package struct Request: Sendable {
+    package var method: HTTPMethod
     /// Without query, as the client wrote it.
-    var path: String
+    package var path: String
     /// What follows the first `?`; `nil` without one.
-    var query: String?
-    var headers: HTTPHeaders
-    var fields: RequestFields
+    package var query: String?
+    package var headers: HTTPHeaders
+    package var fields: RequestFields
     /// Stands in the answer, in problem documents and in the log.
-    var id: String
+    package var id: String
+
+    package init(
+        method: HTTPMethod, path: String, query: String? = nil, headers: HTTPHeaders, fields: RequestFields, id: String
+    ) {
+        self.method = method
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.fields = fields
+        self.id = id
+    }
 }
 
 /// What a request head asks for.
-struct RequestTarget: Equatable {
+package struct RequestTarget: Equatable {
     /// Without query, as the client wrote it.
-    var path: String
+    package var path: String
     /// What follows the first `?`; `nil` without one.
-    var query: String?
+    package var query: String?
     /// Of a target in absolute form: counts in place of `Host` (RFC 9112 section 3.2.2).
-    var authority: String?
+    package var authority: String?
 }
 
 /// What keeps a request head from being read in one way only (RFC 9112).
-enum RequestHeadError: Error {
+package enum RequestHeadError: Error {
     case host, hostValue, transferEncoding, unknownTransferCoding, target
 
-    var response: Response {
+    package var response: Response {
         switch self {
         case .host:
             Problem(.badRequest, "bad_request", "The request needs exactly one Host field (RFC 9112 section 3.2).")
@@ -58,7 +69,7 @@ enum RequestHeadError: Error {
     }
 
     /// The target of a head whose framing leaves no doubt.
-    static func checked(
+    package static func checked(
         _ head: HTTPRequestHead, _ fields: RequestFields
     ) throws(RequestHeadError) -> RequestTarget {
         let hosts = fields.count(.host)
@@ -113,9 +124,9 @@ extension String {
 }
 
 /// RFC 3986 section 2.1, and `+` for a space as query strings have it.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// The decoded text; what is no escape stays as it is, and bytes that are no UTF-8 are replaced.
-    static func decode(_ text: some StringProtocol) -> String {
+    package static func decode(_ text: some StringProtocol) -> String {
         guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(text)
         }

@@ -1,11 +1,12 @@
 // The header fields that decide about a request, found in one pass over the head instead of one pass for each question.
 
+import HostBase
 import NIOHTTP1
 
 /// The fields of a request head that the host knows, in the order in which they came.
-struct RequestFields: Sendable {
+package struct RequestFields: Sendable {
     /// A field that some decision depends on. Raw values are bits.
-    enum Name: UInt32, Sendable, CaseIterable {
+    package enum Name: UInt32, Sendable, CaseIterable {
         case host = 0x1
         case origin = 0x2
         case expect = 0x4
@@ -114,18 +115,18 @@ struct RequestFields: Sendable {
         }
     }
 
-    struct Field: Sendable {
-        let name: Name
-        let value: String
+    package struct Field: Sendable {
+        package let name: Name
+        package let value: String
     }
 
-    private(set) var values: [Field] = []
+    package private(set) var values: [Field] = []
     /// The bits of all names in `values`: most questions are about fields that are not there.
     private var present: UInt32 = 0
     /// Whether there are fields whose names begin with `parameterPrefix`.
-    private(set) var hasParameters = false
+    package private(set) var hasParameters = false
     /// `Mcp-Param-…`: which ones there are depends on the tools.
-    static let parameterPrefix = "mcp-param-"
+    package static let parameterPrefix = "mcp-param-"
 
     init() {}
 
@@ -153,49 +154,49 @@ struct RequestFields: Sendable {
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// Sets what an absolute target says in place of the field that came (RFC 9112 section 3.2.2).
-    mutating func replaceHost(with authority: String) {
+    package mutating func replaceHost(with authority: String) {
         values.removeAll { $0.name == .host }
         values.append(Field(name: .host, value: authority))
         present |= Name.host.rawValue
     }
 
     /// The elements of a list (RFC 9110 section 5.6.1), from all fields of this name, without empty ones.
-    func list(_ name: Name) -> [String] {
+    package func list(_ name: Name) -> [String] {
         self[name].flatMap { $0.split(separator: ",").map(\.trimmed) }.filter { !$0.isEmpty }
     }
 
-    func contains(_ name: Name) -> Bool {
+    package func contains(_ name: Name) -> Bool {
         present & name.rawValue != 0
     }
 
     /// The value of the first field of this name.
-    func first(_ name: Name) -> String? {
+    package func first(_ name: Name) -> String? {
         guard contains(name) else { return nil }
         for field in values where field.name == name { return field.value }
         return nil
     }
 
-    func count(_ name: Name) -> Int {
+    package func count(_ name: Name) -> Int {
         contains(name) ? values.count { $0.name == name } : 0
     }
 
     /// The value of a field that may stand in a head only once, and how often it does.
-    func single(_ name: Name) -> SingleField {
+    package func single(_ name: Name) -> SingleField {
         guard contains(name) else { return [] }
         return SingleField(first: first(name), count: count(name))
     }
 
     /// The values of all fields of this name.
-    subscript(_ name: Name) -> [String] {
+    package subscript(_ name: Name) -> [String] {
         guard contains(name) else { return [] }
         return values.compactMap { $0.name == name ? $0.value : nil }
     }
 }
 
 /// Names of header fields, which are compared without regard to case.
-enum FieldName {
+package enum FieldName {
     /// - Parameter expected: in lower case.
-    static func begins(_ name: String, with expected: String) -> Bool {
+    package static func begins(_ name: String, with expected: String) -> Bool {
         let (name, expected) = (name.utf8.span, expected.utf8.span)
         guard name.count >= expected.count else { return false }
         guard expected.count >= 8 else {

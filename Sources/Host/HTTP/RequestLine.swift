@@ -1,6 +1,7 @@
 // The first line of a request as it came: the parser takes more than one spelling of it, and others may read those
 // otherwise.
 
+import HostBase
 import NIOCore
 import NIOHTTP1
 

@@ -1,11 +1,12 @@
 // An answer as a value, before the connection adds what every answer carries.
 
+import HostCalls
 import NIOHTTP1
 
 /// Status, fields and body.
-struct Response: Sendable {
+package struct Response: Sendable {
     /// What follows the head.
-    enum Body: Sendable {
+    package enum Body: Sendable {
         case nothing
         case bytes([UInt8])
         /// A tool's result as it is, in JSON.
@@ -20,26 +21,37 @@ struct Response: Sendable {
         case stream(signOfLife: [UInt8])
     }
 
-    var status: HTTPResponseStatus
+    package var status: HTTPResponseStatus
     /// Names in lower case.
-    var headers: [(name: String, value: String)] = []
-    var body = Body.nothing
+    package var headers: [(name: String, value: String)] = []
+    package var body = Body.nothing
     /// Whether the connection ends with this answer, because what follows on it cannot be understood.
     var closes = false
     /// A reason for the log, where the status alone does not say it.
-    var reason: String?
+    package var reason: String?
 
-    static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
+    package init(
+        status: HTTPResponseStatus, headers: [(name: String, value: String)] = [], body: Body = .nothing,
+        closes: Bool = false, reason: String? = nil
+    ) {
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.closes = closes
+        self.reason = reason
+    }
+
+    package static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
         .json(.bytes(body), status: status)
     }
 
-    static func json(_ body: Body, status: HTTPResponseStatus = .ok) -> Response {
+    package static func json(_ body: Body, status: HTTPResponseStatus = .ok) -> Response {
         Response(status: status, headers: jsonFields, body: body)
     }
 
     private static let jsonFields = [(name: "content-type", value: "application/json")]
 
-    func with(_ name: String, _ value: String) -> Response {
+    package func with(_ name: String, _ value: String) -> Response {
         var copy = self
         copy.headers.append((name, value))
         return copy

@@ -1,6 +1,7 @@
 // A whole answer as it goes over the wire, in one buffer: the encoder would take it in three parts, each on its own way
 // through the pipeline.
 
+import HostBase
 import NIOCore
 import NIOHTTP1
 

@@ -1,15 +1,20 @@
 // How long a result may be that is passed on, whatever the protocol.
 
+import HostCalls
 import NIOHTTP1
 
 /// The most characters of a result (`TOOL_MAX_RESULT_CHARACTERS`), and what a caller is told beyond it.
-struct ResultLimit: Sendable {
-    let characters: Int
+package struct ResultLimit: Sendable {
+    package let characters: Int
+
+    package init(characters: Int) {
+        self.characters = characters
+    }
 
     /// The result to pass on.
     ///
     /// - Throws: what the caller is told instead.
-    func result(of outcome: CallOutcome) throws(Problem) -> ResultText {
+    package func result(of outcome: CallOutcome) throws(Problem) -> ResultText {
         switch outcome {
         case .success(let result):
             guard result.count > characters, exceeds(result.array) else { return result }

@@ -4,11 +4,11 @@ import NIOCore
 import NIOPosix
 
 /// One value for all servers of a group: a loop has one place, whoever gives it work.
-struct ServerLoops: Sendable {
+package struct ServerLoops: Sendable {
     let group: MultiThreadedEventLoopGroup
     private let places: [ObjectIdentifier: NIOLoopBoundBox<LoopPlace>]
 
-    init(_ group: MultiThreadedEventLoopGroup) {
+    package init(_ group: MultiThreadedEventLoopGroup) {
         self.group = group
         let loops = Array(group.makeIterator())
         let all = LoopPlaces(loops: loops.count)

@@ -1,6 +1,9 @@
 // The answer to a call whose client wants to hear of progress: a stream from the first report on, plain JSON without
 // one.
 
+import HostCalls
+import HostHTTP
+import HostObservation
 import JSON
 import NIOCore
 import NIOHTTP1

@@ -1,5 +1,6 @@
 // The calls of the legacy era that their own session may still cancel: request ids start at 0 in every client.
 
+import HostCalls
 import Synchronization
 
 /// What is open, by session and request id: a value, so that threads stay out of its rules.

@@ -1,5 +1,8 @@
 // The door as MCP asks it where a tool is not called: there the answer is that of the endpoint.
 
+import HostDoor
+import HostHTTP
+
 /// A call is asked about where it is prepared.
 extension Door {
     /// - Returns: the answer to somebody who may not ask for what is no call; `nil` for everybody else.

@@ -1,6 +1,8 @@
 // The table of what MCP is spoken here: the revisions, the era of each, how a message is known to be of an era, how an
 // era is answered, and who reads and does what it asks for. Another revision or era is another row of each.
 
+import HostBase
+import HostHTTP
 import JSON
 
 /// A revision of the Model Context Protocol, from the oldest to the newest.

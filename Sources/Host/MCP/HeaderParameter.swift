@@ -1,10 +1,12 @@
 // Arguments that a client repeats in header fields, so that routers can read them: `x-mcp-header` (2026-07-28,
 // transports).
 
+import HostBase
+import HostTools
 import JSON
 
 /// One property of an input schema that is annotated with `x-mcp-header`.
-struct HeaderParameter: Sendable, Hashable {
+package struct HeaderParameter: Sendable, Hashable {
     static let annotation = "x-mcp-header"
 
     /// Names of properties from the root of the arguments.
@@ -24,7 +26,7 @@ struct HeaderParameter: Sendable, Hashable {
     }
 
     /// What is wrong with the annotations of a tool; `nil` where nothing is.
-    static func problem(with tool: ToolDescriptor) -> DescriptorProblem? {
+    package static func problem(with tool: ToolDescriptor) -> DescriptorProblem? {
         do {
             _ = try all(in: tool.inputSchema, tool: tool.name)
             return nil

@@ -1,6 +1,8 @@
 // The legacy era (2025-03-26, 2025-06-18, 2025-11-25): a handshake, then requests within its session, perhaps several
 // at once.
 
+import HostDoor
+import HostHTTP
 import JSON
 import NIOHTTP1
 

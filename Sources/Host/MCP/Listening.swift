@@ -1,5 +1,7 @@
 // Who may listen, and how many at a time: what stands before a subscription is opened.
 
+import HostCaller
+import HostHTTP
 import NIOCore
 import NIOHTTP1
 

@@ -1,5 +1,8 @@
 // Several messages in one body, as 2025-03-26 has it: each is dealt with on its own, the responses come back together.
 
+import HostCalls
+import HostHTTP
+import HostObservation
 import JSON
 import NIOCore
 import NIOHTTP1

@@ -1,12 +1,19 @@
 // What MCP serves at one moment, and what it says of itself then.
 
+import HostAuth
+import HostCaller
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostTools
+
 /// MCP's part of an edition: tools, their lists, and the answers that depend on them.
-final class MCPEdition: Sendable {
+package final class MCPEdition: Sendable {
     /// Of the edition that this is a part of.
     let number: Int
     let snapshot: Snapshot
     let policy: AccessPolicy
-    let catalogue: ToolCatalogue
+    package let catalogue: ToolCatalogue
     let facts: ServerFacts
     let refusals: Refusals
     /// Whether a fresh login may heal what a result says of credentials.
@@ -17,7 +24,7 @@ final class MCPEdition: Sendable {
     /// - Parameters:
     ///   - pageSize: tools on one page of a list.
     ///   - isPublic: whether every caller sees the same.
-    init(
+    package init(
         _ number: Int, snapshot: Snapshot, policy: AccessPolicy, refusals: Refusals, instructions: String?,
         pageSize: Int, isPublic: Bool
     ) {

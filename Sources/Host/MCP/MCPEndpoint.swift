@@ -1,12 +1,16 @@
 // The MCP endpoint: checks a head, reads a body as far as all eras have it in common, and hands it on.
 
+import HostCaller
+import HostCalls
+import HostDoor
+import HostHTTP
 import JSON
 import NIOCore
 import NIOHTTP1
 
 /// Serves every tool of a request's edition in both eras at one path.
-final class MCPEndpoint: Sendable {
-    static let path = "/mcp"
+package final class MCPEndpoint: Sendable {
+    package static let path = "/mcp"
     /// The same endpoint for whoever writes a slash behind it.
     static let pathWithSlash = "/mcp/"
 
@@ -18,7 +22,7 @@ final class MCPEndpoint: Sendable {
     static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
 
     /// - Parameter knowsCallers: whether there is authentication.
-    init(
+    package init(
         door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs,
         knowsCallers: Bool
     ) {
@@ -30,14 +34,14 @@ final class MCPEndpoint: Sendable {
     }
 
     /// Another edition is in force: those who listen are told where somebody may find another list of tools.
-    func changed(from former: MCPEdition, to latter: MCPEdition) {
+    package func changed(from former: MCPEdition, to latter: MCPEdition) {
         if !latter.lists(theSameAs: former) { listening.toolsChanged(in: latter.number) }
     }
 
     // MARK: Before the body
 
     /// Whether the head is one that the endpoint takes.
-    func plan(
+    package func plan(
         _ request: Request, _ principal: Principal, _ edition: MCPEdition
     ) -> HeadDecision<MCPRequest> {
         guard CallFields.isJSON(request.fields) else {
@@ -60,14 +64,14 @@ final class MCPEndpoint: Sendable {
     }
 
     /// The endpoint under the name that its client uses.
-    static func endpoint(_ request: Request) -> String {
+    package static func endpoint(_ request: Request) -> String {
         request.path.utf8.count > path.utf8.count ? pathWithSlash : path
     }
 
     // MARK: With the body
 
     /// Answers a request, now or later. Runs on the connection's event loop.
-    func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Reply) {
+    package func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Reply) {
         let turn = Turn(
             request: request, exchange: exchange, reply: request.forms == .events ? reply.inEvents : reply)
         if quickCall(body, turn) { return }

@@ -1,5 +1,6 @@
 // The header fields that only MCP looks at, as the values they must have.
 
+import HostHTTP
 import NIOHTTP1
 
 /// What a request's head says to MCP. Values are without white space at their ends.

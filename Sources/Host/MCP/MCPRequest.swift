@@ -1,7 +1,11 @@
 // What is known of a request to the MCP endpoint before its body is read, and what the log says of it afterwards.
 
+import HostCaller
+import HostCalls
+import HostHTTP
+
 /// A request whose caller is known and whose head is in order. A class, since it is handed on often and never changes.
-final class MCPRequest: Sendable {
+package final class MCPRequest: Sendable {
     /// What was in force when its head came.
     let edition: MCPEdition
     let principal: Principal
@@ -33,9 +37,9 @@ final class MCPRequest: Sendable {
 }
 
 /// A request in the log: each part is one of a bounded set of words.
-struct MCPNote: Sendable {
-    var method: String
-    var era = "unknown"
-    var tool: ServedTool?
-    var traceparent = ""
+package struct MCPNote: Sendable {
+    package var method: String
+    package var era = "unknown"
+    package var tool: ServedTool?
+    package var traceparent = ""
 }

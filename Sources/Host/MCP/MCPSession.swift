@@ -1,5 +1,8 @@
 // Sessions of the legacy era without any memory of them: the id says everything, and a signature says that it is ours.
 
+import HostBase
+import HostCaller
+
 /// What a session id says.
 struct MCPSession: Sendable, Hashable {
     var version: ProtocolVersion
@@ -11,7 +14,7 @@ struct MCPSession: Sendable, Hashable {
 ///
 /// A session is no authentication: every request brings its own credentials, and an id is worth nothing to anybody but
 /// the principal it was made for. It ends when its client forgets it.
-struct SessionIDs: Sendable {
+package struct SessionIDs: Sendable {
     private static let versions = ProtocolVersion.allCases
     private static let nonceLength = 16
     private static let secretLength = 32
@@ -23,7 +26,7 @@ struct SessionIDs: Sendable {
     }
 
     /// Reads the secret from `<state>/auth/`, or makes it: ids stay good over a restart. Blocks.
-    static func open(stateFolder: String) throws(SecretFileFault) -> SessionIDs {
+    package static func open(stateFolder: String) throws(SecretFileFault) -> SessionIDs {
         let folder = "\(stateFolder)/auth"
         try SecretFile.prepareFolder(folder)
         let path = "\(folder)/mcp-session.key"

@@ -1,6 +1,8 @@
 // Reads requests of the modern era (2026-07-28): no handshake, everything in each request, said twice where routers
 // look.
 
+import HostBase
+import HostDocuments
 import JSON
 
 /// Turns a message of the modern era into what it asks for.

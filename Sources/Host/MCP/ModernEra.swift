@@ -1,5 +1,7 @@
 // The modern era (2026-07-28): everything is in each request, so each is answered for itself.
 
+import HostDoor
+import HostHTTP
 import NIOHTTP1
 
 /// Does what messages of the modern era ask for.

@@ -1,11 +1,14 @@
 // What a batch keeps until it ends: the responses that go back together, and what is reported of its calls.
 
+import HostCaller
+import HostCalls
+import HostObservation
 import NIOCore
 import Synchronization
 
 /// The messages of one batch, each of which is dealt with once, on any thread. It ends with its exchange, whether or
 /// not all of them are.
-final class OpenBatch: Sendable {
+package final class OpenBatch: Sendable {
     private struct State {
         var bodies: [[UInt8]?]
         /// Calls that run, by position.
@@ -53,7 +56,7 @@ final class OpenBatch: Sendable {
     ///   - reason: of theirs.
     /// - Returns: a report of each call: those that have ended in their order, then the others in that of their
     ///   messages.
-    func end(_ outcome: CallEnding.Outcome, reason: String?) -> [CallReport] {
+    package func end(_ outcome: CallEnding.Outcome, reason: String?) -> [CallReport] {
         let (ended, running) = state.withLock { state in
             defer { (state.isOver, state.bodies, state.calls, state.reports) = (true, [], [], []) }
             return (state.reports, state.calls)

@@ -1,6 +1,12 @@
 // `tools/call` before it starts: whether there is such a tool, whether this caller may call it, and what the pack is
 // given.
 
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostHTTP
+import HostObservation
+import HostTools
 import JSON
 import NIOHTTP1
 

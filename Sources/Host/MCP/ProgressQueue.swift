@@ -1,6 +1,9 @@
 // What a call has told of its progress and not yet been sent: a value, so that threads and streams stay out of its
 // rules.
 
+import HostHTTP
+import HostObservation
+
 /// Decides what goes to the client of one call, and when an answer becomes a stream.
 ///
 /// A tool may report as often as it likes. What the client cannot take in time is left out, the oldest first, so that

@@ -1,6 +1,8 @@
 // Reads the one message that has to be quick: `tools/call` of the modern era, as clients send it. What it makes of a
 // message is what the codec makes of it, but no tree is made; whatever else a message may be is left to the codec.
 
+import HostBase
+import HostDocuments
 import JSON
 import JSONSchema
 

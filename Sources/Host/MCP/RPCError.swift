@@ -1,5 +1,7 @@
 // Every error that MCP answers with, and the one place where each becomes an HTTP status.
 
+import HostAuth
+import HostHTTP
 import JSON
 import NIOHTTP1
 

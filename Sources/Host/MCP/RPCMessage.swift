@@ -1,5 +1,6 @@
 // One JSON-RPC 2.0 message, told apart as request, notification or response before anybody looks at its method.
 
+import HostBase
 import JSON
 
 /// What a client chose to call a request, a progress token or a subscription: a string or a whole number (MCP

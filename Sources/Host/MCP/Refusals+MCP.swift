@@ -1,5 +1,10 @@
 // What a caller that is turned away at the door is told over MCP: in words of HTTP, of JSON-RPC, or for the model.
 
+import HostAuth
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostHTTP
 import JSON
 import NIOHTTP1
 
@@ -9,7 +14,7 @@ extension Refusals {
     /// - Parameters:
     ///   - endpoint: Path of the endpoint as the client asked for it.
     ///   - scopes: What a token for it needs.
-    func response(_ objection: Objection, endpoint: String, scopes: [String]) -> Response {
+    package func response(_ objection: Objection, endpoint: String, scopes: [String]) -> Response {
         switch objection {
         case .refused: response(objection, suffix: endpoint, scopes: scopes)
         case .notNow(let notNow): Self.response(notNow, id: nil)

@@ -1,6 +1,7 @@
 // What a request says of itself under `_meta`, found in one pass: most of it is looked for in every call and is not
 // there.
 
+import HostDocuments
 import JSON
 
 /// The members of a message's `_meta` that mean something here.

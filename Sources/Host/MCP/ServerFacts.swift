@@ -1,9 +1,10 @@
 // What the host says of itself to clients of MCP: name, version, capabilities, instructions.
 
+import HostDocuments
 import JSON
 
 /// The answers to `server/discover` and `initialize`, but for what each request decides.
-struct ServerFacts: Sendable {
+package struct ServerFacts: Sendable {
     /// MCP's `Implementation`, short, as it stands in every modern result.
     let info: JSONValue
     /// `{"io.modelcontextprotocol/serverInfo": …}` in bytes.
@@ -14,7 +15,7 @@ struct ServerFacts: Sendable {
     private let instructions: String?
 
     /// Characters of the instructions that every client passes on to its model.
-    static let instructionsReach = 512
+    package static let instructionsReach = 512
 
     /// - Parameters:
     ///   - version: of all tools, whoever asks, as in the OpenAPI document that has all of them.

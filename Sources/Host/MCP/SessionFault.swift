@@ -1,5 +1,6 @@
 // Which session a request of the legacy era is in, judged by its head.
 
+import HostHTTP
 import JSON
 import NIOHTTP1
 

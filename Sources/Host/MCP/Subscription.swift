@@ -1,5 +1,7 @@
 // `subscriptions/listen`: a stream that stays open to tell a client of changes (2026-07-28).
 
+import HostDocuments
+import HostHTTP
 import JSON
 import NIOCore
 import Synchronization

@@ -1,5 +1,10 @@
 // `tools/call` on the way to the one pipeline that REST uses, too, and what its ending reads like.
 
+import HostAuth
+import HostCalls
+import HostDoor
+import HostHTTP
+import HostObservation
 import NIOCore
 import NIOHTTP1
 

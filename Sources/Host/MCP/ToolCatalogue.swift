@@ -1,10 +1,13 @@
 // The answers to `tools/list`, made once for a snapshot and each set of tools that some callers may see.
 
+import HostBase
+import HostDocuments
+import HostTools
 import JSON
 import Synchronization
 
 /// The tools of a snapshot as MCP lists them, in the order of every other document.
-final class ToolCatalogue: Sendable {
+package final class ToolCatalogue: Sendable {
     /// Tools by their place in the snapshot.
     struct Visibility: Sendable, Hashable {
         private var words: [UInt64]
@@ -29,7 +32,7 @@ final class ToolCatalogue: Sendable {
     static let timeToLive: Int64 = 5 * 60 * 1000
 
     /// Names of header fields that browsers have to be allowed to send.
-    let headerFields: [String]
+    package let headerFields: [String]
     private let entries: [ToolEntries]
     private let parameters: [String: [HeaderParameter]]
     private let pageSize: Int

@@ -1,5 +1,7 @@
 // The entry of a tool in the list of each era.
 
+import HostDocuments
+import HostTools
 import JSON
 
 extension ToolEntry {

@@ -1,5 +1,8 @@
 // The result of `tools/call`: the tool's JSON as structure and as text, or what a model needs to do better next time.
 
+import HostCalls
+import HostDocuments
+import HostHTTP
 import JSON
 
 /// Writes `CallToolResult` in a complete response.

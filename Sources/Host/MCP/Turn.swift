@@ -1,5 +1,6 @@
 // One request to the endpoint, and what it needs to be dealt with: handed on as one value from the head to the answer.
 
+import HostHTTP
 import NIOHTTP1
 
 /// A body that has come, until it is answered. Lives on the event loop of its connection.

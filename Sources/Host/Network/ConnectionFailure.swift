@@ -1,14 +1,15 @@
 // Why a connection came to nothing, in words for the operator: libraries describe places in their own code instead.
 
 import AsyncHTTPClient
+import HostBase
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-enum ConnectionFailure {
+package enum ConnectionFailure {
     /// Printable ASCII of limited length.
-    static func reason(of error: any Error) -> String {
+    package static func reason(of error: any Error) -> String {
         switch error {
         case let error as IOError: FileStatus.Failure(error.errnoCode).reason
         case let error as NIOConnectionError:

@@ -2,15 +2,16 @@
 // end.
 
 import Glibc
+import HostBase
 import NIOCore
 import NIOPosix
 
-enum LocalShortage {
+package enum LocalShortage {
     /// Descriptors of the process and of the machine, memory for sockets and otherwise, ports to connect from.
     private static let numbers: Set<Int32> = [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL]
 
     /// What was lacking; `nil` where nothing was.
-    static func reason(of error: any Error) -> String? {
+    package static func reason(of error: any Error) -> String? {
         switch error {
         case let error as IOError: reason(of: error.errnoCode)
         case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
@@ -42,7 +43,7 @@ enum LocalShortage {
         return unsafe target.withSockAddr { address, size in unsafe connect(probe, address, socklen_t(size)) } == 0
     }
 
-    static func reason(of number: Int32) -> String? {
+    package static func reason(of number: Int32) -> String? {
         guard numbers.contains(number) else { return nil }
         let text = FileStatus.Failure(number).reason
         return number == EADDRNOTAVAIL
@@ -51,7 +52,7 @@ enum LocalShortage {
     }
 
     /// What is lacking at this very moment.
-    static var now: String? {
+    package static var now: String? {
         let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard descriptor < 0 else {
             close(descriptor)

@@ -3,9 +3,9 @@
 import NIOCore
 
 /// The end of a call as far as only those know it who ran it.
-struct CallEnding: Sendable, Hashable {
+package struct CallEnding: Sendable, Hashable {
     /// What became of a call.
-    enum Outcome: String, Sendable, Hashable, CaseIterable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable {
         case done
         /// The tool failed, had no room, or did not answer in time.
         case failed
@@ -25,19 +25,19 @@ struct CallEnding: Sendable, Hashable {
         case cut
     }
 
-    var outcome: Outcome
+    package var outcome: Outcome
     /// How long it waited for a place in its pack.
-    var queued = TimeAmount.zero
+    package var queued = TimeAmount.zero
     /// From there until its end; zero where its pack has never heard of it.
-    var ran = TimeAmount.zero
+    package var ran = TimeAmount.zero
     /// Of its arguments, as the tool was given them; 0 where it was given none.
-    var argumentBytes = 0
+    package var argumentBytes = 0
     /// Of its content, without what is put around it.
-    var resultBytes = 0
+    package var resultBytes = 0
     /// How often something was sent to another service for it.
-    var outboundAttempts = 0
+    package var outboundAttempts = 0
 
-    init(_ outcome: Outcome) {
+    package init(_ outcome: Outcome) {
         self.outcome = outcome
     }
 }

@@ -1,13 +1,18 @@
 // The log's line of a call, made of its report alone: equal calls have equal lines.
 
+import HostBase
 import Logging
 import NIOCore
 
 /// Writes one line for each call.
-struct CallLog: CallObserver {
-    let handler: LineLogHandler
+package struct CallLog: CallObserver {
+    package let handler: LineLogHandler
 
-    func ended(_ call: CallReport) {
+    package init(handler: LineLogHandler) {
+        self.handler = handler
+    }
+
+    package func ended(_ call: CallReport) {
         switch call.way {
         case .rest:
             handler.log(.info, "call") { line in
@@ -55,7 +60,7 @@ struct CallLog: CallObserver {
 
 extension LineLogHandler {
     /// Writes the line of a request that is no call, or never became one.
-    func request(
+    package func request(
         from address: String?, by client: String?, _ method: String, _ path: String, id: String, status: Int,
         reason: String?, _ time: TimeAmount
     ) {
@@ -74,5 +79,5 @@ extension LineLogHandler {
 
 extension TimeAmount {
     /// In whole microseconds, never less than none.
-    var microseconds: Int { max(0, Int(nanoseconds / 1000)) }
+    package var microseconds: Int { max(0, Int(nanoseconds / 1000)) }
 }

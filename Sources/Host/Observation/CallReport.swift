@@ -3,9 +3,9 @@
 import NIOCore
 
 /// Who called what, from where, how it ended, and what it took. Strings and numbers alone.
-struct CallReport: Sendable, Hashable {
+package struct CallReport: Sendable, Hashable {
     /// How it came.
-    enum Way: Sendable, Hashable {
+    package enum Way: Sendable, Hashable {
         case rest
         /// Over REST, answered by its head alone.
         case restHead(method: String, path: String)
@@ -16,40 +16,64 @@ struct CallReport: Sendable, Hashable {
     }
 
     /// The authenticated application; `nil` where nobody knows who it was.
-    var client: String?
-    var subject: String?
+    package var client: String?
+    package var subject: String?
     /// The client's, seen through trusted proxies.
-    var address: String?
-    var requestID: String
+    package var address: String?
+    package var requestID: String
     /// As the client sent it; empty where it did not.
-    var traceparent: String
-    var way: Way
+    package var traceparent: String
+    package var way: Way
     /// `nil` where no tool has the name that was called.
-    var tool: String?
+    package var tool: String?
     /// Id of the tool's pack.
-    var pack: String?
+    package var pack: String?
     /// Its outcome, and what it took.
-    var ending: CallEnding
+    package var ending: CallEnding
     /// Why it is no success: one of a bounded set of words. `nil` where it is one.
-    var reason: String?
+    package var reason: String?
     /// Of HTTP; 499 where the client was gone, 0 of a call in a batch.
-    var status: Int
+    package var status: Int
     /// From the request's head, in a batch from the call's turn, until it was answered.
-    var time: TimeAmount
+    package var time: TimeAmount
+
+    package init(
+        client: String? = nil, subject: String? = nil, address: String? = nil, requestID: String, traceparent: String,
+        way: Way, tool: String? = nil, pack: String? = nil, ending: CallEnding, reason: String? = nil, status: Int,
+        time: TimeAmount
+    ) {
+        self.client = client
+        self.subject = subject
+        self.address = address
+        self.requestID = requestID
+        self.traceparent = traceparent
+        self.way = way
+        self.tool = tool
+        self.pack = pack
+        self.ending = ending
+        self.reason = reason
+        self.status = status
+        self.time = time
+    }
 }
 
 /// Somebody who wants to hear of each call. Told after the answer was handed to the socket, on an event loop: it may
 /// not block.
-protocol CallObserver: Sendable {
+package protocol CallObserver: Sendable {
     func ended(_ call: CallReport)
 }
 
 /// All who hear of calls: the log first.
-struct CallObservers: Sendable {
-    let log: CallLog
-    var others: [any CallObserver] = []
+package struct CallObservers: Sendable {
+    package let log: CallLog
+    package var others: [any CallObserver] = []
 
-    func ended(_ call: CallReport) {
+    package init(log: CallLog, others: [any CallObserver] = []) {
+        self.log = log
+        self.others = others
+    }
+
+    package func ended(_ call: CallReport) {
         log.ended(call)
         for observer in others { observer.ended(call) }
     }

@@ -1,11 +1,12 @@
 // Which addresses a request may connect to: not into the operator's own networks by way of somebody else's DNS.
 
+import HostNetwork
 import NIOCore
 
 /// Judges the addresses that a name stands for.
-struct AddressPolicy: Sendable {
+package struct AddressPolicy: Sendable {
     /// Private networks that names may stand for, as the operator says.
-    var permitted: [NetworkRange] = []
+    package var permitted: [NetworkRange] = []
 
     /// The addresses that may be connected to, in their order.
     ///

@@ -1,16 +1,18 @@
 // Who the host is at the origin of NEXTJS_URL: an API key, or a token that it gets and keeps; packs see neither.
 
+import HostBase
+import HostNetwork
 import JSON
 import Logging
 import NIOCore
 import Synchronization
 
 /// Attaches credentials to requests for one origin, and to no other request.
-final class BackendCredentials: Sendable {
-    struct Fault: Error, Sendable, CustomStringConvertible {
+package final class BackendCredentials: Sendable {
+    package struct Fault: Error, Sendable, CustomStringConvertible {
         /// For the log.
-        var reason: String
-        var description: String { reason }
+        package var reason: String
+        package var description: String { reason }
         var retryAfter: TimeAmount
         /// This host is out of what it takes to ask.
         var isShortage = false
@@ -141,7 +143,7 @@ final class BackendCredentials: Sendable {
     }
 
     /// RFC 6749 section 4.4.2, the client named as section 2.3.1 wants every server to take it.
-    static func request(_ grant: OutboundSettings.Client) -> WireRequest {
+    package static func request(_ grant: OutboundSettings.Client) -> WireRequest {
         var form = "grant_type=client_credentials"
         if !grant.scope.isEmpty { form += "&scope=\(formEncoded(grant.scope))" }
         let pair = "\(formEncoded(grant.id)):\(formEncoded(grant.secret))"
@@ -156,7 +158,7 @@ final class BackendCredentials: Sendable {
     }
 
     /// RFC 6749 section 5.1.
-    static func token(in reply: WireReply, now: NIODeadline) -> Result<TokenCache.Token, Fault> {
+    package static func token(in reply: WireReply, now: NIODeadline) -> Result<TokenCache.Token, Fault> {
         func fault(_ reason: String) -> Result<TokenCache.Token, Fault> {
             .failure(Fault(reason: reason, retryAfter: TokenCache.pause))
         }

@@ -3,10 +3,10 @@
 import Synchronization
 
 /// Bytes that are left to take.
-final class ByteBudget: Sendable {
+package final class ByteBudget: Sendable {
     private let left: Atomic<Int>
 
-    init(_ bytes: Int) {
+    package init(_ bytes: Int) {
         left = Atomic(bytes)
     }
 
@@ -27,11 +27,11 @@ final class ByteBudget: Sendable {
 }
 
 /// What one request holds of a budget, given back with the last reference.
-final class ByteShare: Sendable {
+package final class ByteShare: Sendable {
     private let budget: ByteBudget
     private let taken = Atomic<Int>(0)
 
-    init(of budget: ByteBudget) {
+    package init(of budget: ByteBudget) {
         self.budget = budget
     }
 
@@ -43,7 +43,7 @@ final class ByteShare: Sendable {
     }
 
     /// - Returns: `false` when there are not as many left; nothing is taken then.
-    func take(_ bytes: Int) -> Bool {
+    package func take(_ bytes: Int) -> Bool {
         guard budget.take(bytes) else { return false }
         taken.add(bytes, ordering: .relaxed)
         return true

@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Closed until a number of attempts in a row failed. Then open: nothing passes for a while. After that one attempt
 /// passes; if it goes well the circuit is closed again, else it opens for twice as long, up to a minute.
-struct Circuit: Sendable {
+package struct Circuit: Sendable {
     enum Admission: Sendable, Equatable {
         /// With the number that its end is told by.
         case pass(Int)
@@ -27,7 +27,7 @@ struct Circuit: Sendable {
         case closed
     }
 
-    static let longestPause = TimeAmount.seconds(60)
+    package static let longestPause = TimeAmount.seconds(60)
     /// A probe that has not ended by then is not waited for: its call may have been given up without a verdict.
     private static let patience = TimeAmount.seconds(10)
 

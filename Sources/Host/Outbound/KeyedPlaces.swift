@@ -3,21 +3,23 @@
 import ToolABI
 
 /// Where a call asks under its idempotency key.
-struct KeyedPlace: Sendable, Hashable {
+package struct KeyedPlace: Sendable, Hashable {
     var call: tool_call_id
     /// Method and URL.
-    var name: String
+    package var name: String
     /// How often the call has asked there before.
-    var earlier: Int
+    package var earlier: Int
 }
 
 /// Numbers the requests of each call to each place, so that two of them are two to the backend, and the same two when
 /// the client repeats its call.
-struct KeyedPlaces: Sendable {
+package struct KeyedPlaces: Sendable {
     private var counts: [tool_call_id: [String: Int]] = [:]
 
+    package init() {}
+
     /// - Returns: the place, and whether it is the first one of this call.
-    mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedPlace, isFirst: Bool) {
+    package mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedPlace, isFirst: Bool) {
         let isFirst = counts[call] == nil
         let earlier = counts[call]?[name] ?? 0
         counts[call, default: [:]][name] = earlier + 1
@@ -26,12 +28,12 @@ struct KeyedPlaces: Sendable {
 
     /// What never left has not asked: the next request there is the one that the backend will know under this key. Only
     /// the last one can be given back; after another one has gone its number would be that one's.
-    mutating func giveBack(_ place: KeyedPlace) {
+    package mutating func giveBack(_ place: KeyedPlace) {
         if counts[place.call]?[place.name] == place.earlier + 1 { counts[place.call]?[place.name] = place.earlier }
     }
 
     /// - Returns: whether anything was known of the call.
-    mutating func settled(_ call: tool_call_id) -> Bool {
+    package mutating func settled(_ call: tool_call_id) -> Bool {
         counts.removeValue(forKey: call) != nil
     }
 }

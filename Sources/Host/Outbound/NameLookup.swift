@@ -1,11 +1,13 @@
 // Asks the system what addresses a name stands for, off the event loops and not twice at the same time.
 
 import Glibc
+import HostBase
+import HostNetwork
 import NIOCore
 import Synchronization
 
 /// Looks names up with `getaddrinfo` and remembers the answer for a moment.
-final class NameLookup: Sendable {
+package final class NameLookup: Sendable {
     struct Fault: Error, Sendable, CustomStringConvertible {
         var reason: String
         var description: String { reason }

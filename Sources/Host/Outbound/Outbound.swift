@@ -1,11 +1,13 @@
 // What all packs' requests share: the client, the credentials, and what is known of each origin.
 
+import HostBase
+import HostNetwork
 import Logging
 import NIOCore
 import Synchronization
 
 /// The host's side of the service `http/1`, without the contract's tables.
-final class Outbound: Sendable {
+package final class Outbound: Sendable {
     /// What an attempt says of its origin.
     enum Verdict: Sendable {
         case answered, failed
@@ -25,14 +27,14 @@ final class Outbound: Sendable {
 
     let client: WireClient
     let credentials: BackendCredentials?
-    let health: HealthWatch
+    package let health: HealthWatch
     let logger: Logger
     private let settings: OutboundSettings
     private let group: any EventLoopGroup
     private let shortage = Notice()
     private let circuits = Mutex<[Origin: Circuit]>([:])
 
-    init(
+    package init(
         settings: OutboundSettings, group: any EventLoopGroup, lookup: NameLookup = NameLookup(), logger: Logger
     ) {
         self.settings = settings
@@ -44,10 +46,10 @@ final class Outbound: Sendable {
     }
 
     /// The loop of this thread where it is one, else any.
-    var eventLoop: any EventLoop { group.any() }
+    package var eventLoop: any EventLoop { group.any() }
 
     /// What a pack may do, as its YAML says, or by default.
-    func policy(for rules: OutboundRules) -> OutboundPolicy {
+    package func policy(for rules: OutboundRules) -> OutboundPolicy {
         OutboundPolicy(
             origins: Set(rules.origins ?? settings.agentsOrigin.map { [$0] } ?? []),
             keyedOrigins: Set(rules.keyedOrigins),
@@ -55,7 +57,7 @@ final class Outbound: Sendable {
     }
 
     /// Whether credentials are the host's business there, whether it has any or not.
-    func ownsCredentials(for origin: Origin) -> Bool { settings.agentsOrigin == origin }
+    package func ownsCredentials(for origin: Origin) -> Bool { settings.agentsOrigin == origin }
 
     /// Whether an attempt may begin.
     ///
@@ -93,7 +95,7 @@ final class Outbound: Sendable {
     /// - Parameters:
     ///   - tool: `nil` where the pack asks for itself.
     ///   - requestID: of the call that it was for.
-    func logRefused(_ failure: OutboundFailure, _ packID: String, tool: String?, requestID: String?) {
+    package func logRefused(_ failure: OutboundFailure, _ packID: String, tool: String?, requestID: String?) {
         var metadata: Logger.Metadata = [
             "pack": "\(packID)", "failure": "\(failure.kind.rawValue)", "reason": "\(failure.message)",
         ]
@@ -122,7 +124,7 @@ final class Outbound: Sendable {
     }
 
     /// A pack kept an event loop.
-    func logSlow(_ packID: String, _ time: TimeAmount) {
+    package func logSlow(_ packID: String, _ time: TimeAmount) {
         logger.warning(
             "a pack's callback kept the network waiting",
             metadata: ["pack": "\(packID)", "ms": "\(time.nanoseconds / 1_000_000)"])

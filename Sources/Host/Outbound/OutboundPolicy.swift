@@ -1,25 +1,30 @@
 // What one pack may ask of other services: the operator's word, and what follows from it for each request.
 
+import HostBase
+import HostNetwork
+
 /// The `http` part of a pack's YAML.
-struct OutboundRules: Sendable {
+package struct OutboundRules: Sendable {
     /// `nil`: the origin of `NEXTJS_URL`.
-    var origins: [Origin]?
+    package var origins: [Origin]?
     /// Backends that honour Idempotency-Key.
-    var keyedOrigins: [Origin] = []
-    var maxResponseBytes: Int?
+    package var keyedOrigins: [Origin] = []
+    package var maxResponseBytes: Int?
+
+    package init() {}
 }
 
 /// The `http` part of a pack's YAML, with what holds where it says nothing.
-struct OutboundPolicy: Sendable {
+package struct OutboundPolicy: Sendable {
     /// Where requests may go.
     var origins: Set<Origin> = []
     /// Of those, the backends that answer a repeated Idempotency-Key as they did the first time.
-    var keyedOrigins: Set<Origin> = []
+    package var keyedOrigins: Set<Origin> = []
     /// Of a response's body.
-    var maxResponseBytes = 8 << 20
+    package var maxResponseBytes = 8 << 20
 
     /// Why a URL is out of bounds; `nil` when it is not.
-    func objection(to url: OutboundURL) -> String? {
+    package func objection(to url: OutboundURL) -> String? {
         if origins.contains(url.origin) { return nil }
         let listed = origins.map(\.description).sorted().joined(separator: ", ")
         return "\(url.origin) is not an origin that the operator lists for this pack (http.origins in its YAML); "
@@ -28,7 +33,7 @@ struct OutboundPolicy: Sendable {
 }
 
 /// The fields of a request: what a pack may say, and what the host says in its place.
-enum OutboundFields {
+package enum OutboundFields {
     /// The host's own business, for every origin: RFC 9110 section 7.6.1, the framing, and what it adds itself.
     private static let reserved: Set<String> = [
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
@@ -38,7 +43,7 @@ enum OutboundFields {
     private static let credentials: Set<String> = ["authorization", "x-mcp-api-key", "x-user-token", "cookie"]
 
     /// What about a pack's fields is no HTTP; `nil` when nothing is.
-    static func objection(to fields: [(name: String, value: String)]) -> String? {
+    package static func objection(to fields: [(name: String, value: String)]) -> String? {
         for (name, value) in fields {
             guard name.isToken else { return "a field's name is no token (RFC 9110 section 5.6.2)" }
             guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
@@ -51,7 +56,7 @@ enum OutboundFields {
     /// A pack's fields as they may go out.
     ///
     /// - Parameter ownsCredentials: whether credentials at this origin are the host's business.
-    static func permitted(
+    package static func permitted(
         _ fields: [(name: String, value: String)], ownsCredentials: Bool
     ) -> [(name: String, value: String)] {
         let named = named(inConnectionOf: fields)
@@ -69,7 +74,7 @@ enum OutboundFields {
     ]
 
     /// What of a response a pack gets to see.
-    static func shown(_ fields: [(name: String, value: String)]) -> [(name: String, value: String)] {
+    package static func shown(_ fields: [(name: String, value: String)]) -> [(name: String, value: String)] {
         let named = named(inConnectionOf: fields)
         return fields.filter { name, _ in
             let name = name.lowercased()

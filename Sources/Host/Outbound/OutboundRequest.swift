@@ -1,36 +1,49 @@
 // One request of a pack on its way: attempts, redirects and pauses until it has an end, which is told once.
 
+import HostNetwork
 import Logging
 import NIOCore
 import Synchronization
 
 /// How a request ended.
-enum OutboundOutcome: Sendable {
+package enum OutboundOutcome: Sendable {
     case reply(WireReply)
     case failure(OutboundFailure)
 }
 
 /// Why a request has no answer.
-struct OutboundFailure: Error, Sendable, CustomStringConvertible {
+package struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     /// As the log names it.
-    enum Kind: String, Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable {
         case unavailable, deadline, cancelled
         case tooLarge = "too_large"
         case invalid, denied, busy
     }
 
-    var kind: Kind
+    package var kind: Kind
     /// With `unavailable`, `deadline`, `tooLarge` and `busy` fit for a caller, else for the log.
-    var message: String
-    var retryAfter: TimeAmount?
+    package var message: String
+    package var retryAfter: TimeAmount?
     /// More for the log, where the message is for a caller.
     var reason: String?
     /// Bytes of the request may have reached the backend.
-    var mayHaveLeft = false
+    package var mayHaveLeft = false
     /// What of `message` stays true where the backend was asked.
     var unansweredFact: String?
 
-    var description: String { reason ?? message }
+    package init(
+        kind: Kind, message: String, retryAfter: TimeAmount? = nil, reason: String? = nil, mayHaveLeft: Bool = false,
+        unansweredFact: String? = nil
+    ) {
+        self.kind = kind
+        self.message = message
+        self.retryAfter = retryAfter
+        self.reason = reason
+        self.mayHaveLeft = mayHaveLeft
+        self.unansweredFact = unansweredFact
+    }
+
+    package var description: String { reason ?? message }
 
     static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
     static let deadline = OutboundFailure(
@@ -59,7 +72,7 @@ struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     /// Packs say the same of what they find out themselves.
     private static let openOutcome = " Whether it was done is not known: look before asking again."
 
-    static let crowded = OutboundFailure(
+    package static let crowded = OutboundFailure(
         kind: .busy, message: "Too much is under way for this tool's pack; try again in a moment.",
         retryAfter: .seconds(1))
 
@@ -85,31 +98,53 @@ struct OutboundFailure: Error, Sendable, CustomStringConvertible {
 }
 
 /// What a pack asks for, checked, with what the host knows of the call.
-struct OutboundOrder: Sendable {
-    var packID: String
-    var method: String
-    var url: OutboundURL
+package struct OutboundOrder: Sendable {
+    package var packID: String
+    package var method: String
+    package var url: OutboundURL
     /// The pack's and the host's, but for credentials.
-    var fields: [(name: String, value: String)]
-    var body: ByteBuffer?
+    package var fields: [(name: String, value: String)]
+    package var body: ByteBuffer?
     /// Of the response's body, in bytes.
-    var limit: Int
+    package var limit: Int
     /// Where the bytes of its body are counted, and those of each answer.
-    var share: ByteShare?
-    var deadline: NIODeadline
-    var retry: RetryPolicy
+    package var share: ByteShare?
+    package var deadline: NIODeadline
+    package var retry: RetryPolicy
     /// What its idempotency key stands for.
-    var place: KeyedPlace?
-    var userToken: String?
+    package var place: KeyedPlace?
+    package var userToken: String?
     /// Empty outside a call.
-    var requestID = ""
-    var tool = ""
+    package var requestID = ""
+    package var tool = ""
     /// Told of each time that something is sent; `nil` outside a call.
-    var attempted: (@Sendable () -> Void)?
+    package var attempted: (@Sendable () -> Void)?
+
+    package init(
+        packID: String, method: String, url: OutboundURL, fields: [(name: String, value: String)],
+        body: ByteBuffer? = nil, limit: Int, share: ByteShare? = nil, deadline: NIODeadline, retry: RetryPolicy,
+        place: KeyedPlace? = nil, userToken: String? = nil, requestID: String = "", tool: String = "",
+        attempted: (@Sendable () -> Void)? = nil
+    ) {
+        self.packID = packID
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+        self.limit = limit
+        self.share = share
+        self.deadline = deadline
+        self.retry = retry
+        self.place = place
+        self.userToken = userToken
+        self.requestID = requestID
+        self.tool = tool
+        self.attempted = attempted
+    }
 }
 
 /// A request in progress.
-final class OutboundRequest: Sendable {
+package final class OutboundRequest: Sendable {
     private struct State {
         var url: OutboundURL
         var method: String
@@ -137,7 +172,7 @@ final class OutboundRequest: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter done: called once, on the event loop.
-    init(
+    package init(
         _ order: OutboundOrder, outbound: Outbound, on eventLoop: any EventLoop,
         done: @escaping @Sendable (OutboundOutcome) -> Void
     ) {
@@ -148,7 +183,7 @@ final class OutboundRequest: Sendable {
     }
 
     /// Begins; its end may come before this returns.
-    func start() {
+    package func start() {
         eventLoop.execute {
             self.keep(self.eventLoop.scheduleTask(deadline: self.order.deadline) { self.end(.failure(.deadline)) })
             self.attempt()
@@ -156,7 +191,7 @@ final class OutboundRequest: Sendable {
     }
 
     /// Ends the request soon. Any thread.
-    func cancel() {
+    package func cancel() {
         eventLoop.execute { self.end(.failure(.cancelled)) }
     }
 

@@ -1,48 +1,77 @@
 // Where packs may reach other services and as whom, as configured.
 
+import HostBase
+import HostNetwork
 import NIOCore
 import NIOSSL
 
 /// What the `AGENTS_` and `OUTBOUND_` keys say.
-struct OutboundSettings: Sendable {
+package struct OutboundSettings: Sendable {
     /// Client credentials (RFC 6749 section 4.4).
-    struct Client: Sendable {
-        var tokenEndpoint: OutboundURL
-        var id: String
-        var secret: String
-        var scope: String
+    package struct Client: Sendable {
+        package var tokenEndpoint: OutboundURL
+        package var id: String
+        package var secret: String
+        package var scope: String
+
+        package init(tokenEndpoint: OutboundURL, id: String, secret: String, scope: String) {
+            self.tokenEndpoint = tokenEndpoint
+            self.id = id
+            self.secret = secret
+            self.scope = scope
+        }
     }
 
     /// What the host shows at the origin of `NEXTJS_URL`.
-    enum Credential: Sendable {
+    package enum Credential: Sendable {
         case none
         case apiKey(String)
         case token(Client)
     }
 
     /// Without a slash at its end.
-    var agentsURL: String?
-    var credential = Credential.none
-    var forwardsUserToken = false
+    package var agentsURL: String?
+    package var credential = Credential.none
+    package var forwardsUserToken = false
     /// Trusted besides the system's.
-    var authorities: [NIOSSLCertificate] = []
-    var addresses = AddressPolicy()
+    package var authorities: [NIOSSLCertificate] = []
+    package var addresses = AddressPolicy()
     /// Scheme `http` always: how the proxy itself is spoken to.
-    var proxy: Origin?
+    package var proxy: Origin?
     var maxResponseBytes: Int
     var circuitFailures: Int
     var circuitPause: TimeAmount
     var healthInterval: TimeAmount
-    var warnings: [String] = []
+    package var warnings: [String] = []
     /// What a group may write to, of the file of certificates.
-    var fileRemarks: [FileTrust.Remark] = []
+    package var fileRemarks: [FileTrust.Remark] = []
+
+    package init(
+        agentsURL: String? = nil, credential: Credential = .none, forwardsUserToken: Bool = false,
+        authorities: [NIOSSLCertificate] = [], addresses: AddressPolicy = AddressPolicy(), proxy: Origin? = nil,
+        maxResponseBytes: Int, circuitFailures: Int, circuitPause: TimeAmount, healthInterval: TimeAmount,
+        warnings: [String] = [], fileRemarks: [FileTrust.Remark] = []
+    ) {
+        self.agentsURL = agentsURL
+        self.credential = credential
+        self.forwardsUserToken = forwardsUserToken
+        self.authorities = authorities
+        self.addresses = addresses
+        self.proxy = proxy
+        self.maxResponseBytes = maxResponseBytes
+        self.circuitFailures = circuitFailures
+        self.circuitPause = circuitPause
+        self.healthInterval = healthInterval
+        self.warnings = warnings
+        self.fileRemarks = fileRemarks
+    }
 
     /// The one origin that the host has credentials for.
     var agentsOrigin: Origin? { agentsURL.flatMap { OutboundURL($0)?.origin } }
 
     /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the
     /// operator's.
-    var tls: TLSConfiguration {
+    package var tls: TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !authorities.isEmpty { configuration.additionalTrustRoots = [.certificates(authorities)] }
         return configuration

@@ -1,5 +1,7 @@
 // Where an answer sends a request on to, and whether it may go there; a value that knows no network.
 
+import HostNetwork
+
 /// What to do about a response's status and `Location` (RFC 9110 section 15.4).
 enum RedirectDecision: Sendable, Equatable {
     /// It is an answer like any other.

@@ -1,5 +1,7 @@
 // Whether a request that failed is sent again, and after what pause; a value that knows no network.
 
+import HostBase
+import HostTools
 import NIOCore
 
 /// How one attempt ended without an answer that counts.
@@ -13,7 +15,7 @@ enum AttemptFailure: Sendable, Equatable {
 }
 
 /// Repeats what does no harm, in growing pauses.
-struct RetryPolicy: Sendable, Equatable {
+package struct RetryPolicy: Sendable, Equatable {
     /// Whether a request may have its effect a second time, or cannot have one.
     var mayRepeat: Bool
 
@@ -24,12 +26,12 @@ struct RetryPolicy: Sendable, Equatable {
     private static let firstPause = TimeAmount.milliseconds(200)
 
     /// A tool's hints allow it, or the backend knows the call again by its key.
-    init(hints: ToolHints, isKeyed: Bool) {
+    package init(hints: ToolHints, isKeyed: Bool) {
         mayRepeat = hints.isReadOnly || hints.isIdempotent || isKeyed
     }
 
     /// Outside a call: the methods that are safe (RFC 9110 section 9.2.1).
-    init(method: String) {
+    package init(method: String) {
         mayRepeat = method == "GET" || method == "HEAD"
     }
 
@@ -76,7 +78,7 @@ struct RetryPolicy: Sendable, Equatable {
 
 extension WireReply {
     /// How long the backend asks to be left alone, where it does.
-    var retryAfter: TimeAmount? {
+    package var retryAfter: TimeAmount? {
         RetryPolicy.retryAfter(field("retry-after"), now: Int(TimeSource.wall.now().seconds))
     }
 }

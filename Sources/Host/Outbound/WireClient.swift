@@ -3,6 +3,7 @@
 
 import AsyncHTTPClient
 import Dispatch
+import HostNetwork
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -13,7 +14,7 @@ import Synchronization
 /// while certificate and `Host` are still those of the name. So an answer of the DNS that changes between the check and
 /// the connection leads nowhere. Behind a proxy the proxy looks names up, and what it reaches is its operator's to
 /// limit.
-final class WireClient: Sendable {
+package final class WireClient: Sendable {
     /// A client that connects to one address only; it goes when the last request that uses it has ended.
     private final class BoundClient: Sendable {
         let client: HTTPClient
@@ -45,14 +46,14 @@ final class WireClient: Sendable {
     private let lookup: NameLookup
     private let clients = Mutex<[Origin: BoundClient]>([:])
 
-    init(group: any EventLoopGroup, settings: OutboundSettings, lookup: NameLookup = NameLookup()) {
+    package init(group: any EventLoopGroup, settings: OutboundSettings, lookup: NameLookup = NameLookup()) {
         self.group = group
         self.settings = settings
         self.lookup = lookup
     }
 
     /// - Parameter deadline: ends the exchange; `nil` where its maker cancels it.
-    func exchange(
+    package func exchange(
         _ request: WireRequest, deadline: NIODeadline? = nil, on eventLoop: any EventLoop
     ) -> WireExchange {
         let exchange = WireExchange(on: eventLoop)

@@ -1,27 +1,40 @@
 // One request and its answer on the wire: what is sent, what comes back, and how it can fail.
 
 import AsyncHTTPClient
+import HostNetwork
 import NIOCore
 import NIOHTTP1
 import Synchronization
 
 /// A request as it goes out.
-struct WireRequest: Sendable {
-    var method: String
-    var url: OutboundURL
-    var fields: [(name: String, value: String)]
-    var body: ByteBuffer?
+package struct WireRequest: Sendable {
+    package var method: String
+    package var url: OutboundURL
+    package var fields: [(name: String, value: String)]
+    package var body: ByteBuffer?
     /// Of the response's body, in bytes.
-    var limit: Int
+    package var limit: Int
     /// Where the bytes of the response's body are counted.
     var share: ByteShare?
+
+    package init(
+        method: String, url: OutboundURL, fields: [(name: String, value: String)], body: ByteBuffer? = nil, limit: Int,
+        share: ByteShare? = nil
+    ) {
+        self.method = method
+        self.url = url
+        self.fields = fields
+        self.body = body
+        self.limit = limit
+        self.share = share
+    }
 }
 
 /// A whole answer.
-struct WireReply: Sendable {
-    var status: Int
-    var fields: [(name: String, value: String)]
-    var body: ByteBuffer
+package struct WireReply: Sendable {
+    package var status: Int
+    package var fields: [(name: String, value: String)]
+    package var body: ByteBuffer
     /// Counts the body for as long as it is kept.
     var share: ByteShare?
 
@@ -37,7 +50,7 @@ struct WireReply: Sendable {
 }
 
 /// Why there is no whole answer. Reasons are for the log.
-enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
+package enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// Not a byte of the request went out.
     case neverSent(String)
     /// Nor did it then, and the reason is this host: it has no descriptor, no memory, no port or no thread for it.
@@ -52,7 +65,7 @@ enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// The request is none that can be written down.
     case invalid(String)
 
-    var description: String { reason }
+    package var description: String { reason }
 
     /// For the log.
     var reason: String {
@@ -67,7 +80,7 @@ enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// That of whatever an exchange failed with.
-    static func reason(of error: any Error) -> String {
+    package static func reason(of error: any Error) -> String {
         (error as? WireFault)?.reason ?? ConnectionFailure.reason(of: error)
     }
 
@@ -86,7 +99,7 @@ enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Handed out for a request on its way: its end, and a way to bring that about.
-final class WireExchange: Sendable {
+package final class WireExchange: Sendable {
     private struct State {
         var cancelTask: (@Sendable () -> Void)?
         var isCancelled = false
@@ -96,7 +109,7 @@ final class WireExchange: Sendable {
     private let promise: EventLoopPromise<WireReply>
     private let state = Mutex(State())
 
-    var reply: EventLoopFuture<WireReply> { promise.futureResult }
+    package var reply: EventLoopFuture<WireReply> { promise.futureResult }
 
     init(on eventLoop: any EventLoop) {
         promise = eventLoop.makePromise()

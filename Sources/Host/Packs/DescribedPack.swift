@@ -1,19 +1,22 @@
 // Judges what a pack says of itself: who it is, and which of its tools can be served.
 
+import HostCalls
+import HostEngines
+import HostTools
 import JSON
 
 /// A pack as it would be served. Whether it is loaded into this process makes no difference.
-struct DescribedPack: Sendable {
-    let file: PackFile
-    let identity: PackIdentity
-    let configSchema: JSONValue?
+package struct DescribedPack: Sendable {
+    package let file: PackFile
+    package let identity: PackIdentity
+    package let configSchema: JSONValue?
     /// Every tool of the pack that passed its checks, with its place in the pack's table.
-    let tools: [(index: Int, tool: CheckedTool)]
+    package let tools: [(index: Int, tool: CheckedTool)]
     let policy: PackPolicy
-    let refusals: [PackRefusal]
+    package let refusals: [PackRefusal]
 
     /// - Throws: `PackRefusal` when nothing of the pack can be served.
-    init(
+    package init(
         _ description: PackDescription, file: PackFile, policy: PackPolicy, reader: DescriptorReader
     ) throws(PackRefusal) {
         self.file = file

@@ -1,15 +1,22 @@
 // Judges what a pack says of a tool, and turns it into the descriptor and the compiled schemas that calls use.
 
+import HostEngines
+import HostTools
 import JSON
 import JSONSchema
 import ToolABI
 
 /// Reads tool descriptors.
-struct DescriptorReader {
+package struct DescriptorReader {
     /// Whether `format` in a schema is a condition.
     var assertsFormats = false
     /// What a descriptor has to pass once it is read.
-    var checks: [ToolCheck] = []
+    package var checks: [ToolCheck] = []
+
+    package init(assertsFormats: Bool = false, checks: [ToolCheck] = []) {
+        self.assertsFormats = assertsFormats
+        self.checks = checks
+    }
 
     /// - Throws: `ABIText.Problem` that names the field and says what is wrong with it.
     func tool(from raw: RawToolDescriptor, packID: String) throws(ABIText.Problem) -> CheckedTool {
@@ -126,7 +133,7 @@ struct DescriptorReader {
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
     /// RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`.
-    static func isScope(_ scope: String) -> Bool {
+    package static func isScope(_ scope: String) -> Bool {
         !scope.isEmpty
             && scope.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
     }

@@ -1,5 +1,8 @@
 // A pack that is loaded into this process: its table, and what was found in it.
 
+import HostCalls
+import HostEngines
+
 /// One pack in this process. Lives until the process ends.
 final class LoadedPack: Sendable {
     let described: DescribedPack

@@ -1,7 +1,7 @@
 // The last words of a process that failed, for the reason of a refusal: little, and nothing that could forge a line.
 
 /// The end of what was written, within a limit.
-struct OutputTail: Equatable {
+package struct OutputTail: Equatable {
     /// In bytes.
     static let limit = 2048
     private static let lineLimit = 6
@@ -26,7 +26,7 @@ struct OutputTail: Equatable {
     }
 
     /// Without control characters, and with what is not UTF-8 as `\xe9`.
-    static func printable(_ bytes: some Collection<UInt8>) -> String {
+    package static func printable(_ bytes: some Collection<UInt8>) -> String {
         var text = ""
         var decoder = UTF8()
         var rest = Array(bytes)[...]

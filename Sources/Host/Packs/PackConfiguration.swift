@@ -1,10 +1,11 @@
 // The configuration that a pack's start is given: the operator's YAML over what `x-env` properties name.
 
+import HostBase
 import JSON
 import JSONSchema
 
 /// Puts a pack's configuration together and checks it against the pack's own schema.
-struct PackConfiguration {
+package struct PackConfiguration {
     /// Values by name of key, for properties that say `x-env`.
     let environment: (String) -> String?
 
@@ -30,7 +31,7 @@ struct PackConfiguration {
     }
 
     /// The names that a schema's `x-env` properties ask for.
-    static func environmentNames(of schema: JSONValue?) -> [String] {
+    package static func environmentNames(of schema: JSONValue?) -> [String] {
         (schema?["properties"]?.object ?? JSONObject()).compactMap { $0.value["x-env"]?.string }
     }
 

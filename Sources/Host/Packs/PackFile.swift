@@ -1,10 +1,13 @@
 // Finds packs and takes the private copy that is loaded: what runs is what was checked, whatever happens to the
 // original.
 
+import HostBase
+import HostCalls
+
 /// One `.so` of the plugins folder and the copy of it under the state folder.
-struct PackFile: Sendable {
+package struct PackFile: Sendable {
     /// `catalog.so`
-    let name: String
+    package let name: String
     /// Where the copy lies, named by its SHA-256.
     let copyPath: String
     /// Larger files are refused unread, in bytes.
@@ -13,7 +16,7 @@ struct PackFile: Sendable {
     /// Lower-case hexadecimal.
     let sha256: String
     /// In bytes.
-    let size: Int
+    package let size: Int
 
     /// What a group may write to, of the file and of what lies on the way to it.
     let remarks: [FileTrust.Remark]
@@ -34,7 +37,7 @@ struct PackFile: Sendable {
     /// both are still what they were when they were last compared (`PackRecord`).
     ///
     /// - Parameter name: for messages, and for the record of the copy.
-    init(name: String, file: DecidingFile, copies: DecidingFolder) throws(PackRefusal) {
+    package init(name: String, file: DecidingFile, copies: DecidingFolder) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: name, reason: reason) }
         self.name = name
         remarks = file.remarks

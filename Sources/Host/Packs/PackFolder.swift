@@ -1,6 +1,9 @@
 // The plugins folder as a host or a command finds it: which names are packs, which are their policies, and which look
 // so.
 
+import HostBase
+import HostCalls
+
 /// The plugins folder, judged, listed once and kept open.
 struct PackFolder: Sendable {
     let folder: DecidingFolder

@@ -1,11 +1,16 @@
 // From a folder of files to a snapshot: each step may refuse a pack, none may stop the others.
 
+import HostBase
+import HostCalls
+import HostEngines
+import HostOutbound
+import HostTools
 import JSON
 import Logging
 import NIOCore
 
 /// Loads, configures and starts the packs of the plugins folder.
-struct PackLoader {
+package struct PackLoader {
     let settings: PackSettings
     let limits: CallSettings
     let calls: CallTable
@@ -22,7 +27,7 @@ struct PackLoader {
     /// Values by name of key, for properties of a pack's configuration that say `x-env`.
     let environment: @Sendable (String) -> String?
 
-    init(
+    package init(
         settings: PackSettings, limits: CallSettings, checks: [ToolCheck], notes: StartNotes,
         environment: @escaping @Sendable (String) -> String?, calls: CallTable, pool: WorkerPool, outbound: Outbound?,
         logger: Logger, probe: PackProbe?
@@ -40,12 +45,12 @@ struct PackLoader {
     }
 
     /// What there is, in the order of file names.
-    struct Findings<Found: Sendable> {
-        var packs: [Found] = []
-        var refusals: [PackRefusal] = []
-        var disabled: [PackRefusal] = []
+    package struct Findings<Found: Sendable> {
+        package var packs: [Found] = []
+        package var refusals: [PackRefusal] = []
+        package var disabled: [PackRefusal] = []
         /// What the operator should look at in the folders, though nothing is refused for it.
-        var warnings: [String] = []
+        package var warnings: [String] = []
     }
 
     /// What became of one file.
@@ -57,7 +62,7 @@ struct PackLoader {
 
     /// What can be described, for commands that only look: no pack is loaded into this process, so none can end it or
     /// write in its name.
-    func describe() -> Findings<DescribedPack> {
+    package func describe() -> Findings<DescribedPack> {
         find(\.self) { file, policy throws(PackRefusal) in
             guard let probe else {
                 throw PackRefusal(file: file.name, reason: PackProbe.absence)
@@ -135,13 +140,13 @@ struct PackLoader {
     }
 
     /// What is served, and what its packs say of themselves.
-    struct Loaded {
-        var snapshot: Snapshot
-        var described: [DescribedPack]
+    package struct Loaded {
+        package var snapshot: Snapshot
+        package var described: [DescribedPack]
     }
 
     /// Starts what was found.
-    func loaded() -> Loaded {
+    package func loaded() -> Loaded {
         notes.begin(logger)
         // Its trial had that time; here the machine is busy with all of them.
         let areLoaded = LoadTurn.watch(limit: max(settings.startTimeout * 2, .seconds(3)), logger: logger)
@@ -191,7 +196,9 @@ struct PackLoader {
     }
 
     /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.
-    func selection(of pack: DescribedPack) -> (tools: [(index: Int, tool: CheckedTool)], disabled: [PackRefusal]) {
+    package func selection(of pack: DescribedPack) -> (
+        tools: [(index: Int, tool: CheckedTool)], disabled: [PackRefusal]
+    ) {
         var disabled: [PackRefusal] = []
         let tools = pack.tools.filter { _, tool in
             guard let reason = objection(to: tool.descriptor, of: pack) else { return true }
@@ -219,7 +226,7 @@ struct PackLoader {
     ///
     /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started
     ///   so.
-    func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
+    package func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
         let configuration = PackConfiguration(environment: environment)
         let config: JSONObject
         do {

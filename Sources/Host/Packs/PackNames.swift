@@ -1,6 +1,9 @@
 // Sorts the names in the plugins folder: a name that is nearly right is told of, since what its file says would be
 // lost.
 
+import HostBase
+import HostCalls
+
 /// What the names of a plugins folder stand for. Names are compared byte by byte, as the file system does.
 struct PackNames: Sendable {
     let all: Set<FileName>

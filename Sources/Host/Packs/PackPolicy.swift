@@ -1,10 +1,14 @@
 // The operator's word on one pack: the YAML file beside it.
 
+import HostBase
+import HostCalls
+import HostNetwork
+import HostOutbound
 import JSON
 import NIOCore
 
 /// What `catalog.yaml` says of `catalog.so`. Everything is optional.
-struct PackPolicy: Sendable {
+package struct PackPolicy: Sendable {
     /// What it says of one tool.
     struct Tool: Sendable {
         var isEnabled = true
@@ -29,7 +33,7 @@ struct PackPolicy: Sendable {
     /// Of the file, in bytes.
     static let sizeLimit = 64 << 10
 
-    init() {}
+    package init() {}
 
     /// - Throws: `PolicyFault` whose key is the path inside the file, such as `tools.checkout.timeout`.
     init(parsing yaml: String) throws(PolicyFault) {

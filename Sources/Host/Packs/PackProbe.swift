@@ -1,10 +1,13 @@
 // Reads a pack's descriptors in a process of its own first: a pack that crashes or hangs on load takes nothing with it.
 
 import Glibc
+import HostBase
+import HostCalls
+import HostEngines
 import NIOCore
 
 /// Runs `<host executable> probe <copy>` once for every pack file not seen before, and remembers the packs that passed.
-struct PackProbe: Sendable {
+package struct PackProbe: Sendable {
     /// The host's own executable.
     let executable: String
     /// As it was before any pack could change it.
@@ -13,10 +16,11 @@ struct PackProbe: Sendable {
     let timeoutMilliseconds: Int
 
     /// Why packs are not described where there is none.
-    static let absence = "cannot be tried in a process of its own: /proc is not mounted, which names the host's program"
+    package static let absence =
+        "cannot be tried in a process of its own: /proc is not mounted, which names the host's program"
 
     /// `nil` where the system does not tell which file this process runs.
-    static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
+    package static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
         let link = "/proc/self/exe"
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe readlink(link, &path, path.count)
@@ -49,7 +53,7 @@ struct PackProbe: Sendable {
     /// changed.
     ///
     /// - Throws: `PackRefusal` when it does not tell what it describes.
-    func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {
+    package func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {
         // A pack's name may look like an option.
         let arguments = ["toolhost", "probe", "--host", "\(getpid())", "--", file.copyPath, file.name]
         var trial = TrialProcess(

@@ -1,5 +1,6 @@
 // Remembers which private copy belongs to a file of the plugins folder, so that a start need not read and hash both.
 
+import HostBase
 import JSON
 
 /// A file and its copy as they were when the copy was last compared with the file, byte by byte.

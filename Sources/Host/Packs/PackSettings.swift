@@ -1,18 +1,31 @@
 // What loading and starting packs obeys.
 
+import HostBase
 import NIOCore
 
 /// What an operator decides about packs as a whole; of each of them `PackPolicy` says more.
-struct PackSettings: Sendable {
+package struct PackSettings: Sendable {
     /// The plugins folder.
-    var directory: String
+    package var directory: String
     /// Where copies of packs and notes about them are kept.
-    var stateDirectory: String
+    package var stateDirectory: String
     /// How the files in both are judged.
-    var trust: FileTrust
-    var policy: ToolPolicy
+    package var trust: FileTrust
+    package var policy: ToolPolicy
     /// For a pack's start and, at the end, its stop.
-    var startTimeout: TimeAmount
+    package var startTimeout: TimeAmount
     /// Whether `format` in a schema is a condition.
-    var assertsFormats: Bool
+    package var assertsFormats: Bool
+
+    package init(
+        directory: String, stateDirectory: String, trust: FileTrust, policy: ToolPolicy, startTimeout: TimeAmount,
+        assertsFormats: Bool
+    ) {
+        self.directory = directory
+        self.stateDirectory = stateDirectory
+        self.trust = trust
+        self.policy = policy
+        self.startTimeout = startTimeout
+        self.assertsFormats = assertsFormats
+    }
 }

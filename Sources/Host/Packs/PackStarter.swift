@@ -2,6 +2,11 @@
 // more.
 
 import Dispatch
+import HostBase
+import HostCalls
+import HostEngines
+import HostOutbound
+import HostTools
 import JSON
 import Logging
 import NIOCore

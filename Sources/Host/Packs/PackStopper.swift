@@ -1,13 +1,15 @@
 // Ends packs, each on a thread of its own, and waits no longer than promised.
 
 import Dispatch
+import HostBase
+import HostCalls
 import Logging
 import NIOCore
 
 /// Stops packs.
-enum PackStopper {
+package enum PackStopper {
     /// For a host that answers nobody any more. Blocks until every pack has stopped or the time is over.
-    static func stop(_ packs: [Pack], within time: TimeAmount, logger: Logger) {
+    package static func stop(_ packs: [Pack], within time: TimeAmount, logger: Logger) {
         let deadline = NIODeadline.now() + time
         let stops = packs.map { pack in
             pack.desk.abandonAll()

@@ -3,6 +3,9 @@
 import CGlibc
 import CrashNote
 import Glibc
+import HostCalls
+import HostEngines
+import HostTools
 import JSON
 
 /// What `toolhost probe` does.
@@ -17,7 +20,7 @@ package enum PackTrial {
     ///   - name: what it is called in the plugins folder.
     ///   - host: the process that is to be told. This one ends with it.
     ///   - checks: what the host holds each tool against.
-    static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
+    package static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
         _ = end_with_parent()
         guard getppid() == host, let nonce = nonce() else {
             let words = "toolhost: probe is only for the host itself; `toolhost inspect` looks at a pack\n"

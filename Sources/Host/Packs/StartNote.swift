@@ -1,5 +1,6 @@
 // One end of the host that a pack brought about while it was loaded or started, as the next start reads it.
 
+import HostBase
 import JSON
 
 /// A line of the file that `crash_blame.h` writes.

@@ -1,10 +1,18 @@
 // Which tools this deployment serves, as the operator says in the environment.
 
+import HostTools
+
 /// `TOOLS_ENABLED`, `TOOLS_DISABLED` and `TOOLS_READ_ONLY`.
-struct ToolPolicy: Sendable {
-    var enabled: [String]
-    var disabled: [String]
-    var readOnly: Bool
+package struct ToolPolicy: Sendable {
+    package var enabled: [String]
+    package var disabled: [String]
+    package var readOnly: Bool
+
+    package init(enabled: [String], disabled: [String], readOnly: Bool) {
+        self.enabled = enabled
+        self.disabled = disabled
+        self.readOnly = readOnly
+    }
 
     /// Why a tool is not served; `nil` when it is.
     func objection(to tool: ToolDescriptor) -> String? {
@@ -17,7 +25,7 @@ struct ToolPolicy: Sendable {
     }
 
     /// A warning for each pattern that fits none of the tools there are: most likely a slip of the pen.
-    func warnings(tools: [String]) -> [String] {
+    package func warnings(tools: [String]) -> [String] {
         let lists = [
             ("TOOLS_ENABLED", enabled), ("TOOLS_DISABLED", disabled),
         ]

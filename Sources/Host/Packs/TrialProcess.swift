@@ -2,6 +2,7 @@
 
 import CGlibc
 import Glibc
+import HostBase
 import NIOCore
 
 /// One run of `<host executable> probe`.

@@ -1,5 +1,7 @@
 // How a trial tells what a pack describes: in a form that nothing a pack writes anywhere looks like by accident.
 
+import HostBase
+
 /// Bytes with a head that only the process which was asked can write: what it was given, and a digest of what follows.
 ///
 /// Name and version of the form (8 bytes), the nonce (16), the number of bytes (8, the lowest first), their SHA-256

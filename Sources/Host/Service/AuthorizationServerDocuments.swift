@@ -1,5 +1,8 @@
 // The embedded authorization server over HTTP: its keys and its token endpoint.
 
+import HostAuth
+import HostDocuments
+import HostHTTP
 import JSON
 import NIOHTTP1
 

@@ -1,10 +1,13 @@
 // What a client asks of a document behind the question mark, read so that nothing is misunderstood in silence.
 
+import HostBase
+import HostDocuments
+import HostHTTP
 import NIOHTTP1
 
 /// Which part of the OpenAPI document is meant, and in which version. A key that is not known is refused: whoever wrote
 /// `pakc=cart` would get all tools, and not learn of it.
-struct DocumentQuery: Sendable, Hashable {
+package struct DocumentQuery: Sendable, Hashable {
     private(set) var version = OpenAPIDocument.Version.v31
     private(set) var pack: String?
     private(set) var tag: String?
@@ -12,7 +15,7 @@ struct DocumentQuery: Sendable, Hashable {
     private static let keys = ["version", "pack", "tag"]
 
     /// The newest version of all tools, of one pack's or of one tag's.
-    init(pack: String?, tag: String?) {
+    package init(pack: String?, tag: String?) {
         self.pack = pack
         self.tag = tag
     }
@@ -45,7 +48,7 @@ struct DocumentQuery: Sendable, Hashable {
     }
 
     /// - Throws: 404 with the names that there are among `documents`.
-    func document(of documents: DiscoveryDocuments) throws(Problem) -> ServedDocument {
+    package func document(of documents: DiscoveryDocuments) throws(Problem) -> ServedDocument {
         if let document = documents.openAPI(version, pack: pack, tag: tag) { return document }
         if let pack, !documents.packs.contains(pack) { throw Self.missing("pack", pack, documents.packs) }
         if let tag, !documents.tags.contains(tag) { throw Self.missing("tag", tag, documents.tags) }

@@ -1,5 +1,7 @@
 // How a document answers a request: as it is or compressed, in full or as what the client has already.
 
+import HostDocuments
+import HostHTTP
 import NIOHTTP1
 
 extension ServedDocument {

@@ -1,5 +1,11 @@
 // What a load balancer and a passer-by may know of the host's state; names and reasons are for the operator's log.
 
+import HostAuth
+import HostBase
+import HostCalls
+import HostDocuments
+import HostHTTP
+import HostMCP
 import JSON
 import NIOCore
 import NIOHTTP1

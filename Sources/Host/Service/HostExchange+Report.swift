@@ -1,5 +1,10 @@
 // What is reported of an exchange that was a call.
 
+import HostCaller
+import HostCalls
+import HostHTTP
+import HostMCP
+import HostObservation
 import NIOCore
 import NIOHTTP1
 

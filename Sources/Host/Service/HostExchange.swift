@@ -1,5 +1,10 @@
 // What the host keeps of a request that its connection need not know.
 
+import HostAuth
+import HostCaller
+import HostCalls
+import HostHTTP
+import HostMCP
 import NIOHTTP1
 
 /// A request to the host and its answer.
@@ -18,9 +23,9 @@ final class HostExchange: MCPExchange {
     /// The tool of a call over REST that was answered by its head.
     var turnedAway: ServedTool?
 
-    init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer, edition: Edition) {
+    convenience init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer, edition: Edition) {
+        self.init(head, fields, id: id, peer: peer)
         kept = edition
-        super.init(head, fields, id: id, peer: peer)
     }
 
     /// What was in force when the head came: kept until the last byte of the answer, but for one that goes on for ever.

@@ -1,11 +1,21 @@
 // What the host answers: decides on request heads, serves documents, and hands calls to the pipeline.
 
+import HostAuth
+import HostBase
+import HostCaller
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostHTTP
+import HostMCP
+import HostObservation
+import HostTools
 import NIOCore
 import NIOHTTP1
 
 /// Everything behind the connections. What is in force it takes from the store of editions once for each request, at
 /// its head; nothing below asks again.
-final class HostService: HTTPService {
+package final class HostService: HTTPService {
     private let log: RequestLog
     private let observers: CallObservers
     private let cors: CORS
@@ -22,7 +32,7 @@ final class HostService: HTTPService {
     private let rebinding: RebindingGuard
     private let errands = Errands("documents", limit: System.coreCount)
 
-    init(
+    package init(
         auth: AuthSettings, appsChallenge: String?, editions: Editions, door: Door, cors: CORS,
         rebinding: RebindingGuard, resultLimit: ResultLimit,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
@@ -51,19 +61,19 @@ final class HostService: HTTPService {
 
     // MARK: HTTPService
 
-    func isAnsweredInACrowd(_ path: String) -> Bool {
+    package func isAnsweredInACrowd(_ path: String) -> Bool {
         Route(path: path)?.isHealth == true
     }
 
-    func exchange(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) -> Exchange {
+    package func exchange(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) -> Exchange {
         HostExchange(head, fields, id: id, peer: peer, edition: editions.current)
     }
 
-    func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+    package func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
         plan(head, Self.own(exchange), on: eventLoop)
     }
 
-    func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
+    package func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
         let exchange = Self.own(exchange)
         switch exchange.purpose {
         case .call(let request): call(request, body, reply)
@@ -73,7 +83,7 @@ final class HostService: HTTPService {
         }
     }
 
-    func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
+    package func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
         // What never was a request is none of the host's own.
         let own = exchange as? HostExchange
         if let report = own?.report(end) { return observers.ended(report) }

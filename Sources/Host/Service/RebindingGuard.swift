@@ -1,5 +1,8 @@
 // A web page must not be able to call through its visitor's browser (DNS rebinding).
 
+import HostHTTP
+import HostMCP
+import HostNetwork
 import NIOHTTP1
 
 /// Lets in only requests that were meant for this host, judged by `Host` and `Origin`.
@@ -7,7 +10,7 @@ import NIOHTTP1
 /// A page can point a name of its own at 127.0.0.1 and then counts as same-origin to the browser, but the name stands
 /// in `Host`. With `MCP_AUTH_MODE=none` nothing else protects, on any route. MCP wants it in every mode (2025-11-25 and
 /// 2026-07-28, transports, "Security Warning").
-struct RebindingGuard: Sendable {
+package struct RebindingGuard: Sendable {
     private let hosts: Set<String>
     /// The same in order, to be compared with the beginning of an authority.
     private let plainHosts: [String]
@@ -16,7 +19,7 @@ struct RebindingGuard: Sendable {
 
     /// - Parameter publicURL: what clients call.
     /// - Parameter allowedHosts: further hosts, as `Authority` has them.
-    init(host: String, publicURL: String, corsOrigins: [String], allowedHosts: [String] = []) {
+    package init(host: String, publicURL: String, corsOrigins: [String], allowedHosts: [String] = []) {
         let parts = publicURL.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         let own = [host, "[\(host)]", parts.count > 2 ? String(parts[2]) : ""].compactMap { Authority($0)?.host }
         hosts = Set(["localhost", "127.0.0.1", "[::1]"] + own + allowedHosts)

@@ -1,5 +1,10 @@
 // One line for each request that is no call: what was asked, how it ended, how long it took.
 
+import HostBase
+import HostCaller
+import HostHTTP
+import HostMCP
+import HostObservation
 import Logging
 import NIOCore
 import NIOHTTP1

@@ -1,5 +1,8 @@
 // Which resource a path names, and what may be done with it.
 
+import HostAuth
+import HostBase
+import HostMCP
 import NIOHTTP1
 
 /// A resource of the host.

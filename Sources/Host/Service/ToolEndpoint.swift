@@ -1,5 +1,12 @@
 // The REST form of a call: POST /tools/{name} with the arguments as body and the result as answer.
 
+import HostCaller
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostHTTP
+import HostObservation
+import HostTools
 import NIOCore
 import NIOHTTP1
 
@@ -89,8 +96,4 @@ struct ToolEndpoint: Sendable {
     private static func announcesBody(_ fields: RequestFields) -> Bool {
         fields.first(.contentLength).map { Int($0) != 0 } ?? false
     }
-}
-
-extension Call: AnswerSource {
-    func gone() { tool.desk.abandon(self) }
 }

@@ -1,5 +1,7 @@
 // What is known of a call over REST before its body is read.
 
+import HostCalls
+
 /// A call that is allowed and only lacks its arguments.
 struct ToolRequest: Sendable {
     var tool: ServedTool

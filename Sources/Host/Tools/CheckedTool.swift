@@ -3,16 +3,29 @@
 import JSONSchema
 
 /// A descriptor that passed every check, with its schemas compiled.
-struct CheckedTool: Sendable {
-    var descriptor: ToolDescriptor
-    var inputSchema: CompiledSchema
-    var outputSchema: CompiledSchema
+package struct CheckedTool: Sendable {
+    package var descriptor: ToolDescriptor
+    package var inputSchema: CompiledSchema
+    package var outputSchema: CompiledSchema
     /// As the pack states it; the host measures whether it holds.
-    var claimsInline: Bool
+    package var claimsInline: Bool
     /// 0: the host's default.
-    var timeoutMilliseconds: UInt32
+    package var timeoutMilliseconds: UInt32
     /// 0: no limit of the tool's own.
-    var maxConcurrency: Int
+    package var maxConcurrency: Int
     /// 0: the host's default.
-    var maxResultBytes: Int
+    package var maxResultBytes: Int
+
+    package init(
+        descriptor: ToolDescriptor, inputSchema: CompiledSchema, outputSchema: CompiledSchema, claimsInline: Bool,
+        timeoutMilliseconds: UInt32, maxConcurrency: Int, maxResultBytes: Int
+    ) {
+        self.descriptor = descriptor
+        self.inputSchema = inputSchema
+        self.outputSchema = outputSchema
+        self.claimsInline = claimsInline
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.maxConcurrency = maxConcurrency
+        self.maxResultBytes = maxResultBytes
+    }
 }

@@ -3,19 +3,25 @@
 import JSON
 
 /// Why a tool cannot be served: its pack's author has to change the descriptor.
-struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
-    var tool: String
+package struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    package var tool: String
     /// JSON Pointer into the descriptor, whose members are called as in the ABI: `/summary`,
     /// `/input_schema/properties/a`.
-    var pointer: JSONPointer
+    package var pointer: JSONPointer
     /// What is wrong, with the limit where one is exceeded.
-    var reason: String
+    package var reason: String
 
-    var description: String {
+    package init(tool: String, pointer: JSONPointer, reason: String) {
+        self.tool = tool
+        self.pointer = pointer
+        self.reason = reason
+    }
+
+    package var description: String {
         "tool \(tool), \(pointer): \(reason)"
     }
 }
 
 /// What a reader of descriptors asks of each, such as the limits of a client: what comes first of what is wrong, `nil`
 /// where nothing is.
-typealias ToolCheck = @Sendable (ToolDescriptor) -> DescriptorProblem?
+package typealias ToolCheck = @Sendable (ToolDescriptor) -> DescriptorProblem?

@@ -5,7 +5,9 @@ import NIOCore
 import NIOEmbedded
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 @Suite struct APIKeysTests {
     private let loop = EmbeddedEventLoop()

@@ -3,7 +3,8 @@
 import NIOCore
 import Synchronization
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostCaller
 
 /// An outcome, now or later.
 final class Asked: Sendable {

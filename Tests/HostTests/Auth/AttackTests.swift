@@ -3,7 +3,9 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 @Suite struct AttackTests {
     let provider: ProviderToken

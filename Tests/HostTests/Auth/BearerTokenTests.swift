@@ -2,7 +2,8 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 @Suite struct BearerTokenTests {
     @Test(arguments: ["Bearer abc", "bearer abc", "BEARER abc", "bEaReR  abc", " Bearer abc\t"])

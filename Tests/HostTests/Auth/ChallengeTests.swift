@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
 
 @Suite struct ChallengeTests {
     let challenge = Challenge(resourceMetadata: "https://h/.well-known/oauth-protected-resource", scopes: ["a", "b:c"])

@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 @Suite struct CompactJWSTests {
     private func reason(_ token: String, _ limits: CompactJWS.Limits = .init()) -> RefusalReason? {

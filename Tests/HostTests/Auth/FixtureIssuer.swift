@@ -4,7 +4,8 @@ import NIOCore
 import NIOEmbedded
 import Synchronization
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 /// Answers fetches of key sets when the test says so. Its clocks are the test's.
 final class FixtureIssuer: Sendable {

@@ -3,7 +3,8 @@
 import COpenSSL
 import JSON
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 /// A private key of any kind. Made anew in each run.
 ///

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
 
 @Suite struct FormParametersTests {
     private func parse(_ body: String) throws(FormParameters.Fault) -> FormParameters {

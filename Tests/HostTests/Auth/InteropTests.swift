@@ -4,7 +4,9 @@ import Foundation
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 @Suite struct InteropTests {
     private func variable(_ name: String) throws -> String {

@@ -7,7 +7,8 @@ import NIOEmbedded
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 @Suite struct IssuerDirectoryTests {
     /// Answers by URL, and remembers who was asked.

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
 
 @Suite struct IssuerURLTests {
     @Test(arguments: [

@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 @Suite struct JSONWebKeyTests {
     private func set(_ keys: [JSONValue]) throws -> JSONWebKeySet {

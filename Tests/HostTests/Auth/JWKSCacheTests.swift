@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 @Suite struct JWKSCacheTests {
     private let start = NumericDate(seconds: 1000)

@@ -3,7 +3,7 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
 
 @Suite struct ProviderMetadataTests {
     static let issuer = "https://issuer.example/realms/a"

@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 /// What is wrong with a token.
 enum TokenFault: Sendable, CaseIterable {

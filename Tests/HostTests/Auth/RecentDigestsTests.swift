@@ -2,7 +2,8 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
 
 @Suite struct RecentDigestsTests {
     private static func digest(_ token: Substring) -> SHA256Value {

@@ -2,7 +2,9 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 extension VerifiedTokenCache {
     fileprivate func principal(of token: Substring, now: NumericDate, owner: ObjectIdentifier) -> Principal? {

@@ -4,7 +4,9 @@ import Glibc
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCaller
+@testable import HostCalls
+@testable import HostEngines
 
 /// Memory that ends where the next page cannot be read.
 @safe private final class Elsewhere {

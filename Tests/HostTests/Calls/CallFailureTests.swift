@@ -2,7 +2,8 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostHTTP
 
 @Suite struct CallFailureTests {
     private func retryAfter(_ failure: CallFailure) -> String? {

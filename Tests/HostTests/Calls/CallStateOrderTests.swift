@@ -3,7 +3,7 @@
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct CallStateOrderTests {
     enum Event: CaseIterable, Sendable {

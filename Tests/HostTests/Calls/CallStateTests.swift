@@ -3,7 +3,7 @@
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct CallStateTests {
     /// What may happen to a call, so that a test reads as the list of it.

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct EngineLifeTests {
     enum Event: Sendable {

@@ -6,7 +6,7 @@ import NIOEmbedded
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct EngineTests {
     @Test(arguments: PlayedEngine.allCases)

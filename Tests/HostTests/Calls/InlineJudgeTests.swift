@@ -5,7 +5,7 @@ import NIOCore
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct InlineJudgeTests {
     /// A judge, and calls for it that come one after the other.

@@ -3,7 +3,7 @@
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct OpenCallsTests {
     @Test func callsOfBothKindsShareTheLimit() {

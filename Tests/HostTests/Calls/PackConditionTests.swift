@@ -3,7 +3,7 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct PackConditionTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)

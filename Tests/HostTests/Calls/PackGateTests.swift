@@ -3,7 +3,8 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostCaller
+@testable import HostCalls
 
 @Suite struct PackGateTests {
     enum Event: Sendable {

@@ -10,7 +10,11 @@ import Synchronization
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostBase
+@testable import HostCaller
+@testable import HostCalls
+@testable import HostEngines
+@testable import HostTools
 
 /// What the tools of the play do, by their numbers.
 enum PlayedTool: Int, CaseIterable, Sendable {

@@ -3,7 +3,8 @@
 import Synchronization
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostEngines
 
 /// What the pack's functions are given as their own. Never freed, like a pack.
 private final class PlayedPack: Sendable {

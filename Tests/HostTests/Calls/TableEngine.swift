@@ -5,7 +5,8 @@ import Synchronization
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCaller
+@testable import HostCalls
 
 /// Runs the play without any C function. The words of its calls lie in memory of its own.
 @safe final class TableEngine: PackEngine, PlayHost {

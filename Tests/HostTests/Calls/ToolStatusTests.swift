@@ -4,7 +4,7 @@ import NIOHTTP1
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
 
 @Suite struct ToolStatusTests {
     private static let expected: [(tool_status, UInt)] = [

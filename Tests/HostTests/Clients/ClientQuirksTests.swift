@@ -4,7 +4,11 @@ import JSON
 import Logging
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostClients
+@testable import HostDocuments
+@testable import HostMCP
+@testable import HostTools
 
 @Suite struct ClientQuirksTests {
     static let decent = "Adds two numbers and returns their sum. Use it instead of doing the arithmetic yourself."

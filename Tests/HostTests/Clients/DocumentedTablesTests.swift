@@ -6,7 +6,10 @@ import JSONSchema
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostClients
+@testable import HostDocuments
+@testable import HostEngines
 
 @Suite struct DocumentedTablesTests {
     @Test func clientsPageIsTheTable() throws {

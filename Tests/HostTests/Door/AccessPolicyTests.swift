@@ -2,7 +2,11 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
+@testable import HostDoor
+@testable import HostTools
 
 @Suite struct AccessPolicyTests {
     private let tool = ShopTools.all[0]

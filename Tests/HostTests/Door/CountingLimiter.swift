@@ -3,7 +3,8 @@
 import NIOCore
 import Synchronization
 
-@testable import ToolHost
+@testable import HostCaller
+@testable import HostDoor
 
 final class CountingLimiter: Limiter {
     enum Question: Sendable, Hashable {

@@ -5,7 +5,9 @@ import NIOEmbedded
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostCaller
+@testable import HostDoor
 
 /// Says what it is told to say, and counts how often.
 private final class FixedAuthenticator: Authenticator {

@@ -7,7 +7,16 @@ import NIOEmbedded
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
+@testable import HostCalls
+@testable import HostDocuments
+@testable import HostDoor
+@testable import HostHTTP
+@testable import HostMCP
+@testable import HostService
 
 private struct AnyClient: Authenticator {
     static let principal = Principal(clientID: "shop", clientIssuer: "test", scopes: [], holdsEveryScope: true)

@@ -3,7 +3,7 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite struct AcceptShortageTests {
     private func at(_ milliseconds: Int64) -> NIODeadline {

@@ -3,8 +3,6 @@
 import Glibc
 import NIOCore
 
-@testable import ToolHost
-
 /// One blocking connection to a server of this process.
 final class BlockingClient {
     private let descriptor: Int32

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite("Origins of other sites")
 struct CORSTests {

@@ -3,7 +3,7 @@
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite struct CallFieldsTests {
     @Test(arguments: [

@@ -3,7 +3,8 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
+@testable import HostNetwork
 
 @Suite struct ClientAddressTests {
     private static let addresses = ClientAddress(

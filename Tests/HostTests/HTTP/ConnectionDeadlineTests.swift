@@ -3,7 +3,8 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostHTTP
 
 @Suite struct ConnectionDeadlineTests {
     enum Event: Sendable {

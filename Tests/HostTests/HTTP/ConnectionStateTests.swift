@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite struct ConnectionStateTests {
     /// What may happen to a connection, so that a row reads as the list of it.

@@ -6,7 +6,8 @@ import NIOEmbedded
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostHTTP
 
 /// A client that takes everything, but only once it is flushed: each answer makes the channel full, and empty again,
 /// before writing it has come back.

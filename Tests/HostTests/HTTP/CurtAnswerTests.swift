@@ -3,7 +3,7 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite struct CurtAnswerTests {
     @Test(arguments: [(CurtAnswer.tooMany, "connections"), (CurtAnswer.shortage, "descriptors")])

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite struct ExchangePathTests {
     @Test(arguments: [

@@ -4,7 +4,8 @@ import NIOCore
 import NIOEmbedded
 import NIOHTTP1
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostHTTP
 
 /// What becomes of pieces of bytes that come one after the other.
 struct GuardedParser {

@@ -6,7 +6,8 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostHTTP
 
 @Suite struct HTTPServerTests {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)

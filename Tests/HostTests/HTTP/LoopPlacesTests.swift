@@ -1,7 +1,7 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite("Places of event loops")
 struct LoopPlacesTests {

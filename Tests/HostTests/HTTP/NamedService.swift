@@ -4,7 +4,7 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-@testable import ToolHost
+@testable import HostHTTP
 
 /// Answers with its name and the size of what it was sent, at `/stream` with a head and no end, at `/later` when it is
 /// told to, and remembers how each exchange ended.

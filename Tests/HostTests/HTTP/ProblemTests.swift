@@ -5,7 +5,9 @@ import JSONSchema
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostBase
+@testable import HostCalls
+@testable import HostHTTP
 
 @Suite struct ProblemTests {
     @Test func theDocumentAgreesWithTheResponse() throws {

@@ -2,8 +2,6 @@
 
 import Testing
 
-@testable import ToolHost
-
 @Suite struct RequestBoundsTests {
     private static let get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n"
     private static let head = "HEAD / HTTP/1.1\r\n\r\n"

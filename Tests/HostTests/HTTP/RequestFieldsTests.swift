@@ -3,7 +3,8 @@
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostBase
+@testable import HostHTTP
 
 extension RequestFields: ExpressibleByDictionaryLiteral {
     public init(dictionaryLiteral fields: (String, String)...) {

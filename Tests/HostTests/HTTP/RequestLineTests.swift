@@ -3,7 +3,7 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
 
 @Suite struct RequestLineTests {
     private func heads(_ pieces: [String]) throws -> [Bool?] { try GuardedParser(pieces.map(\.utf8)).heads }

@@ -4,7 +4,8 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
+@testable import HostService
 
 @Suite struct RequestTests {
     private func check(

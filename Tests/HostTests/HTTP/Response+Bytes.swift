@@ -1,6 +1,7 @@
 // The body of an answer as a client gets it, for tests that have no connection.
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostHTTP
 
 extension Response {
     /// A problem says that it belongs to the request `r`.

@@ -5,7 +5,8 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostHTTP
 
 @Suite struct ResponseBytesTests {
     private func text(_ status: HTTPResponseStatus, body: String = "", _ fill: (inout ResponseBytes) -> Void) -> String

@@ -3,7 +3,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
 
 @Suite struct CancellableCallsTests {
     private typealias Requests = CancellableRequests<String>

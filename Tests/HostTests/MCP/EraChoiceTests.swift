@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
 
 @Suite struct EraChoiceTests {
     private static let modern = "2026-07-28"

@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
+@testable import HostTools
 
 @Suite struct HeaderParameterTests {
     private func all(_ schema: JSONValue) throws -> [HeaderParameter] {

@@ -3,7 +3,7 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
 
 @Suite struct LegacyCodecTests {
     private func message(_ text: String) throws -> RPCMessage {

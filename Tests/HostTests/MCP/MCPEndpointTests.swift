@@ -7,7 +7,15 @@ import NIOEmbedded
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
+@testable import HostDocuments
+@testable import HostDoor
+@testable import HostHTTP
+@testable import HostMCP
+@testable import HostService
 
 /// Takes the bearer for the name of the client; `scoped` has no scopes, all others have every one.
 private struct NamedClients: Authenticator {

@@ -2,7 +2,9 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostBase
+@testable import HostCaller
+@testable import HostMCP
 
 @Suite struct MCPSessionTests {
     private let ids = SessionIDs(secret: Array(repeating: 7, count: 32))

@@ -3,7 +3,9 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostDocuments
+@testable import HostMCP
 
 @Suite struct MCPSettingsTests {
     private func settings(_ values: [String: String]) throws -> MCPSettings {

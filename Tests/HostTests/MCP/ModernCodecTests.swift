@@ -4,7 +4,7 @@ import JSON
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
 
 @Suite struct ModernCodecTests {
     private static let version = "io.modelcontextprotocol/protocolVersion"

@@ -3,7 +3,10 @@
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
+@testable import HostMCP
+@testable import HostObservation
+@testable import HostService
 
 @Suite struct OpenBatchTests {
     private func call(_ id: String) throws -> BatchedCall {

@@ -3,7 +3,8 @@
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
+@testable import HostMCP
 
 @Suite struct ProgressEndingTests {
     @Test func aCallThatItsClientCancelledGetsNoResponse() {

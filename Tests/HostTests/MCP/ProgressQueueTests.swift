@@ -3,7 +3,9 @@
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostHTTP
+@testable import HostMCP
 
 @Suite struct ProgressQueueTests {
     private typealias Report = ProgressQueue.Report

@@ -5,7 +5,7 @@ import JSONSchema
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
 
 @Suite struct QuickCallTests {
     private static let schema: JSONValue = [

@@ -4,7 +4,9 @@ import JSON
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostHTTP
+@testable import HostMCP
 
 @Suite struct RPCEnvelopeTests {
     private static let none: [UInt8] = Array("{}".utf8)

@@ -4,7 +4,8 @@ import JSON
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostHTTP
+@testable import HostMCP
 
 @Suite struct RPCMessageTests {
     private func read(_ text: String) throws -> RPCMessage {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
 
 @Suite struct SubscriptionLifeTests {
     enum Event: Sendable, Equatable {

@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
+@testable import HostTools
 
 @Suite struct ToolCatalogueTests {
     private func catalogue(pageSize: Int = 2, isPublic: Bool = false) -> ToolCatalogue {

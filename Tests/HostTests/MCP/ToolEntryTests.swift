@@ -3,7 +3,9 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostDocuments
+@testable import HostMCP
+@testable import HostTools
 
 @Suite struct ToolEntryTests {
     private func entry(

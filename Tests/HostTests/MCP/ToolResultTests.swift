@@ -5,7 +5,10 @@ import JSONSchema
 import NIOHTTP1
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostDocuments
+@testable import HostHTTP
+@testable import HostMCP
 
 @Suite struct ToolResultTests {
     private func result(_ era: ProtocolVersion.Era) -> ToolResult {

@@ -3,7 +3,8 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostMCP
+@testable import HostObservation
 
 @Suite struct CallReportTests {
     private func client(of host: ReportingHost) throws -> BlockingClient {

@@ -3,7 +3,7 @@
 import Dispatch
 import Synchronization
 
-@testable import ToolHost
+@testable import HostObservation
 
 final class CollectingObserver: CallObserver {
     private let arrivals = DispatchSemaphore(value: 0)

@@ -7,7 +7,16 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
+@testable import HostCalls
+@testable import HostDoor
+@testable import HostHTTP
+@testable import HostMCP
+@testable import HostObservation
+@testable import HostService
 
 /// Takes the bearer for the name of the client; `stranger` has no scopes, all others have every one.
 private struct BearerNames: Authenticator {

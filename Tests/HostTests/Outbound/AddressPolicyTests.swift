@@ -3,7 +3,8 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct AddressPolicyTests {
     private static let name = Origin(isSecure: true, host: "shop.example.com", port: 443)

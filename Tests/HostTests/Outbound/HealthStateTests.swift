@@ -3,7 +3,7 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostOutbound
 
 @Suite struct HealthStateTests {
     private var now = NIODeadline.uptimeNanoseconds(1_000_000_000_000)

@@ -5,7 +5,8 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@testable import ToolHost
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct HealthWatchTests {
     @Test func aPackThatIsGoneKeepsNobodyWaiting() async throws {

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostOutbound
 
 @Suite struct KeyedPlacesTests {
     @Test func requestsOfACallAreNumberedByPlace() {

@@ -6,7 +6,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct NameLookupTests {
     private let group = MultiThreadedEventLoopGroup.singleton

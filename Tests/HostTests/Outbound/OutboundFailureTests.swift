@@ -3,7 +3,7 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostOutbound
 
 @Suite struct OutboundFailureTests {
     private static let failures: [OutboundFailure] = [

@@ -2,7 +2,9 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct OutboundSettingsTests {
     private func settings(_ values: [String: String]) throws -> OutboundSettings {

@@ -2,7 +2,8 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct RedirectDecisionTests {
     private func decide(

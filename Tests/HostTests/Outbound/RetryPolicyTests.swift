@@ -3,7 +3,8 @@
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostOutbound
+@testable import HostTools
 
 @Suite struct RetryPolicyTests {
     private static func hints(readOnly: Bool, idempotent: Bool) -> ToolHints {

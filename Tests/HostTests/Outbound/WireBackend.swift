@@ -5,7 +5,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostOutbound
 
 /// Answers every request with the same status and remembers the paths it was asked for.
 final class WireBackend: ChannelInboundHandler, Sendable {

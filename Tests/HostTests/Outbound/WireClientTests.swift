@@ -5,7 +5,8 @@ import NIOPosix
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostNetwork
+@testable import HostOutbound
 
 @Suite struct WireClientTests {
     private let group = MultiThreadedEventLoopGroup.singleton

@@ -4,7 +4,12 @@ import JSON
 import Testing
 import ToolABI
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostClients
+@testable import HostDocuments
+@testable import HostEngines
+@testable import HostPacks
+@testable import HostTools
 
 @Suite struct DescriptorReaderTests {
     static let good = RawToolDescriptor(

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostPacks
 
 @Suite struct ELFHeaderTests {
     /// A header that passes: 64 bytes, no sections.

@@ -2,7 +2,7 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostPacks
 
 @Suite struct OutputTailTests {
     private func text(_ pieces: [UInt8]...) -> String {

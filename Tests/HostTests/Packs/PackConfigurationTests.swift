@@ -3,7 +3,7 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostPacks
 
 @Suite struct PackConfigurationTests {
     private let schema: JSONValue = [

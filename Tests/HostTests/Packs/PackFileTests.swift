@@ -6,7 +6,8 @@ import JSON
 import Synchronization
 import Testing
 
-@testable import ToolHost
+@testable import HostBase
+@testable import HostPacks
 
 @Suite struct PackFileTests {
     /// A folder of plugins and one for state, gone when the test ends.

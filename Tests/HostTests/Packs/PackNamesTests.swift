@@ -2,7 +2,9 @@
 
 import Testing
 
-@testable import ToolHost
+@testable import HostBase
+@testable import HostCalls
+@testable import HostPacks
 
 @Suite struct PackNamesTests {
     private func names(_ texts: String...) -> PackNames { PackNames(of: texts.map { FileName($0) }) }

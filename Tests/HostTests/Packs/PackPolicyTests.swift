@@ -4,7 +4,10 @@ import JSON
 import NIOCore
 import Testing
 
-@testable import ToolHost
+@testable import HostCalls
+@testable import HostNetwork
+@testable import HostOutbound
+@testable import HostPacks
 
 @Suite struct PackPolicyTests {
     @Test func everythingIsOptional() throws {

@@ -3,7 +3,10 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostApp
+@testable import HostBase
+@testable import HostCalls
+@testable import HostPacks
 
 @Suite struct StartNotesTests {
     private let folder: TemporaryFolder

@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostPacks
+@testable import HostTools
 
 @Suite struct ToolPolicyTests {
     @Test(arguments: [

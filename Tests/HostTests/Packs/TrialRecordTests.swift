@@ -3,7 +3,8 @@
 import JSON
 import Testing
 
-@testable import ToolHost
+@testable import HostEngines
+@testable import HostPacks
 
 @Suite struct TrialRecordTests {
     private let record = TrialRecord(nonce: Array(1...16))

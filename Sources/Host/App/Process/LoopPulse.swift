@@ -2,6 +2,7 @@
 
 import CrashNote
 import Glibc
+import HostBase
 import NIOCore
 import Synchronization
 import ToolABI

@@ -2,6 +2,8 @@
 
 import CGlibc
 import Glibc
+import HostBase
+import HostPacks
 import NIOCore
 
 /// Takes dead children that are nobody's: asked on the main thread again and again.

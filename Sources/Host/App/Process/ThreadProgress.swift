@@ -2,6 +2,7 @@
 // blamed.
 
 import Glibc
+import HostBase
 
 /// What the system says of one thread (proc_pid_stat(5)).
 struct ThreadProgress: Equatable {

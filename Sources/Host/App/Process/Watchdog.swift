@@ -2,6 +2,8 @@
 
 import CrashNote
 import Glibc
+import HostBase
+import HostHTTP
 import Logging
 import NIOCore
 import Synchronization

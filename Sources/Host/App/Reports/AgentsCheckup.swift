@@ -1,5 +1,8 @@
 // Asks the agents API how it is, and its authorization server for a token, as the host does while it serves.
 
+import HostBase
+import HostNetwork
+import HostOutbound
 import JSON
 import NIOCore
 

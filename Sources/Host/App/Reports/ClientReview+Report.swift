@@ -1,5 +1,7 @@
 // A review as commands print it.
 
+import HostClients
+import HostTools
 import JSON
 
 extension ClientReview {

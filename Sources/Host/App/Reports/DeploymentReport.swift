@@ -1,5 +1,14 @@
 // What a deployment would serve, found without starting a pack: for `toolhost tools` and `toolhost openapi`.
 
+import HostCalls
+import HostClients
+import HostDocuments
+import HostEngines
+import HostHTTP
+import HostOutbound
+import HostPacks
+import HostService
+import HostTools
 import JSON
 import Logging
 

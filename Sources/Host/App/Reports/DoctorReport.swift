@@ -1,5 +1,12 @@
 // The operator's self-check: the way of a client to a call, step by step, with what to change where it ends.
 
+import HostAuth
+import HostBase
+import HostCaller
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostOutbound
 import JSON
 import NIOCore
 import NIOPosix

@@ -1,5 +1,8 @@
 // Asks the host that runs here how it is. It answers everybody, so it says numbers; this says where the names are.
 
+import HostBase
+import HostNetwork
+import HostOutbound
 import JSON
 import NIOCore
 

@@ -1,5 +1,7 @@
 // Walks to one issuer as the host does at start: metadata, clocks, keys.
 
+import HostAuth
+import HostBase
 import JSON
 import NIOCore
 

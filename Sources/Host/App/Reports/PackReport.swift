@@ -1,6 +1,13 @@
 // What one pack says of itself, and what the host thinks of it: for `toolhost inspect`.
 
 import Glibc
+import HostBase
+import HostCalls
+import HostClients
+import HostDocuments
+import HostEngines
+import HostPacks
+import HostTools
 import JSON
 import NIOCore
 

@@ -1,5 +1,8 @@
 // What the log is told while a host starts: what is served and what is not, whose tokens count, and what to look at.
 
+import HostAuth
+import HostCalls
+import HostClients
 import Logging
 import NIOCore
 

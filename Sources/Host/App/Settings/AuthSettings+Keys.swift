@@ -1,5 +1,9 @@
 // The keys of who may call, and the files that they name.
 
+import HostAuth
+import HostBase
+import HostPacks
+
 extension AuthSettings {
     /// Blocks: reads the files that are named. - Throws: `SettingsError` for what would let in too many, or nobody.
     init(_ reader: SettingsReader, mode: AuthMode, workingDirectory: String) throws(SettingsError) {

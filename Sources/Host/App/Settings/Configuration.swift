@@ -1,6 +1,7 @@
 // The configuration of a command: where it is read from, and the logger that follows from it.
 
 import Glibc
+import HostBase
 import Logging
 
 /// Settings and a logger, for the command line.

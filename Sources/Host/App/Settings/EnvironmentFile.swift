@@ -1,5 +1,7 @@
 // Reads `.env` files: the form that container tools and the shell agree on, nothing more.
 
+import HostBase
+
 /// The assignments of a `.env` file.
 ///
 /// A line is `KEY=value`, optionally after `export`. A value may stand in double quotes (with `\n`, `\"`, `\\`) or

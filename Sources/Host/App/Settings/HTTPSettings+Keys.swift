@@ -1,5 +1,7 @@
 // The keys of HTTP: limits of connections, and whose word counts.
 
+import HostHTTP
+import HostNetwork
 import NIOCore
 
 extension HTTPSettings {

@@ -1,5 +1,7 @@
 // Several issuers at once: the YAML file that OAUTH2_ISSUERS_FILE names.
 
+import HostAuth
+import HostBase
 import JSON
 
 /// What the file says. Each item names a preset and what differs from it; members are named as `toolhost doctor` prints

@@ -1,5 +1,7 @@
 // The keys of the log.
 
+import HostBase
+
 extension LogSettings {
     init(_ reader: SettingsReader) throws(SettingsError) {
         self.init(

@@ -1,5 +1,9 @@
 // The keys of MCP.
 
+import HostHTTP
+import HostMCP
+import HostNetwork
+
 extension MCPSettings {
     private static let longestInstructions = 16 * 1024
 

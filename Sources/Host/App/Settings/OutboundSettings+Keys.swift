@@ -1,5 +1,9 @@
 // The keys of where packs may reach other services and as whom.
 
+import HostAuth
+import HostBase
+import HostNetwork
+import HostOutbound
 import NIOCore
 import NIOSSL
 

@@ -1,5 +1,9 @@
 // What packs are given of the configuration, and what is said of it once it is known which packs there are.
 
+import HostCalls
+import HostOutbound
+import HostPacks
+import HostTools
 import Logging
 
 extension PackLoader {

@@ -1,5 +1,7 @@
 // What clients call: the base of every URL in every document, never taken from a request.
 
+import HostNetwork
+
 /// The base URL that documents name.
 enum PublicURL {
     /// The configured URL without its trailing slash.

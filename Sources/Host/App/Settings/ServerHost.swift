@@ -1,6 +1,7 @@
 // Where to listen, in one spelling for each place: what is loopback decides who may call.
 
 import Glibc
+import HostNetwork
 
 /// The value of `MCP_SERVER_HOST`.
 enum ServerHost {

@@ -1,5 +1,7 @@
 // The keys of what documents say of a deployment.
 
+import HostDocuments
+
 extension ServiceSettings {
     init(_ reader: SettingsReader) throws(SettingsError) {
         let title = reader.string(.serviceTitle)

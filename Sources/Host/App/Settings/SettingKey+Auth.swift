@@ -1,5 +1,7 @@
 // The keys that say who may call: modes, issuers of tokens, API keys.
 
+import HostAuth
+
 extension SettingKey {
     static let authMode = SettingKey(
         name: "MCP_AUTH_MODE", defaultValue: "embedded",

@@ -1,5 +1,7 @@
 // The keys that only the MCP endpoint looks at.
 
+import HostMCP
+
 extension SettingKey {
     static let mcpInstructions = SettingKey(
         name: "MCP_INSTRUCTIONS", defaultValue: "",

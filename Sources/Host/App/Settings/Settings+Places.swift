@@ -1,6 +1,10 @@
 // Places of this machine that settings name: taken when the host starts, and an error names the key that is to be
 // changed.
 
+import HostBase
+import HostHTTP
+import HostNetwork
+
 extension Settings {
     /// Makes the state folder and judges it.
     func prepareStateFolder() throws(SettingsError) {

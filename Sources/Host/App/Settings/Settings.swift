@@ -1,5 +1,13 @@
 // The host's configuration: one value, checked as a whole before anything starts.
 
+import HostAuth
+import HostBase
+import HostCalls
+import HostDocuments
+import HostHTTP
+import HostMCP
+import HostOutbound
+import HostPacks
 import NIOCore
 
 /// Everything an operator can decide, typed. Defaults and meanings stand in `SettingKey`.

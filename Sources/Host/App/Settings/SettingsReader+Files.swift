@@ -1,5 +1,7 @@
 // Files that settings name: opened in the one way, with errors that name the key.
 
+import HostBase
+
 extension SettingsReader {
     /// How files that decide are judged.
     var fileTrust: FileTrust {

@@ -1,5 +1,6 @@
 // Turns raw values into typed ones, with an error that names the key where a value makes no sense.
 
+import HostBase
 import NIOCore
 
 /// Reads typed values of `SettingKey`s.

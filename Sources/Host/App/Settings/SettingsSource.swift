@@ -1,5 +1,7 @@
 // Where values come from: the environment over the `.env` file over the defaults.
 
+import HostBase
+
 /// Raw configuration values by key.
 struct SettingsSource: Sendable {
     private let environment: [String: String]

@@ -1,5 +1,7 @@
 // The keys of calls, packs and the watchdog, which are one family to the operator.
 
+import HostCalls
+import HostPacks
 import NIOCore
 
 /// What the keys in `TOOL` say. They are read in one go: of several wrong ones the first is told, whoever obeys it.

@@ -1,5 +1,7 @@
 // Who asks for a token: client id and secret, as Basic or in the body, never both (RFC 6749 section 2.3).
 
+import HostBase
+
 /// What a client authenticates with at the token endpoint.
 struct ClientCredentials: Sendable, Hashable {
     var id: String

@@ -1,5 +1,7 @@
 // Lets in the bearers of tokens that the embedded authorization server issued.
 
+import HostBase
+import HostCaller
 import JSON
 import NIOCore
 

@@ -1,9 +1,10 @@
 // What the embedded authorization server keeps from start to start: its signing key and its one client.
 
+import HostBase
 import JSON
 
 /// The files under `<state>/auth/`, made on first start.
-struct EmbeddedIdentity: Sendable {
+package struct EmbeddedIdentity: Sendable {
     let signingKey: SigningKey
     /// RFC 7638 thumbprint of the public key: the same for the same key, whoever computes it.
     let keyID: String
@@ -19,7 +20,7 @@ struct EmbeddedIdentity: Sendable {
     private static let clientFile = "client.json"
 
     /// Whether a start has made the files; makes nothing. What is there but cannot be read is an error.
-    static func isMade(in folder: String) throws(SecretFileFault) -> Bool {
+    package static func isMade(in folder: String) throws(SecretFileFault) -> Bool {
         guard try SecretFile.isThere(folder) else { return false }
         try SecretFile.checkFolder(folder)
         for file in [keyFile, clientFile] where try SecretFile.read("\(folder)/\(file)") == nil { return false }

@@ -3,23 +3,29 @@
 import JSON
 
 /// The parts of `POST /oauth2/token` that matter.
-struct TokenRequest: Sendable {
+package struct TokenRequest: Sendable {
     /// Every `Authorization` field's value.
-    var authorization: [String] = []
+    package var authorization: [String] = []
     /// The `Content-Type` field's value.
-    var contentType: String?
-    var body: [UInt8] = []
+    package var contentType: String?
+    package var body: [UInt8] = []
+
+    package init(authorization: [String] = [], contentType: String? = nil, body: [UInt8] = []) {
+        self.authorization = authorization
+        self.contentType = contentType
+        self.body = body
+    }
 }
 
 /// The whole answer to a token request.
-struct TokenResponse: Sendable {
-    var status: Int
+package struct TokenResponse: Sendable {
+    package var status: Int
     /// Names in lower case; `cache-control: no-store` is always among them (RFC 6749 section 5.1).
-    var headers: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
     /// JSON.
-    var body: [UInt8]
+    package var body: [UInt8]
     /// For the log: `issued`, or the error code of RFC 6749 section 5.2.
-    var outcome: String
+    package var outcome: String
 
     init(status: Int, outcome: String, members: JSONValue, headers: [(name: String, value: String)] = []) {
         self.status = status

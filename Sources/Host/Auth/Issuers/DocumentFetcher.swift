@@ -2,27 +2,29 @@
 
 import AsyncHTTPClient
 import Dispatch
+import HostBase
+import HostNetwork
 import NIOCore
 import NIOHTTP1
 import NIOSSL
 
 /// A document of an issuer: the answer was 200 and within the size limit.
-struct FetchedDocument: Sendable {
-    var body: [UInt8]
+package struct FetchedDocument: Sendable {
+    package var body: [UInt8]
     /// `max-age` of its `Cache-Control`, in seconds.
     var maximumAge: Double?
     /// Its `Date`, for the comparison of clocks.
-    var date: String?
+    package var date: String?
 }
 
 /// Fetches one URL. It must complete its future within seconds, on the given event loop.
-typealias DocumentFetch = @Sendable (String, any EventLoop) -> EventLoopFuture<FetchedDocument>
+package typealias DocumentFetch = @Sendable (String, any EventLoop) -> EventLoopFuture<FetchedDocument>
 
 /// HTTP for issuers' documents: https only but for loopback, no redirects, small answers, little time.
 ///
 /// Redirects are not followed at all: an issuer publishes its documents where its metadata says, and following would
 /// let whoever answers there choose what this host connects to.
-final class DocumentFetcher: Sendable {
+package final class DocumentFetcher: Sendable {
     enum Fault: OwnFault, Sendable, Hashable, CustomStringConvertible {
         case insecure
         case notAURL
@@ -59,7 +61,7 @@ final class DocumentFetcher: Sendable {
     private let client: HTTPClient
 
     /// - Parameter tls: whom to trust.
-    init(group: any EventLoopGroup, tls: TLSConfiguration) {
+    package init(group: any EventLoopGroup, tls: TLSConfiguration) {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: Self.timeout, read: Self.timeout)
@@ -73,7 +75,7 @@ final class DocumentFetcher: Sendable {
         client.shutdown(queue: .global()) { [client] _ in withExtendedLifetime(client) {} }
     }
 
-    func fetch(_ url: String, on eventLoop: any EventLoop) -> EventLoopFuture<FetchedDocument> {
+    package func fetch(_ url: String, on eventLoop: any EventLoop) -> EventLoopFuture<FetchedDocument> {
         guard IssuerConfiguration.isSecure(url) else { return eventLoop.makeFailedFuture(Fault.insecure) }
         let request: HTTPClient.Request
         do {

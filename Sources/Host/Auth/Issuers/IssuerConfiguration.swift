@@ -1,10 +1,12 @@
 // What is known about one issuer of tokens: whose tokens they are, what they must say, and how they say it.
 
+import HostBase
+
 /// The rules for the tokens of one issuer. Every provider's habits are values here; there is no code for a provider
 /// elsewhere.
-struct IssuerConfiguration: Sendable, Hashable {
+package struct IssuerConfiguration: Sendable, Hashable {
     /// Which `typ` headers pass (RFC 8725bis section 3.11).
-    enum TypePolicy: String, Sendable, Hashable, CaseIterable {
+    package enum TypePolicy: String, Sendable, Hashable, CaseIterable {
         /// `at+jwt` only (RFC 9068 section 2.1).
         case accessToken = "at+jwt"
         /// `at+jwt`, `JWT` or none: what most providers issue by default.
@@ -14,7 +16,7 @@ struct IssuerConfiguration: Sendable, Hashable {
     }
 
     /// What ties a token to this server.
-    enum AudienceMode: String, Sendable, Hashable, CaseIterable {
+    package enum AudienceMode: String, Sendable, Hashable, CaseIterable {
         /// `aud` names one of `audiences`.
         case audience = "aud"
         /// The client is one of `clientIDs`, for providers without `aud` (Cognito).
@@ -34,39 +36,39 @@ struct IssuerConfiguration: Sendable, Hashable {
     }
 
     /// `iss`, compared code point by code point. `{tenantid}` stands for the token's `tid`, which must be a GUID.
-    var issuer: String
+    package var issuer: String
     /// Where the metadata is; `nil` to derive it from `issuer`.
-    var metadataURL: String?
+    package var metadataURL: String?
     /// Where the keys are; `nil` to take it from the metadata.
-    var jwksURI: String?
-    var algorithms: [SignatureAlgorithm] = [.rs256]
-    var audienceMode = AudienceMode.audience
-    var audiences: [String] = []
-    var clientIDs: [String] = []
+    package var jwksURI: String?
+    package var algorithms: [SignatureAlgorithm] = [.rs256]
+    package var audienceMode = AudienceMode.audience
+    package var audiences: [String] = []
+    package var clientIDs: [String] = []
     /// Tenants whose tokens pass where `issuer` has `{tenantid}`; empty: all.
-    var tenants: [String] = []
-    var typePolicy = TypePolicy.jwt
+    package var tenants: [String] = []
+    package var typePolicy = TypePolicy.jwt
     /// Required value of `token_use`.
-    var tokenUse: String?
+    package var tokenUse: String?
     /// Claims that may name the client; the first present counts.
-    var clientClaims = ["client_id", "azp", "appid", "cid"]
+    package var clientClaims = ["client_id", "azp", "appid", "cid"]
     /// Claims that may name the user; the first present counts.
-    var subjectClaims = ["sub"]
+    package var subjectClaims = ["sub"]
     var applicationMarks: [ApplicationMark] = [.client(claim: "sub")]
     /// Claims with scopes, as a string with spaces or an array; all that are present count.
-    var scopeClaims = ["scope", "scp"]
+    package var scopeClaims = ["scope", "scp"]
     /// JSON Pointers (RFC 6901) to arrays of roles, which count as scopes.
-    var roleClaims: [String] = []
+    package var roleClaims: [String] = []
     /// Claims that must be there besides `iss` and `exp`.
-    var requiredClaims: [String] = []
+    package var requiredClaims: [String] = []
     /// Seconds that the issuer's clock may be off; at most 300.
-    var leeway: Double = 60
+    package var leeway: Double = 60
     /// Whether ID tokens pass as access tokens.
-    var acceptsIDTokens = false
+    package var acceptsIDTokens = false
     /// Whether tokens of this issuer let a client in.
-    var admitsClients = true
+    package var admitsClients = true
     /// Whether tokens of this issuer may name the user beside a client's own token (`X-User-Token`).
-    var namesUsers = false
+    package var namesUsers = false
 
     /// Whether a token with these claims belongs to this issuer, by `iss` alone.
     func issued(_ claims: TokenClaims) -> Bool {
@@ -84,7 +86,7 @@ struct IssuerConfiguration: Sendable, Hashable {
         return value.isSame(as: template[..<mark.lowerBound] + tenant + template[mark.upperBound...])
     }
 
-    static let tenantMark = "{tenantid}"
+    package static let tenantMark = "{tenantid}"
 
     static func isGUID(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -1,20 +1,21 @@
 // What the configured issuers say about themselves, fetched in the background and kept while they cannot be reached.
 
+import HostBase
 import Logging
 import NIOCore
 import Synchronization
 
 /// The metadata of all issuers, and from it the way to their keys.
-final class IssuerDirectory: Sendable {
+package final class IssuerDirectory: Sendable {
     /// No URL for the keys is configured, and no metadata says one.
     struct NoKeysURL: Error, CustomStringConvertible {
         let description = "no URL of its keys is known: OAUTH2_JWKS_URI is not set and its metadata cannot be had"
     }
 
     /// What an issuer says about itself, and where it was found.
-    struct Finding: Sendable {
-        let metadata: ProviderMetadata
-        let location: String
+    package struct Finding: Sendable {
+        package let metadata: ProviderMetadata
+        package let location: String
     }
 
     let issuers: [TrustedIssuer]
@@ -41,7 +42,7 @@ final class IssuerDirectory: Sendable {
     }
 
     /// - Parameter changed: Called with the issuer when other metadata of it came into use.
-    init(
+    package init(
         issuers: [TrustedIssuer], fetch: @escaping DocumentFetch, logger: Logger, steady: TimeSource = .steady,
         changed: @escaping @Sendable (IssuerDirectory, String) -> Void = { _, _ in }
     ) {
@@ -54,7 +55,7 @@ final class IssuerDirectory: Sendable {
     }
 
     /// What was fetched, by now; `nil` while there is nothing.
-    func finding(of issuer: String) -> Finding? {
+    package func finding(of issuer: String) -> Finding? {
         state.withLock { $0[issuer]?.finding }
     }
 

@@ -1,17 +1,18 @@
 // What an issuer publishes about itself: believed only if it speaks of the issuer that was asked for.
 
+import HostBase
 import JSON
 
 /// Metadata of an OpenID Provider or authorization server (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).
-struct ProviderMetadata: Sendable, Hashable {
-    enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+package struct ProviderMetadata: Sendable, Hashable {
+    package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case notJSON(String)
         case noIssuer
         /// RFC 8414 section 3.3: such a document must not be used.
         case otherIssuer(found: String, expected: String)
         case insecure(member: String)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .notJSON(let reason): "it is not a JSON object: \(reason)"
             case .noIssuer: "it has no issuer"
@@ -23,10 +24,18 @@ struct ProviderMetadata: Sendable, Hashable {
     }
 
     /// Endpoints that the deployment's configuration sets; they win over what is fetched.
-    struct Endpoints: Sendable, Hashable {
-        var jwksURI: String?
-        var tokenEndpoint: String?
-        var authorizationEndpoint: String?
+    package struct Endpoints: Sendable, Hashable {
+        package var jwksURI: String?
+        package var tokenEndpoint: String?
+        package var authorizationEndpoint: String?
+
+        package init() {}
+
+        package init(jwksURI: String? = nil, tokenEndpoint: String? = nil, authorizationEndpoint: String? = nil) {
+            self.jwksURI = jwksURI
+            self.tokenEndpoint = tokenEndpoint
+            self.authorizationEndpoint = authorizationEndpoint
+        }
 
         /// In the order of the members of a document.
         var members: [(name: String, value: String)] {
@@ -41,7 +50,7 @@ struct ProviderMetadata: Sendable, Hashable {
 
     /// - Parameter issuer: The configured one, which the document must name, code point by code point. With
     ///   `{tenantid}` in it the document must have that as well, as Entra's does for all tenants.
-    init(parsing body: [UInt8], issuer: String) throws(Fault) {
+    package init(parsing body: [UInt8], issuer: String) throws(Fault) {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: body, limits: JSONLimits(depth: 16))
@@ -71,20 +80,20 @@ struct ProviderMetadata: Sendable, Hashable {
         self.members = members
     }
 
-    var jwksURI: String? { members["jwks_uri"]?.string }
-    var tokenEndpoint: String? { members["token_endpoint"]?.string }
-    var authorizationEndpoint: String? { members["authorization_endpoint"]?.string }
+    package var jwksURI: String? { members["jwks_uri"]?.string }
+    package var tokenEndpoint: String? { members["token_endpoint"]?.string }
+    package var authorizationEndpoint: String? { members["authorization_endpoint"]?.string }
 
     /// The document for clients: the provider's own, its issuer intact, with configured endpoints in place of fetched
     /// ones.
-    func document(with endpoints: Endpoints) -> JSONValue {
+    package func document(with endpoints: Endpoints) -> JSONValue {
         var members = members
         for (name, value) in endpoints.members { members[name] = .string(value) }
         return .object(members)
     }
 
     /// One sentence for each endpoint that configuration and issuer name differently.
-    func disagreements(with endpoints: Endpoints) -> [String] {
+    package func disagreements(with endpoints: Endpoints) -> [String] {
         endpoints.members.compactMap { name, value in
             guard let found = members[name]?.string, !found.isSame(as: value) else { return nil }
             return

@@ -1,5 +1,6 @@
 // The keys of one issuer as requests see them: there, being fetched, or not to be had.
 
+import HostBase
 import NIOCore
 import Synchronization
 

@@ -1,9 +1,10 @@
 // One public key as an issuer publishes it (RFC 7517), ready to verify with.
 
+import HostBase
 import JSON
 
 /// Why one member of a key set is not used. The others are.
-enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
+package enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
     case notAnObject
     case unknownType
     case unknownCurve
@@ -16,7 +17,7 @@ enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
     case memberInvalid(String)
     case key(KeyFault)
 
-    var description: String {
+    package var description: String {
         switch self {
         case .notAnObject: "it is not a JSON object"
         case .unknownType: "its kty is none of RSA, EC and OKP"
@@ -34,9 +35,9 @@ enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A usable signature key of a key set.
-struct JSONWebKey: Sendable {
+package struct JSONWebKey: Sendable {
     /// `kid`: case-sensitive, may be missing.
-    let id: String?
+    package let id: String?
     /// `alg`, where the issuer pins the key to one algorithm.
     let algorithm: SignatureAlgorithm?
     /// `issuer`, which Entra adds: only tokens of that issuer are verified with the key. May contain `{tenantid}`.
@@ -44,7 +45,7 @@ struct JSONWebKey: Sendable {
     let publicKey: PublicKey
 
     /// Whether a token with this `alg` may be verified with this key.
-    func allows(_ algorithm: SignatureAlgorithm) -> Bool {
+    package func allows(_ algorithm: SignatureAlgorithm) -> Bool {
         publicKey.type == algorithm.keyType && (self.algorithm ?? algorithm) == algorithm
     }
 

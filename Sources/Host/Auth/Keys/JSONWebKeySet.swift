@@ -1,23 +1,24 @@
 // The keys of one issuer, and the choice of the one that a token was signed with.
 
+import HostBase
 import JSON
 
 /// A JWK Set (RFC 7517 section 5) without the keys that cannot be used.
-struct JSONWebKeySet: Sendable {
+package struct JSONWebKeySet: Sendable {
     /// A member that was left out: its `kid` and why, for the log.
-    struct Skipped: Sendable, Hashable {
+    package struct Skipped: Sendable, Hashable {
         var index: Int
-        var keyID: String?
-        var reason: KeySkipReason
+        package var keyID: String?
+        package var reason: KeySkipReason
     }
 
     /// Why a document is no key set at all.
-    enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case notJSON(String)
         case noKeysMember
         case tooManyKeys(Int)
 
-        var description: String {
+        package var description: String {
             switch self {
             case .notJSON(let reason): "the answer is not strict JSON: \(reason)"
             case .noKeysMember: "the answer is no key set: it has no array named keys (RFC 7517 section 5)"
@@ -30,8 +31,8 @@ struct JSONWebKeySet: Sendable {
     /// More than any provider publishes; each one costs parsing.
     static let maximumKeys = 64
 
-    let keys: [JSONWebKey]
-    let skipped: [Skipped]
+    package let keys: [JSONWebKey]
+    package let skipped: [Skipped]
 
     init(keys: [JSONWebKey]) {
         self.keys = keys
@@ -40,7 +41,7 @@ struct JSONWebKeySet: Sendable {
 
     /// Reads a document. A broken or unknown key is skipped, as section 5 demands, so that it does not take the others
     /// with it.
-    init(parsing document: [UInt8]) throws(Fault) {
+    package init(parsing document: [UInt8]) throws(Fault) {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: document, limits: JSONLimits(depth: 8))
@@ -82,7 +83,7 @@ struct JSONWebKeySet: Sendable {
     }
 
     /// Whether a token with one of these algorithms can be verified at all.
-    func hasKey(for algorithms: [SignatureAlgorithm]) -> Bool {
+    package func hasKey(for algorithms: [SignatureAlgorithm]) -> Bool {
         keys.contains { key in algorithms.contains(where: key.allows) }
     }
 

@@ -1,7 +1,9 @@
 // Decides when an issuer's keys are fetched and which ones are used meanwhile. A value: time and results are handed in.
 
+import HostBase
+
 /// The state of one issuer's keys. It starts nothing itself: whoever owns it does what it answers, and reports back.
-struct JWKSCache: Sendable {
+package struct JWKSCache: Sendable {
     /// All times in seconds.
     struct Policy: Sendable, Hashable {
         /// How long keys are fresh where the issuer does not say, and the bounds of what it may say.
@@ -37,7 +39,7 @@ struct JWKSCache: Sendable {
     }
 
     /// How the keys are, for `/health`.
-    enum Condition: String, Sendable, Hashable {
+    package enum Condition: String, Sendable, Hashable {
         case fresh
         /// The issuer cannot be reached; older keys are in use.
         case stale

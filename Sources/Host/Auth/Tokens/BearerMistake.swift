@@ -1,5 +1,7 @@
 // What a client most likely did wrong where a bearer token was to be: told to it, since nobody else can mend it.
 
+import HostBase
+
 /// A field that should say `Bearer`, a space and a token, and does not. Nothing of the field's value is ever repeated.
 enum BearerMistake: Sendable, Hashable, CaseIterable {
     /// A word without a scheme before it, mostly the token itself.

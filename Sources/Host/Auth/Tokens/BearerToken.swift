@@ -1,5 +1,7 @@
 // Takes the bearer token out of `Authorization`, or says what is wrong with the field.
 
+import HostBase
+
 enum BearerToken {
     static let field = "Authorization"
     static let userField = "X-User-Token"

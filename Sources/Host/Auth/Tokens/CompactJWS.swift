@@ -1,5 +1,6 @@
 // A token as it arrives, taken apart and bounded before any cryptography.
 
+import HostBase
 import JSON
 
 /// A JWS in compact serialisation (RFC 7515 section 7.1) whose payload is a JSON object. Nothing in it is believed yet.

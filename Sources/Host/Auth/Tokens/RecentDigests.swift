@@ -1,6 +1,8 @@
 // The digests of the tokens that came last: the same token comes with every call, and its digest is the costliest part
 // of recognising it.
 
+import HostBase
+
 /// A few tokens and their SHA-256. One owner at a time.
 ///
 /// A token is compared with the one that was kept in its place, whole and in a time that does not depend on where they

@@ -1,5 +1,6 @@
 // Reads the claims of a token in the types that they must have.
 
+import HostBase
 import JSON
 
 /// The members of a token's payload, read where they stand: most tokens have more of them than anybody asks for.

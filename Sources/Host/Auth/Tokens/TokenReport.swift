@@ -1,28 +1,31 @@
 // Explains to an operator, check by check, why a token would or would not be let in.
 
+import HostBase
+import HostCaller
+
 /// Every check that a token meets, with its result. Unlike verification it goes on after the first failure.
-struct TokenReport: Sendable, Equatable {
-    struct Line: Sendable, Hashable {
-        enum Verdict: String, Sendable, Hashable {
+package struct TokenReport: Sendable, Equatable {
+    package struct Line: Sendable, Hashable {
+        package enum Verdict: String, Sendable, Hashable {
             case good, bad
             /// Could not be checked, because something before it failed.
             case open
         }
 
-        var check: String
-        var verdict: Verdict
+        package var check: String
+        package var verdict: Verdict
         /// What was found. Values of the token are quoted, escaped and cut; the signature is never among them.
-        var detail: String
+        package var detail: String
     }
 
-    private(set) var lines: [Line] = []
+    package private(set) var lines: [Line] = []
     /// Who would be let in; `nil` when nobody.
-    private(set) var principal: Principal?
+    package private(set) var principal: Principal?
 
     /// - Parameters:
     ///   - issuers: The configured ones.
     ///   - keys: The key set of each by `issuer`, as far as they could be had.
-    init(token: String, issuers: [IssuerConfiguration], keys: [String: JSONWebKeySet], now: NumericDate) {
+    package init(token: String, issuers: [IssuerConfiguration], keys: [String: JSONWebKeySet], now: NumericDate) {
         // Tokens that are copied from a terminal bring line breaks.
         let token = token.filter { !$0.isWhitespace }
         let parsed = attempt("form", "\(token.utf8.count) bytes") { () throws(RefusalReason) in try CompactJWS(token) }

@@ -1,5 +1,8 @@
 // Decides whether a token of one issuer lets its bearer in, and as whom. Pure: keys and time are handed in.
 
+import HostBase
+import HostCaller
+
 /// A token that was believed.
 struct VerifiedToken: Sendable, Equatable {
     var principal: Principal

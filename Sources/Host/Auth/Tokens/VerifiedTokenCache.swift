@@ -1,5 +1,7 @@
 // Remembers tokens that were verified, because the same one comes with every call for an hour.
 
+import HostBase
+import HostCaller
 import Synchronization
 
 /// Who bears which token, for a minute at most.

@@ -1,12 +1,12 @@
 // Text eight bytes at a time: heads are short, but every request has two of them.
 
 /// Eight bytes of a text as one number, the first byte lowest.
-enum EightBytes {
+package enum EightBytes {
     static let each: UInt64 = 0x0101_0101_0101_0101
 
     /// Written byte by byte, which the compiler makes one load of.
     @inline(__always)
-    static func load(_ text: Span<UInt8>, at start: Int) -> UInt64 {
+    package static func load(_ text: Span<UInt8>, at start: Int) -> UInt64 {
         let bytes = text.extracting(start..<start &+ 8)
         return UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
             | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
@@ -15,7 +15,7 @@ enum EightBytes {
     /// With small letters for the capital ones of ASCII: sums of seven bits never carry into the next byte, so
     /// that the high bit of each says whether it is at least an A, and whether it is beyond a Z.
     @inline(__always)
-    static func lowercased(_ word: UInt64) -> UInt64 {
+    package static func lowercased(_ word: UInt64) -> UInt64 {
         let low = word & (each &* 0x7F)
         let capitals = (low &+ each &* (0x80 - 0x41)) & ~(low &+ each &* (0x80 - 0x5B)) & ~word & (each &* 0x80)
         return word | capitals >> 2
@@ -32,7 +32,7 @@ enum EightBytes {
     /// Copies a text, and looks at it on the way.
     ///
     /// - Returns: whether there is no control character in it.
-    static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
+    package static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
         guard text.count >= 8 else {
             var isPlain = true
             for index in text.indices {

@@ -4,15 +4,15 @@ import JSON
 
 /// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away.
 /// A `Double` compares all of them without trapping.
-struct NumericDate: Sendable, Hashable, Comparable {
-    var seconds: Double
+package struct NumericDate: Sendable, Hashable, Comparable {
+    package var seconds: Double
 
-    init(seconds: Double) {
+    package init(seconds: Double) {
         self.seconds = seconds
     }
 
     /// `nil` unless `value` is a number. One beyond a `Double` is infinitely far away.
-    init?(_ value: JSONNode) {
+    package init?(_ value: JSONNode) {
         if let whole = value.int64 {
             seconds = Double(whole)
         } else {
@@ -21,19 +21,19 @@ struct NumericDate: Sendable, Hashable, Comparable {
         }
     }
 
-    static func < (left: Self, right: Self) -> Bool {
+    package static func < (left: Self, right: Self) -> Bool {
         left.seconds < right.seconds
     }
 
-    static func + (date: Self, seconds: Double) -> Self {
+    package static func + (date: Self, seconds: Double) -> Self {
         Self(seconds: date.seconds + seconds)
     }
 
-    static func - (date: Self, seconds: Double) -> Self {
+    package static func - (date: Self, seconds: Double) -> Self {
         Self(seconds: date.seconds - seconds)
     }
 
-    static func - (later: Self, earlier: Self) -> Double {
+    package static func - (later: Self, earlier: Self) -> Double {
         later.seconds - earlier.seconds
     }
 }

@@ -3,7 +3,7 @@
 import COpenSSL
 
 /// A SHA-2 function.
-enum Digest: Sendable, Hashable {
+package enum Digest: Sendable, Hashable {
     case sha256, sha384, sha512
 
     /// Length of the output in bytes.
@@ -16,12 +16,12 @@ enum Digest: Sendable, Hashable {
     }
 
     /// Digest of `bytes`.
-    func hash(_ bytes: [UInt8]) -> [UInt8] {
+    package func hash(_ bytes: [UInt8]) -> [UInt8] {
         hash(bytes.span)
     }
 
     /// Digest of `bytes` in lower-case hexadecimal.
-    func hexadecimal(_ bytes: [UInt8]) -> String {
+    package func hexadecimal(_ bytes: [UInt8]) -> String {
         hash(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 

@@ -3,9 +3,9 @@
 import COpenSSL
 
 /// Bytes from libcrypto's generator, which the kernel seeds.
-enum SecureRandom {
+package enum SecureRandom {
     /// Traps when the generator fails: there is nothing safe to go on with.
-    static func bytes(_ count: Int) -> [UInt8] {
+    package static func bytes(_ count: Int) -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: count)
         let done = unsafe bytes.withUnsafeMutableBufferPointer { buffer in
             unsafe RAND_bytes(buffer.baseAddress, Int32(buffer.count))
@@ -16,13 +16,13 @@ enum SecureRandom {
 }
 
 /// Compares secrets in a time that depends neither on where they differ nor on the length of the expected one.
-enum ConstantTime {
-    static func equals(_ left: String, _ right: String) -> Bool {
+package enum ConstantTime {
+    package static func equals(_ left: String, _ right: String) -> Bool {
         digestsEqual(Digest.sha256.hash(Array(left.utf8)), Digest.sha256.hash(Array(right.utf8)))
     }
 
     /// For values of a public length, such as digests.
-    static func digestsEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    package static func digestsEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return unsafe left.withUnsafeBufferPointer { left in
             unsafe right.withUnsafeBufferPointer { right in

@@ -4,17 +4,17 @@
 import Glibc
 
 /// Such a file, open.
-struct DecidingFile: Sendable {
+package struct DecidingFile: Sendable {
     /// As it was named.
     let path: String
-    let status: FileStatus
+    package let status: FileStatus
     /// What a group may write to, of the file and of what lies on the way to it.
-    let remarks: [FileTrust.Remark]
+    package let remarks: [FileTrust.Remark]
     private let file: OpenFile
 
     /// - Returns: `nil` when there is no file of that name in its folder, which is there.
     /// - Throws: `FileFault` when it is there and cannot be used, or when nobody can say whether it is.
-    init?(path: String, trust: FileTrust) throws(FileFault) {
+    package init?(path: String, trust: FileTrust) throws(FileFault) {
         var walk = try FileWalk(to: path, trust: trust)
         guard let arrival = try walk.arrive() else { return nil }
         try self.init(arrival, path: path, trust: trust)
@@ -50,12 +50,12 @@ struct DecidingFile: Sendable {
     }
 
     /// Whether no group may write to it either.
-    var isOnlyOurs: Bool { !status.ownership.isWritableByGroup }
+    package var isOnlyOurs: Bool { !status.ownership.isWritableByGroup }
 
     /// The whole of it.
     ///
     /// - Parameter limit: the most bytes it may have.
-    func bytes(limit: Int) throws(FileFault) -> [UInt8] {
+    package func bytes(limit: Int) throws(FileFault) -> [UInt8] {
         let size = status.size
         guard size <= limit else {
             throw FileFault("\(path) cannot be read: it has \(size) bytes; at most \(limit) are possible")
@@ -80,7 +80,7 @@ struct DecidingFile: Sendable {
     }
 
     /// The same as text. What is not UTF-8 is refused rather than mended: the mended text would be another one.
-    func text(limit: Int) throws(FileFault) -> String {
+    package func text(limit: Int) throws(FileFault) -> String {
         let bytes = try bytes(limit: limit)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FileFault("\(path) cannot be read: it is not UTF-8")
@@ -89,7 +89,7 @@ struct DecidingFile: Sendable {
     }
 
     /// Whether it holds these bytes and no more.
-    func holds(_ bytes: [UInt8]) -> Bool {
+    package func holds(_ bytes: [UInt8]) -> Bool {
         guard status.size == bytes.count else { return false }
         var piece = [UInt8](repeating: 0, count: 256 << 10)
         var position = 0

@@ -2,20 +2,20 @@
 // the one.
 
 /// Such a folder, open.
-struct DecidingFolder: Sendable {
+package struct DecidingFolder: Sendable {
     /// As it was named.
-    let path: String
+    package let path: String
     /// Without links.
     let place: String
     let trust: FileTrust
     /// What a group may write to, of the folder and of what lies on the way to it.
-    let remarks: [FileTrust.Remark]
+    package let remarks: [FileTrust.Remark]
     /// Stands for the folder, and cannot be read.
     let file: OpenFile
     private let status: FileStatus
 
     /// - Throws: `FileFault` also when it is not there.
-    init(path: String, trust: FileTrust) throws(FileFault) {
+    package init(path: String, trust: FileTrust) throws(FileFault) {
         var walk = try FileWalk(to: path, trust: trust)
         guard let arrival = try walk.arrive() else {
             throw FileFault("\(path) cannot be read: there is no such folder")
@@ -42,7 +42,7 @@ struct DecidingFolder: Sendable {
     }
 
     /// All names in it, in their order.
-    func names() throws(FileFault) -> [FileName] {
+    package func names() throws(FileFault) -> [FileName] {
         do {
             let names = try file.names()
             // The C library takes a folder that was removed for one that is empty.
@@ -60,7 +60,7 @@ struct DecidingFolder: Sendable {
     }
 
     /// - Returns: `nil` when there is no file of that name.
-    func file(_ name: String) throws(FileFault) -> DecidingFile? {
+    package func file(_ name: String) throws(FileFault) -> DecidingFile? {
         try DecidingFile(name, in: self)
     }
 }

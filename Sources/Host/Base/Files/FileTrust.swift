@@ -7,9 +7,9 @@ import Glibc
 /// What belongs to root on a mount that lets nobody write passes if a group may write to it, and if every user may
 /// where it is the mount's own folder. Everything else has to belong to root or to the host's user, and must not be
 /// writable for every user. What a group may write to is told of, or refused.
-struct FileTrust: Sendable, Equatable {
+package struct FileTrust: Sendable, Equatable {
     /// What becomes of files that a group may write to.
-    enum GroupWritable: String, Sendable, CaseIterable {
+    package enum GroupWritable: String, Sendable, CaseIterable {
         case warn, refuse
     }
 
@@ -23,15 +23,15 @@ struct FileTrust: Sendable, Equatable {
     }
 
     /// A file or a folder that a group may write to.
-    struct Remark: Sendable, Hashable {
+    package struct Remark: Sendable, Hashable {
         var path: String
         var group: UInt32
 
-        var warning: String {
+        package var warning: String {
             "\(told), who so have a say in what runs or who may call; run chmod g-w \(FileTrust.quoted(path))"
         }
 
-        var refusal: String {
+        package var refusal: String {
             "\(told), and FILES_GROUP_WRITABLE=refuse; run chmod g-w \(FileTrust.quoted(path))"
         }
 
@@ -47,9 +47,17 @@ struct FileTrust: Sendable, Equatable {
 
     /// Whom the host runs as.
     var user: UInt32 = geteuid()
-    var groupWritable = GroupWritable.warn
+    package var groupWritable = GroupWritable.warn
     /// `false` for a file that somebody names to look at it, wherever it lies.
-    var judgesFolders = true
+    package var judgesFolders = true
+
+    package init() {}
+
+    package init(user: UInt32 = geteuid(), groupWritable: GroupWritable = .warn, judgesFolders: Bool = true) {
+        self.user = user
+        self.groupWritable = groupWritable
+        self.judgesFolders = judgesFolders
+    }
 
     func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
         // What everybody may write to was put there so: a volume's own folder. Elsewhere it may be read-only for this

@@ -3,8 +3,8 @@
 import Glibc
 
 /// Why a secret file or its folder is not used. Its description names the file, the problem and the fix.
-struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
-    enum Problem: Sendable, Hashable {
+package struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
+    package enum Problem: Sendable, Hashable {
         case notRegular
         case notFolder
         case ownedByOther
@@ -15,10 +15,15 @@ struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
         case damaged(String)
     }
 
-    var path: String
-    var problem: Problem
+    package var path: String
+    package var problem: Problem
 
-    var description: String {
+    package init(path: String, problem: Problem) {
+        self.path = path
+        self.problem = problem
+    }
+
+    package var description: String {
         switch problem {
         case .notRegular:
             "\(path) is not a regular file; move it away and a new one is made at the next start"
@@ -39,9 +44,9 @@ struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-enum SecretFile {
+package enum SecretFile {
     /// Makes `path` with mode 0700 unless it is there, and refuses one that others can enter or that is not ours.
-    static func prepareFolder(_ path: String) throws(SecretFileFault) {
+    package static func prepareFolder(_ path: String) throws(SecretFileFault) {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
             throw SecretFileFault(path: path, problem: .system(operation: "mkdir", code: errno))
         }
@@ -49,7 +54,7 @@ enum SecretFile {
     }
 
     /// Refuses a folder that others can enter or that is not ours.
-    static func checkFolder(_ path: String) throws(SecretFileFault) {
+    package static func checkFolder(_ path: String) throws(SecretFileFault) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else {
             throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
@@ -59,7 +64,7 @@ enum SecretFile {
     }
 
     /// Whether anything bears the name, be it a link that leads nowhere.
-    static func isThere(_ path: String) throws(SecretFileFault) -> Bool {
+    package static func isThere(_ path: String) throws(SecretFileFault) -> Bool {
         var status = stat()
         if unsafe lstat(path, &status) == 0 { return true }
         guard errno == ENOENT else {
@@ -70,7 +75,7 @@ enum SecretFile {
 
     /// The content, or `nil` when there is no such file in its folder. Without the folder nobody can say what was in
     /// it, and it is an error.
-    static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
+    package static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
         // O_NONBLOCK: opening a pipe that somebody put here must not hang the start.
         let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 {
@@ -109,7 +114,7 @@ enum SecretFile {
     /// Writes a new file with mode 0600, durably: either all of it is there under its name or nothing is.
     ///
     /// - Returns: False when the file was there already (another process was faster); it is left as it is.
-    static func create(_ path: String, _ content: [UInt8]) throws(SecretFileFault) -> Bool {
+    package static func create(_ path: String, _ content: [UInt8]) throws(SecretFileFault) -> Bool {
         let unique = Base64.url.encode(SecureRandom.bytes(9))
         let temporary = "\(path).\(unique).new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)

@@ -3,27 +3,27 @@
 import Logging
 
 /// Writes one line per event to standard error.
-struct LineLogHandler: LogHandler {
-    var metadata: Logger.Metadata = [:]
-    var logLevel: Logger.Level
+package struct LineLogHandler: LogHandler {
+    package var metadata: Logger.Metadata = [:]
+    package var logLevel: Logger.Level
     private let form: LogLine.Form
     private let output: LineOutput
 
-    var writesJSON: Bool { form == .json }
+    package var writesJSON: Bool { form == .json }
 
-    init(form: LogLine.Form, level: Logger.Level, output: LineOutput = .standardError) {
+    package init(form: LogLine.Form, level: Logger.Level, output: LineOutput = .standardError) {
         self.form = form
         logLevel = level
         self.output = output
         output.use(form)
     }
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    func log(event: LogEvent) {
+    package func log(event: LogEvent) {
         var fields = metadata
         if let more = event.metadata { fields.merge(more) { _, new in new } }
         var line = LogLine(form, event.level, event.message.description)
@@ -34,7 +34,7 @@ struct LineLogHandler: LogHandler {
     /// The same line without the way through dictionaries, for what is written with every request.
     ///
     /// - Parameter fill: Adds the fields, sorted by name.
-    func log(_ level: Logger.Level, _ message: String, _ fill: (inout LogLine) -> Void) {
+    package func log(_ level: Logger.Level, _ message: String, _ fill: (inout LogLine) -> Void) {
         guard level >= logLevel else { return }
         var line = LogLine(form, level, message)
         fill(&line)

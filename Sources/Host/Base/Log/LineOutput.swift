@@ -14,8 +14,8 @@ import Synchronization
 /// Lines of one thread keep their order. Those of different threads may change places within a batch: each thread has a
 /// buffer that it shares with few others or none, since where threads outnumber processors one lock for all is held
 /// again and again by somebody who was interrupted, and everybody waits.
-final class LineOutput: Sendable {
-    static let standardError = LineOutput(descriptor: STDERR_FILENO)
+package final class LineOutput: Sendable {
+    package static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
     private final class Buffer: Sendable {
         let lines = Mutex<[UInt8]>([])
@@ -83,7 +83,7 @@ final class LineOutput: Sendable {
     /// Writes from a thread of its own from now on.
     ///
     /// - Returns: whether the system had a thread; else each line is written where it is logged, as before.
-    @discardableResult func detach() -> Bool {
+    @discardableResult package func detach() -> Bool {
         guard Thread.start("log", { self.loop() }) else { return false }
         isDetached.store(true, ordering: .releasing)
         return true
@@ -148,7 +148,7 @@ final class LineOutput: Sendable {
     ///
     /// For the end of the process, on any thread and in a signal handler too: it allocates nothing and takes no lock.
     /// Only lines that are logged meanwhile can be lost, and those that nobody reads.
-    func end() {
+    package func end() {
         let before = batches.load(ordering: .acquiring)
         for _ in 0..<1000 {
             // Under load something always waits, but what was there when the first of two batches ended is in the

@@ -3,7 +3,7 @@
 import JSON
 
 /// A field's name in both forms of the log.
-struct LogField: Sendable, ExpressibleByStringLiteral {
+package struct LogField: Sendable, ExpressibleByStringLiteral {
     let name: String
     let json: JSONKey
 
@@ -12,25 +12,25 @@ struct LogField: Sendable, ExpressibleByStringLiteral {
         json = JSONKey(name)
     }
 
-    init(stringLiteral name: String) {
+    package init(stringLiteral name: String) {
         self.init(name)
     }
 
     static let time: LogField = "time"
     static let level: LogField = "level"
     static let message: LogField = "message"
-    static let address: LogField = "address"
-    static let client: LogField = "client"
-    static let era: LogField = "era"
+    package static let address: LogField = "address"
+    package static let client: LogField = "client"
+    package static let era: LogField = "era"
     static let lines: LogField = "lines"
-    static let method: LogField = "method"
-    static let milliseconds: LogField = "ms"
-    static let pack: LogField = "pack"
-    static let path: LogField = "path"
-    static let reason: LogField = "reason"
-    static let requestID: LogField = "request_id"
-    static let status: LogField = "status"
-    static let subject: LogField = "subject"
-    static let tool: LogField = "tool"
-    static let traceparent: LogField = "traceparent"
+    package static let method: LogField = "method"
+    package static let milliseconds: LogField = "ms"
+    package static let pack: LogField = "pack"
+    package static let path: LogField = "path"
+    package static let reason: LogField = "reason"
+    package static let requestID: LogField = "request_id"
+    package static let status: LogField = "status"
+    package static let subject: LogField = "subject"
+    package static let tool: LogField = "tool"
+    package static let traceparent: LogField = "traceparent"
 }

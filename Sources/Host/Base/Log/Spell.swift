@@ -4,11 +4,11 @@
 import NIOCore
 
 /// Decides what is told of something that happens again and again; a value.
-struct Spell: Sendable {
+package struct Spell: Sendable {
     /// What is told at the end.
-    struct Summary: Sendable, Equatable {
-        var times: Int
-        var duration: TimeAmount
+    package struct Summary: Sendable, Equatable {
+        package var times: Int
+        package var duration: TimeAmount
     }
 
     /// As long as this without the condition, and it is over. What flickers is told as one.
@@ -17,7 +17,7 @@ struct Spell: Sendable {
     private var began = NIODeadline.uptimeNanoseconds(0)
     private var last = NIODeadline.uptimeNanoseconds(0)
 
-    init(quiet: TimeAmount = .seconds(5)) {
+    package init(quiet: TimeAmount = .seconds(5)) {
         self.quiet = quiet
     }
 

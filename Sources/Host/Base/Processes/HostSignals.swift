@@ -10,7 +10,7 @@ import ToolABI
 /// after.
 package final class HostSignals {
     /// Why the host stops.
-    enum Stop: Equatable {
+    package enum Stop: Equatable {
         /// Somebody asks for it by a signal, such as `SIGTERM`.
         case asked(String)
         /// A pack asks for it, or has closed what signals come through; it is known or not.
@@ -43,12 +43,12 @@ package final class HostSignals {
     }
 
     /// Whether a signal has come that asks for a stop.
-    static var isStopAsked: Bool { signal_pipe_is_stop_asked() != 0 }
+    package static var isStopAsked: Bool { signal_pipe_is_stop_asked() != 0 }
 
     /// Blocks until a signal asks for a stop, and tells of the others.
     ///
     /// - Parameter meanwhile: called every second.
-    func wait(_ logger: Logger, meanwhile: (() -> Void)?) -> Stop {
+    package func wait(_ logger: Logger, meanwhile: (() -> Void)?) -> Stop {
         while true {
             var news = unsafe signal_news()
             switch unsafe signal_pipe_read(&news, meanwhile == nil ? -1 : 1000) {

@@ -2,9 +2,9 @@
 
 import Glibc
 
-enum ProcessFile {
+package enum ProcessFile {
     /// What is in it; empty where it cannot be read.
-    static func text(_ path: String) -> String {
+    package static func text(_ path: String) -> String {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }

@@ -1,13 +1,13 @@
 // A header field of a kind that may stand in a head only once.
 
 /// A header field that may stand in a head only once, with as much of it as shows that it did.
-struct SingleField: Sendable, ExpressibleByArrayLiteral {
-    private(set) var first: String?
-    private(set) var count = 0
+package struct SingleField: Sendable, ExpressibleByArrayLiteral {
+    package private(set) var first: String?
+    package private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    package var isEmpty: Bool { count == 0 }
 
-    init(first: String?, count: Int) {
+    package init(first: String?, count: Int) {
         self.first = first
         self.count = count
     }
@@ -16,7 +16,7 @@ struct SingleField: Sendable, ExpressibleByArrayLiteral {
         self.init(first: values.first, count: values.count)
     }
 
-    init(arrayLiteral values: String...) {
+    package init(arrayLiteral values: String...) {
         self.init(values)
     }
 }

@@ -2,7 +2,7 @@
 
 extension String {
     /// Whether the text is a token: RFC 9110 section 5.6.2.
-    var isToken: Bool {
+    package var isToken: Bool {
         !isEmpty
             && utf8.allSatisfy { byte in
                 (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
@@ -14,7 +14,7 @@ extension String {
 extension Sequence<UInt8> {
     /// Whether the bytes are `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" )
     /// *"="`.
-    var isB64Token: Bool {
+    package var isB64Token: Bool {
         var characters = 0
         var padded = false
         for byte in self {

@@ -1,12 +1,18 @@
 // A pack in service: who it is, and the desk that its calls go to.
 
 /// One pack that was started.
-struct Pack: Sendable {
+package struct Pack: Sendable {
     /// Its file in the plugins folder, such as `catalog.so`.
-    let file: String
+    package let file: String
     /// As it states it itself.
-    let version: String
-    let desk: PackDesk
+    package let version: String
+    package let desk: PackDesk
 
-    var id: String { desk.id }
+    package init(file: String, version: String, desk: PackDesk) {
+        self.file = file
+        self.version = version
+        self.desk = desk
+    }
+
+    package var id: String { desk.id }
 }

@@ -1,35 +1,36 @@
 // A tool in service: everything a call needs to know, looked up once.
 
+import HostTools
 import JSONSchema
 import NIOCore
 
 /// One tool of a running pack, after the operator's policy.
-final class ServedTool: Sendable {
+package final class ServedTool: Sendable {
     /// Its place in the pack's table, by which the pack's engine knows it.
     let number: Int
-    let descriptor: ToolDescriptor
-    let inputSchema: CompiledSchema
-    let outputSchema: CompiledSchema
+    package let descriptor: ToolDescriptor
+    package let inputSchema: CompiledSchema
+    package let outputSchema: CompiledSchema
     /// Where its calls go.
-    let desk: PackDesk
+    package let desk: PackDesk
     let timeout: TimeAmount
     /// 0: no limit of its own.
     let maxConcurrency: Int
     /// In bytes.
-    let maxResultBytes: Int
+    package let maxResultBytes: Int
     /// `nil` when the tool never runs on the event loop.
     let inline: InlineJudge?
     /// What a refused `null` is for an optional argument.
     let nullArguments: CallSettings.NullPolicy
 
-    var name: String { descriptor.name }
+    package var name: String { descriptor.name }
 
     /// - Parameters:
     ///   - timeout: in place of what the tool states.
     ///   - allowsInline: whether it may ever run on an event loop.
     ///   - nullArguments: in place of what holds for all tools.
     ///   - limits: what holds where nobody says anything else.
-    init(
+    package init(
         _ checked: CheckedTool, number: Int, desk: PackDesk, timeout: TimeAmount? = nil, allowsInline: Bool = true,
         nullArguments: CallSettings.NullPolicy? = nil, limits: CallSettings
     ) {

@@ -1,22 +1,24 @@
 // What was found to serve, and what not and why: built whole and never changed.
 
+import HostBase
+
 /// Packs and tools as they run: a part of an `Edition`.
-final class Snapshot: Sendable {
+package final class Snapshot: Sendable {
     /// In the order in which they were loaded.
-    let packs: [Pack]
+    package let packs: [Pack]
     /// In the order of packs, then of each pack's table: the order of every document.
-    let tools: [ServedTool]
+    package let tools: [ServedTool]
     /// What is not served because something is wrong with it.
-    let refusals: [PackRefusal]
+    package let refusals: [PackRefusal]
     /// What is not served because the operator says so.
-    let disabled: [PackRefusal]
+    package let disabled: [PackRefusal]
     /// What the operator should look at in the folders of packs and of state.
-    let warnings: [String]
+    package let warnings: [String]
     /// How many packs are not served because their start failed: what they need may be back by another start.
-    let failedStarts: Int
+    package let failedStarts: Int
     private let byName: [String: ServedTool]
 
-    init(
+    package init(
         packs: [Pack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal],
         warnings: [String] = [], failedStarts: Int = 0
     ) {
@@ -30,7 +32,7 @@ final class Snapshot: Sendable {
     }
 
     /// Names are compared by code points: the sign for kelvin is no K.
-    func tool(named name: String) -> ServedTool? {
+    package func tool(named name: String) -> ServedTool? {
         guard let tool = byName[name], tool.name.isSame(as: name) else { return nil }
         return tool
     }

@@ -3,9 +3,10 @@
 
 import Dispatch
 import Glibc
+import HostBase
 
 /// Tries threads out.
-enum ThreadRoom {
+package enum ThreadRoom {
     /// Beside event loops and workers: the log, what watches the event loops, what starts and stops packs, and those
     /// of Dispatch.
     static let own = 8
@@ -59,7 +60,7 @@ enum ThreadRoom {
 
     /// - Returns: what to warn of.
     /// - Throws: `HostShortage` where the host could not serve.
-    static func check(loops: Int, workers: Int) throws(HostShortage) -> String? {
+    package static func check(loops: Int, workers: Int) throws(HostShortage) -> String? {
         let fewest = own + loops + min(workers, fewestWorkers)
         let all = own + loops + workers
         let given = tryOut(all)

@@ -1,10 +1,11 @@
 // Says that the system gave no thread: whoever wanted one goes on without it, and would do so in silence.
 
+import HostBase
 import Logging
 import NIOCore
 
 /// A line when threads are lacking, and one when they are not any more.
-final class ThreadShortage: Sendable {
+package final class ThreadShortage: Sendable {
     private let group: (any EventLoopGroup)?
     private let logger: Logger
     private let notice = Notice()
@@ -18,7 +19,7 @@ final class ThreadShortage: Sendable {
     /// - Parameters:
     ///   - name: of the thread that did not start.
     ///   - effect: what comes of it.
-    func failed(_ name: String, _ effect: String) {
+    package func failed(_ name: String, _ effect: String) {
         notice.met(on: group?.any()) {
             logger.error(
                 "the system gives no more threads",

@@ -2,12 +2,13 @@
 // up.
 
 import Dispatch
+import HostBase
 import Logging
 import NIOConcurrencyHelpers
 import NIOCore
 
 /// A bounded set of threads: as many as configured, and at most one more for each pack.
-final class WorkerPool: Sendable {
+package final class WorkerPool: Sendable {
     /// What a thread sleeps on.
     private final class Worker: Sendable {
         let summons = DispatchSemaphore(value: 0)
@@ -28,13 +29,13 @@ final class WorkerPool: Sendable {
     private let state: NIOLockedValueBox<State>
 
     private let group: (any EventLoopGroup)?
-    let shortage: ThreadShortage
+    package let shortage: ThreadShortage
 
     /// How soon a thread that the system did not give is asked for again.
     private static let pause = TimeAmount.milliseconds(100)
 
     /// - Parameter group: where to wait for the system to have threads again.
-    init(threads: Int, group: (any EventLoopGroup)? = nil, logger: Logger) {
+    package init(threads: Int, group: (any EventLoopGroup)? = nil, logger: Logger) {
         state = NIOLockedValueBox(State(queue: Queue(limit: threads)))
         self.group = group
         shortage = ThreadShortage(group: group, logger: logger)

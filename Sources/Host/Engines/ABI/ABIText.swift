@@ -3,11 +3,17 @@
 import ToolABI
 
 /// Reads `tool_str` values that another team's code produced.
-enum ABIText {
-    struct Problem: Error, CustomStringConvertible {
-        var field: String
-        var reason: String
-        var description: String { "\(field) \(reason)" }
+package enum ABIText {
+    package struct Problem: Error, CustomStringConvertible {
+        package var field: String
+        package var reason: String
+
+        package init(field: String, reason: String) {
+            self.field = field
+            self.reason = reason
+        }
+
+        package var description: String { "\(field) \(reason)" }
     }
 
     /// A copy of the string.

@@ -1,23 +1,24 @@
 // What a pack says of itself as plain values: read where the pack is loaded, judged wherever that is needed.
 
+import HostCalls
 import JSON
 
 /// A pack's table, copied, in the process that loaded it or as it came from another one. Not yet judged.
-struct PackDescription: Sendable, Equatable {
-    enum Tool: Sendable, Equatable {
+package struct PackDescription: Sendable, Equatable {
+    package enum Tool: Sendable, Equatable {
         case described(RawToolDescriptor)
         /// A descriptor that cannot be copied.
         case unreadable(field: String, reason: String)
     }
 
-    var identity: PackIdentity
+    package var identity: PackIdentity
     /// In the order of the table.
-    var tools: [Tool]
+    package var tools: [Tool]
 }
 
 extension PackDescription {
     /// - Throws: `PackRefusal` when the pack does not even say who it is.
-    init(of table: PackTable, file: String) throws(PackRefusal) {
+    package init(of table: PackTable, file: String) throws(PackRefusal) {
         let identity: PackIdentity
         do {
             identity = try table.identity()
@@ -36,7 +37,7 @@ extension PackDescription {
 }
 
 extension PackDescription {
-    var json: JSONValue {
+    package var json: JSONValue {
         [
             "id": .string(identity.id), "version": .string(identity.version),
             "description": .string(identity.description), "abi": .string(identity.abi),
@@ -45,7 +46,7 @@ extension PackDescription {
     }
 
     /// `nil` for anything but what `json` made.
-    init?(json: JSONValue) {
+    package init?(json: JSONValue) {
         guard let id = json["id"]?.string, let version = json["version"]?.string,
             let description = json["description"]?.string, let abi = json["abi"]?.string,
             let configSchema = json["config_schema"]?.string, let items = json["tools"]?.array

@@ -2,13 +2,15 @@
 
 import CrashNote
 import Glibc
+import HostBase
+import HostCalls
 import ToolABI
 
 /// The table that a pack's entry function returned.
 ///
 /// `@unchecked Sendable`: the ABI promises that the table and all it points to never change until the process ends, and
 /// the library is never unloaded.
-@safe final class PackTable: @unchecked Sendable {
+@safe package final class PackTable: @unchecked Sendable {
     private let pack: UnsafePointer<tool_pack>
 
     /// In the code of the pack.
@@ -23,7 +25,7 @@ import ToolABI
     ///   - path: of the file that is loaded.
     ///   - file: what it is called in the plugins folder, for messages.
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
-    convenience init(path: String, file: String) throws(PackRefusal) {
+    package convenience init(path: String, file: String) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file, reason: reason) }
         let (entry, table) = try LoadTurn.take(file) { () throws(PackRefusal) in
             guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
@@ -146,29 +148,29 @@ import ToolABI
 }
 
 /// A pack's own words on itself.
-struct PackIdentity: Sendable, Equatable {
-    var id: String
-    var version: String
-    var description: String
+package struct PackIdentity: Sendable, Equatable {
+    package var id: String
+    package var version: String
+    package var description: String
     /// Version of the header it was built with, such as `1.0`.
-    var abi: String
+    package var abi: String
     /// JSON text; may be empty.
-    var configSchema: String
+    package var configSchema: String
     var toolCount: Int
 }
 
 /// A `tool_descriptor` with its strings copied.
-struct RawToolDescriptor: Sendable, Equatable {
-    var flags: UInt32
-    var name: String
-    var title: String
-    var summary: String
-    var description: String
-    var inputSchema: String
-    var outputSchema: String
-    var meta: String
-    var scopes: [String]
-    var timeoutMilliseconds: UInt32
-    var maxConcurrency: UInt32
-    var maxResultBytes: UInt64
+package struct RawToolDescriptor: Sendable, Equatable {
+    package var flags: UInt32
+    package var name: String
+    package var title: String
+    package var summary: String
+    package var description: String
+    package var inputSchema: String
+    package var outputSchema: String
+    package var meta: String
+    package var scopes: [String]
+    package var timeoutMilliseconds: UInt32
+    package var maxConcurrency: UInt32
+    package var maxResultBytes: UInt64
 }

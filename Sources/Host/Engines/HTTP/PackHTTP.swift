@@ -1,5 +1,10 @@
 // The service http/1 as one pack is given it: the table of functions in tool_http, and what stands behind each.
 
+import HostBase
+import HostCalls
+import HostNetwork
+import HostOutbound
+import HostTools
 import NIOCore
 import Synchronization
 import ToolABI

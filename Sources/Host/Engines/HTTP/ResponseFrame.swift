@@ -1,5 +1,6 @@
 // The memory of one response as a pack sees it: a tool_http_response and all it points to in a single allocation.
 
+import HostOutbound
 import NIOCore
 import ToolABI
 

@@ -1,10 +1,23 @@
 // Makes editions: from what there is to serve and what the operator decided to everything that a call may see.
 
+import HostAuth
+import HostCalls
+import HostDocuments
+import HostDoor
+import HostMCP
+import HostTools
+
 /// Everything that editions are made of, but for what changes while the host runs.
-struct EditionMaker: Sendable {
-    let publisher: Publisher
-    let mcp: MCPSettings
-    let authMode: AuthMode
+package struct EditionMaker: Sendable {
+    package let publisher: Publisher
+    package let mcp: MCPSettings
+    package let authMode: AuthMode
+
+    package init(publisher: Publisher, mcp: MCPSettings, authMode: AuthMode) {
+        self.publisher = publisher
+        self.mcp = mcp
+        self.authMode = authMode
+    }
 
     /// - Throws: what a document cannot say; tools that passed `OpenAPIDocument.check` have nothing of the kind.
     func edition(_ number: Int, of parts: Edition.Parts) throws(DescriptorProblem) -> Edition {

@@ -1,10 +1,12 @@
 // The one store of what is in force: requests look at it once, changes go through it one after the other.
 
+import HostBase
+import HostTools
 import Logging
 import NIOConcurrencyHelpers
 
 /// The edition in force, and those who want to know when another one is.
-final class Editions: Sendable {
+package final class Editions: Sendable {
     /// Called after an edition was put in force, on the thread that made it, with the one before and the one after it.
     /// Calls never overlap and come in the order of editions.
     typealias Subscriber = @Sendable (_ former: Edition, _ latter: Edition) -> Void
@@ -23,7 +25,7 @@ final class Editions: Sendable {
     /// Makes the first edition and puts it in force.
     ///
     /// - Throws: what a document cannot say.
-    init(_ maker: EditionMaker, of parts: Edition.Parts, logger: Logger) throws(DescriptorProblem) {
+    package init(_ maker: EditionMaker, of parts: Edition.Parts, logger: Logger) throws(DescriptorProblem) {
         self.maker = maker
         self.logger = logger
         state = NIOLockedValueBox(State(current: try maker.edition(1, of: parts)))
@@ -31,7 +33,7 @@ final class Editions: Sendable {
 
     /// What is in force. Whoever asks twice may get two of them, and never an older one the second time: so a request
     /// asks once.
-    var current: Edition { state.withLockedValue { $0.current } }
+    package var current: Edition { state.withLockedValue { $0.current } }
 
     /// Has every later change told.
     func subscribe(_ subscriber: @escaping Subscriber) {
@@ -42,7 +44,7 @@ final class Editions: Sendable {
     /// that takes milliseconds for each tool. Where it cannot be made the one in force stays, and the log says why.
     ///
     /// - Parameter alter: given the parts as they are when its turn comes.
-    func change(_ alter: @escaping @Sendable (inout Edition.Parts) -> Void) {
+    package func change(_ alter: @escaping @Sendable (inout Edition.Parts) -> Void) {
         errands.run {
             let former = self.current
             var parts = former.parts
