@@ -4,5 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=.build/token-benchmark
-swift build --quiet --configuration release --package-path Benchmarks/Tokens --scratch-path "$work" >&2
+TOOLHOST_WORKSHOP=1 swift build --quiet --configuration release --scratch-path "$work" --product TokenBenchmark \
+    -Xswiftc -enable-testing >&2
 exec "$work/release/TokenBenchmark" "$@"

@@ -45,7 +45,8 @@ scripts/check-docs-commands.sh .build/release/toolhost plugins.d
 
 step Debug build with import checks
 swift build --build-tests --explicit-target-dependency-import-check error
-scripts/check-apart.sh
+# What is built by itself still fits what it is built on.
+for target in TokenBenchmark TokenFuzzer; do TOOLHOST_WORKSHOP=1 swift build --target "$target"; done
 
 step Tests
 export TOOLHOST_BIN=$PWD/.build/release/toolhost

@@ -1,6 +1,10 @@
 // Feeds whatever libFuzzer comes up with to everything that reads what strangers send as a token.
 
-import JSONSchema
+import JSON
+
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 /// Called by libFuzzer. The first byte says what the others are; an input that breaks a promise brings the process
 /// down.

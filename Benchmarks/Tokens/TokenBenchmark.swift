@@ -4,11 +4,13 @@
 
 import COpenSSL
 import Glibc
-import JSONSchema
+import JSON
 import NIOCore
 import NIOEmbedded
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 /// Usage: TokenBenchmark [ROUNDS] [JSON_FILE]
 @main

@@ -1,9 +1,11 @@
 // An issuer's private key, and libcrypto's own verification beside which ours is measured.
 
 import COpenSSL
-import JSONSchema
+import JSON
 
-@testable import ToolHost
+@testable import HostAuth
+@testable import HostBase
+@testable import HostCaller
 
 /// A key made for one run.
 @safe
