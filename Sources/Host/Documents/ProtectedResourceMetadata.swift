@@ -1,6 +1,7 @@
 // Tells a client where to get a token for what this host protects (RFC 9728).
 
 import JSON
+import JSONSchema
 
 /// The metadata of one protected resource: the host itself, or a path of it.
 ///
@@ -30,8 +31,8 @@ package enum ProtectedResourceMetadata {
 
     /// Where the metadata of a resource is found: the well-known path goes between host and path (section 3.1), also
     /// where the public URL has a path of its own. For `resource_metadata` in a challenge (section 5.1).
-    static func url(suffix: String, deployment: Deployment) -> String {
-        let base = URIReference(deployment.publicURL)
+    package static func url(suffix: String, publicURL: String) -> String {
+        let base = URIReference(publicURL)
         let origin = (base.scheme.map { $0 + "://" } ?? "") + (base.authority ?? "")
         return origin + wellKnown + base.path + suffix
     }

@@ -65,7 +65,8 @@ package struct Refusals: Sendable {
         _ kind: AuthenticationFailure.Kind, _ sentence: String? = nil, suffix: String, scopes: [String]
     ) -> String? {
         Challenge(
-            resourceMetadata: ProtectedResourceMetadata.url(suffix: suffix, deployment: deployment), scopes: scopes
+            resourceMetadata: ProtectedResourceMetadata.url(suffix: suffix, publicURL: deployment.publicURL),
+            scopes: scopes
         ).value(for: kind, sentence)
     }
 }

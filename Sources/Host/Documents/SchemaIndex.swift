@@ -62,7 +62,7 @@ struct SchemaIndex {
                 pointer: pointer,
                 reason: "refers to \(reference), which is outside this schema; nothing is ever fetched")
         }
-        guard let fragment = URIReference.percentDecoded(uri.fragment ?? "") else {
+        guard let fragment = uri.decodedFragment else {
             throw Problem(pointer: pointer, reason: "refers to \(reference), whose percent-encoding is broken")
         }
         if fragment.isEmpty || fragment.hasPrefix("/") {

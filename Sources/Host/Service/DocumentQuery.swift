@@ -3,6 +3,7 @@
 import HostBase
 import HostDocuments
 import HostHTTP
+import JSON
 import NIOHTTP1
 
 /// Which part of the OpenAPI document is meant, and in which version. A key that is not known is refused: whoever wrote
@@ -26,10 +27,10 @@ package struct DocumentQuery: Sendable, Hashable {
         var given: [String: String] = [:]
         for pair in (query ?? "").split(separator: "&") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let key = PercentEncoding.decode(parts[0])
+            let key = Self.decoded(parts[0])
             if Self.isCacheBuster(key, hasValue: parts.count > 1) { continue }
             guard known.contains(key) else { throw Self.unknown(key, known) }
-            let value = parts.count > 1 ? PercentEncoding.decode(parts[1]) : ""
+            let value = parts.count > 1 ? Self.decoded(parts[1]) : ""
             guard !value.isEmpty else {
                 throw Self.problem("\(key) has no value: give it one, or leave it out for \(Self.whole(key)).")
             }
@@ -56,6 +57,11 @@ package struct DocumentQuery: Sendable, Hashable {
         throw Problem(
             .notFound, "not_found",
             "No tool of the pack \(pack ?? "") has the tag \(tag ?? ""). Its tags: \(tags.joined(separator: ", ")).")
+    }
+
+    /// What cannot be decoded is told, or looked for, as it is.
+    private static func decoded(_ text: Substring) -> String {
+        PercentEncoding.decoded(text.utf8, plusIsSpace: true) ?? String(text)
     }
 
     /// What scripts add so that no cache answers: jQuery a `_` with the time, others the time alone.

@@ -93,15 +93,8 @@ extension TapeParser {
         var unit: UInt32 = 0
         for _ in 0..<4 {
             guard index < text.count else { throw ParseFailure(index, .unexpectedEnd) }
-            let byte = text[index]
-            let letter = byte | 0x20
-            if isDigit(byte) {
-                unit = unit << 4 | UInt32(byte - UInt8(ascii: "0"))
-            } else if letter >= UInt8(ascii: "a"), letter <= UInt8(ascii: "f") {
-                unit = unit << 4 | UInt32(letter - UInt8(ascii: "a") + 10)
-            } else {
-                throw ParseFailure(index, .hexadecimal)
-            }
+            guard let digit = hexadecimalDigit(text[index]) else { throw ParseFailure(index, .hexadecimal) }
+            unit = unit << 4 | UInt32(digit)
             index += 1
         }
         return unit

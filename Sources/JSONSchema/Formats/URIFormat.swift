@@ -26,7 +26,8 @@ enum URIFormat {
         return isText(rest, "/:@", allowsUnicode)
     }
 
-    private static func isScheme(_ text: ArraySlice<UInt8>) -> Bool {
+    /// RFC 3986 section 3.1.
+    static func isScheme(_ text: some Collection<UInt8>) -> Bool {
         guard let first = text.first, isAlphanumeric(first), !isDigit(first) else { return false }
         return text.allSatisfy { isAlphanumeric($0) || "+-.".utf8.contains($0) }
     }

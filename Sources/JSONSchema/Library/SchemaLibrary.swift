@@ -226,7 +226,7 @@ extension SchemaLibrary {
     ) throws(SchemaError) -> (site: SchemaSite, isDynamic: Bool, anchor: String) {
         let target = URIReference(reference).resolved(against: URIReference(resources[resource].uri))
         guard let fragment = target.decodedFragment else {
-            throw SchemaError(describe(place), "the fragment of \(quoted(reference)) is not valid UTF-8")
+            throw SchemaError(describe(place), "the fragment of \(quoted(reference)) is no percent-encoded UTF-8")
         }
         guard let index = try number(ofResource: target.resource) else {
             throw SchemaError(

@@ -1,19 +1,20 @@
-// URI references (RFC 3986): how `$id` and `$ref` combine to a name. Nothing is fetched.
+// How `$id` and `$ref` combine to a name. Nothing is fetched.
 
-/// The five components of a URI reference, split as in RFC 3986 appendix B.
-struct URIReference {
-    var scheme: String?
-    var authority: String?
-    var path = ""
-    var query: String?
-    var fragment: String?
+import JSON
 
-    init(_ text: String) {
+/// A URI reference in its five components (RFC 3986 section 3). Any text can be split, so there is no failure.
+package struct URIReference: Sendable, Hashable, CustomStringConvertible {
+    package var scheme: String?
+    package var authority: String?
+    package var path = ""
+    package var query: String?
+    package var fragment: String?
+
+    package init(_ text: String) {
         var rest = Substring(text)
         fragment = Self.cut(&rest, UInt8(ascii: "#"))
         query = Self.cut(&rest, UInt8(ascii: "?"))
-        let colon = rest.utf8.firstIndex { $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: "/") }
-        if let colon, rest.utf8[colon] == UInt8(ascii: ":"), colon != rest.startIndex {
+        if let colon = rest.utf8.firstIndex(of: UInt8(ascii: ":")), URIFormat.isScheme(rest.utf8[..<colon]) {
             scheme = String(rest[..<colon])
             rest = rest[rest.utf8.index(after: colon)...]
         }
@@ -33,8 +34,8 @@ struct URIReference {
         return tail
     }
 
-    /// The target of the reference (section 5.2.2).
-    func resolved(against base: URIReference) -> URIReference {
+    /// The target of the reference, met under `base` (section 5.2.2).
+    package func resolved(against base: URIReference) -> URIReference {
         var target = self
         if scheme != nil {
             target.path = Self.withoutDotSegments(path)
@@ -57,13 +58,14 @@ struct URIReference {
         return target
     }
 
+    /// Section 5.2.3.
     private func merged(with base: URIReference) -> String {
         if base.authority != nil, base.path.isEmpty { return "/" + path }
         guard let slash = base.path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
-        return base.path[...slash] + path
+        return base.path[..<base.path.utf8.index(after: slash)] + path
     }
 
-    /// Section 5.2.4.
+    /// Section 5.2.4. What has no root, which only a base that is no absolute URI leads to, gets none either.
     private static func withoutDotSegments(_ path: String) -> String {
         guard path.utf8.contains(UInt8(ascii: ".")) else { return path }
         let isAbsolute = path.utf8.first == UInt8(ascii: "/")
@@ -84,6 +86,14 @@ struct URIReference {
         return output.joined(separator: "/")
     }
 
+    package var description: String { resource + (fragment.map { "#" + $0 } ?? "") }
+
+    package var withoutFragment: URIReference {
+        var copy = self
+        copy.fragment = nil
+        return copy
+    }
+
     /// The text without the fragment, as a name for a resource.
     var resource: String {
         var text = ""
@@ -94,27 +104,7 @@ struct URIReference {
         return text
     }
 
-    /// The fragment without percent-encoding; nil when it is not UTF-8.
-    var decodedFragment: String? {
-        var bytes: [UInt8] = []
-        var source = (fragment ?? "").utf8.makeIterator()
-        while let byte = source.next() {
-            if byte == UInt8(ascii: "%"), let high = source.next(), let low = source.next() {
-                guard let high = hexadecimalDigit(high), let low = hexadecimalDigit(low) else { return nil }
-                bytes.append(high << 4 | low)
-            } else {
-                bytes.append(byte)
-            }
-        }
-        return String(validating: bytes, as: UTF8.self)
-    }
-}
-
-func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
+    /// The fragment without percent-encoding, empty where there is none; `nil` where an escape is broken or the result
+    /// is not UTF-8.
+    package var decodedFragment: String? { PercentEncoding.decoded((fragment ?? "").utf8) }
 }

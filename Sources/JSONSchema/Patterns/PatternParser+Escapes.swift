@@ -1,5 +1,7 @@
 // Character classes and escapes of patterns.
 
+import JSON
+
 extension PatternParser {
     mutating func characterClass() throws(PatternError) -> ScalarSet {
         let isInverted = skip("^")

@@ -45,6 +45,6 @@ import Testing
     func wellKnownPathGoesBetweenHostAndPath(publicURL: String, suffix: String, expected: String) {
         var deployment = ShopTools.deployment
         deployment.publicURL = publicURL
-        #expect(ProtectedResourceMetadata.url(suffix: suffix, deployment: deployment) == expected)
+        #expect(ProtectedResourceMetadata.url(suffix: suffix, publicURL: deployment.publicURL) == expected)
     }
 }

@@ -114,9 +114,7 @@ package struct DoctorReport {
                 "\(url) is not https: clients refuse it, and tokens would travel in clear text; put a proxy with TLS in "
                     + "front and set PUBLIC_URL")
         }
-        let base = URIReference(url)
-        let origin = (base.scheme.map { $0 + "://" } ?? "") + (base.authority ?? "")
-        let location = origin + ProtectedResourceMetadata.wellKnown + base.path
+        let location = ProtectedResourceMetadata.url(suffix: "", publicURL: url)
         do {
             let metadata = try JSONValue(parsing: try fetch(location).body)
             guard let resource = metadata["resource"]?.string, resource == url else {

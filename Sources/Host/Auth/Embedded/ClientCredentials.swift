@@ -1,6 +1,7 @@
 // Who asks for a token: client id and secret, as Basic or in the body, never both (RFC 6749 section 2.3).
 
 import HostBase
+import JSON
 
 /// What a client authenticates with at the token endpoint.
 struct ClientCredentials: Sendable, Hashable {
@@ -32,8 +33,8 @@ struct ClientCredentials: Sendable, Hashable {
         guard parts.count == 2, parts[0].lowercased() == "basic",
             let decoded = Base64.standard.decode(Array(parts[1].utf8)),
             let colon = decoded.firstIndex(of: UInt8(ascii: ":")),
-            let id = FormParameters.decode(decoded[..<colon]),
-            let secret = FormParameters.decode(decoded[(colon + 1)...])
+            let id = PercentEncoding.decoded(decoded[..<colon], plusIsSpace: true),
+            let secret = PercentEncoding.decoded(decoded[(colon + 1)...], plusIsSpace: true)
         else { return nil }
         return (id, secret)
     }
