@@ -3,6 +3,7 @@
 import HostDocuments
 import HostTools
 import JSON
+import JSONSchema
 
 /// The checks of `ClientQuirks` that are about schemas.
 enum SchemaQuirks {

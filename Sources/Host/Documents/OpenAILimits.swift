@@ -2,6 +2,7 @@
 
 import HostTools
 import JSON
+import JSONSchema
 
 /// Limits of GPT Actions and of apps in ChatGPT. Lengths are in Unicode code points.
 ///

@@ -2,6 +2,7 @@
 
 import HostTools
 import JSON
+import JSONSchema
 
 /// Converts the schemas of one tool and keeps count of what got lost.
 ///

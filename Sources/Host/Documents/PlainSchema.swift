@@ -1,6 +1,7 @@
 // Spells schemas so that no client stumbles over them: one tool's spelling must not cost a deployment all its tools.
 
 import JSON
+import JSONSchema
 
 /// Says the same in other words, never more or less. What is data in a schema (`default`, `const`, `enum`, `examples`,
 /// and whatever stands under a keyword that is not known) is left alone.

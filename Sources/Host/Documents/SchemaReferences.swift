@@ -2,6 +2,7 @@
 
 import HostTools
 import JSON
+import JSONSchema
 
 /// The references of one schema, resolved.
 struct SchemaReferences {

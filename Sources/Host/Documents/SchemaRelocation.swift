@@ -2,6 +2,7 @@
 
 import HostTools
 import JSON
+import JSONSchema
 
 /// One schema of a tool as it stands in a document.
 ///

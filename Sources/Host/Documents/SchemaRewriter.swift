@@ -2,6 +2,7 @@
 
 import HostTools
 import JSON
+import JSONSchema
 
 /// Copies schemas with their references rewritten.
 struct SchemaRewriter {

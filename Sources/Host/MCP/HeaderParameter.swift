@@ -4,6 +4,7 @@
 import HostBase
 import HostTools
 import JSON
+import JSONSchema
 
 /// One property of an input schema that is annotated with `x-mcp-header`.
 package struct HeaderParameter: Sendable, Hashable {
@@ -39,33 +40,14 @@ package struct HeaderParameter: Sendable, Hashable {
         let tool: String
         var found: [HeaderParameter] = []
 
-        private static let single: Set<String> = [
-            "items", "contains", "unevaluatedItems", "additionalProperties", "propertyNames", "unevaluatedProperties",
-            "not", "if", "then", "else", "contentSchema",
-        ]
-        private static let lists: Set<String> = ["allOf", "anyOf", "oneOf", "prefixItems"]
-        private static let maps: Set<String> = ["patternProperties", "dependentSchemas", "$defs", "definitions"]
-
         /// - Parameter path: `nil` once the way from the root led through anything but `properties`.
         mutating func visit(_ schema: JSONValue, path: [String]?, pointer: JSONPointer) throws(DescriptorProblem) {
             guard let members = schema.object else { return }
             if let value = members[HeaderParameter.annotation] { try note(value, schema, path, pointer) }
             for (keyword, value) in members {
-                if keyword == "properties" {
-                    for (name, property) in value.object ?? [:] {
-                        try visit(
-                            property, path: path.map { $0 + [name] }, pointer: pointer.appending([keyword, name]))
-                    }
-                } else if Self.single.contains(keyword) {
-                    try visit(value, path: nil, pointer: pointer.appending([keyword]))
-                } else if Self.lists.contains(keyword) {
-                    for (index, item) in (value.array ?? []).enumerated() {
-                        try visit(item, path: nil, pointer: pointer.appending([keyword, String(index)]))
-                    }
-                } else if Self.maps.contains(keyword) {
-                    for (name, item) in value.object ?? [:] {
-                        try visit(item, path: nil, pointer: pointer.appending([keyword, name]))
-                    }
+                for (place, inner) in SchemaKeywords.schemas(under: keyword, value) {
+                    let way = keyword == "properties" ? path.map { $0 + place.dropFirst() } : nil
+                    try visit(inner, path: way, pointer: pointer.appending(place))
                 }
             }
         }

@@ -81,15 +81,6 @@ struct SchemaLibrary {
             .sorted { $0.pointer.description.utf8.lexicographicallyPrecedes($1.pointer.description.utf8) }
     }
 
-    private static let single: Set<String> = [
-        "items", "contains", "additionalProperties", "propertyNames", "if", "then", "else", "not",
-        "unevaluatedItems", "unevaluatedProperties", "contentSchema",
-    ]
-    private static let lists: Set<String> = ["prefixItems", "allOf", "anyOf", "oneOf"]
-    private static let maps: Set<String> = [
-        "$defs", "definitions", "properties", "patternProperties", "dependentSchemas",
-    ]
-
     private mutating func walk(
         _ value: JSONValue, _ site: SchemaSite, _ parent: Int, _ outer: Dialect, depth: Int
     ) throws(SchemaError) {
@@ -111,16 +102,9 @@ struct SchemaLibrary {
                 if members["unevaluatedItems"] != nil { unevaluated[site.document] = (site, resource) }
             }
             for (key, child) in members {
-                if Self.single.contains(key) {
-                    try walk(child, site.child(key), resource, dialect, depth: depth + 1)
-                } else if Self.lists.contains(key), case .array(let elements) = child {
-                    for (index, element) in elements.enumerated() {
-                        try walk(element, site.child(key).child(String(index)), resource, dialect, depth: depth + 1)
-                    }
-                } else if Self.maps.contains(key), case .object(let children) = child {
-                    for (name, schema) in children {
-                        try walk(schema, site.child(key).child(name), resource, dialect, depth: depth + 1)
-                    }
+                for (path, child) in SchemaKeywords.places(under: key, child) {
+                    let place = SchemaSite(document: site.document, pointer: site.pointer.appending(path))
+                    try walk(child, place, resource, dialect, depth: depth + 1)
                 }
             }
         } else {

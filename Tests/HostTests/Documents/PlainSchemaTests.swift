@@ -1,6 +1,7 @@
 // One tool's spelling must not cost a deployment all its tools: no boolean is left where an importer stumbles over it.
 
 import JSON
+import JSONSchema
 import Testing
 
 @testable import HostDocuments

@@ -60,6 +60,33 @@ import Testing
         #expect(problem?.pointer.tokens.first == "input_schema")
     }
 
+    @Test(arguments: [
+        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then",
+        "unevaluatedItems", "unevaluatedProperties", "allOf", "anyOf", "oneOf", "prefixItems", "$defs", "definitions",
+        "dependentSchemas", "patternProperties",
+    ])
+    func annotationsAreFoundWhereverSchemasStand(keyword: String) {
+        let schema: JSONValue = ["properties": ["a": ["type": "string", "x-mcp-header": "A"]]]
+        var (value, place) = (schema, [keyword])
+        switch keyword {
+        case "allOf", "anyOf", "oneOf", "prefixItems": (value, place) = ([true, schema], [keyword, "1"])
+        case "$defs", "definitions", "dependentSchemas", "patternProperties":
+            (value, place) = (["k": schema], [keyword, "k"])
+        default: break
+        }
+        let problem = #expect(throws: DescriptorProblem.self) {
+            try all(["properties": ["outer": .object([keyword: value])]])
+        }
+        #expect(problem?.pointer.tokens == ["input_schema", "properties", "outer"] + place + ["properties", "a"])
+        #expect(problem?.reason.contains("only on a property") == true)
+    }
+
+    @Test func whatIsNoSchemaIsPassedOver() throws {
+        let annotated: JSONValue = ["type": "string", "x-mcp-header": "A"]
+        #expect(try all(["properties": [annotated], "items": [annotated], "allOf": annotated]) == [])
+        #expect(try all(["dependencies": ["a": annotated], "additionalItems": annotated]) == [])
+    }
+
     private func agrees(
         _ type: String, _ arguments: JSONValue, _ value: String?
     ) throws -> Bool {

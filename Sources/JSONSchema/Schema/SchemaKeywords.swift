@@ -4,36 +4,39 @@ import JSON
 
 /// The places inside a schema where schemas stand (JSON Schema Core 2020-12 section 10; Validation section 8.5).
 package enum SchemaKeywords {
-    static let holdingOne: Set<String> = [
+    package static let holdingOne: Set<String> = [
         "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not", "propertyNames", "then",
         "unevaluatedItems", "unevaluatedProperties",
     ]
-    static let holdingList: Set<String> = ["allOf", "anyOf", "oneOf", "prefixItems"]
-    static let holdingMap: Set<String> = [
+    package static let holdingList: Set<String> = ["allOf", "anyOf", "oneOf", "prefixItems"]
+    package static let holdingMap: Set<String> = [
         "$defs", "definitions", "dependentSchemas", "patternProperties", "properties",
     ]
     /// Hold schemas that apply nowhere until something refers to them. `definitions` is the older spelling, which the
     /// 2020-12 meta-schema still knows.
-    static let definitions: Set<String> = ["$defs", "definitions"]
+    package static let definitions: Set<String> = ["$defs", "definitions"]
     /// Say what a schema is called, not what it accepts.
-    static let identifiers: Set<String> = ["$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary"]
+    package static let identifiers: Set<String> = ["$id", "$schema", "$anchor", "$dynamicAnchor", "$vocabulary"]
 
-    /// Every schema directly under `keyword`, with its path from the schema that has the keyword.
-    package static func schemas(under keyword: String, _ value: JSONValue) -> [(path: [String], schema: JSONValue)] {
-        if holdingOne.contains(keyword), isSchema(value) {
-            return [([keyword], value)]
-        }
-        if holdingList.contains(keyword), let list = value.array {
-            return list.enumerated().filter { isSchema($1) }.map { ([keyword, String($0)], $1) }
+    /// What stands where `keyword` has schemas, be it one or not, with its path from the schema that has the keyword.
+    package static func places(under keyword: String, _ value: JSONValue) -> [(path: [String], value: JSONValue)] {
+        if holdingOne.contains(keyword) { return [([keyword], value)] }
+        if holdingList.contains(keyword), case .array(let list) = value {
+            return list.enumerated().map { ([keyword, String($0)], $1) }
         }
         if holdingMap.contains(keyword), case .object(let map) = value {
-            return map.filter { isSchema($0.value) }.map { ([keyword, $0.key], $0.value) }
+            return map.map { ([keyword, $0.key], $0.value) }
         }
         return []
     }
 
+    /// Every schema directly under `keyword`, with its path from the schema that has the keyword.
+    package static func schemas(under keyword: String, _ value: JSONValue) -> [(path: [String], schema: JSONValue)] {
+        places(under: keyword, value).filter { isSchema($0.value) }.map { ($0.path, $0.value) }
+    }
+
     /// `value` of `keyword` with each schema in it replaced; a keyword that holds none comes back as it is.
-    static func replacingSchemas(
+    package static func replacingSchemas(
         under keyword: String, _ value: JSONValue, _ replace: (_ path: [String], _ schema: JSONValue) -> JSONValue
     ) -> JSONValue {
         if holdingOne.contains(keyword), isSchema(value) {
@@ -52,7 +55,7 @@ package enum SchemaKeywords {
     }
 
     /// A schema is an object or a boolean (Core section 4.3).
-    static func isSchema(_ value: JSONValue) -> Bool {
+    package static func isSchema(_ value: JSONValue) -> Bool {
         switch value {
         case .object, .bool: true
         default: false
