@@ -73,20 +73,15 @@ struct SchemaProblems {
 
     /// RFC 6901 section 6: a JSON Pointer as the fragment of a URI.
     private func pointer(_ path: [String]) -> String {
-        path.reduce(into: "#") { pointer, token in
-            pointer += "/"
-            for byte in token.utf8 {
-                switch byte {
-                case UInt8(ascii: "~"): pointer += "~0"
-                case UInt8(ascii: "/"): pointer += "~1"
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                    UInt8(ascii: "$"):
-                    pointer.unicodeScalars.append(Unicode.Scalar(byte))
-                default:
-                    let digits = String(byte, radix: 16, uppercase: true)
-                    pointer += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
-                }
+        JSONPointer(path).description.utf8.reduce(into: "#") { fragment, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "$"), UInt8(ascii: "~"), UInt8(ascii: "/"):
+                fragment.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                fragment += "%" + (digits.utf8.count == 1 ? "0" : "") + digits
             }
         }
     }
