@@ -127,7 +127,7 @@ extension Schema where Value == Int {
                 }
                 return value
             },
-            write: { value, writer in writer.amount(Int64(value), decimals: places, after: symbol) })
+            write: { value, writer in writer.string(Int64(value), decimals: places, after: symbol) })
     }
 
     private static func amount(_ text: String, _ decimals: Int, _ symbol: String) -> Int? {

@@ -141,13 +141,13 @@ import Testing
         (1234, 2, "$", "$12.34"), (-5, 2, "$", "-$0.05"), (0, 0, "", "0"), (7, 3, "CHF ", "CHF 0.007"),
         (Int64.min, 2, "\"", "-\\\"92233720368547758.08"), (Int64.max, 18, "€\n", "€\\n9.223372036854775807"),
     ])
-    func writesAmounts(value: Int64, decimals: Int, symbol: String, text: String) {
+    func writesNumbersBehindAPrefix(value: Int64, decimals: Int, prefix: String, text: String) {
         for room in 0...60 {
             for pretty in [false, true] {
                 var writer = JSONWriter(pretty: pretty, reservingCapacity: room)
                 writer.beginObject()
                 writer.key("a")
-                writer.amount(value, decimals: decimals, after: symbol)
+                writer.string(value, decimals: decimals, after: prefix)
                 writer.key("b")
                 writer.null()
                 writer.endObject()
@@ -160,10 +160,10 @@ import Testing
         }
     }
 
-    @Test func allAmountsOfFourDigits() {
+    @Test func allHundredthsOfFourDigits() {
         var writer = JSONWriter(reservingCapacity: 0)
         writer.beginArray()
-        for cents in 0...10_020 as ClosedRange<Int64> { writer.amount(cents, decimals: 2, after: "$") }
+        for cents in 0...10_020 as ClosedRange<Int64> { writer.string(cents, decimals: 2, after: "$") }
         writer.endArray()
         let texts = (0...10_020).map { "\"$\($0 / 100).\($0 / 10 % 10)\($0 % 10)\"" }
         #expect(String(decoding: writer.finish(), as: UTF8.self) == "[\(texts.joined(separator: ","))]")

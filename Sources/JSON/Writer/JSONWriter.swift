@@ -135,10 +135,10 @@ public struct JSONWriter: Sendable {
         count = end &+ 1
     }
 
-    /// A string for people: an amount behind its symbol, with as many digits behind the point as `decimals` says. With
-    /// `$` and 2, 1234 is "$12.34" and -5 is "-$0.05".
-    public mutating func amount(_ value: Int64, decimals: Int, after symbol: String) {
-        let text = symbol.utf8.span
+    /// A string of such a number behind a prefix, which follows the minus: 1234 with 2 behind `$` is "$12.34" and -5 is
+    /// "-$0.05".
+    public mutating func string(_ value: Int64, decimals: Int, after prefix: String) {
+        let text = prefix.utf8.span
         makeRoom(text.count &+ DecimalText.longest &+ decimals &+ 4)
         var start = count
         var output = buffer.mutableSpan
@@ -375,7 +375,7 @@ extension JSONWriter {
         return end &+ 1
     }
 
-    /// The digits of an amount, and what ends the text that they are in.
+    /// The digits of a number, and what ends the string that they are in.
     private static func putEnd(
         of value: UInt64, _ decimals: Int, to output: inout MutableSpan<UInt8>, at start: Int
     ) -> Int {
