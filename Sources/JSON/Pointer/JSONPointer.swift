@@ -32,7 +32,14 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
 
     /// Reference tokens, unescaped.
     package var tokens: [String] {
-        text.text.utf8.split(separator: Self.slash, omittingEmptySubsequences: false).dropFirst().map(Self.unescaped)
+        var tokens: [String] = []
+        var rest = text.text.utf8[...]
+        while rest.popFirst() != nil {
+            let token = rest.prefix { $0 != Self.slash }
+            tokens.append(Self.unescaped(token))
+            rest = rest[token.endIndex...]
+        }
+        return tokens
     }
 
     /// The object or array around the place; `nil` for the whole document.
@@ -44,6 +51,7 @@ package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
     }
 
     package mutating func append(_ token: String) {
+        text.text.reserveCapacity(text.text.utf8.count + token.utf8.count + 1)
         text.text += "/"
         if !token.utf8.contains(where: { $0 == Self.tilde || $0 == Self.slash }) {
             text.text += token

@@ -86,10 +86,20 @@ package struct ExactText: Sendable, Hashable {
 
     package init(_ text: String) { self.text = text }
 
-    package static func == (a: ExactText, b: ExactText) -> Bool { sameText(a.text, b.text) }
+    package static func == (a: ExactText, b: ExactText) -> Bool {
+        let (one, other) = (a.text.utf8.span, b.text.utf8.span)
+        return one.count == other.count && sameBytes(one, 0, other, 0, one.count)
+    }
 
     package func hash(into hasher: inout Hasher) {
-        for byte in text.utf8 { hasher.combine(byte) }
+        let bytes = text.utf8.span
+        var index = 0
+        while index <= bytes.count - 8 {
+            hasher.combine(word(bytes, index))
+            index += 8
+        }
+        hasher.combine(shortWord(bytes.extracting(index...)))
+        hasher.combine(bytes.count)
     }
 }
 

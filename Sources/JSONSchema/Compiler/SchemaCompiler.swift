@@ -25,7 +25,7 @@ struct SchemaCompiler {
         let root = try compiler.library.add(schema, uri: options.baseURI)
         _ = try compiler.schema(at: root, scope: 0)
         // Definitions that nothing refers to are checked too: their mistakes are mistakes.
-        for site in compiler.library.ownSites where !compiler.isCompiled(site) {
+        for site in compiler.library.ownSites(where: { !compiler.isCompiled($0) }) where !compiler.isCompiled(site) {
             _ = try compiler.schema(at: site, scope: 0)
         }
         try SchemaLoops.refuse(compiler.tables)

@@ -8,7 +8,9 @@ struct SchemaSite: Hashable, Sendable {
     let pointer: JSONPointer
 
     func child(_ token: String) -> SchemaSite {
-        SchemaSite(document: document, pointer: pointer.appending(token))
+        var pointer = pointer
+        pointer.append(token)
+        return SchemaSite(document: document, pointer: pointer)
     }
 }
 
@@ -75,9 +77,9 @@ struct SchemaLibrary {
         site.document == 0 ? site.pointer.description : documents[site.document].uri + "#" + site.pointer.description
     }
 
-    /// Sites of the first document, in an order that is always the same.
-    var ownSites: [SchemaSite] {
-        found.keys.filter { $0.document == 0 }
+    /// Sites of the first document that are asked for, in an order that is always the same.
+    func ownSites(where isIncluded: (SchemaSite) -> Bool) -> [SchemaSite] {
+        found.keys.filter { $0.document == 0 && isIncluded($0) }
             .sorted { $0.pointer.description.utf8.lexicographicallyPrecedes($1.pointer.description.utf8) }
     }
 
