@@ -45,7 +45,7 @@ import Testing
             OutboundFailure.unavailable("it was refused", retryAfter: nil),
             PackRefusal(file: "a.so", tool: "b", reason: "is not served"),
             PackRefusal(file: "a.so", reason: "is not served"),
-            ABIText.Problem(field: "name", reason: "is empty"), FileStatus.Failure(2), FileFault("/a cannot be read"),
+            PackText.Fault(field: "name", reason: "is empty"), FileStatus.Failure(2), FileFault("/a cannot be read"),
             SettingsError(key: "A", problem: "is wrong", example: "b"),
         ]
 

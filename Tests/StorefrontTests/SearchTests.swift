@@ -81,7 +81,7 @@ struct VocabularyTests {
 
     @Test(arguments: words + ["", "b", "str", "strawberr", "strawberrz", "strawberryy", "éé", "ééééaa", "zz", "~"])
     func findsLikeALinearSearch(word: String) {
-        let vocabulary = Vocabulary(sorted: Self.words)
+        let vocabulary = SearchVocabulary(sorted: Self.words)
         let found = vocabulary.firstWord(notBefore: word.utf8.span)
         #expect(found == Self.words.count { $0.utf8.lexicographicallyPrecedes(word.utf8) })
         let begun = Self.words.indices.filter { vocabulary.begins($0, with: word.utf8.span) }

@@ -66,7 +66,7 @@ struct StoreTroubleTests {
         }
 
         private static func run(_ sql: String, _ file: String) throws {
-            let connection = try Connection(path: file)
+            let connection = try SQLiteConnection(path: file)
             for statement in sql.split(separator: ";") { try connection.execute(String(statement)) }
         }
     }

@@ -82,7 +82,7 @@ struct JWTAuthenticator: Authenticator {
             let now = wall.now()
             let cache = purpose == .client ? clients : users
             let owner = ObjectIdentifier(eventLoop)
-            let place: VerifiedTokenCache.Place
+            let place: VerifiedTokenCache.Vacancy
             switch cache.find(text, now: now, owner: owner) {
             case .principal(let principal): return .done(.success(VerifiedToken(principal: principal, expiry: now)))
             case .nobody(let found): place = found

@@ -22,7 +22,7 @@ package final class Principal: Sendable {
     /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC
     /// 7519 section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different
     /// pairs apart, and a client with `#` in its name apart from the users that another one numbers
-    /// (`CallContext.owner`).
+    /// (`CallDetails.owner`).
     package let id: String
     /// What packs are told of the caller.
     package let part: CallerPart

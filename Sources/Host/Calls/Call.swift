@@ -8,7 +8,7 @@ import ToolABI
 package final class Call: Sendable {
     package let id: tool_call_id
     package let tool: ServedTool
-    package let context: CallContext
+    package let context: CallDetails
     package let deadline: NIODeadline
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
@@ -52,7 +52,7 @@ package final class Call: Sendable {
 
     /// - Parameter respond: called once, on any thread.
     init(
-        id: tool_call_id, tool: ServedTool, context: CallContext, arguments: [UInt8], deadline: NIODeadline,
+        id: tool_call_id, tool: ServedTool, context: CallDetails, arguments: [UInt8], deadline: NIODeadline,
         isInline: Bool, respond: @escaping @Sendable (CallEnd) -> Void
     ) {
         self.id = id
@@ -190,7 +190,7 @@ package final class Call: Sendable {
 
     /// What `cancelled` answers the pack. The deadline counts from the moment it passes, whenever its event loop gets
     /// to it.
-    package var hint: tool_status {
+    package var standing: tool_status {
         let status = block.word.status
         guard status == TOOL_OK else { return status }
         return NIODeadline.now() >= deadline ? TOOL_E_DEADLINE : TOOL_OK

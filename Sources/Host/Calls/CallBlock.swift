@@ -21,7 +21,7 @@ import ToolABI
     ///   - deadline: absolute, CLOCK_MONOTONIC, in nanoseconds.
     ///   - arguments: JSON that fits the tool's input schema.
     ///   - word: where the call's word lies, if not in the block.
-    init(id: tool_call_id, deadline: Int64, arguments: [UInt8], context: CallContext, word: CallWord?) {
+    init(id: tool_call_id, deadline: Int64, arguments: [UInt8], context: CallDetails, word: CallWord?) {
         let caller = context.principal.part
         let (owner, user) = (context.ownOwner ?? "", context.ephemeralUser ?? "")
         var size = caller.bytes.count + arguments.count

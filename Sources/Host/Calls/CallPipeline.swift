@@ -17,7 +17,7 @@ package struct CallPipeline: Sendable {
     /// - Returns: the call, to be abandoned when the client goes away.
     @discardableResult
     package func start(
-        _ tool: ServedTool, arguments: [UInt8], context: CallContext, on eventLoop: any EventLoop,
+        _ tool: ServedTool, arguments: [UInt8], context: CallDetails, on eventLoop: any EventLoop,
         respond: @escaping @Sendable (CallEnd) -> Void
     ) -> Call? {
         let call = Call(

@@ -12,7 +12,7 @@ package final class PackDesk: Sendable {
     let log: PackLog
     private let calls: CallTable
     private let pool: WorkerPool
-    private let open: OpenCalls
+    private let open: CallBudget
     /// Not a `Mutex`, which is handed from thread to thread in turn: where threads outnumber processors all would line
     /// up.
     private let gate: NIOLockedValueBox<PackGate>
@@ -27,7 +27,7 @@ package final class PackDesk: Sendable {
         self.log = log
         self.calls = calls
         self.pool = pool
-        open = OpenCalls(limit: limits.packCalls)
+        open = CallBudget(limit: limits.packCalls)
         condition = ConditionWatch { log.condition($0, because: $1) }
         gate = NIOLockedValueBox(PackGate(workers: limits.packWorkers))
     }

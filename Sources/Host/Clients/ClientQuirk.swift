@@ -37,13 +37,13 @@ package struct ClientQuirk: Sendable {
 
     /// What a quirk is about.
     enum Check: Sendable {
-        case tool(@Sendable (ToolSubject) -> [Place])
+        case tool(@Sendable (ToolSubject) -> [Spot])
         /// All tools that one client is given together.
-        case deployment(@Sendable ([ToolSubject]) -> [Place])
+        case deployment(@Sendable ([ToolSubject]) -> [Spot])
     }
 
     /// Where it shows.
-    package struct Place: Sendable, Hashable {
+    package struct Spot: Sendable, Hashable {
         /// Into the descriptor, whose members are called as in the ABI; empty for a deployment.
         package var pointer: JSONPointer
         /// A predicate of that place, such as `has 1103 characters`.
@@ -70,7 +70,7 @@ package struct QuirkFinding: Sendable {
     package let quirk: ClientQuirk
     /// `nil` where it is about all tools together.
     package var tool: String?
-    package var place: ClientQuirk.Place
+    package var place: ClientQuirk.Spot
     /// Further places of the same tool.
     package var more: Int
 

@@ -27,7 +27,7 @@ package struct ClientReview: Sendable {
     }
 
     private static func add(
-        _ quirk: ClientQuirk, _ tool: String?, _ places: [ClientQuirk.Place], to findings: inout [QuirkFinding]
+        _ quirk: ClientQuirk, _ tool: String?, _ places: [ClientQuirk.Spot], to findings: inout [QuirkFinding]
     ) {
         guard let first = places.first else { return }
         findings.append(QuirkFinding(quirk: quirk, tool: tool, place: first, more: places.count - 1))

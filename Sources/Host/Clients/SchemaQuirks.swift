@@ -7,7 +7,7 @@ import JSONSchema
 
 /// The checks of `ClientQuirks` that are about schemas.
 enum SchemaQuirks {
-    typealias Place = ClientQuirk.Place
+    typealias Spot = ClientQuirk.Spot
 
     /// The patterns of the input, with the place of each.
     private static func patterns(_ tool: ToolSubject) -> [(pointer: JSONPointer, pattern: String)] {
@@ -40,27 +40,27 @@ enum SchemaQuirks {
         return false
     }
 
-    static let unicodeProperties: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let unicodeProperties: @Sendable (ToolSubject) -> [Spot] = { tool in
         patterns(tool).filter { has($0.pattern) { $0 && ["p", "P"].contains($1.first) } }
-            .map { Place(pointer: $0.pointer, detail: "has \\p{…} in it") }
+            .map { Spot(pointer: $0.pointer, detail: "has \\p{…} in it") }
     }
 
-    static let lookaround: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let lookaround: @Sendable (ToolSubject) -> [Spot] = { tool in
         patterns(tool).filter { item in
             has(item.pattern) { isEscape, rest in
                 !isEscape && ["(?=", "(?!", "(?<=", "(?<!"].contains { rest.starts(with: $0.unicodeScalars) }
             }
         }
-        .map { Place(pointer: $0.pointer, detail: "has look-around in it") }
+        .map { Spot(pointer: $0.pointer, detail: "has look-around in it") }
     }
 
-    static let unionsAtTheRoot: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let unionsAtTheRoot: @Sendable (ToolSubject) -> [Spot] = { tool in
         guard let root = tool.input.first else { return [] }
         return ["anyOf", "oneOf", "allOf", "not", "enum"].filter { root.members[$0] != nil }
-            .map { Place(pointer: root.pointer.appending($0), detail: "stands at the root") }
+            .map { Spot(pointer: root.pointer.appending($0), detail: "stands at the root") }
     }
 
-    static let propertyNames: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let propertyNames: @Sendable (ToolSubject) -> [Spot] = { tool in
         guard let root = tool.input.first else { return [] }
         return (root.members["properties"]?.object ?? [:]).keys
             .filter { name in
@@ -73,23 +73,23 @@ enum SchemaQuirks {
                     (1...64).contains(count)
                     ? "has a name with other characters than A-Z a-z 0-9 _ . -"
                     : "has a name of \(count) characters instead of 1 to 64"
-                return Place(pointer: root.pointer.appending("properties", name), detail: detail)
+                return Spot(pointer: root.pointer.appending("properties", name), detail: detail)
             }
     }
 
-    static let typeListsOfItems: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let typeListsOfItems: @Sendable (ToolSubject) -> [Spot] = { tool in
         tool.input.filter { ($0.members["items"]?["type"]?.array?.count ?? 0) > 1 }
-            .map { Place(pointer: $0.pointer.appending("items", "type"), detail: "lists several types") }
+            .map { Spot(pointer: $0.pointer.appending("items", "type"), detail: "lists several types") }
     }
 
-    static let references: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let references: @Sendable (ToolSubject) -> [Spot] = { tool in
         tool.input.flatMap { schema in
             ["$ref", "$dynamicRef"].filter { schema.members[$0] != nil }
-                .map { Place(pointer: schema.pointer.appending($0), detail: "is a reference") }
+                .map { Spot(pointer: schema.pointer.appending($0), detail: "is a reference") }
         }
     }
 
-    static let size: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let size: @Sendable (ToolSubject) -> [Spot] = { tool in
         var (properties, values, characters) = (0, 0, 0)
         for schema in tool.input {
             for name in (schema.members["properties"]?.object ?? [:]).keys {
@@ -108,40 +108,40 @@ enum SchemaQuirks {
             (characters, 120_000, "characters of names and values of enum"),
         ]
         return counts.filter { $0.0 > $0.1 }
-            .map { Place(pointer: JSONPointer(["input_schema"]), detail: "has \($0.0) \($0.2)") }
+            .map { Spot(pointer: JSONPointer(["input_schema"]), detail: "has \($0.0) \($0.2)") }
     }
 
-    static let defaults: @Sendable (ToolSubject) -> [Place] = { $0.refusedDefaults }
-    static let examples: @Sendable (ToolSubject) -> [Place] = { $0.refusedExamples }
+    static let defaults: @Sendable (ToolSubject) -> [Spot] = { $0.refusedDefaults }
+    static let examples: @Sendable (ToolSubject) -> [Spot] = { $0.refusedExamples }
 
-    private static func using(_ keyword: String, _ tool: ToolSubject, _ detail: String) -> [Place] {
+    private static func using(_ keyword: String, _ tool: ToolSubject, _ detail: String) -> [Spot] {
         (tool.input + tool.output).filter { $0.members[keyword] != nil }
-            .map { Place(pointer: $0.pointer.appending(keyword), detail: detail) }
+            .map { Spot(pointer: $0.pointer.appending(keyword), detail: detail) }
     }
 
-    static let nullable: @Sendable (ToolSubject) -> [Place] = { using("nullable", $0, "is ignored") }
-    static let dependencies: @Sendable (ToolSubject) -> [Place] = { using("dependencies", $0, "is ignored") }
-    static let dialects: @Sendable (ToolSubject) -> [Place] = { using("$schema", $0, "names a dialect") }
+    static let nullable: @Sendable (ToolSubject) -> [Spot] = { using("nullable", $0, "is ignored") }
+    static let dependencies: @Sendable (ToolSubject) -> [Spot] = { using("dependencies", $0, "is ignored") }
+    static let dialects: @Sendable (ToolSubject) -> [Spot] = { using("$schema", $0, "names a dialect") }
 
-    static let booleans: @Sendable (ToolSubject) -> [Place] = { tool in
+    static let booleans: @Sendable (ToolSubject) -> [Spot] = { tool in
         (tool.input + tool.output).flatMap { schema in
             schema.members.flatMap { keyword, value in
                 PlainSchema.keepsBoolean(keyword)
                     ? []
                     : SchemaKeywords.schemas(under: keyword, value).filter { $0.schema.bool != nil }
-                        .map { Place(pointer: schema.pointer.appending($0.path), detail: "is a boolean") }
+                        .map { Spot(pointer: schema.pointer.appending($0.path), detail: "is a boolean") }
             }
         }
     }
 
-    private static func lacking(_ keyword: String, of type: String, _ tool: ToolSubject) -> [Place] {
+    private static func lacking(_ keyword: String, of type: String, _ tool: ToolSubject) -> [Spot] {
         (tool.input + tool.output)
             .filter { PlainSchema.has(type, $0.members) && $0.members[keyword] == nil }
-            .map { Place(pointer: $0.pointer, detail: "has no \(keyword)") }
+            .map { Spot(pointer: $0.pointer, detail: "has no \(keyword)") }
     }
 
-    static let objectsWithoutProperties: @Sendable (ToolSubject) -> [Place] = {
+    static let objectsWithoutProperties: @Sendable (ToolSubject) -> [Spot] = {
         lacking("properties", of: "object", $0)
     }
-    static let arraysWithoutItems: @Sendable (ToolSubject) -> [Place] = { lacking("items", of: "array", $0) }
+    static let arraysWithoutItems: @Sendable (ToolSubject) -> [Spot] = { lacking("items", of: "array", $0) }
 }

@@ -23,9 +23,9 @@ package struct ToolSubject: Sendable {
     let input: [Schema]
     let output: [Schema]
     /// Places of `default`s that do not fit, with the reason.
-    let refusedDefaults: [ClientQuirk.Place]
+    let refusedDefaults: [ClientQuirk.Spot]
     /// The same of elements of `examples`.
-    let refusedExamples: [ClientQuirk.Place]
+    let refusedExamples: [ClientQuirk.Spot]
 
     /// - Parameter schemas: the descriptor's, compiled, where that was done already.
     package init(_ descriptor: ToolDescriptor, schemas: (input: CompiledSchema, output: CompiledSchema)? = nil) {
@@ -40,9 +40,9 @@ package struct ToolSubject: Sendable {
         refusedExamples = compiled.flatMap { Self.places($0, $1?.refusedExamples() ?? []) }
     }
 
-    private static func places(_ member: String, _ refused: [CompiledSchema.RefusedValue]) -> [ClientQuirk.Place] {
+    private static func places(_ member: String, _ refused: [CompiledSchema.RefusedValue]) -> [ClientQuirk.Spot] {
         refused.map { pointer, violation in
-            ClientQuirk.Place(
+            ClientQuirk.Spot(
                 pointer: JSONPointer([member] + (JSONPointer(parsing: pointer)?.tokens ?? [])),
                 detail: "does not fit the schema that it stands in (\(violation.message))")
         }

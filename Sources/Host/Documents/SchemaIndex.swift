@@ -7,7 +7,7 @@ import JSONSchema
 /// All schemas of one root with their base URIs and anchors (JSON Schema Core 2020-12 sections 8 and 9).
 struct SchemaIndex {
     /// A reason why the schema cannot be told in an OpenAPI document, and where.
-    struct Problem: Error, Hashable {
+    struct Fault: Error, Hashable {
         var pointer: JSONPointer
         var reason: String
     }
@@ -26,7 +26,7 @@ struct SchemaIndex {
     private(set) var entries: [JSONPointer: Entry] = [:]
     /// The order in which schemas were met: depth first, as written.
     private(set) var order: [JSONPointer] = []
-    private(set) var problems: [Problem] = []
+    private(set) var problems: [Fault] = []
     private var resources: [URIReference: JSONPointer] = [:]
     private var anchors: [AnchorKey: JSONPointer] = [:]
     private var dynamicAnchors: [String: Set<JSONPointer>] = [:]
@@ -52,39 +52,39 @@ struct SchemaIndex {
     }
 
     /// The place that `reference`, met at `pointer`, names.
-    func target(of reference: String, at pointer: JSONPointer) throws(Problem) -> JSONPointer {
+    func target(of reference: String, at pointer: JSONPointer) throws(Fault) -> JSONPointer {
         guard let base = entries[pointer]?.base else {
-            throw Problem(pointer: pointer, reason: "is not a schema")
+            throw Fault(pointer: pointer, reason: "is not a schema")
         }
         let uri = URIReference(reference).resolved(against: base)
         guard let resource = resources[uri.withoutFragment] else {
-            throw Problem(
+            throw Fault(
                 pointer: pointer,
                 reason: "refers to \(reference), which is outside this schema; nothing is ever fetched")
         }
         guard let fragment = uri.decodedFragment else {
-            throw Problem(pointer: pointer, reason: "refers to \(reference), whose percent-encoding is broken")
+            throw Fault(pointer: pointer, reason: "refers to \(reference), whose percent-encoding is broken")
         }
         if fragment.isEmpty || fragment.hasPrefix("/") {
             guard let relative = JSONPointer(parsing: fragment) else {
-                throw Problem(pointer: pointer, reason: "refers to \(reference), which is not a JSON Pointer")
+                throw Fault(pointer: pointer, reason: "refers to \(reference), which is not a JSON Pointer")
             }
             return resource.appending(relative.tokens)
         }
         guard let anchor = anchors[AnchorKey(base: uri.withoutFragment, name: fragment)] else {
-            throw Problem(pointer: pointer, reason: "refers to \(reference), but there is no such anchor")
+            throw Fault(pointer: pointer, reason: "refers to \(reference), but there is no such anchor")
         }
         return anchor
     }
 
     /// The place that a `$dynamicRef` names, where that is the same for every way of reaching it (Core section
     /// 8.2.3.2). OpenAPI documents have no dynamic scope of their own, so one that depends on it cannot be told.
-    func dynamicTarget(of reference: String, at pointer: JSONPointer) throws(Problem) -> JSONPointer {
+    func dynamicTarget(of reference: String, at pointer: JSONPointer) throws(Fault) -> JSONPointer {
         let target = try target(of: reference, at: pointer)
         guard let name = entries[target]?.schema["$dynamicAnchor"]?.string,
             URIReference(reference).fragment == name, (dynamicAnchors[name]?.count ?? 0) > 1
         else { return target }
-        throw Problem(
+        throw Fault(
             pointer: pointer,
             reason:
                 "is a $dynamicRef whose meaning depends on the way it is reached, since several schema resources have "
@@ -115,7 +115,7 @@ struct SchemaIndex {
         // What an older draft says differently was refused when the schema was compiled.
         if let dialect = members["$schema"]?.string, Dialect(uri: dialect) == nil {
             problems.append(
-                Problem(
+                Fault(
                     pointer: pointer.appending("$schema"),
                     reason: "is \(dialect), which is not known; write \(Dialect.draft2020.uri), or leave it out"))
         }
@@ -123,16 +123,16 @@ struct SchemaIndex {
             let reference = URIReference(id)
             base = reference.resolved(against: outer).withoutFragment
             if !(reference.fragment ?? "").isEmpty {
-                problems.append(Problem(pointer: pointer.appending("$id"), reason: "has a fragment; use $anchor"))
+                problems.append(Fault(pointer: pointer.appending("$id"), reason: "has a fragment; use $anchor"))
             } else if let earlier = resources.updateValue(pointer, forKey: base), earlier != pointer {
-                problems.append(Problem(pointer: pointer.appending("$id"), reason: "\(id) is taken by \(earlier)"))
+                problems.append(Fault(pointer: pointer.appending("$id"), reason: "\(id) is taken by \(earlier)"))
             }
         }
         for keyword in ["$anchor", "$dynamicAnchor"] {
             guard let name = members[keyword]?.string else { continue }
             if let earlier = anchors.updateValue(pointer, forKey: AnchorKey(base: base, name: name)), earlier != pointer
             {
-                problems.append(Problem(pointer: pointer.appending(keyword), reason: "\(name) is taken by \(earlier)"))
+                problems.append(Fault(pointer: pointer.appending(keyword), reason: "\(name) is taken by \(earlier)"))
             }
             if keyword == "$dynamicAnchor" { dynamicAnchors[name, default: []].insert(pointer) }
         }

@@ -11,7 +11,7 @@ struct SchemaReferences {
     private(set) var targetOf: [JSONPointer: JSONPointer] = [:]
     /// What has to become a component: all definitions, then whatever else is referred to, in the order met.
     private(set) var targets: [JSONPointer] = []
-    private(set) var problems: [SchemaIndex.Problem]
+    private(set) var problems: [SchemaIndex.Fault]
 
     init(_ root: JSONValue) {
         index = SchemaIndex(root)
@@ -69,17 +69,17 @@ struct SchemaReferences {
         _ reference: String, isDynamic: Bool, at pointer: JSONPointer, place: JSONPointer,
         _ known: inout Set<JSONPointer>
     ) {
-        do throws(SchemaIndex.Problem) {
+        do throws(SchemaIndex.Fault) {
             let target =
                 try isDynamic
                 ? index.dynamicTarget(of: reference, at: pointer) : index.target(of: reference, at: pointer)
             guard index.addReferred(at: target) else {
-                throw SchemaIndex.Problem(pointer: pointer, reason: "refers to \(reference), where there is no schema")
+                throw SchemaIndex.Fault(pointer: pointer, reason: "refers to \(reference), where there is no schema")
             }
             targetOf[place] = target
             if known.insert(target).inserted { targets.append(target) }
         } catch {
-            problems.append(SchemaIndex.Problem(pointer: place, reason: error.reason))
+            problems.append(SchemaIndex.Fault(pointer: place, reason: error.reason))
         }
     }
 
@@ -89,16 +89,16 @@ struct SchemaReferences {
         let reason = "has a member called $ref that is data; importers would follow it as a reference"
         if keyword == "$ref" || keyword == "$dynamicRef" {
             if value.string == nil {
-                problems.append(SchemaIndex.Problem(pointer: pointer.appending(keyword), reason: "must be a string"))
+                problems.append(SchemaIndex.Fault(pointer: pointer.appending(keyword), reason: "must be a string"))
             }
         } else if SchemaKeywords.definitions.contains(keyword) {
             return
         } else if SchemaKeywords.schemas(under: keyword, value).isEmpty {
             if Self.mentionsReference(value) {
-                problems.append(SchemaIndex.Problem(pointer: pointer.appending(keyword), reason: reason))
+                problems.append(SchemaIndex.Fault(pointer: pointer.appending(keyword), reason: reason))
             }
         } else if SchemaKeywords.holdingMap.contains(keyword), value["$ref"] != nil {
-            problems.append(SchemaIndex.Problem(pointer: pointer.appending(keyword), reason: reason))
+            problems.append(SchemaIndex.Fault(pointer: pointer.appending(keyword), reason: reason))
         }
     }
 

@@ -7,16 +7,16 @@ import NIOCore
 import Synchronization
 import ToolABI
 
-/// Runs a pack that was loaded into this process. What the pack was given (``HostLink``) is never freed, like the pack
+/// Runs a pack that was loaded into this process. What the pack was given (``PackServices``) is never freed, like the pack
 /// itself, whose threads may use it.
 ///
 /// `@unchecked Sendable`: `instance` is written by the start, before the pack's first call, and never again.
 @safe package final class InProcessEngine: PackEngine, @unchecked Sendable {
     private let packID: String
-    private let table: PackTable
+    private let table: LoadedTable
     /// By their places in the pack's table; `nil` for what cannot be served.
     private let tools: [PublishedTool?]
-    private let link: HostLink
+    private let link: PackServices
     private let cancellations: Cancellations
     private let subject: CrashSubject
     private let life = Mutex(EngineLife())
@@ -28,7 +28,7 @@ import ToolABI
     ///   - outbound: how packs reach other services, and what this one may do there.
     ///   - shortage: told where there is no thread for a cancellation.
     package init(
-        _ table: PackTable, tools: [Int: String], calls: CallTable, log: PackLog,
+        _ table: LoadedTable, tools: [Int: String], calls: CallTable, log: PackLog,
         outbound: (Outbound, OutboundPolicy)?, shortage: ThreadShortage
     ) {
         packID = log.packID
@@ -36,7 +36,7 @@ import ToolABI
         self.tools = (0...(tools.keys.max() ?? 0)).map {
             unsafe PublishedTool(table.descriptor(at: $0), tools[$0], log)
         }
-        link = HostLink(calls: calls, log: log, outbound: outbound)
+        link = PackServices(calls: calls, log: log, outbound: outbound)
         subject = CrashSubject(pack: log.packID)
         cancellations = Cancellations(shortage: shortage)
     }

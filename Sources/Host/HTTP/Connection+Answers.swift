@@ -60,7 +60,7 @@ extension Connection {
         perform(step, context, whole)
         front.service.ended(exchange, .answered(status: response.status.code, reason: response.reason))
         guard case .write = step.action else { return }
-        place.works(at: exchange.started, on: context.eventLoop)
+        station.works(at: exchange.started, on: context.eventLoop)
         perform(state.told(canTake: context.channel.isWritable), context)
     }
 

@@ -16,7 +16,7 @@ final class Connection: ChannelDuplexHandler {
     typealias OutboundOut = HTTPServerResponsePart
 
     let front: HTTPFront
-    let place: LoopPlace
+    let station: LoopStation
     let progress: ProgressGuard
     var state: ConnectionState
     var deadline: ConnectionDeadline
@@ -30,14 +30,14 @@ final class Connection: ChannelDuplexHandler {
     private var isDraining = false
 
     /// - Parameters:
-    ///   - place: of the loop that the connection lives on.
+    ///   - station: of the loop that the connection lives on.
     ///   - stage: of a host that is stopping.
     ///   - isSpare: there are as many connections as there may be: this one may ask for what is answered in a crowd,
     ///     once.
-    init(front: HTTPFront, progress: ProgressGuard, place: LoopPlace, stage: StopStage?, isSpare: Bool = false) {
+    init(front: HTTPFront, progress: ProgressGuard, station: LoopStation, stage: StopStage?, isSpare: Bool = false) {
         self.front = front
         self.progress = progress
-        self.place = place
+        self.station = station
         state = ConnectionState(maxBodyBytes: front.limits.maxBodyBytes, stage: stage, isSpare: isSpare)
         deadline = ConnectionDeadline(front.limits)
     }
@@ -213,7 +213,7 @@ final class Connection: ChannelDuplexHandler {
 
     private func handle(_ context: ChannelHandlerContext) {
         guard let exchange else { return }
-        let reply = Reply(self, exchange, on: context.eventLoop)
+        let reply = Responder(self, exchange, on: context.eventLoop)
         front.service.handle(exchange, body: exchange.takeBody(), reply)
     }
 

@@ -56,7 +56,7 @@ package final class HTTPServer: Sendable {
         return { [decoding] channel in
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
-                guard let place = loops.place(of: channel.eventLoop),
+                guard let station = loops.station(of: channel.eventLoop),
                     case .added(let stage, let isSpare) = connections.add(channel)
                 else {
                     crowd.turnedAway(on: channel.eventLoop)
@@ -69,7 +69,7 @@ package final class HTTPServer: Sendable {
                 try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoding)))
                 if isSpare { crowd.turnedAway(on: channel.eventLoop) }
                 let connection = Connection(
-                    front: front, progress: guardian, place: place, stage: stage, isSpare: isSpare)
+                    front: front, progress: guardian, station: station, stage: stage, isSpare: isSpare)
                 try pipeline.addHandler(connection)
             }
         }

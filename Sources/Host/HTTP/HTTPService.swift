@@ -19,7 +19,7 @@ package protocol HTTPService: AnyObject, Sendable {
     func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan
 
     /// A request whose plan is to read it is complete. It is answered through `reply`, now or later.
-    func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply)
+    func handle(_ exchange: Exchange, body: [UInt8], _ reply: Responder)
 
     /// A request, or what never became one, is over. The next one of its connection is not dealt with before.
     func ended(_ exchange: Exchange, _ end: ExchangeEnd)

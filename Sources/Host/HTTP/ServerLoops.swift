@@ -3,22 +3,22 @@
 import NIOCore
 import NIOPosix
 
-/// One value for all servers of a group: a loop has one place, whoever gives it work.
+/// One value for all servers of a group: a loop has one station, whoever gives it work.
 package struct ServerLoops: Sendable {
     let group: MultiThreadedEventLoopGroup
-    private let places: [ObjectIdentifier: NIOLoopBoundBox<LoopPlace>]
+    private let stations: [ObjectIdentifier: NIOLoopBoundBox<LoopStation>]
 
     package init(_ group: MultiThreadedEventLoopGroup) {
         self.group = group
         let loops = Array(group.makeIterator())
-        let all = LoopPlaces(loops: loops.count)
-        let places = loops.enumerated().map { number, loop in
-            let place = LoopPlace(number, of: all, isWatched: loops.count > 1, now: .now())
-            return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(place, eventLoop: loop))
+        let all = LoopSpread(loops: loops.count)
+        let stations = loops.enumerated().map { number, loop in
+            let station = LoopStation(number, of: all, isWatched: loops.count > 1, now: .now())
+            return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(station, eventLoop: loop))
         }
-        self.places = Dictionary(places, uniquingKeysWith: { first, _ in first })
+        self.stations = Dictionary(stations, uniquingKeysWith: { first, _ in first })
     }
 
     /// Asked on that loop.
-    func place(of loop: any EventLoop) -> LoopPlace? { places[ObjectIdentifier(loop)]?.value }
+    func station(of loop: any EventLoop) -> LoopStation? { stations[ObjectIdentifier(loop)]?.value }
 }

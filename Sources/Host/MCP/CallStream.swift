@@ -11,7 +11,7 @@ import Synchronization
 
 /// Carries progress and the result of one call to its client. Reports and the ending come from any thread.
 final class CallStream: AnswerSource {
-    private let reply: Reply
+    private let reply: Responder
     private let token: RPCID
     private let goneIsCancelled: Bool
     private let state = Mutex(State())
@@ -22,7 +22,7 @@ final class CallStream: AnswerSource {
         var isGone = false
     }
 
-    init(reply: Reply, token: RPCID, era: ProtocolVersion.Era) {
+    init(reply: Responder, token: RPCID, era: ProtocolVersion.Era) {
         self.reply = reply
         self.token = token
         goneIsCancelled = era.row.goneIsCancelled

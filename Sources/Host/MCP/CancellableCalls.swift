@@ -14,7 +14,7 @@ struct CancellableRequests<Call: Sendable>: Sendable {
     }
 
     /// What a call says of itself with.
-    struct Place: Sendable {
+    struct Entrance: Sendable {
         fileprivate let key: Key
         fileprivate let number: UInt64
     }
@@ -35,17 +35,17 @@ struct CancellableRequests<Call: Sendable>: Sendable {
     private var lastNumber: UInt64 = 0
 
     /// - Returns: `nil` when the session has an open request under this id; ids must not be used twice.
-    mutating func open(_ key: Key) -> Place? {
+    mutating func open(_ key: Key) -> Entrance? {
         guard entries[key] == nil else { return nil }
         lastNumber += 1
         entries[key] = Entry(number: lastNumber)
-        return Place(key: key, number: lastNumber)
+        return Entrance(key: key, number: lastNumber)
     }
 
     /// The call runs, or is over by now.
     ///
     /// - Returns: the call, where a cancellation was faster and takes effect now.
-    mutating func started(_ place: Place, _ call: Call) -> Call? {
+    mutating func started(_ place: Entrance, _ call: Call) -> Call? {
         guard let index = index(of: place) else { return nil }
         switch entries.values[index].state {
         case .opening:
@@ -69,14 +69,14 @@ struct CancellableRequests<Call: Sendable>: Sendable {
     /// The call ended.
     ///
     /// - Returns: whether its client had cancelled it, so that no response is due.
-    mutating func close(_ place: Place) -> Bool {
+    mutating func close(_ place: Entrance) -> Bool {
         guard let index = index(of: place) else { return false }
         if case .cancelled = entries.remove(at: index).value.state { return true }
         return false
     }
 
     /// `nil` where the call is over, whoever has its id now.
-    private func index(of place: Place) -> Dictionary<Key, Entry>.Index? {
+    private func index(of place: Entrance) -> Dictionary<Key, Entry>.Index? {
         guard let index = entries.index(forKey: place.key), entries.values[index].number == place.number else {
             return nil
         }
@@ -87,15 +87,15 @@ struct CancellableRequests<Call: Sendable>: Sendable {
 /// Open calls by session and request id. Bounded by the calls that packs may have open at once. Any thread.
 final class CancellableCalls: Sendable {
     typealias Key = CancellableRequests<Call>.Key
-    typealias Place = CancellableRequests<Call>.Place
+    typealias Entrance = CancellableRequests<Call>.Entrance
 
     private let requests = Mutex(CancellableRequests<Call>())
 
-    func open(_ key: Key) -> Place? {
+    func open(_ key: Key) -> Entrance? {
         requests.withLock { $0.open(key) }
     }
 
-    func started(_ place: Place, _ call: Call) {
+    func started(_ place: Entrance, _ call: Call) {
         if let call = requests.withLock({ $0.started(place, call) }) { call.tool.desk.abandon(call) }
     }
 
@@ -103,7 +103,7 @@ final class CancellableCalls: Sendable {
         if let call = requests.withLock({ $0.cancel(key) }) { call.tool.desk.abandon(call) }
     }
 
-    func close(_ place: Place) -> Bool {
+    func close(_ place: Entrance) -> Bool {
         requests.withLock { $0.close(place) }
     }
 }

@@ -20,7 +20,7 @@ extension Door {
             try inquire(by: request.principal, under: request.edition.policy)
             return nil
         } catch {
-            return request.edition.refusals.response(error, to: nil, endpoint: request.endpoint, id: id)
+            return request.edition.answers.response(error, to: nil, endpoint: request.endpoint, id: id)
         }
     }
 }

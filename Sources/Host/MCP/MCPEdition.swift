@@ -15,7 +15,7 @@ package final class MCPEdition: Sendable {
     let policy: AccessPolicy
     package let catalogue: ToolCatalogue
     let facts: ServerFacts
-    let refusals: Refusals
+    let answers: ObjectionAnswers
     /// Whether a fresh login may heal what a result says of credentials.
     private let hasLogin: Bool
     private let modern: ToolResult
@@ -25,14 +25,14 @@ package final class MCPEdition: Sendable {
     ///   - pageSize: tools on one page of a list.
     ///   - isPublic: whether every caller sees the same.
     package init(
-        _ number: Int, snapshot: Snapshot, policy: AccessPolicy, refusals: Refusals, instructions: String?,
+        _ number: Int, snapshot: Snapshot, policy: AccessPolicy, answers: ObjectionAnswers, instructions: String?,
         pageSize: Int, isPublic: Bool
     ) {
-        let (tools, deployment) = (snapshot.tools.map(\.descriptor), refusals.deployment)
+        let (tools, deployment) = (snapshot.tools.map(\.descriptor), answers.deployment)
         self.number = number
         self.snapshot = snapshot
         self.policy = policy
-        self.refusals = refusals
+        self.answers = answers
         hasLogin = deployment.security.contains(where: \.usesBearer)
         facts = ServerFacts(
             deployment: deployment, version: PublishedVersion(deployment.version, tools: tools),
@@ -69,6 +69,6 @@ package final class MCPEdition: Sendable {
 
     /// That of an `isError` result that a fresh login may heal; `nil` where there is nothing to log in to.
     func challenge(_ kind: AuthenticationFailure.Kind, endpoint: String) -> String? {
-        hasLogin ? refusals.challenge(kind, suffix: endpoint, scopes: []) : nil
+        hasLogin ? answers.challenge(kind, suffix: endpoint, scopes: []) : nil
     }
 }

@@ -71,7 +71,7 @@ package final class MCPEndpoint: Sendable {
     // MARK: With the body
 
     /// Answers a request, now or later. Runs on the connection's event loop.
-    package func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Reply) {
+    package func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Responder) {
         let turn = Turn(
             request: request, exchange: exchange, reply: request.forms == .events ? reply.inEvents : reply)
         if quickCall(body, turn) { return }

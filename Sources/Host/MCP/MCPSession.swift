@@ -39,7 +39,7 @@ package struct SessionIDs: Sendable {
         if content.last == UInt8(ascii: "\n") { content.removeLast() }
         guard let secret = Base64.url.decode(content), secret.count == secretLength else {
             throw SecretFileFault(
-                path: path, problem: .damaged("it is not \(secretLength) bytes in base64url"))
+                path: path, kind: .damaged("it is not \(secretLength) bytes in base64url"))
         }
         return SessionIDs(secret: secret)
     }

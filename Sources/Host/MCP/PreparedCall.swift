@@ -43,7 +43,7 @@ enum CallObjection: Error {
 struct PreparedCall: Sendable {
     let tool: ServedTool
     let arguments: [UInt8]
-    var context: CallContext
+    var context: CallDetails
 
     /// - Parameters:
     ///   - tool: the one of the name that is called; `nil` where there is none.
@@ -102,18 +102,18 @@ struct PreparedCall: Sendable {
 
     private static func context(
         _ demand: CallDemand, _ request: MCPRequest, inHead: Bool
-    ) throws(RPCError) -> CallContext {
+    ) throws(RPCError) -> CallDetails {
         let fields = request.fields.common
         func text(_ field: String?, _ key: RequestMeta.Key) -> String? {
             CallFields.plainText(inHead ? field : nil) ?? CallFields.plainText(demand.meta?[key]?.string)
         }
-        return CallContext(
+        return CallDetails(
             requestID: request.id, principal: request.principal,
             ephemeralUser: text(fields.first(.ephemeralUser), .openAISubject),
             conversationID: text(fields.first(.conversationID), .openAISession) ?? "",
             idempotencyKey: try idempotencyKey(demand, inHead ? fields[.idempotencyKey] : []),
             traceparent: text(fields.first(.traceparent), .traceparent) ?? "",
-            userToken: CallContext.verifiedUserToken(fields[.userToken], of: request.principal))
+            userToken: CallDetails.verifiedUserToken(fields[.userToken], of: request.principal))
     }
 
     /// From the head or from the message; both may name it when they agree.

@@ -12,7 +12,7 @@ final class Subscription: AnswerSource {
     /// Whose it is.
     let owner: String
     private let filter: ListenFilter
-    private let reply: Reply
+    private let reply: Responder
     /// Ends the stream after this time: the client comes back with a credential that is still good.
     private let lifetime: TimeAmount
     private let serverInfo: JSONValue
@@ -21,7 +21,7 @@ final class Subscription: AnswerSource {
 
     /// - Parameter left: called once, when nothing more can be told.
     init(
-        id: RPCID, owner: String, filter: ListenFilter, reply: Reply, lifetime: TimeAmount, serverInfo: JSONValue,
+        id: RPCID, owner: String, filter: ListenFilter, reply: Responder, lifetime: TimeAmount, serverInfo: JSONValue,
         left: @escaping @Sendable (Subscription) -> Void
     ) {
         self.id = id

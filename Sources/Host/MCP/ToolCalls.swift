@@ -56,7 +56,7 @@ final class ToolCalls: Sendable {
             return question.response(error)
         case .refused(let objection, let tool):
             let request = question.request
-            return request.edition.refusals.response(objection, to: tool, endpoint: request.endpoint, id: question.id)
+            return request.edition.answers.response(objection, to: tool, endpoint: request.endpoint, id: question.id)
         case .early, .unfit:
             return ending(of: objection, question).response
         }
@@ -70,7 +70,7 @@ final class ToolCalls: Sendable {
         case .unknown(let error), .error(let error):
             return ProgressQueue.Ending(body: error.body(id: id), reason: error.code.label, report: report)
         case .refused(let objection, _):
-            let error = request.edition.refusals.error(objection)
+            let error = request.edition.answers.error(objection)
             return ProgressQueue.Ending(body: error.body(id: id), reason: objection.reason, report: report)
         case .early(let notNow): problem = Problem(inResult: notNow)
         case .unfit(let unfit, _): problem = unfit

@@ -8,7 +8,7 @@ struct Turn {
     /// In a batch, the element's. It has the edition that all of the turn sees.
     var request: MCPRequest
     let exchange: MCPExchange
-    let reply: Reply
+    let reply: Responder
 
     /// - Parameter session: whose cancellations a call obeys; `nil` where there is none.
     func asks(_ id: RPCID, _ era: ProtocolVersion.Era, in session: MCPSession? = nil) -> Question {

@@ -112,7 +112,7 @@ package struct OutboundOrder: Sendable {
     package var deadline: NIODeadline
     package var retry: RetryPolicy
     /// What its idempotency key stands for.
-    package var place: KeyedPlace?
+    package var place: KeyedRequest?
     package var userToken: String?
     /// Empty outside a call.
     package var requestID = ""
@@ -123,7 +123,7 @@ package struct OutboundOrder: Sendable {
     package init(
         packID: String, method: String, url: OutboundURL, fields: [(name: String, value: String)],
         body: ByteBuffer? = nil, limit: Int, share: ByteShare? = nil, deadline: NIODeadline, retry: RetryPolicy,
-        place: KeyedPlace? = nil, userToken: String? = nil, requestID: String = "", tool: String = "",
+        place: KeyedRequest? = nil, userToken: String? = nil, requestID: String = "", tool: String = "",
         attempted: (@Sendable () -> Void)? = nil
     ) {
         self.packID = packID

@@ -42,10 +42,10 @@ package struct DescribedPack: Sendable {
                     if let problem = check(tool.descriptor) { throw problem }
                 }
                 if !names.insert(raw.name).inserted {
-                    throw ABIText.Problem(field: "name", reason: "\"\(raw.name)\" stands twice in the pack")
+                    throw PackText.Fault(field: "name", reason: "\"\(raw.name)\" stands twice in the pack")
                 }
                 tools.append((index, tool))
-            } catch let problem as ABIText.Problem {
+            } catch let problem as PackText.Fault {
                 refusals.append(
                     PackRefusal(
                         file: file.name, tool: name, reason: "its \(problem.field) \(problem.reason)"))
@@ -93,12 +93,12 @@ package struct DescribedPack: Sendable {
 }
 
 extension PackDescription.Tool {
-    /// - Throws: `ABIText.Problem` where it could not be copied.
+    /// - Throws: `PackText.Fault` where it could not be copied.
     fileprivate var descriptor: RawToolDescriptor {
-        get throws(ABIText.Problem) {
+        get throws(PackText.Fault) {
             switch self {
             case .described(let descriptor): return descriptor
-            case .unreadable(let field, let reason): throw ABIText.Problem(field: field, reason: reason)
+            case .unreadable(let field, let reason): throw PackText.Fault(field: field, reason: reason)
             }
         }
     }

@@ -18,29 +18,29 @@ package struct DescriptorReader {
         self.checks = checks
     }
 
-    /// - Throws: `ABIText.Problem` that names the field and says what is wrong with it.
-    func tool(from raw: RawToolDescriptor, packID: String) throws(ABIText.Problem) -> CheckedTool {
+    /// - Throws: `PackText.Fault` that names the field and says what is wrong with it.
+    func tool(from raw: RawToolDescriptor, packID: String) throws(PackText.Fault) -> CheckedTool {
         let hints = try hints(raw.flags)
         guard ToolDescriptor.isName(raw.name) else {
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: "name",
                 reason: "\"\(raw.name)\" is not 1 to 64 letters, digits and underscores, which is what OpenAPI "
                     + "importers take as a function name")
         }
         if Self.isBlank(raw.summary) {
-            throw ABIText.Problem(field: "summary", reason: "is empty; say in a sentence what the tool does")
+            throw PackText.Fault(field: "summary", reason: "is empty; say in a sentence what the tool does")
         }
         let inputSchema = try required(raw.inputSchema, "input_schema", least: #"{"type":"object","properties":{}}"#)
         guard inputSchema["type"]?.string == "object" else {
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: "input_schema", reason: "does not say \"type\": \"object\" at its root; arguments are one object"
             )
         }
         let outputSchema = try required(raw.outputSchema, "output_schema", least: #"{"type":"object"}"#)
         let meta = raw.meta.isEmpty ? JSONValue.object([:]) : try json(raw.meta, "meta")
-        guard meta.object != nil else { throw ABIText.Problem(field: "meta", reason: "is not a JSON object") }
+        guard meta.object != nil else { throw PackText.Fault(field: "meta", reason: "is not a JSON object") }
         for scope in raw.scopes where !Self.isScope(scope) {
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: "scopes", reason: "\"\(scope)\" is no scope token (RFC 6749 section 3.3)")
         }
         let descriptor = ToolDescriptor(
@@ -66,10 +66,10 @@ package struct DescriptorReader {
         )
     }
 
-    private func hints(_ flags: UInt32) throws(ABIText.Problem) -> ToolHints {
+    private func hints(_ flags: UInt32) throws(PackText.Fault) -> ToolHints {
         let unknown = flags & 0xFFFF_0000
         guard unknown == 0 else {
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: "flags", reason: "has bits that this host does not know (0x\(String(unknown, radix: 16)))")
         }
         return ToolHints(
@@ -84,10 +84,10 @@ package struct DescriptorReader {
     /// Whether the first flag of a pair is set; exactly one must be.
     private func pair(
         _ flags: UInt32, _ first: (bit: UInt32, name: String), _ second: (bit: UInt32, name: String)
-    ) throws(ABIText.Problem) -> Bool {
+    ) throws(PackText.Fault) -> Bool {
         let (isFirst, isSecond) = (flags & first.bit != 0, flags & second.bit != 0)
         guard isFirst != isSecond else {
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: "flags",
                 reason: (isFirst ? "has both" : "has neither") + " \(first.name) \(isFirst ? "and" : "nor") "
                     + "\(second.name); state exactly one")
@@ -96,36 +96,36 @@ package struct DescriptorReader {
     }
 
     /// - Parameter least: a schema for tools that have nothing to say.
-    private func required(_ text: String, _ field: String, least: String) throws(ABIText.Problem) -> JSONValue {
+    private func required(_ text: String, _ field: String, least: String) throws(PackText.Fault) -> JSONValue {
         if text.isEmpty {
-            throw ABIText.Problem(field: field, reason: "is empty, and has to be stated; the least is \(least)")
+            throw PackText.Fault(field: field, reason: "is empty, and has to be stated; the least is \(least)")
         }
         return try json(text, field)
     }
 
-    func json(_ text: String, _ field: String) throws(ABIText.Problem) -> JSONValue {
+    func json(_ text: String, _ field: String) throws(PackText.Fault) -> JSONValue {
         do {
             return try JSONValue(parsing: text)
         } catch {
             if (try? JSONDocument(parsing: text, limits: JSONLimits(depth: 512))) != nil {
-                throw ABIText.Problem(
+                throw PackText.Fault(
                     field: field,
                     reason: "has arrays and objects more than \(JSONLimits().depth) deep inside each other "
                         + "(line \(error.line), column \(error.column)); in a schema, move parts under $defs")
             }
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: field, reason: "is not JSON: \(error.reason) (line \(error.line), column \(error.column))")
         }
     }
 
-    func compile(_ schema: JSONValue, _ field: String) throws(ABIText.Problem) -> CompiledSchema {
+    func compile(_ schema: JSONValue, _ field: String) throws(PackText.Fault) -> CompiledSchema {
         var options = SchemaOptions()
         options.assertsFormats = assertsFormats
         do {
             return try CompiledSchema(schema, options: options)
         } catch {
             let place = error.pointer.isEmpty ? "its root" : error.pointer
-            throw ABIText.Problem(field: field, reason: "at \(place): \(error.reason)")
+            throw PackText.Fault(field: field, reason: "at \(place): \(error.reason)")
         }
     }
 

@@ -7,7 +7,7 @@ import HostEngines
 final class LoadedPack: Sendable {
     let described: DescribedPack
     let identity: PackIdentity
-    let table: PackTable
+    let table: LoadedTable
 
     var file: PackFile { described.file }
     var policy: PackPolicy { described.policy }
@@ -32,11 +32,11 @@ final class LoadedPack: Sendable {
     }
 
     /// Everything that runs or reads what is the pack's own.
-    static func read(_ file: PackFile) throws(PackRefusal) -> (PackTable, PackDescription) {
+    static func read(_ file: PackFile) throws(PackRefusal) -> (LoadedTable, PackDescription) {
         // Its id is not known yet.
         let entry = unsafe CrashSubject(pack: file.name).enter()
         defer { entry.leave() }
-        let table = try PackTable(path: file.copyPath, file: file.name)
+        let table = try LoadedTable(path: file.copyPath, file: file.name)
         return (table, try PackDescription(of: table, file: file.name))
     }
 }

@@ -73,7 +73,7 @@ package final class HostService: HTTPService {
         plan(head, Self.own(exchange), on: eventLoop)
     }
 
-    package func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
+    package func handle(_ exchange: Exchange, body: [UInt8], _ reply: Responder) {
         let exchange = Self.own(exchange)
         switch exchange.purpose {
         case .call(let request): call(request, body, reply)
@@ -267,7 +267,7 @@ package final class HostService: HTTPService {
     private func objection(
         _ objection: Objection, to demand: Demand, _ request: Request, _ edition: Edition
     ) -> Response {
-        let (refusals, deployment) = (edition.refusals, edition.deployment)
+        let (answers, deployment) = (edition.answers, edition.deployment)
         switch demand {
         case .call(let name):
             let tool = edition.snapshot.tool(named: name)
@@ -275,12 +275,12 @@ package final class HostService: HTTPService {
             let scopes =
                 auth.guardsDocuments
                 ? edition.scopes : tool.map { deployment.scopes(for: $0.descriptor) } ?? deployment.requiredScopes
-            return refusals.response(
+            return answers.response(
                 objection, suffix: isResource(name, in: edition) ? request.path : "", scopes: scopes)
         case .mcp:
-            return refusals.response(objection, endpoint: MCPEndpoint.endpoint(request), scopes: edition.scopes)
+            return answers.response(objection, endpoint: MCPEndpoint.endpoint(request), scopes: edition.scopes)
         case .document:
-            return refusals.response(objection, suffix: "", scopes: deployment.requiredScopes)
+            return answers.response(objection, suffix: "", scopes: deployment.requiredScopes)
         }
     }
 
@@ -291,7 +291,7 @@ package final class HostService: HTTPService {
         return authorizationServer.answer(to: request, body: body, scopes: edition.scopes)
     }
 
-    private func call(_ request: ToolRequest, _ body: [UInt8], _ reply: Reply) {
+    private func call(_ request: ToolRequest, _ body: [UInt8], _ reply: Responder) {
         let arguments: [UInt8]
         do {
             arguments = try tools.arguments(in: body, for: request)

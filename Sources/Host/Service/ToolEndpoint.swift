@@ -43,13 +43,13 @@ struct ToolEndpoint: Sendable {
         return .read(
             ToolRequest(
                 tool: tool, isJSON: isJSON, hasQuery: request.query != nil,
-                context: CallContext(
+                context: CallDetails(
                     requestID: request.id, principal: principal,
                     ephemeralUser: CallFields.plainText(request.fields.first(.ephemeralUser)),
                     conversationID: CallFields.plainText(request.fields.first(.conversationID)) ?? "",
                     idempotencyKey: idempotencyKey,
                     traceparent: CallFields.plainText(request.fields.first(.traceparent)) ?? "",
-                    userToken: CallContext.verifiedUserToken(request.fields[.userToken], of: principal))))
+                    userToken: CallDetails.verifiedUserToken(request.fields[.userToken], of: principal))))
     }
 
     /// The answer to a name that no tool has.

@@ -9,5 +9,5 @@ struct ToolRequest: Sendable {
     var isJSON: Bool
     /// Whether the URL has a query, which nobody reads.
     var hasQuery: Bool
-    var context: CallContext
+    var context: CallDetails
 }

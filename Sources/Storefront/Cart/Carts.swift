@@ -69,7 +69,9 @@ package struct Carts: Sendable {
     }
 
     /// The cart as it stands in the caller's transaction.
-    static func cart(of principal: String, on day: CalendarDay, _ connection: Connection) throws(StoreError) -> Cart {
+    static func cart(of principal: String, on day: CalendarDay, _ connection: SQLiteConnection) throws(StoreError)
+        -> Cart
+    {
         let wanted = try connection.rows(
             """
             SELECT p.code, p.name, p.category, p.description, p.price, p.stock, p.withdrawn, c.quantity
@@ -88,7 +90,7 @@ package struct Carts: Sendable {
         return Cart(wanted, deals: try Catalogue.deals(connection).filter { $0.isInForce(on: day) })
     }
 
-    private static func unknown(_ code: String, _ connection: Connection) throws(StoreError) -> ToolError {
+    private static func unknown(_ code: String, _ connection: SQLiteConnection) throws(StoreError) -> ToolError {
         let products = try Catalogue.products(connection)
         let nearest = EditDistance.nearest(to: code, among: products, by: \.code)
         let names = nearest.map { "\($0.code) (\($0.name))" }.joined(separator: ", ")

@@ -37,14 +37,14 @@ package enum Catalogue {
     }
 
     /// Fills a new store with the built-in data. What somebody loaded is left alone.
-    static func seed(_ connection: Connection) throws {
+    static func seed(_ connection: SQLiteConnection) throws {
         let known = try revisions(connection)
         if known[.products] == nil { try loadProducts(.builtInProducts, connection) }
         if known[.deals] == nil { try loadDeals(.builtInDeals, connection) }
     }
 
     @discardableResult
-    static func loadProducts(_ file: DataFile, _ connection: Connection) throws -> Bool {
+    static func loadProducts(_ file: DataFile, _ connection: SQLiteConnection) throws -> Bool {
         guard try isNew(file, .products, connection) else { return false }
         let products = try file.products()
         try connection.execute("UPDATE product SET withdrawn = 1")
@@ -63,7 +63,7 @@ package enum Catalogue {
     }
 
     @discardableResult
-    static func loadDeals(_ file: DataFile, _ connection: Connection) throws -> Bool {
+    static func loadDeals(_ file: DataFile, _ connection: SQLiteConnection) throws -> Bool {
         guard try isNew(file, .deals, connection) else { return false }
         let deals = try file.deals()
         try connection.execute("DELETE FROM deal")
@@ -81,14 +81,14 @@ package enum Catalogue {
         return true
     }
 
-    private static func isNew(_ file: DataFile, _ source: Source, _ connection: Connection) throws -> Bool {
+    private static func isNew(_ file: DataFile, _ source: Source, _ connection: SQLiteConnection) throws -> Bool {
         let known = try connection.row(
             "SELECT content_hash FROM revision WHERE name = ?1", .text(source.rawValue)
         ) { $0.blob(0) }
         return known != SHA256.hash(file.bytes)
     }
 
-    private static func record(_ file: DataFile, _ source: Source, _ connection: Connection) throws {
+    private static func record(_ file: DataFile, _ source: Source, _ connection: SQLiteConnection) throws {
         try connection.execute(
             """
             INSERT INTO revision (name, number, content_hash) VALUES (?1, 1, ?2)
@@ -99,28 +99,28 @@ package enum Catalogue {
 
     // MARK: Looking things up
 
-    static func revisions(_ connection: Connection) throws(StoreError) -> [Source: Int] {
+    static func revisions(_ connection: SQLiteConnection) throws(StoreError) -> [Source: Int] {
         let rows = try connection.rows("SELECT name, number FROM revision") { ($0.text(0), $0.integer(1)) }
         // A damaged table may have one twice.
         return [Source: Int](
             rows.compactMap { name, number in Source(rawValue: name).map { ($0, number) } }, uniquingKeysWith: max)
     }
 
-    static func products(_ connection: Connection) throws(StoreError) -> [Product] {
+    static func products(_ connection: SQLiteConnection) throws(StoreError) -> [Product] {
         try connection.rows(
             """
             SELECT code, name, category, description, price, stock FROM product WHERE withdrawn = 0 ORDER BY code
             """, read: product)
     }
 
-    static func product(code: String, _ connection: Connection) throws(StoreError) -> Product? {
+    static func product(code: String, _ connection: SQLiteConnection) throws(StoreError) -> Product? {
         try connection.row(
             """
             SELECT code, name, category, description, price, stock FROM product WHERE code = ?1 AND withdrawn = 0
             """, .text(code), read: product)
     }
 
-    static func categories(_ connection: Connection) throws(StoreError) -> [String] {
+    static func categories(_ connection: SQLiteConnection) throws(StoreError) -> [String] {
         try connection.rows(
             "SELECT DISTINCT category FROM product WHERE withdrawn = 0 ORDER BY category"
         ) { $0.text(0) }
@@ -128,7 +128,7 @@ package enum Catalogue {
 
     /// Stock of the products whose stock changed after a revision of it.
     static func stock(
-        after revision: Int, _ connection: Connection
+        after revision: Int, _ connection: SQLiteConnection
     ) throws(StoreError) -> [(code: String, stock: Int)] {
         try connection.rows(
             "SELECT code, stock FROM product WHERE stock_revision > ?1", .integer(revision)
@@ -138,7 +138,7 @@ package enum Catalogue {
     /// Takes an amount out of stock, and tells those who follow the stock.
     ///
     /// - Returns: whether there was enough.
-    static func take(_ quantity: Int, of code: String, _ connection: Connection) throws(StoreError) -> Bool {
+    static func take(_ quantity: Int, of code: String, _ connection: SQLiteConnection) throws(StoreError) -> Bool {
         let revision = try connection.row(
             """
             INSERT INTO revision (name, number) VALUES (?1, 1)
@@ -153,7 +153,7 @@ package enum Catalogue {
     }
 
     /// Every deal, in force or not, by code.
-    static func deals(_ connection: Connection) throws(StoreError) -> [Deal] {
+    static func deals(_ connection: SQLiteConnection) throws(StoreError) -> [Deal] {
         try connection.rows(
             """
             SELECT code, title, product_code, category, percent_off, amount_off, buy, get_free, starts_on, ends_on

@@ -36,7 +36,7 @@ package struct Orders: Sendable {
         }
     }
 
-    private static func insert(_ order: Order, principal: String, _ connection: Connection) throws {
+    private static func insert(_ order: Order, principal: String, _ connection: SQLiteConnection) throws {
         let cart = order.cart
         try connection.execute(
             """

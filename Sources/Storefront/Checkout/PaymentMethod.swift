@@ -70,7 +70,7 @@ package struct PaymentMethods: Sendable {
     }
 
     /// The method that was added last.
-    static func latest(of principal: String, _ connection: Connection) throws(StoreError) -> PaymentMethod? {
+    static func latest(of principal: String, _ connection: SQLiteConnection) throws(StoreError) -> PaymentMethod? {
         let method = try connection.row(
             """
             SELECT id, type, nickname, reference FROM payment_method WHERE principal = ?1

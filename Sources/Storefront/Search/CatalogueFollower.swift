@@ -25,7 +25,7 @@ package final class CatalogueSnapshot: Sendable {
 /// some microseconds, and reads only what did change. Stop it before the pack ends.
 package final class CatalogueFollower: Sendable {
     private struct State {
-        var connection: Connection
+        var connection: SQLiteConnection
         var dataVersion: Int
         var revisions: [Catalogue.Source: Int]
         var day: CalendarDay
@@ -110,11 +110,11 @@ package final class CatalogueFollower: Sendable {
     }
 
     /// Changes whenever another connection commits, whatever it was about.
-    private static func dataVersion(_ connection: Connection) throws(StoreError) -> Int {
+    private static func dataVersion(_ connection: SQLiteConnection) throws(StoreError) -> Int {
         try connection.row("PRAGMA data_version") { $0.integer(0) } ?? 0
     }
 
-    private static func load(_ connection: Connection, day: CalendarDay, previous: State?) throws -> State {
+    private static func load(_ connection: SQLiteConnection, day: CalendarDay, previous: State?) throws -> State {
         let version = try dataVersion(connection)
         try connection.execute("BEGIN DEFERRED")
         defer { _ = try? connection.execute("COMMIT") }

@@ -13,7 +13,7 @@ package final class SearchIndex: Sendable {
     package let products: [Product]
     package let categories: [String]
 
-    private let words: Vocabulary
+    private let words: SearchVocabulary
     /// The postings of word `i` are `postings[starts[i]..<starts[i + 1]]`.
     private let starts: [Int32]
     private let postings: [Posting]
@@ -65,7 +65,7 @@ package final class SearchIndex: Sendable {
             }
         }
         let sorted = occurrences.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        words = Vocabulary(sorted: sorted.map(\.key))
+        words = SearchVocabulary(sorted: sorted.map(\.key))
         let documents = products.count
         postings = sorted.flatMap { _, postings in
             // The number of binary digits of "one in how many products": a cheap logarithm.
@@ -131,9 +131,9 @@ package final class SearchIndex: Sendable {
         for (position, word) in queried.words.enumerated() {
             let bit: UInt32 = 1 << UInt32(position)
             if let singular = queried.singular(of: word) {
-                look(upWhole: queried.bytes.span.extracting(singular), bit, category, &matches, &touched)
+                lookUpWhole(queried.bytes.span.extracting(singular), bit, category, &matches, &touched)
             }
-            look(up: queried.bytes.span.extracting(word), bit, category, &matches, &touched)
+            lookUp(queried.bytes.span.extracting(word), bit, category, &matches, &touched)
         }
         var mostMatched = 0
         for document in touched {
@@ -149,8 +149,8 @@ package final class SearchIndex: Sendable {
         touched.removeAll(keepingCapacity: true)
     }
 
-    private func look(
-        upWhole word: Span<UInt8>, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
+    private func lookUpWhole(
+        _ word: Span<UInt8>, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
         _ touched: inout [Int32]
     ) {
         let position = words.firstWord(notBefore: word)
@@ -161,8 +161,8 @@ package final class SearchIndex: Sendable {
     }
 
     /// Looks up the word and all that it begins.
-    private func look(
-        up word: Span<UInt8>, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
+    private func lookUp(
+        _ word: Span<UInt8>, _ bit: UInt32, _ category: Int16?, _ matches: inout MutableSpan<Match>,
         _ touched: inout [Int32]
     ) {
         var position = words.firstWord(notBefore: word)

@@ -31,7 +31,7 @@ extension Store {
     ///   is still working on it; whatever `body` throws.
     func once<Answer: Sendable>(
         _ tool: String, _ caller: Caller, payload: String, schema: Schema<Answer>,
-        _ body: (Connection) throws -> Answer
+        _ body: (SQLiteConnection) throws -> Answer
     ) throws -> Reply<Answer> {
         guard let key = caller.idempotencyKey else { return .whole(try write(waiting: caller.patience, body)) }
         let answerKey = AnswerKey(principal: caller.principal, tool: tool, key: key)
@@ -74,7 +74,7 @@ extension Store {
     }
 
     private func answer(
-        to key: AnswerKey, _ connection: Connection
+        to key: AnswerKey, _ connection: SQLiteConnection
     ) throws(StoreError) -> (hash: [UInt8], content: [UInt8])? {
         try connection.row(
             """
@@ -85,7 +85,7 @@ extension Store {
     }
 
     private func keep(
-        _ content: [UInt8], _ hash: [UInt8], _ key: AnswerKey, _ connection: Connection
+        _ content: [UInt8], _ hash: [UInt8], _ key: AnswerKey, _ connection: SQLiteConnection
     ) throws(StoreError) {
         let now = UnixTime.now
         try connection.execute("DELETE FROM answer WHERE answered_at < ?1", .integer(now - Self.retention))

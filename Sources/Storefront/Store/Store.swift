@@ -16,7 +16,7 @@ package final class Store: Sendable {
     private let path: String
     private let durability: Durability
     let trouble: StoreTrouble
-    private let idle = Mutex<[Connection]>([])
+    private let idle = Mutex<[SQLiteConnection]>([])
     /// Keys of the calls that this process is working on; see ``once(_:payload:schema:waiting:_:)``.
     let running = Mutex<Set<AnswerKey>>([])
 
@@ -44,22 +44,22 @@ package final class Store: Sendable {
     }
 
     /// Runs `body` in a read transaction: everything it sees is of one moment.
-    func read<T>(waiting: Duration, _ body: (Connection) throws -> T) throws -> T {
+    func read<T>(waiting: Duration, _ body: (SQLiteConnection) throws -> T) throws -> T {
         try transaction("BEGIN DEFERRED", isWriting: false, waiting: waiting, body)
     }
 
     /// Runs `body` in a write transaction, which is committed when it returns and undone when it throws.
     ///
     /// - Parameter isKeyed: Whether the same call with the same idempotency key would be recognised.
-    func write<T>(waiting: Duration, isKeyed: Bool = false, _ body: (Connection) throws -> T) throws -> T {
+    func write<T>(waiting: Duration, isKeyed: Bool = false, _ body: (SQLiteConnection) throws -> T) throws -> T {
         try transaction("BEGIN IMMEDIATE", isWriting: true, isKeyed: isKeyed, waiting: waiting, body)
     }
 
     /// A connection that the caller keeps, outside the pool.
     ///
     /// - Parameter mayBeEmpty: whether the store is being made.
-    func openConnection(waiting: Duration, mayBeEmpty: Bool = false) throws(StoreError) -> Connection {
-        let connection = try Connection(path: path)
+    func openConnection(waiting: Duration, mayBeEmpty: Bool = false) throws(StoreError) -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: path)
         connection.wait(atMost: waiting)
         // Where others have the file open still, turning it into a store would be waited for in vain.
         if !mayBeEmpty, try connection.row("PRAGMA page_count", read: { $0.integer(0) }) == 0 {
@@ -72,7 +72,8 @@ package final class Store: Sendable {
     }
 
     private func transaction<T>(
-        _ begin: String, isWriting: Bool, isKeyed: Bool = false, waiting: Duration, _ body: (Connection) throws -> T
+        _ begin: String, isWriting: Bool, isKeyed: Bool = false, waiting: Duration,
+        _ body: (SQLiteConnection) throws -> T
     ) throws -> T {
         var outcome = StoreOutcome.undone
         do {
@@ -89,8 +90,8 @@ package final class Store: Sendable {
 
     /// - Parameter outcome: What is left of it when this throws.
     private func transaction<T>(
-        _ begin: String, on connection: Connection, isKeyed: Bool = false, _ outcome: inout StoreOutcome,
-        _ body: (Connection) throws -> T
+        _ begin: String, on connection: SQLiteConnection, isKeyed: Bool = false, _ outcome: inout StoreOutcome,
+        _ body: (SQLiteConnection) throws -> T
     ) throws -> T {
         var isCommitting = false
         do {
@@ -113,19 +114,19 @@ package final class Store: Sendable {
     }
 
     /// One that was used before, and still has the file that goes by the store's name.
-    private func idleConnection() -> Connection? {
+    private func idleConnection() -> SQLiteConnection? {
         while let connection = idle.withLock({ $0.popLast() }) {
             if !connection.hasMoved { return connection }
         }
         return nil
     }
 
-    private func keep(_ connection: Connection) {
+    private func keep(_ connection: SQLiteConnection) {
         idle.withLock { if $0.count < Self.idleLimit { $0.append(connection) } }
     }
 
     /// Switching the mode needs the file for oneself for a moment, and SQLite does not wait for that by itself.
-    private func enterWriteAheadLog(_ connection: Connection, waiting: Duration) throws(StoreError) {
+    private func enterWriteAheadLog(_ connection: SQLiteConnection, waiting: Duration) throws(StoreError) {
         let deadline = ContinuousClock.now + waiting
         while true {
             do {

@@ -5,7 +5,7 @@ enum StoreSchema {
     static var version: Int { steps.count }
 
     /// Brings the database up to date inside a transaction that the caller began. Whoever comes second finds it done.
-    static func migrate(_ connection: Connection) throws(StoreError) {
+    static func migrate(_ connection: SQLiteConnection) throws(StoreError) {
         let found = try connection.row("PRAGMA user_version") { $0.integer(0) } ?? 0
         guard found <= version else { throw .madeByNewerRelease(found: found, known: version) }
         for step in steps[found...] {

@@ -308,6 +308,6 @@ import Testing
     func refusesWiderModes(name: String) throws {
         try folder.setMode(0o644, "auth/\(name)")
         let fault = #expect(throws: SecretFileFault.self) { try Self.open(folder, at: Self.start) }
-        #expect(fault?.problem == .openToOthers(mode: 0o644))
+        #expect(fault?.kind == .openToOthers(mode: 0o644))
     }
 }

@@ -18,7 +18,7 @@ extension VerifiedTokenCache {
         insert(verified, at: place, now: now, owner: owner)
     }
 
-    fileprivate func place(of token: Substring, now: NumericDate, owner: ObjectIdentifier) throws -> Place {
+    fileprivate func place(of token: Substring, now: NumericDate, owner: ObjectIdentifier) throws -> Vacancy {
         guard case .nobody(let place) = find(token, now: now, owner: owner) else { throw Remembered() }
         return place
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FileTrustTests {
     private func verdict(
-        _ owner: UInt32, _ mode: UInt32, user: UInt32 = 1000, as place: FileTrust.Place = .deciding,
+        _ owner: UInt32, _ mode: UInt32, user: UInt32 = 1000, as place: FileTrust.Role = .deciding,
         readOnly: Bool = false, mountRoot: Bool = false, _ policy: FileTrust.GroupWritable = .warn,
         path: String = "/etc/toolhost/keys"
     ) -> FileTrust.Verdict {
@@ -26,8 +26,8 @@ import Testing
         #expect(verdict(owner, mode, .refuse) == .good)
     }
 
-    @Test(arguments: [FileTrust.Place.deciding, .passage], [0o600, 0o1755, 0o400] as [UInt32])
-    func anotherOwnerIsRefusedWhateverThePermissions(place: FileTrust.Place, mode: UInt32) {
+    @Test(arguments: [FileTrust.Role.deciding, .passage], [0o600, 0o1755, 0o400] as [UInt32])
+    func anotherOwnerIsRefusedWhateverThePermissions(place: FileTrust.Role, mode: UInt32) {
         #expect(reason(verdict(1001, mode, as: place))?.contains("run chown 1000 /etc/toolhost/keys") == true)
         #expect(reason(verdict(1001, mode, user: 0, as: place))?.contains("run chown root /etc/toolhost/keys") == true)
         // The owner of a mount's files may change them where they come from.

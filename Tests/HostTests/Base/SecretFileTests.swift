@@ -52,7 +52,7 @@ import Testing
         #expect(try SecretFile.create(file, content))
         #expect(try SecretFile.read(file) == content)
         #expect(
-            fault { () throws(SecretFileFault) in _ = try SecretFile.read(file, limit: 9_999) }?.problem
+            fault { () throws(SecretFileFault) in _ = try SecretFile.read(file, limit: 9_999) }?.kind
                 == .tooLarge(limit: 9_999))
     }
 
@@ -60,7 +60,7 @@ import Testing
     func refusesWiderModes(mode: Int) throws {
         try folder.write("x", "secret", mode: mode)
         let fault = fault { () throws(SecretFileFault) in _ = try SecretFile.read(file) }
-        #expect(fault?.problem == .openToOthers(mode: UInt32(mode)))
+        #expect(fault?.kind == .openToOthers(mode: UInt32(mode)))
         #expect(fault?.description.contains("chmod go-rwx '\(file)'") == true)
         #expect(fault?.description.contains("mode 0\(String(mode, radix: 8))") == true)
     }
@@ -68,19 +68,19 @@ import Testing
     @Test func refusesWhatIsNoFile() throws {
         try folder.write("x", "target")
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(folder.path)/target")
-        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(file) }?.problem == .notRegular)
-        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(folder.path) }?.problem == .notRegular)
+        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(file) }?.kind == .notRegular)
+        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(folder.path) }?.kind == .notRegular)
     }
 
     /// A new secret in its place would end every token, or let in whoever knows the new one.
     @Test func aLinkThatLeadsNowhereIsNotAbsent() throws {
         try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: "\(folder.path)/unmounted")
-        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(file) }?.problem == .notRegular)
+        #expect(fault { () throws(SecretFileFault) in _ = try SecretFile.read(file) }?.kind == .notRegular)
         let link = "\(folder.path)/auth"
         try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "\(folder.path)/unmounted")
-        #expect(fault { () throws(SecretFileFault) in try SecretFile.prepareFolder(link) }?.problem == .notFolder)
+        #expect(fault { () throws(SecretFileFault) in try SecretFile.prepareFolder(link) }?.kind == .notFolder)
         #expect(
-            fault { () throws(SecretFileFault) in _ = try SecretFile.read(link + "/secret") }?.problem
+            fault { () throws(SecretFileFault) in _ = try SecretFile.read(link + "/secret") }?.kind
                 == .system(operation: "open folder", code: 2))
         #expect(throws: SecretFileFault.self) { try EmbeddedIdentity.isMade(in: link) }
         #expect(try !EmbeddedIdentity.isMade(in: folder.path + "/none"))
@@ -93,14 +93,14 @@ import Testing
         #expect(try folder.mode("auth") == 0o700)
         try folder.setMode(0o750, "auth")
         #expect(
-            fault { () throws(SecretFileFault) in try SecretFile.prepareFolder(inner) }?.problem
+            fault { () throws(SecretFileFault) in try SecretFile.prepareFolder(inner) }?.kind
                 == .openToOthers(mode: 0o750))
         try folder.write("x", "file")
         #expect(
-            fault { () throws(SecretFileFault) in try SecretFile.prepareFolder("\(folder.path)/file") }?.problem
+            fault { () throws(SecretFileFault) in try SecretFile.prepareFolder("\(folder.path)/file") }?.kind
                 == .notFolder)
         #expect(
-            fault { () throws(SecretFileFault) in try SecretFile.prepareFolder("\(folder.path)/no/auth") }?.problem
+            fault { () throws(SecretFileFault) in try SecretFile.prepareFolder("\(folder.path)/no/auth") }?.kind
                 == .system(operation: "mkdir", code: 2))
     }
 }

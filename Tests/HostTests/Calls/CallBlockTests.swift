@@ -47,17 +47,17 @@ import ToolABI
 
     private func context(
         subject: String? = nil, ephemeralUser: String? = nil, scopes: [String] = scopes, isBare: Bool = false
-    ) -> CallContext {
+    ) -> CallDetails {
         let principal = Principal(
             subject: subject, subjectIssuer: subject.map { _ in "https://users.example" }, clientID: "shop",
             clientIssuer: isBare ? "" : "https://clients.example", scopes: scopes)
-        return CallContext(
+        return CallDetails(
             requestID: isBare ? "" : "request-1", principal: principal, ephemeralUser: ephemeralUser,
             conversationID: isBare ? "" : "thread", idempotencyKey: isBare ? "" : "key",
             traceparent: isBare ? "" : "00-1-2-01")
     }
 
-    private func block(_ context: CallContext, arguments: [UInt8] = Array(#"{"a":1}"#.utf8)) -> CallBlock {
+    private func block(_ context: CallDetails, arguments: [UInt8] = Array(#"{"a":1}"#.utf8)) -> CallBlock {
         CallBlock(id: 7, deadline: 42, arguments: arguments, context: context, word: nil)
     }
 
@@ -167,7 +167,7 @@ import ToolABI
     @Test func aBlockIsBoundOnce() async {
         await #expect(processExitsWith: .failure) {
             let principal = Principal(clientID: "a", clientIssuer: "b", scopes: [])
-            let context = CallContext(requestID: "c", principal: principal)
+            let context = CallDetails(requestID: "c", principal: principal)
             let block = CallBlock(id: 1, deadline: 0, arguments: [], context: context, word: nil)
             _ = unsafe CallBinding.bind(block.start)
             _ = unsafe CallBinding.bind(block.start)
@@ -191,7 +191,7 @@ import ToolABI
         for client in ["shop", "shop#eu", "shop#eu#x", "7:shop", "7:shop#eu", "shop#", "#", "##"] {
             for user in [nil, "eu", "x", "eu#x", "#", "#x"] {
                 let principal = Principal(clientID: client, clientIssuer: "https://clients.example", scopes: [])
-                let context = CallContext(requestID: "1", principal: principal, ephemeralUser: user)
+                let context = CallDetails(requestID: "1", principal: principal, ephemeralUser: user)
                 let before = owners.updateValue("\(client) \(user ?? "nobody")", forKey: context.owner)
                 #expect(before == nil)
             }

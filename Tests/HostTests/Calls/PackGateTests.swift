@@ -54,7 +54,7 @@ import Testing
     func whatTheGateSays(_ row: Row) throws {
         let stage = try Stage(.table)
         let tools = try (stage.tool(.pend), stage.tool(.single))
-        let context = CallContext(requestID: "", principal: Principal(clientID: "", clientIssuer: "", scopes: []))
+        let context = CallDetails(requestID: "", principal: Principal(clientID: "", clientIssuer: "", scopes: []))
         let calls = (0..<8).map { index in
             Call(
                 id: UInt64(index), tool: index < 4 ? tools.0 : tools.1, context: context, arguments: [],

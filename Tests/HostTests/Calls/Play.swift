@@ -174,7 +174,7 @@ struct Stage {
     func call(_ played: PlayedTool) async throws -> Begun {
         let (ends, ending) = AsyncStream.makeStream(of: CallEnd.self)
         let tool = try tool(played)
-        let context = CallContext(
+        let context = CallDetails(
             requestID: "r", principal: Principal(clientID: "c", clientIssuer: "i", scopes: ["a", ""]))
         let pipeline = pipeline
         let eventLoop = eventLoop

@@ -86,7 +86,7 @@ extension InProcessEngine {
         unsafe table.pointee.stop = { pack, _ in unsafe PlayedPack.from(pack)?.play.hear(.stopped) }
         let names = Dictionary(uniqueKeysWithValues: PlayedTool.allCases.map { ($0.rawValue, "\($0)") })
         return InProcessEngine(
-            unsafe try PackTable(UnsafePointer(table), entry: UnsafeRawPointer(table), file: "play.so"), tools: names,
+            unsafe try LoadedTable(UnsafePointer(table), entry: UnsafeRawPointer(table), file: "play.so"), tools: names,
             calls: calls, log: log, outbound: nil, shortage: shortage)
     }
 }

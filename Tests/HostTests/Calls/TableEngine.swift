@@ -83,7 +83,7 @@ import ToolABI
         return call.tool.desk.complete(call, result(answer, call.tool.maxResultBytes)) ? TOOL_OK : TOOL_E_GONE
     }
 
-    func cancelled(_ call: tool_call_id) -> tool_status { calls.call(call, of: log)?.hint ?? TOOL_E_GONE }
+    func cancelled(_ call: tool_call_id) -> tool_status { calls.call(call, of: log)?.standing ?? TOOL_E_GONE }
 
     private func result(_ answer: Answer, _ limit: Int) -> PackResult {
         var result = unsafe tool_result()

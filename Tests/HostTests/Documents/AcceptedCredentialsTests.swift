@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: modes)
     func refusalsTellTheWayIn(mode: Mode) throws {
         let (deployment, authMode) = try deployment(mode)
-        let refusals = Refusals(deployment: deployment, authMode: authMode)
+        let refusals = ObjectionAnswers(deployment: deployment, authMode: authMode)
         for failure in [AuthenticationFailure.missing, .malformed(.severalCredentials), .invalid(.apiKey)] {
             let body = refusals.response(.refused(failure), suffix: "", scopes: []).bytes
             let detail = try JSONValue(parsing: body)["detail"]?.string
@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: modes)
     func refusalsNameTheScopesThatAreNeeded(mode: Mode) throws {
         let (deployment, authMode) = try deployment(mode)
-        let refusals = Refusals(deployment: deployment, authMode: authMode)
+        let refusals = ObjectionAnswers(deployment: deployment, authMode: authMode)
         let failure = AuthenticationFailure(kind: .insufficientScope(["orders.write", "facts"]), reason: "")
         let problem = try JSONValue(parsing: refusals.response(.refused(failure), suffix: "", scopes: []).bytes)
         let detail = try #require(problem["detail"]?.string)

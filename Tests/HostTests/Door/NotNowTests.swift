@@ -51,7 +51,7 @@ private struct Visit {
             Connection(
                 front: HTTPFront(service: service, limits: settings.http, logger: TestEditions.logger),
                 progress: ProgressGuard(limits: settings.http),
-                place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now()), stage: nil)
+                station: LoopStation(0, of: LoopSpread(loops: 1), isWatched: false, now: .now()), stage: nil)
         ])
         channel.pipeline.fireChannelActive()
     }

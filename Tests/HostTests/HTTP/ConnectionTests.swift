@@ -47,10 +47,10 @@ private final class NoTaker: ChannelOutboundHandler {
 /// Writes more than a channel holds as soon as there is room.
 private final class Burst: AnswerSource {
     static let size = 1 << 16
-    private let reply: Reply
+    private let reply: Responder
     private let ends: Bool
 
-    init(_ reply: Reply, ends: Bool) {
+    init(_ reply: Responder, ends: Bool) {
         self.reply = reply
         self.ends = ends
     }
@@ -75,9 +75,9 @@ private final class Burst: AnswerSource {
     /// - Parameter client: what the connection writes to.
     private func channel(to client: any ChannelHandler & SendableMetatype) throws -> EmbeddedChannel {
         let front = HTTPFront(service: service, limits: settings, logger: Logger(label: "test"))
-        let place = LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now())
+        let station = LoopStation(0, of: LoopSpread(loops: 1), isWatched: false, now: .now())
         let channel = EmbeddedChannel(handlers: [
-            client, Connection(front: front, progress: ProgressGuard(limits: settings), place: place, stage: nil),
+            client, Connection(front: front, progress: ProgressGuard(limits: settings), station: station, stage: nil),
         ])
         try channel.connect(to: SocketAddress(ipAddress: "192.0.2.1", port: 1)).wait()
         return channel

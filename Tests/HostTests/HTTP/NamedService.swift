@@ -11,7 +11,7 @@ import Synchronization
 final class NamedService: HTTPService {
     private let name: String
     private let all = Mutex<[String]>([])
-    private let waiting = Mutex<[Reply]>([])
+    private let waiting = Mutex<[Responder]>([])
 
     /// A path and a status, or a word, for each exchange that is over.
     var ended: [String] { all.withLock(\.self) }
@@ -30,7 +30,7 @@ final class NamedService: HTTPService {
         head.method == .POST ? .read : .answer(answer(to: []))
     }
 
-    func handle(_ exchange: Exchange, body: [UInt8], _ reply: Reply) {
+    func handle(_ exchange: Exchange, body: [UInt8], _ reply: Responder) {
         if exchange.path == "/later" { return waiting.withLock { $0.append(reply) } }
         guard exchange.path == "/stream" else { return reply.answer(answer(to: body)) }
         reply.begin(Response(status: .ok, body: .stream(signOfLife: Array("\n".utf8))))
@@ -43,7 +43,7 @@ final class NamedService: HTTPService {
     func answerNext() { next().answer(answer(to: [])) }
 
     /// The way back to whoever has waited longest.
-    func next() -> Reply { waiting.withLock { $0.removeFirst() } }
+    func next() -> Responder { waiting.withLock { $0.removeFirst() } }
 
     private func answer(to body: [UInt8]) -> Response {
         .json(Array(#"{"name":"\#(name)","sent":\#(body.count)}"#.utf8))

@@ -130,7 +130,7 @@ import Testing
     func eachEventHasItsConsequence(life: Int) throws {
         let (what, events) = Self.lives[life]
         var requests = Requests()
-        var places: [String: Requests.Place] = [:]
+        var places: [String: Requests.Entrance] = [:]
         func key(_ session: Int, _ id: RPCID) -> Requests.Key {
             Requests.Key(session: MCPSession(version: .june2025, nonce: [UInt8(session)]), request: id)
         }

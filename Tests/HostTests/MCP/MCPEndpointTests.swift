@@ -53,7 +53,7 @@ private struct Client {
             Connection(
                 front: HTTPFront(service: self.service, limits: settings.http, logger: Logger(label: "test")),
                 progress: ProgressGuard(limits: settings.http),
-                place: LoopPlace(0, of: LoopPlaces(loops: 1), isWatched: false, now: .now()), stage: nil)
+                station: LoopStation(0, of: LoopSpread(loops: 1), isWatched: false, now: .now()), stage: nil)
         ])
         if let address { channel.remoteAddress = try SocketAddress(ipAddress: address, port: 1) }
         channel.pipeline.fireChannelActive()

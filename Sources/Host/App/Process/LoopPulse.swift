@@ -10,7 +10,7 @@ import ToolABI
 /// Asks one event loop for signs, and knows what its thread is in.
 final class LoopPulse: Sendable {
     /// What a loop is in that does not move.
-    struct Place: Equatable {
+    struct Whereabouts: Equatable {
         var pack: String?
         var tool: String?
         var requestID: String?
@@ -50,14 +50,16 @@ final class LoopPulse: Sendable {
     }
 
     /// Whose code it is in. Nobody's where it moved meanwhile.
-    var place: Place {
-        guard let state = unsafe known else { return Place() }
+    var place: Whereabouts {
+        guard let state = unsafe known else { return Whereabouts() }
         var sight = unsafe crash_sight()
-        guard unsafe crash_note_look(state, &sight) != 0, let subject = unsafe sight.subject else { return Place() }
+        guard unsafe crash_note_look(state, &sight) != 0, let subject = unsafe sight.subject else {
+            return Whereabouts()
+        }
         let requestID = unsafe withUnsafeBytes(of: &sight.request_id) { bytes in
             unsafe String(decoding: bytes.prefix(Int(sight.request_id_size)), as: UTF8.self)
         }
-        return unsafe Place(
+        return unsafe Whereabouts(
             pack: subject.pointee.pack.text, tool: subject.pointee.tool.text,
             requestID: requestID.isEmpty ? nil : requestID)
     }

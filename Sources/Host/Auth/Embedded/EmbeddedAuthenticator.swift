@@ -41,7 +41,7 @@ struct EmbeddedAuthenticator: Authenticator {
         guard credentials.userToken.isEmpty else { throw .invalid(.userToken) }
         guard token.utf8.count <= limits.tokenBytes else { throw .invalid(.tooLong) }
         let now = clock.now()
-        let place: VerifiedTokenCache.Place
+        let place: VerifiedTokenCache.Vacancy
         switch cache.find(token, now: now, owner: owner) {
         case .principal(let principal): return principal
         case .nobody(let found): place = found

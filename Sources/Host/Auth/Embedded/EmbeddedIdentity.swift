@@ -57,9 +57,9 @@ package struct EmbeddedIdentity: Sendable {
         } catch let error as SecretFileFault {
             throw error
         } catch let error as SigningKeyFault {
-            throw SecretFileFault(path: path, problem: .damaged(error.rawValue))
+            throw SecretFileFault(path: path, kind: .damaged(error.rawValue))
         } catch {
-            throw SecretFileFault(path: path, problem: .damaged("unknown error"))
+            throw SecretFileFault(path: path, kind: .damaged("unknown error"))
         }
     }
 
@@ -75,17 +75,17 @@ package struct EmbeddedIdentity: Sendable {
         // Read back even when just made: another process may have been faster, and its client is the one that counts.
         let content = try SecretFile.read(path) ?? []
         guard let members = (try? JSONValue(parsing: content))?.object else {
-            throw SecretFileFault(path: path, problem: .damaged("it is not a JSON object"))
+            throw SecretFileFault(path: path, kind: .damaged("it is not a JSON object"))
         }
         guard let id = members["client_id"]?.string, isPrintable(id) else {
-            throw SecretFileFault(path: path, problem: .damaged("client_id is not a printable ASCII string"))
+            throw SecretFileFault(path: path, kind: .damaged("client_id is not a printable ASCII string"))
         }
         guard let secret = members["client_secret"]?.string, isPrintable(secret),
             secret.utf8.count >= minimumSecretLength
         else {
             throw SecretFileFault(
                 path: path,
-                problem: .damaged(
+                kind: .damaged(
                     "client_secret is not a printable ASCII string of at least \(minimumSecretLength) characters"))
         }
         return ((id, secret), isNew)

@@ -29,14 +29,14 @@ final class VerifiedTokenCache: Sendable {
 
     /// Where a token that is not remembered would be. It is from before the keys that verify the token are read, so
     /// that what was verified with keys that have changed since is not remembered.
-    struct Place: Sendable, Hashable {
+    struct Vacancy: Sendable, Hashable {
         fileprivate let key: SHA256Value
         fileprivate let generation: UInt64
     }
 
     enum Found: Sendable {
         case principal(Principal)
-        case nobody(Place)
+        case nobody(Vacancy)
     }
 
     /// Forgets everything: keys have changed. What was being verified with the old keys will not be remembered either.
@@ -51,7 +51,7 @@ final class VerifiedTokenCache: Sendable {
     }
 
     /// - Parameter place: Where it was not found.
-    func insert(_ verified: VerifiedToken, at place: Place, now: NumericDate, owner: ObjectIdentifier) {
+    func insert(_ verified: VerifiedToken, at place: Vacancy, now: NumericDate, owner: ObjectIdentifier) {
         let entry = Entry(principal: verified.principal, expiry: min(verified.expiry, now + maximumAge))
         guard now < entry.expiry else { return }
         lane(owner).state.withLock { $0.insert(entry, at: place) }
@@ -96,7 +96,7 @@ final class VerifiedTokenCache: Sendable {
 
         mutating func find(_ token: Substring, now: NumericDate, generation: UInt64) -> Found {
             let (key, isRecent) = digests.digest(of: token)
-            let nobody = Found.nobody(Place(key: key, generation: generation))
+            let nobody = Found.nobody(Vacancy(key: key, generation: generation))
             guard catchUp(with: generation) else { return nobody }
             if let entry = recent[key] {
                 if now < entry.expiry {
@@ -112,7 +112,7 @@ final class VerifiedTokenCache: Sendable {
             return nobody
         }
 
-        mutating func insert(_ entry: Entry, at place: Place) {
+        mutating func insert(_ entry: Entry, at place: Vacancy) {
             guard catchUp(with: place.generation) else { return }
             store(entry, for: place.key)
         }

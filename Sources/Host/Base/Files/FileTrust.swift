@@ -14,7 +14,7 @@ package struct FileTrust: Sendable, Equatable {
     }
 
     /// What a file or a folder is on the way to what decides.
-    enum Place: Sendable {
+    enum Role: Sendable {
         /// The file itself, or a folder that holds it or a link to it: whoever may put something there decides.
         case deciding
         /// A folder that only leads to another one, which is judged in its turn. A sticky one, such as `/tmp`, keeps
@@ -59,7 +59,7 @@ package struct FileTrust: Sendable, Equatable {
         self.judgesFolders = judgesFolders
     }
 
-    func verdict(on file: FileOwnership, at path: String, as place: Place = .deciding) -> Verdict {
+    func verdict(on file: FileOwnership, at path: String, as place: Role = .deciding) -> Verdict {
         // What everybody may write to was put there so: a volume's own folder. Elsewhere it may be read-only for this
         // process alone.
         if file.belongsToRoot && file.isReadOnly && (file.isMountRoot || !file.isWritableByOthers) { return .good }

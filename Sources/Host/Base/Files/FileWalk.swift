@@ -159,7 +159,7 @@ struct FileWalk {
     }
 
     /// Judges the folder in which the way goes on.
-    private mutating func judge(_ status: FileStatus, as role: FileTrust.Place) {
+    private mutating func judge(_ status: FileStatus, as role: FileTrust.Role) {
         guard trust.judgesFolders, refusal == nil, folder !== judged else { return }
         switch trust.verdict(on: status.ownership, at: place.isEmpty ? "/" : place, as: role) {
         case .good: break

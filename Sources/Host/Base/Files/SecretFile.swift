@@ -4,7 +4,7 @@ import Glibc
 
 /// Why a secret file or its folder is not used. Its description names the file, the problem and the fix.
 package struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
-    package enum Problem: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
         case notRegular
         case notFolder
         case ownedByOther
@@ -16,15 +16,15 @@ package struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertib
     }
 
     package var path: String
-    package var problem: Problem
+    package var kind: Kind
 
-    package init(path: String, problem: Problem) {
+    package init(path: String, kind: Kind) {
         self.path = path
-        self.problem = problem
+        self.kind = kind
     }
 
     package var description: String {
-        switch problem {
+        switch kind {
         case .notRegular:
             "\(path) is not a regular file; move it away and a new one is made at the next start"
         case .notFolder:
@@ -48,7 +48,7 @@ package enum SecretFile {
     /// Makes `path` with mode 0700 unless it is there, and refuses one that others can enter or that is not ours.
     package static func prepareFolder(_ path: String) throws(SecretFileFault) {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
-            throw SecretFileFault(path: path, problem: .system(operation: "mkdir", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "mkdir", code: errno))
         }
         try checkFolder(path)
     }
@@ -57,9 +57,9 @@ package enum SecretFile {
     package static func checkFolder(_ path: String) throws(SecretFileFault) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "stat", code: errno))
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else { throw SecretFileFault(path: path, problem: .notFolder) }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw SecretFileFault(path: path, kind: .notFolder) }
         try checkOwnership(status, path)
     }
 
@@ -68,7 +68,7 @@ package enum SecretFile {
         var status = stat()
         if unsafe lstat(path, &status) == 0 { return true }
         guard errno == ENOENT else {
-            throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "stat", code: errno))
         }
         return false
     }
@@ -85,17 +85,17 @@ package enum SecretFile {
                 return nil
             }
             throw SecretFileFault(
-                path: path, problem: code == ELOOP ? .notRegular : .system(operation: "open", code: code))
+                path: path, kind: code == ELOOP ? .notRegular : .system(operation: "open", code: code))
         }
         defer { close(descriptor) }
         // Of the file that is open, not of whatever bears its name by now.
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "stat", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "stat", code: errno))
         }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw SecretFileFault(path: path, problem: .notRegular) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw SecretFileFault(path: path, kind: .notRegular) }
         try checkOwnership(status, path)
-        guard status.st_size <= limit else { throw SecretFileFault(path: path, problem: .tooLarge(limit: limit)) }
+        guard status.st_size <= limit else { throw SecretFileFault(path: path, kind: .tooLarge(limit: limit)) }
 
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4096)
@@ -104,11 +104,11 @@ package enum SecretFile {
             if count == 0 { return content }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw SecretFileFault(path: path, problem: .system(operation: "read", code: errno))
+                throw SecretFileFault(path: path, kind: .system(operation: "read", code: errno))
             }
             content += chunk[..<count]
         }
-        throw SecretFileFault(path: path, problem: .tooLarge(limit: limit))
+        throw SecretFileFault(path: path, kind: .tooLarge(limit: limit))
     }
 
     /// Writes a new file with mode 0600, durably: either all of it is there under its name or nothing is.
@@ -119,7 +119,7 @@ package enum SecretFile {
         let temporary = "\(path).\(unique).new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw SecretFileFault(path: temporary, problem: .system(operation: "open", code: errno))
+            throw SecretFileFault(path: temporary, kind: .system(operation: "open", code: errno))
         }
         defer { unsafe unlink(temporary) }
         do throws(SecretFileFault) {
@@ -129,12 +129,12 @@ package enum SecretFile {
             throw error
         }
         guard close(descriptor) == 0 else {
-            throw SecretFileFault(path: temporary, problem: .system(operation: "close", code: errno))
+            throw SecretFileFault(path: temporary, kind: .system(operation: "close", code: errno))
         }
         // A link and not a rename: it fails where the name is taken, so two first starts agree on one secret.
         if unsafe link(temporary, path) != 0 {
             if errno == EEXIST { return false }
-            throw SecretFileFault(path: path, problem: .system(operation: "link", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "link", code: errno))
         }
         try syncFolder(of: path)
         return true
@@ -143,7 +143,7 @@ package enum SecretFile {
     private static func write(_ content: [UInt8], to descriptor: Int32, path: String) throws(SecretFileFault) {
         // The mode given to open is subject to the umask, which can only have made it narrower.
         guard fchmod(descriptor, 0o600) == 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "chmod", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "chmod", code: errno))
         }
         var written = 0
         while written < content.count {
@@ -152,12 +152,12 @@ package enum SecretFile {
             }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw SecretFileFault(path: path, problem: .system(operation: "write", code: errno))
+                throw SecretFileFault(path: path, kind: .system(operation: "write", code: errno))
             }
             written += count
         }
         guard fsync(descriptor) == 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "fsync", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "fsync", code: errno))
         }
     }
 
@@ -165,7 +165,7 @@ package enum SecretFile {
         let descriptor = try openFolder(of: path)
         defer { close(descriptor) }
         guard fsync(descriptor) == 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "fsync folder", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "fsync folder", code: errno))
         }
     }
 
@@ -173,15 +173,15 @@ package enum SecretFile {
         let folder = path.lastIndex(of: "/").map { path[..<$0] } ?? "."
         let descriptor = unsafe open(folder.isEmpty ? "/" : String(folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            throw SecretFileFault(path: path, problem: .system(operation: "open folder", code: errno))
+            throw SecretFileFault(path: path, kind: .system(operation: "open folder", code: errno))
         }
         return descriptor
     }
 
     private static func checkOwnership(_ status: stat, _ path: String) throws(SecretFileFault) {
-        guard status.st_uid == geteuid() else { throw SecretFileFault(path: path, problem: .ownedByOther) }
+        guard status.st_uid == geteuid() else { throw SecretFileFault(path: path, kind: .ownedByOther) }
         guard status.st_mode & 0o077 == 0 else {
-            throw SecretFileFault(path: path, problem: .openToOthers(mode: status.st_mode & 0o7777))
+            throw SecretFileFault(path: path, kind: .openToOthers(mode: status.st_mode & 0o7777))
         }
     }
 }

@@ -18,7 +18,7 @@ package struct PackDescription: Sendable, Equatable {
 
 extension PackDescription {
     /// - Throws: `PackRefusal` when the pack does not even say who it is.
-    package init(of table: PackTable, file: String) throws(PackRefusal) {
+    package init(of table: LoadedTable, file: String) throws(PackRefusal) {
         let identity: PackIdentity
         do {
             identity = try table.identity()
@@ -26,7 +26,7 @@ extension PackDescription {
             throw PackRefusal(file: file, reason: "its table's \(error.field) \(error.reason)")
         }
         let tools = (0..<identity.toolCount).map { index -> Tool in
-            do throws(ABIText.Problem) {
+            do throws(PackText.Fault) {
                 return .described(try table.rawDescriptor(at: index))
             } catch {
                 return .unreadable(field: error.field, reason: error.reason)

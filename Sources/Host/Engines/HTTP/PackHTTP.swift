@@ -16,7 +16,7 @@ import ToolABI
     private struct State {
         var requests: [tool_http_id: (request: OutboundRequest, call: tool_call_id)] = [:]
         var byCall: [tool_call_id: Set<tool_http_id>] = [:]
-        var keyed = KeyedPlaces()
+        var keyed = KeyedRequests()
         var isClosed = false
     }
 
@@ -145,7 +145,7 @@ import ToolABI
     }
 
     private func watch(_ url: UnsafePointer<tool_str>?) -> tool_status {
-        guard let text = unsafe url, let string = try? unsafe ABIText.string(text.pointee, "url", limit: 8192),
+        guard let text = unsafe url, let string = try? unsafe PackText.string(text.pointee, "url", limit: 8192),
             let url = OutboundURL(string)
         else { return TOOL_E_INVALID }
         guard policy.objection(to: url) == nil else { return TOOL_E_DENIED }
@@ -216,9 +216,9 @@ import ToolABI
         let urlText: String
         let fields: [(name: String, value: String)]
         do {
-            method = try unsafe ABIText.string(request.method, "method", limit: 32)
-            urlText = try unsafe ABIText.string(request.url, "url", limit: 8192)
-            fields = try unsafe ABIText.fields(request.headers, count: request.header_count, limit: 64 << 10)
+            method = try unsafe PackText.string(request.method, "method", limit: 32)
+            urlText = try unsafe PackText.string(request.url, "url", limit: 8192)
+            fields = try unsafe PackText.fields(request.headers, count: request.header_count, limit: 64 << 10)
         } catch {
             throw OutboundFailure(kind: .invalid, message: "The request's \(error.field) \(error.reason).")
         }
@@ -274,7 +274,7 @@ import ToolABI
 
     /// What the host adds, but for credentials.
     private static func fields(
-        beside own: [(name: String, value: String)], _ context: CallContext?, key: String?
+        beside own: [(name: String, value: String)], _ context: CallDetails?, key: String?
     ) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         if let context {
@@ -294,7 +294,7 @@ import ToolABI
     /// the caller's key with the caller, the tool, the place that is asked and how often this call has asked there
     /// before, and tells the backend nothing of any of them. Not with the body: a caller who says something else under
     /// the same key is for the backend to refuse.
-    private static func idempotencyKey(_ call: Call, _ place: KeyedPlace) -> String {
+    private static func idempotencyKey(_ call: Call, _ place: KeyedRequest) -> String {
         let parts = [
             call.context.owner, call.tool.name, call.context.idempotencyKey, place.name, "\(place.earlier)",
         ]
@@ -303,7 +303,7 @@ import ToolABI
     }
 
     /// Where a call asks, and how often it has asked there before; `nil` where it asks without a key.
-    private func place(of url: OutboundURL, method: String, _ call: Call?) -> KeyedPlace? {
+    private func place(of url: OutboundURL, method: String, _ call: Call?) -> KeyedRequest? {
         guard let call, !call.context.idempotencyKey.isEmpty, policy.keyedOrigins.contains(url.origin) else {
             return nil
         }
@@ -317,7 +317,7 @@ import ToolABI
         return place
     }
 
-    private func giveBack(_ place: KeyedPlace?) {
+    private func giveBack(_ place: KeyedRequest?) {
         if let place { state.withLock { $0.keyed.giveBack(place) } }
     }
 

@@ -32,7 +32,7 @@ package final class Edition: Sendable {
     package let documents: PublishedDocuments
     /// What MCP serves and says of itself.
     let mcp: MCPEdition
-    let refusals: Refusals
+    let answers: ObjectionAnswers
     /// Every scope that some call needs: what a token for the host as a whole is good for.
     let scopes: [String]
 
@@ -41,14 +41,14 @@ package final class Edition: Sendable {
     package var deployment: Deployment { documents.deployment }
 
     init(
-        number: Int, parts: Parts, documents: PublishedDocuments, mcp: MCPEdition, refusals: Refusals,
+        number: Int, parts: Parts, documents: PublishedDocuments, mcp: MCPEdition, answers: ObjectionAnswers,
         scopes: [String]
     ) {
         self.number = number
         self.parts = parts
         self.documents = documents
         self.mcp = mcp
-        self.refusals = refusals
+        self.answers = answers
         self.scopes = scopes
     }
 }

@@ -24,12 +24,12 @@ package struct EditionMaker: Sendable {
         let tools = parts.snapshot.tools.map(\.descriptor)
         let documents = try publisher.documents(
             of: tools, requiredScopes: parts.policy.requiredScopes, issuer: parts.issuer)
-        let refusals = Refusals(deployment: documents.deployment, authMode: authMode)
+        let answers = ObjectionAnswers(deployment: documents.deployment, authMode: authMode)
         return Edition(
             number: number, parts: parts, documents: documents,
             mcp: MCPEdition(
-                number, snapshot: parts.snapshot, policy: parts.policy, refusals: refusals,
+                number, snapshot: parts.snapshot, policy: parts.policy, answers: answers,
                 instructions: mcp.instructions, pageSize: mcp.pageSize, isPublic: authMode == .none),
-            refusals: refusals, scopes: documents.deployment.scopes(for: tools))
+            answers: answers, scopes: documents.deployment.scopes(for: tools))
     }
 }

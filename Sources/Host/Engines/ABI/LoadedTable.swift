@@ -10,7 +10,7 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: the ABI promises that the table and all it points to never change until the process ends, and
 /// the library is never unloaded.
-@safe package final class PackTable: @unchecked Sendable {
+@safe package final class LoadedTable: @unchecked Sendable {
     private let pack: UnsafePointer<tool_pack>
 
     /// In the code of the pack.
@@ -104,42 +104,42 @@ import ToolABI
     }
 
     /// The pack's own words on itself.
-    func identity() throws(ABIText.Problem) -> PackIdentity {
+    func identity() throws(PackText.Fault) -> PackIdentity {
         let table = unsafe functions
         return unsafe PackIdentity(
-            id: try ABIText.string(table.id, "id", limit: ABIBounds.id),
-            version: try ABIText.string(table.version, "version", limit: ABIBounds.version),
-            description: try ABIText.string(table.description, "description", limit: ABIBounds.packDescription),
+            id: try PackText.string(table.id, "id", limit: ABIBounds.id),
+            version: try PackText.string(table.version, "version", limit: ABIBounds.version),
+            description: try PackText.string(table.description, "description", limit: ABIBounds.packDescription),
             abi: unsafe "\(table.abi_major).\(table.abi_minor)",
-            configSchema: try unsafe ABIText.string(table.config_schema, "config_schema", limit: ABIBounds.schema),
+            configSchema: try unsafe PackText.string(table.config_schema, "config_schema", limit: ABIBounds.schema),
             toolCount: unsafe Int(table.tool_count)
         )
     }
 
     /// A tool's descriptor as plain values, not yet judged.
-    func rawDescriptor(at index: Int) throws(ABIText.Problem) -> RawToolDescriptor {
+    func rawDescriptor(at index: Int) throws(PackText.Fault) -> RawToolDescriptor {
         guard let pointer = unsafe descriptor(at: index) else {
-            throw ABIText.Problem(field: "tools[\(index)]", reason: "is NULL")
+            throw PackText.Fault(field: "tools[\(index)]", reason: "is NULL")
         }
         guard unsafe Int(bitPattern: pointer) % MemoryLayout<tool_descriptor>.alignment == 0 else {
-            throw ABIText.Problem(field: "tools[\(index)]", reason: "is not aligned")
+            throw PackText.Fault(field: "tools[\(index)]", reason: "is not aligned")
         }
         let size = unsafe pointer.pointee.struct_size
         guard size >= ABIStruct.descriptor else {
-            throw ABIText.Problem(
+            throw PackText.Fault(
                 field: "tools[\(index)].struct_size", reason: "is \(size); version 1.0 has \(ABIStruct.descriptor)")
         }
         let tool = unsafe ABIStruct.copy(pointer, size: size, zero: tool_descriptor())
         return unsafe RawToolDescriptor(
             flags: tool.flags,
-            name: try ABIText.string(tool.name, "name", limit: ABIBounds.name),
-            title: try ABIText.string(tool.title, "title", limit: ABIBounds.title),
-            summary: try ABIText.string(tool.summary, "summary", limit: ABIBounds.summary),
-            description: try ABIText.string(tool.description, "description", limit: ABIBounds.description),
-            inputSchema: try ABIText.string(tool.input_schema, "input_schema", limit: ABIBounds.schema),
-            outputSchema: try ABIText.string(tool.output_schema, "output_schema", limit: ABIBounds.schema),
-            meta: try ABIText.string(tool.meta, "meta", limit: ABIBounds.meta),
-            scopes: try ABIText.strings(unsafe tool.scopes, count: tool.scope_count, "scopes", limit: ABIBounds.scope),
+            name: try PackText.string(tool.name, "name", limit: ABIBounds.name),
+            title: try PackText.string(tool.title, "title", limit: ABIBounds.title),
+            summary: try PackText.string(tool.summary, "summary", limit: ABIBounds.summary),
+            description: try PackText.string(tool.description, "description", limit: ABIBounds.description),
+            inputSchema: try PackText.string(tool.input_schema, "input_schema", limit: ABIBounds.schema),
+            outputSchema: try PackText.string(tool.output_schema, "output_schema", limit: ABIBounds.schema),
+            meta: try PackText.string(tool.meta, "meta", limit: ABIBounds.meta),
+            scopes: try PackText.strings(unsafe tool.scopes, count: tool.scope_count, "scopes", limit: ABIBounds.scope),
             timeoutMilliseconds: tool.timeout_ms,
             maxConcurrency: tool.max_concurrency,
             maxResultBytes: tool.max_result_bytes

@@ -3,7 +3,7 @@
 import ToolABI
 
 /// Where a call asks under its idempotency key.
-package struct KeyedPlace: Sendable, Hashable {
+package struct KeyedRequest: Sendable, Hashable {
     var call: tool_call_id
     /// Method and URL.
     package var name: String
@@ -13,22 +13,22 @@ package struct KeyedPlace: Sendable, Hashable {
 
 /// Numbers the requests of each call to each place, so that two of them are two to the backend, and the same two when
 /// the client repeats its call.
-package struct KeyedPlaces: Sendable {
+package struct KeyedRequests: Sendable {
     private var counts: [tool_call_id: [String: Int]] = [:]
 
     package init() {}
 
     /// - Returns: the place, and whether it is the first one of this call.
-    package mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedPlace, isFirst: Bool) {
+    package mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedRequest, isFirst: Bool) {
         let isFirst = counts[call] == nil
         let earlier = counts[call]?[name] ?? 0
         counts[call, default: [:]][name] = earlier + 1
-        return (KeyedPlace(call: call, name: name, earlier: earlier), isFirst)
+        return (KeyedRequest(call: call, name: name, earlier: earlier), isFirst)
     }
 
     /// What never left has not asked: the next request there is the one that the backend will know under this key. Only
     /// the last one can be given back; after another one has gone its number would be that one's.
-    package mutating func giveBack(_ place: KeyedPlace) {
+    package mutating func giveBack(_ place: KeyedRequest) {
         if counts[place.call]?[place.name] == place.earlier + 1 { counts[place.call]?[place.name] = place.earlier }
     }
 

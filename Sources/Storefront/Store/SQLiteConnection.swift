@@ -66,7 +66,7 @@ package enum Durability: String, Sendable {
 
 /// A connection to the database. Unchecked, because SQLite's handle and the statement cache are not safe to share: the
 /// store hands a connection to one thread at a time.
-@safe final class Connection: @unchecked Sendable {
+@safe final class SQLiteConnection: @unchecked Sendable {
     private let handle: OpaquePointer
     private let path: String
     private var statements: [String: Statement] = [:]

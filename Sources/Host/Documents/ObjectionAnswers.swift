@@ -6,7 +6,7 @@ import HostHTTP
 import NIOHTTP1
 
 /// Turns the door's objections into answers: RFC 6750 section 3, RFC 6585 section 4.
-package struct Refusals: Sendable {
+package struct ObjectionAnswers: Sendable {
     package let deployment: Deployment
     package let authMode: AuthMode
 

@@ -3,8 +3,8 @@
 import ToolABI
 
 /// Reads `tool_str` values that another team's code produced.
-package enum ABIText {
-    package struct Problem: Error, CustomStringConvertible {
+package enum PackText {
+    package struct Fault: Error, CustomStringConvertible {
         package var field: String
         package var reason: String
 
@@ -19,17 +19,17 @@ package enum ABIText {
     /// A copy of the string.
     ///
     /// - Parameter limit: the most bytes that make sense for this field.
-    static func string(_ text: tool_str, _ field: String, limit: Int) throws(Problem) -> String {
+    static func string(_ text: tool_str, _ field: String, limit: Int) throws(Fault) -> String {
         guard unsafe text.size > 0 else { return "" }
         guard unsafe text.size <= UInt64(limit) else {
-            throw Problem(field: field, reason: unsafe "has \(text.size) bytes; at most \(limit) are possible")
+            throw Fault(field: field, reason: unsafe "has \(text.size) bytes; at most \(limit) are possible")
         }
         guard let data = unsafe text.data else {
-            throw Problem(field: field, reason: unsafe "is NULL but has \(text.size) bytes")
+            throw Fault(field: field, reason: unsafe "is NULL but has \(text.size) bytes")
         }
         let bytes = unsafe UnsafeBufferPointer(start: data, count: Int(text.size))
         let string = unsafe bytes.withMemoryRebound(to: UInt8.self) { unsafe String(validating: $0, as: UTF8.self) }
-        guard let string else { throw Problem(field: field, reason: "is not valid UTF-8") }
+        guard let string else { throw Fault(field: field, reason: "is not valid UTF-8") }
         return string
     }
 
@@ -38,11 +38,11 @@ package enum ABIText {
     /// - Parameter limit: the most bytes that make sense for all of them.
     static func fields(
         _ attributes: UnsafePointer<tool_attr>?, count: UInt32, limit: Int
-    ) throws(Problem) -> [(name: String, value: String)] {
+    ) throws(Fault) -> [(name: String, value: String)] {
         guard count > 0 else { return [] }
-        guard count <= 1000 else { throw Problem(field: "headers", reason: "are \(count); at most 1000 are possible") }
+        guard count <= 1000 else { throw Fault(field: "headers", reason: "are \(count); at most 1000 are possible") }
         guard let attributes = unsafe attributes else {
-            throw Problem(field: "headers", reason: "are NULL but \(count)")
+            throw Fault(field: "headers", reason: "are NULL but \(count)")
         }
         var (fields, left): ([(name: String, value: String)], Int) = ([], limit)
         for index in 0..<Int(count) {
@@ -56,12 +56,12 @@ package enum ABIText {
 
     static func strings(
         _ texts: UnsafePointer<tool_str>?, count: UInt32, _ field: String, limit: Int
-    ) throws(Problem) -> [String] {
+    ) throws(Fault) -> [String] {
         guard count > 0 else { return [] }
         guard count <= ABIBounds.items else {
-            throw Problem(field: field, reason: "has \(count) items; at most \(ABIBounds.items) are possible")
+            throw Fault(field: field, reason: "has \(count) items; at most \(ABIBounds.items) are possible")
         }
-        guard let texts = unsafe texts else { throw Problem(field: field, reason: "is NULL but has \(count) items") }
+        guard let texts = unsafe texts else { throw Fault(field: field, reason: "is NULL but has \(count) items") }
         var result: [String] = []
         for index in 0..<Int(count) {
             unsafe result.append(try string(unsafe texts[index], "\(field)[\(index)]", limit: limit))

@@ -1,6 +1,6 @@
 // The sorted list of words behind the search index: one run of bytes, so that looking a word up touches little memory.
 
-struct Vocabulary: Sendable {
+struct SearchVocabulary: Sendable {
     private let bytes: [UInt8]
     /// Word `i` is `bytes[starts[i]..<starts[i + 1]]`.
     private let starts: [Int32]

@@ -10,7 +10,7 @@ import Synchronization
 /// until the next tick of the system's clock up to ten milliseconds later, and meanwhile all clients of the other wait.
 /// So a loop that finds itself beside another moves to where none is. It is not tied to that place: the system may move
 /// it on, and the threads that it starts, which inherit where it may run, run anywhere.
-final class LoopPlaces: Sendable {
+final class LoopSpread: Sendable {
     /// Where a loop was, and when.
     struct Sighting: Equatable, Sendable {
         /// Below 4,096.
@@ -30,17 +30,17 @@ final class LoopPlaces: Sendable {
         var word: UInt64 { (time.uptimeNanoseconds / 1000) << 12 | UInt64(processor & 0xfff) }
     }
 
-    private final class Place: Sendable {
+    private final class Seen: Sendable {
         let sighting = Atomic<UInt64>(0)
     }
 
-    private let places: [Place]
+    private let seen: [Seen]
 
     /// How long a loop counts as being at work where it was seen.
     static let memory = TimeAmount.milliseconds(10)
 
     init(loops: Int) {
-        places = (0..<loops).map { _ in Place() }
+        seen = (0..<loops).map { _ in Seen() }
     }
 
     /// Notes where a loop is, on its own thread, and moves it when another one is there, too.
@@ -50,8 +50,8 @@ final class LoopPlaces: Sendable {
         let processor = ProcessorSet.current
         guard processor >= 0 else { return false }
         note(loop, Sighting(processor: processor, time: now))
-        let others = places.indices.lazy.filter { $0 != loop }
-            .map { Sighting(self.places[$0].sighting.load(ordering: .relaxed)) }
+        let others = seen.indices.lazy.filter { $0 != loop }
+            .map { Sighting(self.seen[$0].sighting.load(ordering: .relaxed)) }
         guard others.contains(where: { $0.processor == processor }) else { return true }
         guard let allowed = ProcessorSet.ofThisThread else { return false }
         guard let free = Self.refuge(from: processor, others, allowed, at: now) else { return true }
@@ -61,7 +61,7 @@ final class LoopPlaces: Sendable {
     }
 
     private func note(_ loop: Int, _ sighting: Sighting) {
-        places[loop].sighting.store(sighting.word, ordering: .relaxed)
+        seen[loop].sighting.store(sighting.word, ordering: .relaxed)
     }
 
     /// Where a loop moves from a processor on which another one is at work: the next one on which none is.
@@ -74,9 +74,9 @@ final class LoopPlaces: Sendable {
     }
 }
 
-/// One loop's place, which only its own thread knows.
-final class LoopPlace {
-    private let places: LoopPlaces
+/// One loop on its processor, which only its own thread knows.
+final class LoopStation {
+    private let spread: LoopSpread
     private let loop: Int
     private var looked: NIODeadline
     private var isWatched: Bool
@@ -85,8 +85,8 @@ final class LoopPlace {
     static let interval = TimeAmount.microseconds(500)
 
     /// - Parameter isWatched: `false` where there is nothing to share.
-    init(_ loop: Int, of places: LoopPlaces, isWatched: Bool, now: NIODeadline) {
-        (self.loop, self.places, self.isWatched, looked) = (loop, places, isWatched, now)
+    init(_ loop: Int, of spread: LoopSpread, isWatched: Bool, now: NIODeadline) {
+        (self.loop, self.spread, self.isWatched, looked) = (loop, spread, isWatched, now)
     }
 
     /// The loop has work. It looks around once it has handled all that it read, if it has not done so for a while: in
@@ -98,8 +98,8 @@ final class LoopPlace {
         looked = now
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.execute {
-            let place = bound.value
-            place.isWatched = place.places.look(place.loop, at: .now())
+            let station = bound.value
+            station.isWatched = station.spread.look(station.loop, at: .now())
         }
     }
 }

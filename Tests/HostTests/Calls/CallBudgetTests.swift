@@ -5,9 +5,9 @@ import Testing
 
 @testable import HostCalls
 
-@Suite struct OpenCallsTests {
+@Suite struct CallBudgetTests {
     @Test func callsOfBothKindsShareTheLimit() {
-        let open = OpenCalls(limit: 2)
+        let open = CallBudget(limit: 2)
         #expect(open.admit(inline: true))
         #expect(open.admit(inline: false))
         #expect(!open.admit(inline: true))
@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test func onlyInlineCallsOccupyALoop() {
-        let open = OpenCalls(limit: 4)
+        let open = CallBudget(limit: 4)
         _ = open.admit(inline: false)
         #expect(!open.isOccupied)
         _ = open.admit(inline: true)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func nothingEntersAClosedPack() {
-        let open = OpenCalls(limit: 4)
+        let open = CallBudget(limit: 4)
         _ = open.admit(inline: true)
         open.close()
         #expect(!open.admit(inline: true))
@@ -45,7 +45,7 @@ import Testing
 
     @Test func countsAreKeptUnderContention() async {
         final class Shared: Sendable {
-            let open = OpenCalls(limit: 1)
+            let open = CallBudget(limit: 1)
             let inside = Atomic<Int>(0)
             let most = Atomic<Int>(0)
         }

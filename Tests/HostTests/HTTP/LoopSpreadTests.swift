@@ -4,15 +4,15 @@ import Testing
 @testable import HostHTTP
 
 @Suite("Places of event loops")
-struct LoopPlacesTests {
+struct LoopSpreadTests {
     private let now = NIODeadline.uptimeNanoseconds(5_000_000_000)
 
-    private func seen(_ processor: Int, ago: TimeAmount = .zero) -> LoopPlaces.Sighting {
-        LoopPlaces.Sighting(processor: processor, time: now - ago)
+    private func seen(_ processor: Int, ago: TimeAmount = .zero) -> LoopSpread.Sighting {
+        LoopSpread.Sighting(processor: processor, time: now - ago)
     }
 
-    private func refuge(_ processor: Int, _ others: [LoopPlaces.Sighting], _ allowed: [Int]) -> Int? {
-        LoopPlaces.refuge(from: processor, others, ProcessorSet(allowed), at: now)
+    private func refuge(_ processor: Int, _ others: [LoopSpread.Sighting], _ allowed: [Int]) -> Int? {
+        LoopSpread.refuge(from: processor, others, ProcessorSet(allowed), at: now)
     }
 
     @Test("A loop that is alone stays")
@@ -37,7 +37,7 @@ struct LoopPlacesTests {
 
     @Test("What was seen long ago does not count")
     func memory() {
-        let long = LoopPlaces.memory
+        let long = LoopSpread.memory
         #expect(refuge(0, [seen(0, ago: long)], [0, 1]) == nil)
         #expect(refuge(0, [seen(0, ago: long - .microseconds(1))], [0, 1]) == 1)
         #expect(refuge(0, [seen(0), seen(1, ago: long)], [0, 1]) == 1)
@@ -46,9 +46,9 @@ struct LoopPlacesTests {
     @Test("A sighting fits a word", arguments: [0, 1, 63, 64, 4095])
     func word(processor: Int) {
         let sighting = seen(processor)
-        #expect(LoopPlaces.Sighting(sighting.word) == sighting)
+        #expect(LoopSpread.Sighting(sighting.word) == sighting)
         let moment = seen(processor, ago: .nanoseconds(1))
-        #expect(LoopPlaces.Sighting(moment.word) == seen(processor, ago: .microseconds(1)))
+        #expect(LoopSpread.Sighting(moment.word) == seen(processor, ago: .microseconds(1)))
     }
 
     @Test("After a move a thread may run wherever it might before")
@@ -57,7 +57,7 @@ struct LoopPlacesTests {
         #expect(before.contains(ProcessorSet.current))
         for round in 0..<100 {
             // Both loops are this thread, which is mostly where it was a moment ago.
-            let places = LoopPlaces(loops: 2)
+            let places = LoopSpread(loops: 2)
             let time = now + .milliseconds(Int64(round))
             #expect(places.look(0, at: time))
             #expect(places.look(1, at: time))

@@ -4,9 +4,9 @@ import Testing
 
 @testable import HostOutbound
 
-@Suite struct KeyedPlacesTests {
+@Suite struct KeyedRequestsTests {
     @Test func requestsOfACallAreNumberedByPlace() {
-        var places = KeyedPlaces()
+        var places = KeyedRequests()
         let asked = ["POST /a", "POST /a", "POST /b", "POST /a"].map { places.ask(1, at: $0) }
         #expect(asked.map(\.place.earlier) == [0, 1, 0, 2])
         #expect(asked.map(\.isFirst) == [true, false, false, false])
@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func whatNeverLeftHasNotAsked() {
-        var places = KeyedPlaces()
+        var places = KeyedRequests()
         let unsent = places.ask(1, at: "POST /a").place
         places.giveBack(unsent)
         let again = places.ask(1, at: "POST /a").place
@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test func aNumberThatAnotherRequestFollowsIsNotGivenTwice() {
-        var places = KeyedPlaces()
+        var places = KeyedRequests()
         let unsent = places.ask(1, at: "POST /a").place
         _ = places.ask(1, at: "POST /a")
         places.giveBack(unsent)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func aSettledCallIsForgotten() {
-        var places = KeyedPlaces()
+        var places = KeyedRequests()
         let place = places.ask(1, at: "POST /a").place
         let wasKnown = places.settled(1)
         #expect(wasKnown)

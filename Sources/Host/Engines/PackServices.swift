@@ -10,7 +10,7 @@ import ToolABI
 /// The host as one pack sees it. Made when the pack is started, and never freed: the pack may keep threads that use it.
 ///
 /// `@unchecked Sendable`: the table and the service are written once in `init`.
-@safe final class HostLink: @unchecked Sendable {
+@safe final class PackServices: @unchecked Sendable {
     /// The most bytes of a log line, an attribute and a progress message that are kept.
     private static let textLimit = 8 * 1024
 
@@ -37,19 +37,19 @@ import ToolABI
         unsafe host.name = unsafe tool_str.forever("toolhost")
         unsafe host.version = unsafe tool_str.forever(HostVersion.current)
         unsafe host.complete = { host, id, result in
-            unsafe HostLink.from(host)?.complete(id, result) ?? TOOL_E_GONE
+            unsafe PackServices.from(host)?.complete(id, result) ?? TOOL_E_GONE
         }
         unsafe host.progress = { host, id, done, total, message in
-            unsafe HostLink.from(host)?.progress(id, done, total, message) ?? TOOL_E_GONE
+            unsafe PackServices.from(host)?.progress(id, done, total, message) ?? TOOL_E_GONE
         }
         unsafe host.cancelled = { host, id in
-            unsafe HostLink.from(host)?.call(id)?.hint ?? TOOL_E_GONE
+            unsafe PackServices.from(host)?.call(id)?.standing ?? TOOL_E_GONE
         }
         unsafe host.log = { host, id, level, message, attributes, count in
-            unsafe HostLink.from(host)?.log(id, level, message, attributes, count)
+            unsafe PackServices.from(host)?.log(id, level, message, attributes, count)
         }
         unsafe host.service = { host, name in
-            unsafe HostLink.from(host)?.service(name)
+            unsafe PackServices.from(host)?.service(name)
         }
         unsafe table.initialize(to: host)
         unsafe table.pointee.host = Unmanaged.passRetained(self).toOpaque()
@@ -58,8 +58,8 @@ import ToolABI
         }
     }
 
-    private static func from(_ host: UnsafeMutableRawPointer?) -> HostLink? {
-        unsafe host.map { unsafe Unmanaged<HostLink>.fromOpaque($0).takeUnretainedValue() }
+    private static func from(_ host: UnsafeMutableRawPointer?) -> PackServices? {
+        unsafe host.map { unsafe Unmanaged<PackServices>.fromOpaque($0).takeUnretainedValue() }
     }
 
     private func call(_ id: tool_call_id) -> Call? {

@@ -3,7 +3,7 @@
 import HostCaller
 
 /// The circumstances of one call. A class: many hold it on the way of a call, and nobody changes it.
-package final class CallContext: Sendable {
+package final class CallDetails: Sendable {
     package let requestID: String
     let principal: Principal
     /// The user as the client numbers them, where the client itself is the principal (`openai-ephemeral-user-id`).
@@ -34,8 +34,8 @@ package final class CallContext: Sendable {
     }
 
     /// The same circumstances, with somebody who wants to hear how far the tool is.
-    package func reporting(to receiver: @escaping ProgressReceiver) -> CallContext {
-        CallContext(
+    package func reporting(to receiver: @escaping ProgressReceiver) -> CallDetails {
+        CallDetails(
             requestID: requestID, principal: principal, ephemeralUser: ephemeralUser, conversationID: conversationID,
             idempotencyKey: idempotencyKey, traceparent: traceparent, userToken: userToken, onProgress: receiver)
     }

@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// A lock would do the same until there are more threads than processors: then its holder is interrupted, and all loops
 /// line up behind it.
-final class OpenCalls: Sendable {
+final class CallBudget: Sendable {
     /// Most calls that are not settled, waiting ones included.
     private let limit: Int
     /// Open calls in the lower half, inline calls inside the pack in the upper one, and the sign once closed.

@@ -8,7 +8,7 @@ import HostHTTP
 import JSON
 import NIOHTTP1
 
-extension Refusals {
+extension ObjectionAnswers {
     /// By the head alone, as it is not known yet what the request is.
     ///
     /// - Parameters:

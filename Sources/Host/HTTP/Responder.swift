@@ -4,7 +4,7 @@ import HostObservation
 import NIOCore
 
 /// Answers one request. Harmless once the request is answered or its client is gone.
-package struct Reply: Sendable {
+package struct Responder: Sendable {
     private let bound: NIOLoopBound<(connection: Connection, exchange: Exchange)>
     /// Whether the client takes nothing but events.
     private var wantsEvents = false
@@ -21,7 +21,7 @@ package struct Reply: Sendable {
     }
 
     /// The way back to a client that takes a stream and nothing else.
-    package var inEvents: Reply {
+    package var inEvents: Responder {
         var copy = self
         copy.wantsEvents = true
         return copy
