@@ -50,6 +50,9 @@ let libraries = [
 
 func library(_ name: String) -> Target.Dependency { .product(name: name, package: libraries[name] ?? name) }
 
+/// In a release build rooms are compiled as if none of them had a border: functions of one are taken into others.
+let acrossBorders: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
+
 /// A room of the host: a folder of `Sources/Host` and a module. The compiler keeps its border: it sees of other rooms what
 /// they show (`package`), and only of those that it is built on.
 ///
@@ -60,7 +63,7 @@ func room(_ name: String, on rooms: [String] = [], and modules: [String] = [], _
     .target(
         name: "Host\(name)",
         dependencies: rooms.map { .target(name: "Host\($0)") } + modules.map { .target(name: $0) } + names.map(library),
-        path: "Sources/Host/\(name)", swiftSettings: strict)
+        path: "Sources/Host/\(name)", swiftSettings: strict + acrossBorders)
 }
 
 /// From below to above.

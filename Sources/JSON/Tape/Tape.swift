@@ -73,6 +73,7 @@ public struct JSONMemory: Sendable {
 
 /// A cheap mark from length and the first and the last eight bytes: a filter before comparing, never a proof of
 /// equality.
+@inlinable
 @inline(__always)
 package func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt16 {
     var mark = (UInt64(length) ^ contentHead(text, start, length)) &* 0x9E37_79B9_7F4A_7C15
@@ -81,11 +82,13 @@ package func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UI
 }
 
 /// The first eight bytes of a text, zeros behind a shorter one.
+@inlinable
 @inline(__always)
 package func contentHead(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt64 {
     length >= 8 ? word(text, start) : shortWord(text.extracting(start..<start &+ length))
 }
 
+@inlinable
 @inline(__always)
 package func sameBytes(_ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int) -> Bool {
     let a = a.extracting(aStart..<aStart &+ length)

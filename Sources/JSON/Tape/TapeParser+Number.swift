@@ -42,5 +42,6 @@ extension TapeParser {
     }
 }
 
+@inlinable
 @inline(__always)
 package func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }

@@ -2,6 +2,7 @@
 
 /// The first byte from `start` on that a string cannot simply go on with: a quotation mark, a backslash, a control
 /// character, and with `asciiOnly` whatever is not ASCII; the end of the text where there is none.
+@inlinable
 @inline(__always)
 package func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
     var index = start
@@ -72,6 +73,7 @@ private func copyPair(
 }
 
 /// Eight bytes, the first one lowest. Written byte by byte, which the compiler makes one load of.
+@inlinable
 @inline(__always)
 package func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
     let bytes = text.extracting(start..<start &+ 8)
@@ -81,6 +83,7 @@ package func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
 
 /// Sixteen bytes. Checked like any access to a span: it is called unsafe for the sake of types that not every pattern
 /// of bits is a value of.
+@inlinable
 @inline(__always)
 func wordPair(_ text: Span<UInt8>, _ start: Int) -> SIMD2<UInt64> {
     unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: SIMD2<UInt64>.self)
@@ -102,6 +105,7 @@ func store(_ pair: SIMD2<UInt64>, to output: inout MutableSpan<UInt8>, at start:
 }
 
 /// All of a text of less than eight bytes, the first one lowest, zeros above.
+@inlinable
 @inline(__always)
 func shortWord(_ text: Span<UInt8>) -> UInt64 {
     let count = text.count
@@ -115,6 +119,7 @@ func shortWord(_ text: Span<UInt8>) -> UInt64 {
 }
 
 /// Four bytes, the first one lowest.
+@inlinable
 @inline(__always)
 package func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
     let bytes = text.extracting(start..<start &+ 4)
@@ -125,6 +130,7 @@ package func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
 ///
 /// A subtraction from all bytes at once borrows, and so sets the high bit, where a byte is too small: below a space, or
 /// zero after exclusive-or with the byte looked for. What lies above a borrow may be wrong.
+@inlinable
 @inline(__always)
 func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
     let each: UInt64 = 0x0101_0101_0101_0101
@@ -136,6 +142,7 @@ func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
 }
 
 /// The same of sixteen bytes.
+@inlinable
 @inline(__always)
 func specialBytes(_ pair: SIMD2<UInt64>, asciiOnly: Bool) -> SIMD2<UInt64> {
     let each = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)

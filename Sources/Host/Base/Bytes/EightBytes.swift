@@ -2,9 +2,10 @@
 
 /// Eight bytes of a text as one number, the first byte lowest.
 package enum EightBytes {
-    static let each: UInt64 = 0x0101_0101_0101_0101
+    @inlinable static var each: UInt64 { 0x0101_0101_0101_0101 }
 
     /// Written byte by byte, which the compiler makes one load of.
+    @inlinable
     @inline(__always)
     package static func load(_ text: Span<UInt8>, at start: Int) -> UInt64 {
         let bytes = text.extracting(start..<start &+ 8)
@@ -14,6 +15,7 @@ package enum EightBytes {
 
     /// With small letters for the capital ones of ASCII: sums of seven bits never carry into the next byte, so
     /// that the high bit of each says whether it is at least an A, and whether it is beyond a Z.
+    @inlinable
     @inline(__always)
     package static func lowercased(_ word: UInt64) -> UInt64 {
         let low = word & (each &* 0x7F)
@@ -22,6 +24,7 @@ package enum EightBytes {
     }
 
     /// The high bit of each control character of ASCII.
+    @inlinable
     @inline(__always)
     static func controls(_ word: UInt64) -> UInt64 {
         let low = word & (each &* 0x7F)
@@ -32,6 +35,7 @@ package enum EightBytes {
     /// Copies a text, and looks at it on the way.
     ///
     /// - Returns: whether there is no control character in it.
+    @inlinable
     package static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
         guard text.count >= 8 else {
             var isPlain = true
