@@ -53,8 +53,8 @@ func library(_ name: String) -> Target.Dependency { .product(name: name, package
 /// In a release build rooms are compiled as if none of them had a border: functions of one are taken into others.
 let acrossBorders: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 
-/// A room of the host: a folder of `Sources/Host` and a module. The compiler keeps its border: it sees of other rooms what
-/// they show (`package`), and only of those that it is built on.
+/// A room of the host: a folder of `Sources/Host` and a module. The compiler keeps its border: it sees of other rooms
+/// what they show (`package`), and only of those that it is built on.
 ///
 /// - Parameters:
 ///   - rooms: that it is built on; none that comes later.

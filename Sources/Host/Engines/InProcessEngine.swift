@@ -7,8 +7,8 @@ import NIOCore
 import Synchronization
 import ToolABI
 
-/// Runs a pack that was loaded into this process. What the pack was given (``PackServices``) is never freed, like the pack
-/// itself, whose threads may use it.
+/// Runs a pack that was loaded into this process. What the pack was given (``PackServices``) is never freed, like the
+/// pack itself, whose threads may use it.
 ///
 /// `@unchecked Sendable`: `instance` is written by the start, before the pack's first call, and never again.
 @safe package final class InProcessEngine: PackEngine, @unchecked Sendable {

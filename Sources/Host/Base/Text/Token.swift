@@ -12,8 +12,8 @@ extension String {
 }
 
 extension Sequence<UInt8> {
-    /// Whether the bytes are `b64token` (RFC 6750 section 2.1): `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" )
-    /// *"="`.
+    /// Whether the bytes are `b64token` (RFC 6750 section 2.1):
+    /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
     package var isB64Token: Bool {
         var characters = 0
         var padded = false
