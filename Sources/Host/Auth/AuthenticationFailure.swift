@@ -38,7 +38,7 @@ package struct AuthenticationFailure: Error, Sendable, Hashable {
         if case .insufficientScope(let scopes) = kind { scopes } else { [] }
     }
 
-    /// The same with what its client did wrong.
+    /// This failure, with what its client did wrong.
     func hinting(_ mistake: BearerMistake?, in field: String) -> Self {
         var copy = self
         copy.hint = mistake.map { BearerHint(mistake: $0, field: field) }

@@ -48,7 +48,7 @@ package final class Principal: Sendable {
             clientIssuer: clientIssuer, scopes: scopes)
     }
 
-    /// The same application, on behalf of a user.
+    /// The application of this caller, on behalf of a user.
     package func acting(for user: Principal) -> Principal {
         Principal(
             subject: user.subject, subjectIssuer: user.subjectIssuer, clientID: clientID, clientIssuer: clientIssuer,

@@ -20,7 +20,7 @@ package final class Call: Sendable {
 
     /// When somebody asked for it.
     var begun: NIODeadline { deadline - tool.timeout }
-    /// Of its arguments.
+    /// Bytes of the call's arguments.
     var argumentBytes: Int { block.argumentBytes }
     /// How often something was sent to another service for it.
     var outboundAttempts: Int { attempts.load(ordering: .relaxed) }

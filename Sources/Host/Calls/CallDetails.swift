@@ -33,7 +33,7 @@ package final class CallDetails: Sendable {
         self.onProgress = onProgress
     }
 
-    /// The same circumstances, with somebody who wants to hear how far the tool is.
+    /// These circumstances, with somebody who wants to hear how far the tool is.
     package func reporting(to receiver: @escaping ProgressReceiver) -> CallDetails {
         CallDetails(
             requestID: requestID, principal: principal, ephemeralUser: ephemeralUser, conversationID: conversationID,

@@ -15,7 +15,7 @@ package struct CallEnd: Sendable {
     /// How often something was sent to another service for it: repetitions and redirections count.
     var outboundAttempts = 0
 
-    /// Of the content alone; 0 where there is none.
+    /// Bytes of the content alone; 0 where there is none.
     var resultBytes: Int {
         switch outcome {
         case .success(let text): text.count
@@ -23,7 +23,7 @@ package struct CallEnd: Sendable {
         }
     }
 
-    /// Of a call for which there was no place.
+    /// The end of a call for which there was no place.
     init(refusing failure: CallFailure, argumentBytes: Int) {
         outcome = .failure(failure)
         (queued, ran) = (.zero, .zero)

@@ -24,7 +24,10 @@ extension CallPipeline {
         return try lookCloser(at: arguments, for: tool)
     }
 
-    /// The same for arguments inside a larger document that was parsed already.
+    /// Checks arguments inside a larger document that was parsed already.
+    ///
+    /// - Returns: what the tool is to be given: the very bytes, or what they stand for.
+    /// - Throws: `ArgumentsError` when that is not one JSON object that fits the tool's input schema.
     package static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
         guard let text = arguments.sourceText, arguments.kind == .object else { throw .notAnObject }
         if tool.inputSchema.accepts(text, parsedAs: arguments) { return text }

@@ -16,11 +16,11 @@ package struct CallSettings: Sendable {
     package var timeout: TimeAmount
     /// Threads for tools that are not inline.
     package var workers: Int
-    /// Of the workers, for one pack; fewer than there are.
+    /// How many of the workers one pack may have; fewer than there are.
     package var packWorkers: Int
     /// Calls of one pack that may be open, queued ones included.
     package var packCalls: Int
-    /// Of a result.
+    /// The most characters that a result may have.
     package var maxResultCharacters: Int
     /// Where a pack's YAML says nothing else of a tool.
     package var nullArguments: NullPolicy

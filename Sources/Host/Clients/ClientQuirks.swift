@@ -6,10 +6,10 @@ import HostDocuments
 enum ClientQuirks {
     static let all: [ClientQuirk] = schemas + names + texts + numbers + mended + refused
 
-    /// Those that the host can only tell of.
+    /// The quirks that the host can only tell of.
     static let told = all.filter { $0.handling == .told }
 
-    /// Of schemas, in the order of harm.
+    /// Quirks about schemas, in the order of harm.
     private static let schemas: [ClientQuirk] = [
         ClientQuirk(
             id: "pattern-property", clients: "OpenAI functions, Vertex AI",

@@ -24,7 +24,7 @@ package struct ToolSubject: Sendable {
     let output: [Schema]
     /// Places of `default`s that do not fit, with the reason.
     let refusedDefaults: [ClientQuirk.Spot]
-    /// The same of elements of `examples`.
+    /// Places of elements of `examples` that do not fit, with the reason.
     let refusedExamples: [ClientQuirk.Spot]
 
     /// - Parameter schemas: the descriptor's, compiled, where that was done already.

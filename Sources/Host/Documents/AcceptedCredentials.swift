@@ -28,7 +28,7 @@ package struct AcceptedCredentials: Sendable, Hashable {
         }
     }
 
-    /// The same, and where a token comes from.
+    /// What to send and where a token comes from, in whole sentences.
     package var advice: String {
         guard takesTokens else { return demand }
         let source =

@@ -31,7 +31,7 @@ package struct Deployment: Sendable, Hashable {
     package var title: String
     /// The manifest's `name_for_model`: 1 to 50 letters, digits and underscores.
     package var modelName: String
-    /// Of the host. Documents add a fingerprint of the tools (`PublishedVersion`).
+    /// The host's version. Documents add a fingerprint of the tools (`PublishedVersion`).
     package var version: String
     /// For people, at most 100 characters.
     package var summary: String

@@ -7,7 +7,7 @@ import HostTools
 /// Authors put the one into the summary and the other into the description, so that neither alone is enough.
 package struct ModelText: Sendable, Hashable {
     private let summary: String
-    /// Of the description; none where it says no more than the summary.
+    /// Paragraphs of the description; none where it says no more than the summary.
     private let paragraphs: [String]
     /// Whether the description says itself what the tool does, in the summary's words.
     private let beginsWithSummary: Bool

@@ -9,13 +9,13 @@ import JSONSchema
 /// A descriptor beyond its limits is refused when its pack loads, because the whole document would be refused later. A
 /// deployment beyond its limits can be served in parts (`?pack=`, `?tag=`), so it is only warned about.
 package enum OpenAILimits {
-    /// Of an operation's summary and of its description.
+    /// The longest summary of an operation, and the longest description.
     package static let operationText = 300
-    /// Of the description of a parameter, which is a property of the input here.
+    /// The longest description of a parameter, which is a property of the input here.
     package static let parameterText = 700
-    /// Of `openai/toolInvocation/invoking` and `openai/toolInvocation/invoked`.
+    /// The longest `openai/toolInvocation/invoking` and `openai/toolInvocation/invoked`.
     static let statusText = 64
-    /// Of a function's name.
+    /// The longest name of a function.
     static let name = 64
     /// Operations in one document; found by experience, not documented.
     package static let operations = 30

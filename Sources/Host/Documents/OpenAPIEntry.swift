@@ -11,7 +11,7 @@ struct OpenAPIEntry: Sendable {
     let item: JSONValue
     let components: [(name: String, schema: JSONValue)]
     let notExpressed: [OpenAPIDocument.NotExpressed]
-    /// Of the tool, for the version of each document that it stands in.
+    /// The tool's fingerprint, for the version of each document that it stands in.
     let fingerprint: String
 
     /// - Parameters:

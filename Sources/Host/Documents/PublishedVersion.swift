@@ -22,7 +22,7 @@ package struct PublishedVersion: Sendable, Hashable {
         text = version + (version.contains("+") ? "." : "+") + String(all.suffix(8))
     }
 
-    /// Of what clients read of a tool.
+    /// A fingerprint of what clients read of a tool.
     static func fingerprint(of tool: ToolDescriptor) -> String {
         ServedDocument.fingerprint(published(tool).bytes())
     }

@@ -50,10 +50,10 @@ package struct ServedDocument: Sendable {
         bytes.count > Self.quicklyCompressed && compression.map { !$0.isMade } ?? false
     }
 
-    /// In bytes.
+    /// The longest document that an event loop compresses itself, in bytes.
     static let quicklyCompressed = 16 * 1024
 
-    /// Of the compressed form: a strong validator stands for one sequence of bytes (RFC 9110 section 8.8.3.3).
+    /// The ETag of the compressed form: a strong validator stands for one sequence of bytes (RFC 9110 section 8.8.3.3).
     package var compressedETag: String { etag.dropLast() + "-gzip\"" }
 
     /// Short, because tools and keys change while clients live (RFC 9728 section 5.2); after that the ETag is asked

@@ -41,7 +41,7 @@ package struct NotNow: Sendable, Hashable {
 }
 
 extension CallEnding {
-    /// Of a call that the door was against.
+    /// The ending of a call that the door was against.
     package init(_ objection: Objection) {
         switch objection {
         case .refused: self.init(.refused)

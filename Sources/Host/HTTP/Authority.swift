@@ -5,8 +5,8 @@ import HostNetwork
 /// A host and perhaps a port, as `Host`, request targets and settings name them (RFC 3986 section 3.2, RFC 9110 section
 /// 7.2), without user information.
 ///
-/// Of the characters that section 3.2.2 allows in a name these are taken: letters, digits, `-`, `.`, `_` and `~`. No
-/// name of a host has others, and an escape is a second spelling.
+/// A name may have letters, digits, `-`, `.`, `_` and `~`. Section 3.2.2 allows more, but no name of a host has others,
+/// and an escape is a second spelling.
 package struct Authority: Sendable, Equatable {
     /// In lower case and without the dot of the root; an IPv6 address stands in brackets, in its one spelling (RFC
     /// 5952).

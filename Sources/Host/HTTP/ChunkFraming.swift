@@ -19,7 +19,7 @@ struct ChunkFraming: Sendable {
     }
 
     private var state = State.size
-    /// Of a chunk, as far as it is read; then what of its data is still to come.
+    /// The size of the chunk, as far as it is read; then how much of its data is still to come.
     private var size: UInt64 = 0
 
     /// Whether the body and its trailers are behind.

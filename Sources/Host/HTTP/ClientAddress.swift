@@ -62,7 +62,7 @@ struct ClientAddress: Sendable {
             }
             return client
         }
-        // Of two, one is the client's own, and nobody knows which.
+        // Where there are two, one is the client's own, and nobody knows which.
         let real = fields[.realIP]
         guard !real.isEmpty else { return client }
         if let value = real.first, let hop = ForwardedHop(value[...]), real.count == 1 {

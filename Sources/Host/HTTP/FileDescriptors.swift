@@ -42,7 +42,7 @@ package struct FileDescriptors: Sendable, Equatable {
 
     private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
 
-    /// Of this process, now.
+    /// What this process has, now.
     static var current: FileDescriptors {
         var limit = rlimit()
         unsafe getrlimit(resource, &limit)

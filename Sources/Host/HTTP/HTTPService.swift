@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// Answers the requests of a server's connections.
 ///
-/// Of one request the functions are called in the order in which they stand here, each at most once and on the event
+/// For one request the functions are called in the order in which they stand here, each at most once and on the event
 /// loop of its connection.
 package protocol HTTPService: AnyObject, Sendable {
     /// Whether this path may be asked when there are as many connections as there may be. Everything else is refused

@@ -5,9 +5,9 @@ import NIOCore
 
 /// What an operator decides about connections.
 package struct HTTPSettings: Sendable {
-    /// Of a request; beyond it 413.
+    /// The most bytes that a request's body may have; beyond it 413.
     var maxBodyBytes: Int
-    /// Of a request's head, target and fields together; beyond it 431.
+    /// The most bytes that a request's head may have, target and fields together; beyond it 431.
     var maxHeaderBytes: Int
     var maxHeaderFields: Int
     /// A further connection is answered 503 and closed.

@@ -37,7 +37,8 @@ extension Problem {
         }
     }
 
-    /// The same, for a request whose URL has a query: some clients write there what belongs into the body.
+    /// Arguments that never reached the tool, of a request whose URL may have a query: some clients write there what
+    /// belongs into the body.
     package init(_ error: CallPipeline.ArgumentsError, hasQuery: Bool) {
         self.init(error)
         if hasQuery, violations.contains(where: { $0.keyword == "required" }) {

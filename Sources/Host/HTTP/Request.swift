@@ -32,7 +32,7 @@ package struct RequestTarget: Equatable {
     package var path: String
     /// What follows the first `?`; `nil` without one.
     package var query: String?
-    /// Of a target in absolute form: counts in place of `Host` (RFC 9112 section 3.2.2).
+    /// The authority of a target in absolute form: counts in place of `Host` (RFC 9112 section 3.2.2).
     package var authority: String?
 }
 

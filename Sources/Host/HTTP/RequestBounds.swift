@@ -104,7 +104,7 @@ struct RequestBounds {
         } else {
             next = bytes.readableBytes
         }
-        // Of its own, and not all that was read with it.
+        // A buffer of its own, which does not keep all that was read with it.
         guard next > 0 else { return }
         bytes = next < bytes.readableBytes ? ByteBuffer(bytes: bytes.readableBytesView.dropFirst(next)) : ByteBuffer()
     }

@@ -33,7 +33,8 @@ enum RequestLine {
         return start
     }
 
-    /// Of the three parts only the lengths count: what stands there the parser has read.
+    /// Where the line ends, by the lengths of its three parts alone, since the parser has read what stands there; `nil`
+    /// where they do not fit.
     @inline(__always)
     private static func quickEnd(of head: HTTPRequestHead, in bytes: Span<UInt8>, from start: Int) -> Int? {
         let target = start &+ length(of: head.method)

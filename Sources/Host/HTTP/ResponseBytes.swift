@@ -43,8 +43,8 @@ struct ResponseBytes {
         return buffer
     }
 
-    /// The same with a body whose length nobody knows before it is written: so it is written first, behind room for the
-    /// rest of the head, which then says how long it is.
+    /// The answer with a body whose length nobody knows before it is written: so it is written first, behind room for
+    /// the rest of the head, which then says how long it is.
     mutating func finish(body: FramedResult) -> ByteBuffer {
         makeRoom(Self.roomForLength)
         let start = count + Self.roomForLength

@@ -33,7 +33,7 @@ package enum ServerSentEvent {
 }
 
 extension Response {
-    /// The same JSON as a stream that has nothing else in it. Everything else stays as it is: the status of an error
+    /// This answer as a stream with its JSON as the one event. Any other answer stays as it is: the status of an error
     /// says enough, and nothing has no type.
     var asEvent: Response {
         guard status == .ok, headers.first?.value == MediaRanges.json else { return self }

@@ -10,7 +10,7 @@ extension Door {
         refusal(of: question.request, id: question.id)
     }
 
-    /// The same for a batch as a whole, whatever is in it.
+    /// - Returns: the answer to somebody who may not send a batch, whatever is in it; `nil` for everybody else.
     func refusal(ofBatch turn: Turn) -> Response? {
         refusal(of: turn.request, id: nil)
     }

@@ -9,7 +9,7 @@ import HostTools
 
 /// MCP's part of an edition: tools, their lists, and the answers that depend on them.
 package final class MCPEdition: Sendable {
-    /// Of the edition that this is a part of.
+    /// The number of the edition that this is a part of.
     let number: Int
     let snapshot: Snapshot
     let policy: AccessPolicy

@@ -11,7 +11,7 @@ import NIOHTTP1
 /// Serves every tool of a request's edition in both eras at one path.
 package final class MCPEndpoint: Sendable {
     package static let path = "/mcp"
-    /// The same endpoint for whoever writes a slash behind it.
+    /// Leads to this endpoint, too, for whoever writes a slash behind the path.
     static let pathWithSlash = "/mcp/"
 
     private let calls: ToolCalls

@@ -5,7 +5,7 @@ import NIOHTTP1
 
 /// What a request's head says to MCP. Values are without white space at their ends.
 struct MCPFields: Sendable {
-    /// Those that every route knows.
+    /// The fields that every route knows.
     let common: RequestFields
     var version: String?
     var method: String?

@@ -67,7 +67,7 @@ extension RPCError {
 }
 
 extension Problem {
-    /// The same in the result of a call, which has no field `Retry-After`: its sentence says when to come again.
+    /// "Not now" in the result of a call, which has no field `Retry-After`: its sentence says when to come again.
     init(inResult notNow: NotNow) {
         self.init(notNow)
         headers = []

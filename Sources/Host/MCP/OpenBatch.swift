@@ -13,7 +13,7 @@ package final class OpenBatch: Sendable {
         var bodies: [[UInt8]?]
         /// Calls that run, by position.
         var calls: [BatchedCall?]
-        /// Of calls that have ended, in the order in which they did.
+        /// Reports of calls that have ended, in the order in which they did.
         var reports: [CallReport] = []
         var open: Int
         var isOver = false

@@ -28,7 +28,7 @@ struct ProgressQueue: Sendable {
         var message: Message?
         /// For the log.
         var reason: String?
-        /// Of the call that this is the answer of.
+        /// What is reported of the call that this answers.
         var report: CallEnding?
 
         /// The bytes of the response.

@@ -39,7 +39,7 @@ final class Subscription: AnswerSource {
         if noteChange() { reply.onLoop { self.resume() } }
     }
 
-    /// The same for a stream that is about to open, and tells it then.
+    /// Notes that the tools are not those of a moment ago, for a stream that is about to open, and tells it then.
     ///
     /// - Returns: whether there is something to tell that there was not.
     @discardableResult func noteChange() -> Bool {

@@ -14,7 +14,7 @@ package struct NetworkRange: Sendable, Hashable {
         else { return nil }
         var length = bytes.count * 8
         if parts.count == 2 {
-            // Of a mapped address the first 96 bits say only that it is one.
+            // The first 96 bits of a mapped address say only that it is one.
             let hidden = bytes.count == 4 && parts[0].contains(":") ? 96 : 0
             guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let given = Int(parts[1]),
                 (hidden...length + hidden).contains(given)

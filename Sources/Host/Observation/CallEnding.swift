@@ -30,9 +30,9 @@ package struct CallEnding: Sendable, Hashable {
     package var queued = TimeAmount.zero
     /// From there until its end; zero where its pack has never heard of it.
     package var ran = TimeAmount.zero
-    /// Of its arguments, as the tool was given them; 0 where it was given none.
+    /// Bytes of the call's arguments, as the tool was given them; 0 where it was given none.
     package var argumentBytes = 0
-    /// Of its content, without what is put around it.
+    /// Bytes of the result's content, without what is put around it.
     package var resultBytes = 0
     /// How often something was sent to another service for it.
     package var outboundAttempts = 0

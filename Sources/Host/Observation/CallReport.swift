@@ -32,7 +32,7 @@ package struct CallReport: Sendable, Hashable {
     package var ending: CallEnding
     /// Why it is no success: one of a bounded set of words. `nil` where it is one.
     package var reason: String?
-    /// Of HTTP; 499 where the client was gone, 0 of a call in a batch.
+    /// The status of HTTP; 499 where the client was gone, 0 for a call in a batch.
     package var status: Int
     /// From the request's head, in a batch from the call's turn, until it was answered.
     package var time: TimeAmount

@@ -35,7 +35,7 @@ package struct Circuit: Sendable {
     let threshold: Int
     let firstPause: TimeAmount
     private var state = State.closed(failures: 0)
-    /// Of the last probe. Attempts that began before it say nothing about how it goes.
+    /// The number of the last probe. Attempts that began before it say nothing about how it goes.
     private var number = 0
 
     init(threshold: Int, firstPause: TimeAmount) {

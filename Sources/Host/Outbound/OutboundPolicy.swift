@@ -18,9 +18,9 @@ package struct OutboundRules: Sendable {
 package struct OutboundPolicy: Sendable {
     /// Where requests may go.
     var origins: Set<Origin> = []
-    /// Of those, the backends that answer a repeated Idempotency-Key as they did the first time.
+    /// Origins whose backends answer a repeated Idempotency-Key as they did the first time.
     package var keyedOrigins: Set<Origin> = []
-    /// Of a response's body.
+    /// The most bytes that a response's body may have.
     package var maxResponseBytes = 8 << 20
 
     /// Why a URL is out of bounds; `nil` when it is not.
@@ -67,7 +67,8 @@ package enum OutboundFields {
         }
     }
 
-    /// Of one connection only (RFC 9110 section 7.6.1), and cookies, which nobody here keeps apart by caller.
+    /// What packs are not shown of an answer: fields of one connection only (RFC 9110 section 7.6.1), and cookies,
+    /// which nobody here keeps apart by caller.
     private static let hidden: Set<String> = [
         "connection", "keep-alive", "proxy-authenticate", "proxy-connection", "te", "trailer", "transfer-encoding",
         "upgrade", "set-cookie",

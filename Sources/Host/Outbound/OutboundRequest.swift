@@ -51,8 +51,8 @@ package struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     static let tooLarge = OutboundFailure(
         kind: .tooLarge, message: "The service behind this tool answered with more than is accepted; ask for less.")
 
-    /// The same where the request may have been carried out, and must not be twice: what happened, and to look first. A
-    /// caller who read "try again" as well would do so.
+    /// This failure where the request may have been carried out, and must not be twice: its message says what happened,
+    /// and to look first. A caller who read "try again" as well would do so.
     var withOpenOutcome: OutboundFailure {
         var failure = self
         failure.retryAfter = nil
@@ -105,7 +105,7 @@ package struct OutboundOrder: Sendable {
     /// The pack's and the host's, but for credentials.
     package var fields: [(name: String, value: String)]
     package var body: ByteBuffer?
-    /// Of the response's body, in bytes.
+    /// The most bytes that the response's body may have.
     package var limit: Int
     /// Where the bytes of its body are counted, and those of each answer.
     package var share: ByteShare?
@@ -155,7 +155,7 @@ package final class OutboundRequest: Sendable {
         var hasRejectedToken = false
         /// An attempt was admitted whose end the circuit does not know yet; what the circuit called it.
         var admission: Int?
-        /// Of the attempt on its way.
+        /// The attempt on its way.
         var exchange: WireExchange?
         var exchangeStarted = NIODeadline.now()
         /// An attempt that has ended sent bytes.

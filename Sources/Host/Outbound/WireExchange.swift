@@ -12,7 +12,7 @@ package struct WireRequest: Sendable {
     package var url: OutboundURL
     package var fields: [(name: String, value: String)]
     package var body: ByteBuffer?
-    /// Of the response's body, in bytes.
+    /// The most bytes that the response's body may have.
     package var limit: Int
     /// Where the bytes of the response's body are counted.
     var share: ByteShare?

@@ -7,7 +7,7 @@ import HostCalls
 /// What the names of a plugins folder stand for. Names are compared byte by byte, as the file system does.
 struct PackNames: Sendable {
     let all: Set<FileName>
-    /// Of packs, in the order in which they are loaded.
+    /// File names of packs, in the order in which they are loaded.
     let packs: [String]
     /// Packs that no text can name.
     let refusals: [PackRefusal]

@@ -27,10 +27,10 @@ package struct PackPolicy: Sendable {
     var tools: [String: Tool] = [:]
     /// Values for the pack's config schema.
     var config = JSONObject()
-    /// Of the file's text; empty where there is no file.
+    /// SHA-256 of the file's text; empty where there is no file.
     private(set) var digest: [UInt8] = []
 
-    /// Of the file, in bytes.
+    /// The most bytes that the file may have.
     static let sizeLimit = 64 << 10
 
     package init() {}

@@ -14,7 +14,7 @@ struct StartNote: Equatable, Sendable {
         /// The pack's file name.
         var file: String
         var phase: Phase
-        /// Of all that is the pack's own and the operator's word on it: another one is another attempt.
+        /// A digest of all that is the pack's own and the operator's word on it: another one is another attempt.
         var digest: String
 
         /// - Parameter configuration: what it is started with; `nil` while it is loaded, when that is not known.

@@ -315,7 +315,8 @@ package final class HostService: HTTPService {
             .response(closing: true)
     }
 
-    /// Of the host as a whole, what there is in some place; of a path that leads nowhere, nothing.
+    /// The answer to a request without a route. `*` is the host as a whole, which allows what it does in some place; at
+    /// any other path there is nothing.
     private static func answer(withoutRouteTo request: Request) -> Response {
         guard request.path == "*" else {
             return Problem(.notFound, "not_found", "There is nothing at this path; /openapi.json lists what there is.")

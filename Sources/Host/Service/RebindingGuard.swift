@@ -12,7 +12,7 @@ import NIOHTTP1
 /// 2026-07-28, transports, "Security Warning").
 package struct RebindingGuard: Sendable {
     private let hosts: Set<String>
-    /// The same in order, to be compared with the beginning of an authority.
+    /// `hosts` in order, to be compared with the beginning of an authority.
     private let plainHosts: [String]
     private let origins: Set<String>
     private let allowsEveryOrigin: Bool

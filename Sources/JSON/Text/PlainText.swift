@@ -141,7 +141,7 @@ func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
     return (asciiOnly ? found | word : found & ~word) & (each &* 0x80)
 }
 
-/// The same of sixteen bytes.
+/// The high bit of each of sixteen bytes that is special; in each half right up to the lowest such byte.
 @inlinable
 @inline(__always)
 func specialBytes(_ pair: SIMD2<UInt64>, asciiOnly: Bool) -> SIMD2<UInt64> {

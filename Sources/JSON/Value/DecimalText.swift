@@ -14,7 +14,8 @@ enum DecimalText {
         return (UInt64((digits | 0x3030_3030) &>> UInt32(zeros)), 4 &- zeros / 8)
     }
 
-    /// The same with a point before the last two: `0.05` to `99.99`.
+    /// A number from 0 to 9,999 with a point before its last two digits (5 is `0.05`): its bytes, the first one lowest,
+    /// and how many they are; `nil` for any other number.
     @inline(__always)
     static func hundredths(_ value: UInt64) -> (digits: UInt64, count: Int)? {
         guard value < 10_000 else { return nil }
@@ -23,7 +24,7 @@ enum DecimalText {
         return value < 1000 ? (word >> 8, 4) : (word, 5)
     }
 
-    /// Of a number below 10,000, the first one lowest.
+    /// The digits of a number below 10,000, zeros in front included, a byte each, the first one lowest.
     @inline(__always)
     private static func fourDigits(_ number: UInt32) -> UInt32 {
         // Two numbers of two digits side by side.
@@ -44,7 +45,9 @@ enum DecimalText {
         return write(value.magnitude, decimals: decimals, to: &output, at: first)
     }
 
-    /// The same without a sign.
+    /// Writes a number without a sign, with as many digits behind the point as `decimals` says: 1234 with 3 is 1.234.
+    ///
+    /// - Returns: where it ends.
     static func write(_ value: UInt64, decimals: Int, to output: inout MutableSpan<UInt8>, at first: Int) -> Int {
         // Digits, at least one before the point.
         var digits = 1

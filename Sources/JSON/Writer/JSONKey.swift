@@ -6,7 +6,7 @@ public struct JSONKey: Sendable {
     /// end within the first sixteen bytes, which take no loop.
     let first: SIMD2<UInt64>
     let rest: [UInt64]
-    /// Of the text, in bytes.
+    /// Bytes of the text.
     let length: Int
 
     public init(_ name: String) {

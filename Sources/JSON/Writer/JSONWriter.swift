@@ -49,7 +49,7 @@ public struct JSONWriter: Sendable {
         quote(name.utf8.span, before: UInt8(ascii: ":"))
     }
 
-    /// The same for a name that is written again and again.
+    /// A member's name, for one that is written again and again.
     public mutating func key(_ name: JSONKey) {
         makeRoom(name.length)
         let start = count
@@ -233,8 +233,8 @@ public struct JSONWriter: Sendable {
         (buffer, max(count - 1, 0))
     }
 
-    /// The same in exchange for another buffer, so that no reference to either is counted. What comes afterwards makes
-    /// no sense.
+    /// The text in exchange for another buffer, whose first bytes it then is, so that no reference to either is
+    /// counted. What is written afterwards makes no sense.
     ///
     /// - Returns: how many bytes the text has.
     public mutating func finish(exchanging buffer: inout [UInt8]) -> Int {

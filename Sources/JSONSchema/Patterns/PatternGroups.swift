@@ -5,7 +5,7 @@ struct PatternGroups {
     var count = 0
     /// Names that a match may have given by now; two alternatives may use the same one.
     private var visible: Set<String> = []
-    /// The same in the order in which they came, so that an alternative's own are the last ones.
+    /// The names in `visible`, in the order in which they came, so that an alternative's own are the last ones.
     private var order: [String] = []
     /// Disjunctions that are open: where the names of the alternative begin, and what those before it have given. Only
     /// names of the disjunction itself are moved, however many there are around it.

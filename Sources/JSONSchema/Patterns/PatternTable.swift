@@ -8,7 +8,7 @@ struct PatternTable: Sendable {
     private let isFinal: [Bool]
     private let width: Int
 
-    /// Of making the table.
+    /// The most steps that making the table may take.
     private static let maximumWork = 2_000_000
 
     private struct Key: Hashable {

@@ -9,7 +9,7 @@ public struct RefusedNulls: Sendable {
     private let tape: Tape
     /// Entries of the names of members that no schema requires, in the order of the text.
     private let optional: [Int]
-    /// The same of members that are required.
+    /// Entries of the names of members that some schema requires, in the order of the text.
     private let required: [Int]
 
     init(_ tape: Tape, _ search: NullSearch) {

@@ -8,8 +8,8 @@ struct NullSearch {
     /// Names of members that some schema of their object requires.
     var required: Set<Int> = []
     fileprivate var depth = 0
-    /// Of lists of alternatives, by where they begin and the kind of value: the only one that may take such a value, if
-    /// there is one alone. Arguments repeat a list as often as they like; it is looked through once.
+    /// The only alternative that may take a value, if there is one alone: by where the list of alternatives begins and
+    /// the kind of value. Arguments repeat a list as often as they like; it is looked through once.
     fileprivate var alternatives: [Choice: Int32?] = [:]
     /// Whether a schema may take a value of a kind.
     fileprivate var possible: [Choice: Bool] = [:]

@@ -13,7 +13,10 @@ extension CompiledSchema {
         refusedValues(limit) { schema in schema["default"].map { [("/default", $0)] } ?? [] }
     }
 
-    /// The same for elements of `examples` (validation section 9.5).
+    /// The elements of `examples` in the schema itself that the schema beside each refuses, with the first reason
+    /// (validation section 9.5).
+    ///
+    /// - Parameter limit: how many to find at most.
     public func refusedExamples(limit: Int = 16) -> [RefusedValue] {
         refusedValues(limit) { schema in
             (schema["examples"]?.array ?? []).enumerated().map { ("/examples/\($0.offset)", $0.element) }

@@ -49,7 +49,7 @@ public struct CompiledSchema: Sendable {
         return isValid(document)
     }
 
-    /// The same for the text of a value that was parsed already, as a part of something larger.
+    /// Whether a value fits that was parsed already, as a part of something larger, and whose text is at hand.
     public func accepts(_ text: [UInt8], parsedAs node: JSONNode, limits: JSONLimits = .init()) -> Bool {
         ShapeReader.recognizes(text.span, as: shapes, limits: limits) || isValid(node)
     }
@@ -66,7 +66,7 @@ public struct CompiledSchema: Sendable {
         return run.accepts(0)
     }
 
-    /// The same for a value inside a document.
+    /// Whether a value inside a document fits. Allocates as little as for a whole document.
     public func isValid(_ node: JSONNode) -> Bool {
         var run = SchemaRun(program, node.tape, report: nil)
         return run.accepts(node.index)

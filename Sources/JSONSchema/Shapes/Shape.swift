@@ -23,7 +23,7 @@ struct ShapeBounds: Sendable, Equatable {
     var lengths = 0...Int.max
     /// The only strings there may be, in `ShapeTable.choices`; `nil` where any will do.
     var choices: Range<Int>?
-    /// Of a whole number; one with a fraction is left undecided.
+    /// The range of a whole number; one with a fraction is left undecided.
     var values: ClosedRange<Int64>?
     /// Items of an array.
     var counts = 0...Int.max

@@ -76,7 +76,7 @@ package enum AgentWords {
 }
 
 extension Schema {
-    /// The same object for a tool that an agent may answer: all of it, or words, with whatever is known as data beside
+    /// What a tool returns that an agent may answer: this object whole, or words, with whatever is known as data beside
     /// them.
     ///
     /// - Parameter name: What the whole is called in `$defs`.

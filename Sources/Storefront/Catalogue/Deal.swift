@@ -12,7 +12,7 @@ package struct Deal: Sendable, Hashable {
         case percentOff(Int)
         /// Off each one, never more than it costs.
         case amountOff(Money)
-        /// Of every `buy + free` of the same product, `free` cost nothing.
+        /// Out of every `buy + free` of one product, `free` cost nothing.
         case buy(Int, free: Int)
     }
 

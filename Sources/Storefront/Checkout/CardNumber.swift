@@ -28,7 +28,7 @@ package enum CardNumber {
         var isInRun = false
         for scalar in text.unicodeScalars {
             let properties = scalar.properties
-            // Of the numbers that are written as one character those that stand for a digit.
+            // Numbers that are written as one character, where they stand for a digit.
             if let value = properties.numericValue, let digit = Int(exactly: value), (0...9).contains(digit) {
                 if isInRun { runs[runs.count - 1].append(digit) } else { runs.append([digit]) }
                 isInRun = true

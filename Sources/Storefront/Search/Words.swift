@@ -8,7 +8,8 @@ enum Words {
         return list.words.map(list.string)
     }
 
-    /// The same, one word after the other, scalar by scalar. ``WordList`` knows a faster way for ASCII.
+    /// Hands out the words of a text one after the other, read scalar by scalar. ``WordList`` knows a faster way for
+    /// ASCII.
     static func split(_ text: String, each: (String) -> Void) {
         var word = ""
         for scalar in text.unicodeScalars {

@@ -139,7 +139,7 @@ package struct DeploymentReport {
         return documents?.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
     }
 
-    /// Of the tools that would be served.
+    /// How many tools would be served.
     var toolCount: Int { served.reduce(0) { $0 + $1.tools.count } }
 
     private var documents: DiscoveryDocuments? {

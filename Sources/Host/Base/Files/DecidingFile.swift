@@ -3,7 +3,7 @@
 
 import Glibc
 
-/// Such a file, open.
+/// A file that decides who may call or what runs, open.
 package struct DecidingFile: Sendable {
     /// As it was named.
     let path: String
@@ -20,7 +20,7 @@ package struct DecidingFile: Sendable {
         try self.init(arrival, path: path, trust: trust)
     }
 
-    /// The same for a name in a folder that was judged.
+    /// Opens a name in a folder that was judged; `nil` when there is no file of that name.
     init?(_ name: String, in folder: DecidingFolder) throws(FileFault) {
         var walk = FileWalk(from: folder, to: FileName(name))
         guard let arrival = try walk.arrive() else { return nil }
@@ -52,7 +52,7 @@ package struct DecidingFile: Sendable {
     /// Whether no group may write to it either.
     package var isOnlyOurs: Bool { !status.ownership.isWritableByGroup }
 
-    /// The whole of it.
+    /// The whole of the file.
     ///
     /// - Parameter limit: the most bytes it may have.
     package func bytes(limit: Int) throws(FileFault) -> [UInt8] {
@@ -79,7 +79,10 @@ package struct DecidingFile: Sendable {
         return bytes
     }
 
-    /// The same as text. What is not UTF-8 is refused rather than mended: the mended text would be another one.
+    /// The whole of the file as text. What is not UTF-8 is refused rather than mended: the mended text would be another
+    /// one.
+    ///
+    /// - Parameter limit: the most bytes it may have.
     package func text(limit: Int) throws(FileFault) -> String {
         let bytes = try bytes(limit: limit)
         guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -1,7 +1,7 @@
 // A folder whose files decide what runs: judged with all that lies on the way to it, and kept open, so that it stays
 // the one.
 
-/// Such a folder, open.
+/// A folder that decides what runs, open.
 package struct DecidingFolder: Sendable {
     /// As it was named.
     package let path: String

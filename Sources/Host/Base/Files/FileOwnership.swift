@@ -22,7 +22,7 @@ struct FileOwnership: Sendable, Equatable {
     }()
 
     var belongsToRoot: Bool { owner == 0 }
-    /// Of a folder: only its own and the entries' owners may remove or rename them.
+    /// Whether this is a folder whose entries only their owners and its own may remove or rename.
     var isSticky: Bool { mode & 0o1000 != 0 }
     var isWritableByGroup: Bool { mode & 0o020 != 0 }
     var isWritableByOthers: Bool { mode & 0o002 != 0 }

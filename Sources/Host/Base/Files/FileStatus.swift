@@ -7,7 +7,7 @@ import Glibc
 package struct FileStatus: Sendable {
     /// A call of the system's that failed.
     package struct Failure: Error, CustomStringConvertible {
-        /// Of `errno`.
+        /// The value that `errno` had.
         package var number: Int32
 
         package init(_ number: Int32) {

@@ -12,12 +12,12 @@ struct FileWalk {
         /// Stands for what was found, and cannot be read.
         var file: OpenFile
         var status: FileStatus
-        /// Of what was found, without links.
+        /// The path of what was found, without links.
         var place: String
         /// Where to open it, unless it is a folder: there, and under this name.
         var folder: OpenFile
         var name: FileName?
-        /// Of the folders on the way.
+        /// Folders on the way that a group may write to.
         var remarks: [FileTrust.Remark]
     }
 

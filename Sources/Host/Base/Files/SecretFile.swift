@@ -88,7 +88,7 @@ package enum SecretFile {
                 path: path, kind: code == ELOOP ? .notRegular : .system(operation: "open", code: code))
         }
         defer { close(descriptor) }
-        // Of the file that is open, not of whatever bears its name by now.
+        // The status of the file that is open, not of whatever bears its name by now.
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0 else {
             throw SecretFileFault(path: path, kind: .system(operation: "stat", code: errno))

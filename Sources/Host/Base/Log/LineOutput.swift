@@ -21,7 +21,7 @@ package final class LineOutput: Sendable {
         let lines = Mutex<[UInt8]>([])
     }
 
-    /// Of whoever writes.
+    /// What whoever writes keeps from one batch to the next.
     private struct Writing {
         var lost = LostLines()
         /// There was no room for the last line in time, so that the next one is not waited for.

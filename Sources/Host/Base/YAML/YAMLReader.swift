@@ -6,7 +6,7 @@ import JSON
 package struct YAMLReader: ~Copyable {
     /// Values that a text may stand for once its aliases are followed: a few lines can stand for billions.
     static let valueLimit = 10_000
-    /// Of collections within collections.
+    /// How deep collections may stand within collections.
     static let depthLimit = 100
 
     private var events: YAMLEvents

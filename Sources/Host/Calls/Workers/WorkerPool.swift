@@ -51,7 +51,7 @@ package final class WorkerPool: Sendable {
             })
     }
 
-    /// The same for a call that the thread of this event loop has just read.
+    /// Takes a call that the thread of this event loop has just read.
     ///
     /// What else the loop found to read comes first, and then all of its calls are handed over with one wake-up. A
     /// thread woken at the first of them would share the processor with the loop and fall asleep between one call and

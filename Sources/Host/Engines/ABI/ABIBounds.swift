@@ -10,12 +10,12 @@ enum ABIBounds {
     /// Far beyond what is taken, so that the limit in characters is the one that is told.
     static let summary = 1 << 16
     static let description = 1 << 18
-    /// Of arguments, results or the configuration.
+    /// A schema: that of arguments, of results or of the configuration.
     static let schema = 1 << 20
     static let meta = 1 << 20
     static let scope = 256
     /// Items of any list.
     static let items = 1_000
-    /// Of one pack.
+    /// Tools of one pack.
     static let tools = 1_000
 }

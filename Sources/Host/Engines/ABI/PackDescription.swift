@@ -71,7 +71,7 @@ extension PackDescription.Tool {
                 "meta": .string(tool.meta), "scopes": .array(tool.scopes.map(JSONValue.string)),
                 "timeout_ms": JSONValue(Int64(tool.timeoutMilliseconds)),
                 "max_concurrency": JSONValue(Int64(tool.maxConcurrency)),
-                // Of 64 bits, of which a number of JSON has a sign.
+                // As text: it has 64 bits, and a whole number of JSON is signed here.
                 "max_result_bytes": .string(String(tool.maxResultBytes)),
             ]
         }

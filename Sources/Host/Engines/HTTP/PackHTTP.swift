@@ -30,9 +30,9 @@ import ToolABI
     private static let openLimit = 1024
     /// For a request that belongs to no call.
     private static let longestWithoutCall = TimeAmount.seconds(30)
-    /// Of a request's body.
+    /// The most bytes that a request's body may have.
     private static let bodyLimit: UInt64 = 64 << 20
-    /// Of the bodies of all of a pack's requests, and of what has come of their answers.
+    /// The most bytes that the bodies of all of a pack's requests may have, with what has come of their answers.
     private static let byteLimit = 256 << 20
     /// A callback that takes longer is told of.
     private static let callbackLimit = TimeAmount.milliseconds(10)
