@@ -263,11 +263,14 @@ if ! fetch_json "$base/.well-known/openapi.json" && [ "$status" = 401 ]; then
 fi
 if fetch_document "$base/.well-known/openapi.json"; then cp "$work/body" "$work/openapi"; fi
 
-check_health && pass "Health Check" || fail "Health Check" "$why"
-check_openid && pass "OpenID Connect Discovery" || fail "OpenID Connect Discovery" "$why"
-check_resource && pass "OAuth Protected Resource Metadata" || fail "OAuth Protected Resource Metadata" "$why"
-check_openapi && pass "OpenAPI Schema ($count tools discovered)" || fail "OpenAPI Schema" "$why"
-check_manifest && pass "Actions Manifest" || fail "Actions Manifest" "$why"
+judge() { # CHECK NAME
+    if "$1"; then pass "$2"; else fail "$2" "$why"; fi
+}
+judge check_health "Health Check"
+judge check_openid "OpenID Connect Discovery"
+judge check_resource "OAuth Protected Resource Metadata"
+if check_openapi; then pass "OpenAPI Schema ($count tools discovered)"; else fail "OpenAPI Schema" "$why"; fi
+judge check_manifest "Actions Manifest"
 
 get_credential() {
     : >"$work/credential"
@@ -300,6 +303,7 @@ arguments_for() { # TOOL
         add_payment_method) echo '{"type": "credit_card"}' ;;
         checkout) jq -c '{cartSummary: .summary}' "$work/cart" 2>/dev/null || true ;;
         *)
+            # shellcheck disable=SC2016 # the variables are jq's
             operation "$1" '.requestBody.content["application/json"].schema | . as $s | (.required // [])
                 | map({key: ., value: ($s.properties[.] | .examples[0]? // .example // .default // .const // .enum[0]?)})
                 | if all(.value != null) then from_entries | tojson else empty end' 2>/dev/null || true

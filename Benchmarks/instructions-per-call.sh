@@ -5,6 +5,7 @@
 # python3 and `make build`.
 # Usage: Benchmarks/instructions-per-call.sh [--check]
 #   --check: half a minute; one count only, and failure beyond what instructions-per-call.json allows
+# shellcheck disable=SC2016 # what looks like variables in single quotes is jq's
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

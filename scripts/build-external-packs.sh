@@ -45,9 +45,9 @@ g++ -std=c++11 -pedantic -Wall -Wextra -Werror -O2 -fPIC -shared -fvisibility=hi
     -I "$header" -o "$work/roman.so" "$fixtures/cpp/roman.cpp"
 
 for pack in units words roman; do
-    symbols=$(nm -D --defined-only --extern-only "$work/$pack.so" | awk '{ print $3 }')
+    symbols=$(nm -D --defined-only --extern-only "$work/$pack.so" | awk '{ print $3 }' | paste -s -d ' ' -)
     if [ "$symbols" != tool_pack_entry_v1 ]; then
-        echo "$pack.so exports more than its entry function:" $symbols >&2
+        echo "$pack.so exports more than its entry function: $symbols" >&2
         exit 1
     fi
     # Renamed into place: a pack that is in use is never overwritten.

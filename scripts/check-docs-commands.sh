@@ -14,7 +14,7 @@ host=
 failed=0
 
 stop_host() {
-    if [ -n "$host" ]; then kill "$host" 2>/dev/null && wait "$host" || true; fi
+    if [ -n "$host" ] && kill "$host" 2>/dev/null; then wait "$host" || true; fi
     host=
 }
 trap 'stop_host; rm -rf "$work"' EXIT
@@ -85,7 +85,7 @@ assemble() { # FOLDER
 }
 
 check() { # DOCUMENT
-    local folder number expected printed pattern compared=0
+    local folder number expected printed pattern blocks compared=0
     folder=$work/$(basename "$1" .md)
     prepare "$folder"
     extract "$1" "$folder"
@@ -117,7 +117,8 @@ check() { # DOCUMENT
             failed=1
         fi
     done
-    printf 'docs: %-28s %2d blocks run, %d outputs compared\n' "$1" "$(ls "$folder".*.sh | wc -l)" "$compared"
+    blocks=("$folder".*.sh)
+    printf 'docs: %-28s %2d blocks run, %d outputs compared\n' "$1" "${#blocks[@]}" "$compared"
 }
 
 documents=()

@@ -27,11 +27,12 @@ elif ! diff -u --label "$document" --label "toolhost config" "$document" "$work/
     exit 1
 fi
 
+# shellcheck disable=SC2016 # the backquotes are Markdown's
 keys=$(sed -nE 's/^\| `([A-Z0-9_]+)`.*/\1/p' "$work/table")
-for key in $(sed -nE 's/^#? ?([A-Z][A-Z0-9_]*)=.*/\1/p' .env.example); do
+while IFS= read -r key; do
     if ! grep -qx "$key" <<<"$keys"; then
         echo "❌ .env.example: there is no key $key" >&2
         exit 1
     fi
-done
+done < <(sed -nE 's/^#? ?([A-Z][A-Z0-9_]*)=.*/\1/p' .env.example)
 echo "docs: the table of $(wc -l <<<"$keys") keys is what toolhost config prints"

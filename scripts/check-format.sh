@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Fails when a Swift file is not formatted as .swift-format says, a comment is wider than 120 columns, or a shell script
-# does not parse.
+# Fails when a Swift file is not formatted as .swift-format says, a comment is wider than 120 columns, or shellcheck has
+# something to say of a shell script. Needs swift and shellcheck.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+if ! command -v shellcheck >/dev/null; then
+    echo "format: shellcheck is missing; run: scripts/system-packages.sh test (or apt-get install shellcheck)" >&2
+    exit 1
+fi
+mapfile -t shell < <(git ls-files '*.sh' .ci/run)
+shellcheck "${shell[@]}"
+
 swift format lint --strict --recursive --parallel Sources Plugins Tests Benchmarks Package.swift
-for script in scripts/*.sh Benchmarks/*.sh .ci/run test-chatgpt-endpoints.sh; do
-    bash -n "$script"
-done
 
 # Prints the lines of FILES that begin as PATTERN says and are wider. Usage: wide PATTERN FILES
 wide() {

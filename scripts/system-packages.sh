@@ -27,6 +27,7 @@ if [ "$purpose" = test ]; then
     need g++ command -v g++
     need python3 command -v python3
     need python3-venv python3 -c 'import ensurepip, venv'
+    need shellcheck command -v shellcheck
     need valgrind command -v valgrind
 fi
 
