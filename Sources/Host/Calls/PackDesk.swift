@@ -14,7 +14,7 @@ package final class PackDesk: Sendable {
     private let pool: WorkerPool
     private let open: CallBudget
     /// Not a `Mutex`, which is handed from thread to thread in turn: where threads outnumber processors all would line
-    /// up.
+    /// up. With four times as many loops as processors one run in two fell to half of its rate.
     private let gate: NIOLockedValueBox<PackGate>
     /// Whether the pack does its work.
     package let condition: ConditionWatch

@@ -19,7 +19,8 @@ package final class PublishedDocuments: Sendable {
     package let whole: DiscoveryDocuments
     package let authorizationServer: AuthorizationServer
     private let entries: OpenAPIEntries
-    /// By the names of the tools in them.
+    /// By the names of the tools in them. Not a `Mutex`, which is handed from thread to thread in turn: where threads
+    /// outnumber processors all would line up.
     private let partial = NIOLockedValueBox(KeptSets<[String], DiscoveryDocuments>())
 
     /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.

@@ -8,8 +8,8 @@ import NIOHTTP1
 /// Requests are read one at a time, in order. While one is being answered what follows is held, and once something is
 /// held nothing more is read. So a client that sends many requests at once gets its answers in order and cannot make
 /// the host hold more than two reads' worth of them; and for one that waits for its answer the socket need not be taken
-/// out of the poll and put back. While the connection's last request is being answered nothing is read, and behind it
-/// all is thrown away.
+/// out of the poll and put back, two system calls of each call that is not answered at once. While the connection's
+/// last request is being answered nothing is read, and behind it all is thrown away.
 final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = Never

