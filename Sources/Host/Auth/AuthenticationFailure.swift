@@ -1,4 +1,4 @@
-// Why somebody is turned away, as the HTTP side has to know it.
+// Why somebody is turned away, as whoever tells them has to know it.
 
 /// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets a
 /// sentence about the kind, or about what is wrong with the field that it sent, and nothing about why a token is not

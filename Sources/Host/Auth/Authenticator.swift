@@ -1,4 +1,4 @@
-// The seam between the HTTP side and the ways of finding out who calls.
+// The seam between whoever asks who calls and the ways of finding that out.
 
 import HostBase
 import HostCaller

@@ -1,4 +1,4 @@
-// Which peers are believed when they say on whose behalf they call.
+// Ranges of addresses as operators write them: of peers that are believed, of networks that packs may reach.
 
 import NIOCore
 
