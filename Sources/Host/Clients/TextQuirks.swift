@@ -1,5 +1,6 @@
 // Looks for what clients refuse or misread in names and texts. Rules about wording are ones that are seldom wrong.
 
+import HostBase
 import HostDocuments
 import HostTools
 import JSON
@@ -18,7 +19,7 @@ enum TextQuirks {
     private static let description = JSONPointer(["description"])
 
     static let digitFirst: @Sendable (ToolSubject) -> [Spot] = { tool in
-        guard let first = tool.descriptor.name.utf8.first, (0x30...0x39).contains(first) else { return [] }
+        guard let first = tool.descriptor.name.utf8.first, first.isASCIIDigit else { return [] }
         return [Spot(pointer: name, detail: "begins with a digit")]
     }
 

@@ -49,7 +49,7 @@ package struct AcceptEncoding: Sendable, Hashable {
         let digits = Array(parameter.utf8.dropFirst(2))
         guard (1...5).contains(digits.count), digits[0] == 0x30 || digits[0] == 0x31,
             digits.count == 1 || digits[1] == UInt8(ascii: "."),
-            digits.dropFirst(2).allSatisfy({ (0x30...0x39).contains($0) })
+            digits.dropFirst(2).allSatisfy({ $0.isASCIIDigit })
         else { return nil }
         var thousandths = Int(digits[0] - 0x30) * 1000
         for (digit, value) in zip(digits.dropFirst(2), [100, 10, 1]) { thousandths += Int(digit - 0x30) * value }

@@ -1,5 +1,6 @@
 // Which scripts of other origins may call (Fetch standard, CORS protocol).
 
+import HostBase
 import HostNetwork
 import NIOHTTP1
 
@@ -39,9 +40,9 @@ package struct CORS: Sendable {
 
     /// With its colon (RFC 3986 section 3.1), in lower case.
     private static func isScheme(_ text: Substring) -> Bool {
-        guard text.hasSuffix(":"), let first = text.utf8.first, (0x61...0x7A).contains(first) else { return false }
+        guard text.hasSuffix(":"), let first = text.utf8.first, first.isASCIISmallLetter else { return false }
         return text.utf8.dropLast().allSatisfy {
-            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || "+-.".utf8.contains($0)
+            $0.isASCIISmallLetter || $0.isASCIIDigit || "+-.".utf8.contains($0)
         }
     }
 

@@ -56,6 +56,6 @@ struct ForwardedHop: Sendable {
     private static func isPort(_ text: Substring) -> Bool {
         guard !text.isEmpty else { return true }
         let digits = text.utf8.dropFirst()
-        return text.hasPrefix(":") && (1...5).contains(digits.count) && digits.allSatisfy { (0x30...0x39).contains($0) }
+        return text.hasPrefix(":") && (1...5).contains(digits.count) && digits.allSatisfy(\.isASCIIDigit)
     }
 }

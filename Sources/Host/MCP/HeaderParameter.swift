@@ -101,7 +101,7 @@ package struct HeaderParameter: Sendable, Hashable {
         case .string: return node.string?.utf8.elementsEqual(value.utf8) == true
         case .bool: return value == (node.bool == true ? "true" : "false")
         case .number:
-            let isDecimal = value.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2D || $0 == 0x2E }
+            let isDecimal = value.utf8.allSatisfy { $0.isASCIIDigit || $0 == 0x2D || $0 == 0x2E }
             if isInteger, isDecimal, let expected = node.number, let given = try? JSONValue(parsing: value).number {
                 return expected == given
             }

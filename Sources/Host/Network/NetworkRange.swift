@@ -1,5 +1,6 @@
 // Ranges of addresses as operators write them: of peers that are believed, of networks that packs may reach.
 
+import HostBase
 import NIOCore
 
 /// An address or a network in CIDR form (RFC 4632), IPv4 or IPv6.
@@ -16,7 +17,7 @@ package struct NetworkRange: Sendable, Hashable {
         if parts.count == 2 {
             // The first 96 bits of a mapped address say only that it is one.
             let hidden = bytes.count == 4 && parts[0].contains(":") ? 96 : 0
-            guard parts[1].utf8.allSatisfy({ (0x30...0x39).contains($0) }), let given = Int(parts[1]),
+            guard parts[1].isASCIIDigits, let given = Int(parts[1]),
                 (hidden...length + hidden).contains(given)
             else { return nil }
             length = given - hidden

@@ -1,5 +1,7 @@
 // Where a request may go: scheme, host and port, written one way only, so that two spellings never mean two places.
 
+import HostBase
+
 /// An origin of an HTTP URL (RFC 6454 section 4).
 package struct Origin: Sendable, Hashable, CustomStringConvertible {
     package let isSecure: Bool
@@ -83,14 +85,14 @@ package struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
                 port = number
             }
             guard !host.isEmpty, !host.hasPrefix("."), host.utf8.count <= 253,
-                host.utf8.allSatisfy({ isLetterOrDigit($0) || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F })
+                host.utf8.allSatisfy({ $0.isASCIILetterOrDigit || $0 == 0x2D || $0 == 0x2E || $0 == 0x5F })
             else { return nil }
         }
         return (host.lowercased(), port)
     }
 
     private static func port(_ text: Substring) -> Int? {
-        guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        guard (1...5).contains(text.utf8.count), text.isASCIIDigits,
             let port = Int(text), (1...65535).contains(port)
         else { return nil }
         return port
@@ -101,9 +103,5 @@ package struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
         text.utf8.allSatisfy { byte in
             (0x21...0x7E).contains(byte) && !##""#<>\^`{|}"##.utf8.contains(byte)
         }
-    }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
     }
 }

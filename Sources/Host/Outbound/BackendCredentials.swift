@@ -184,8 +184,7 @@ package final class BackendCredentials: Sendable {
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             case 0x20: result += "+"
             default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += "%" + (digits.count == 1 ? "0" : "") + digits
+                result += "%" + byte.hexadecimal.uppercased()
             }
         }
     }

@@ -65,7 +65,7 @@ package struct RetryPolicy: Sendable, Equatable {
     /// - Parameter now: in seconds since 1970. A date that is over is no time at all.
     static func retryAfter(_ field: String?, now: Int) -> TimeAmount? {
         guard let text = field?.trimmed, !text.isEmpty else { return nil }
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        guard text.isASCIIDigits else {
             return HTTPDate.seconds(text, now: now).map { .seconds(Int64(min(max(0, $0 - now), longestAsked))) }
         }
         // Too many digits for a number are a long time, too.

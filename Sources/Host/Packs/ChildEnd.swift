@@ -2,6 +2,7 @@
 
 import CGlibc
 import Glibc
+import HostBase
 
 /// A child that was started and is to be waited for.
 struct ChildEnd: Sendable {
@@ -39,8 +40,7 @@ struct ChildEnd: Sendable {
         var info = unsafe siginfo_t()
         let options = keeps ? Self.glance : WEXITED | WNOHANG
         let (kind, id) = descriptor >= 0 ? (Self.byDescriptor, id_t(descriptor)) : (P_PID, id_t(process))
-        var result: Int32
-        repeat { result = unsafe waitid(kind, id, &info, options) } while result < 0 && errno == EINTR
+        let result = repeatingInterrupted { unsafe waitid(kind, id, &info, options) }
         guard result == 0 else { return .unknown }
         let child = unsafe info._sifields._sigchld
         guard child.si_pid != 0 else { return nil }

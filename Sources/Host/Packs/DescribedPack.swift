@@ -1,5 +1,6 @@
 // Judges what a pack says of itself: who it is, and which of its tools can be served.
 
+import HostBase
 import HostCalls
 import HostEngines
 import HostTools
@@ -75,8 +76,8 @@ package struct DescribedPack: Sendable {
 
     private static func isPackID(_ id: String) -> Bool {
         (1...64).contains(id.utf8.count)
-            && id.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
-            && (0x61...0x7A).contains(id.utf8.first ?? 0)
+            && id.utf8.allSatisfy { $0.isASCIISmallLetter || $0.isASCIIDigit || $0 == 0x2D }
+            && (id.utf8.first ?? 0).isASCIISmallLetter
     }
 
     private static func schema(_ text: String, file: PackFile) throws(PackRefusal) -> JSONValue? {

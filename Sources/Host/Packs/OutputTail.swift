@@ -1,5 +1,7 @@
 // The last words of a process that failed, for the reason of a refusal: little, and nothing that could forge a line.
 
+import HostBase
+
 /// The end of what was written, within a limit.
 package struct OutputTail: Equatable {
     /// In bytes.
@@ -44,7 +46,7 @@ package struct OutputTail: Equatable {
             } else if let scalar, scalar == "\t" || scalar == "\r" {
                 text += " "
             } else {
-                for byte in rest.prefix(size) { text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+                for byte in rest.prefix(size) { text += "\\x" + byte.hexadecimal }
             }
             rest = rest.dropFirst(size)
         }

@@ -42,7 +42,7 @@ extension PackRecord {
         guard let original = json["original"].flatMap(FileIdentity.init(json:)),
             let copy = json["copy"].flatMap(FileIdentity.init(json:)),
             let sha256 = json["sha256"]?.string, sha256.utf8.count == 64,
-            sha256.utf8.allSatisfy({ (0x30...0x39).contains($0) || (0x61...0x66).contains($0) })
+            sha256.utf8.allSatisfy({ $0.isASCIIDigit || (0x61...0x66).contains($0) })
         else { throw Unreadable() }
         self.init(original: original, copy: copy, sha256: sha256)
     }

@@ -3,6 +3,7 @@
 import CGlibc
 import CrashNote
 import Glibc
+import HostBase
 import HostCalls
 import HostEngines
 import HostTools
@@ -57,10 +58,12 @@ package enum PackTrial {
     private static func send(_ bytes: [UInt8]) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes {
-                unsafe Glibc.send(TrialProcess.recordDescriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                repeatingInterrupted {
+                    unsafe Glibc.send(
+                        TrialProcess.recordDescriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+                }
             }
-            if count < 0 && errno == EINTR { continue }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }

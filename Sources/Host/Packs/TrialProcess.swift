@@ -146,9 +146,7 @@ struct TrialProcess {
     private static func read(_ descriptor: Int32) -> [UInt8]? {
         var count = 0
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, size in
-            repeat {
-                count = unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            } while count < 0 && errno == EINTR
+            count = repeatingInterrupted { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
             size = max(0, count)
         }
         if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }

@@ -66,7 +66,7 @@ package struct DocumentQuery: Sendable, Hashable {
 
     /// What scripts add so that no cache answers: jQuery a `_` with the time, others the time alone.
     private static func isCacheBuster(_ key: String, hasValue: Bool) -> Bool {
-        key == "_" || !hasValue && key.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        key == "_" || !hasValue && key.isASCIIDigits
     }
 
     private static func unknown(_ key: String, _ known: [String]) -> Problem {

@@ -83,7 +83,7 @@ package struct PackReport {
             switch byte {
             case UInt8(ascii: "'"), UInt8(ascii: "\\"): "\\" + String(UnicodeScalar(byte))
             case 0x20...0x7E: String(UnicodeScalar(byte))
-            default: "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            default: "\\x" + byte.hexadecimal
             }
         }
         return "$'" + text.joined() + "'"

@@ -21,7 +21,7 @@ struct EnvironmentFile {
             guard let equals = line.firstIndex(of: "=") else { throw fail("expected KEY=value") }
             let key = line[..<equals].trimmed
             let isName = key.utf8.allSatisfy {
-                $0 == UInt8(ascii: "_") || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF)
+                $0 == UInt8(ascii: "_") || $0.isASCIILetterOrDigit
             }
             guard !key.isEmpty, isName, key.first?.isNumber == false else {
                 throw fail("a key has letters, digits and underscores only")

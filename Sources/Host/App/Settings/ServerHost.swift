@@ -1,6 +1,7 @@
 // Where to listen, in one spelling for each place: what is loopback decides who may call.
 
 import Glibc
+import HostBase
 import HostNetwork
 
 /// The value of `MCP_SERVER_HOST`.
@@ -61,7 +62,7 @@ enum ServerHost {
         // in several ways: 127.1 and 0177.0.0.1 are loopback to some and not to others.
         let last = labels.last ?? ""
         let isNumber =
-            last.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            last.isASCIIDigits
             || last.hasPrefix("0x") && last.dropFirst(2).allSatisfy(\.isHexDigit)
         guard isNumber else { return .address(name) }
         var bytes = [UInt8](repeating: 0, count: 4)

@@ -153,7 +153,7 @@ extension IssuerConfiguration {
         }
         let port = authority.dropFirst(host.count).utf8
         guard !host.isEmpty, port.isEmpty || port.first == UInt8(ascii: ":"), port.count <= 6,
-            port.dropFirst().allSatisfy({ (0x30...0x39).contains($0) })
+            port.dropFirst().allSatisfy(\.isASCIIDigit)
         else { return nil }
         return String(host)
     }

@@ -47,7 +47,7 @@ package enum HTTPDate {
 
     /// Digits alone.
     private static func number(_ text: String) -> Int? {
-        text.utf8.allSatisfy { (0x30...0x39).contains($0) } && text.utf8.count <= 4 ? Int(text) : nil
+        text.isASCIIDigits && text.utf8.count <= 4 ? Int(text) : nil
     }
 
     /// More than fifty years ahead is the last century.

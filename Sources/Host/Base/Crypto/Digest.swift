@@ -22,7 +22,7 @@ package enum Digest: Sendable, Hashable {
 
     /// Digest of `bytes` in lower-case hexadecimal.
     package func hexadecimal(_ bytes: [UInt8]) -> String {
-        hash(bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        hash(bytes).hexadecimal
     }
 
     func hash(_ bytes: Span<UInt8>) -> [UInt8] {

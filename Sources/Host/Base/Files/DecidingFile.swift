@@ -64,8 +64,9 @@ package struct DecidingFile: Sendable {
         // One more than there should be, so that a file that has grown shows.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
             while count <= size {
-                let got = unsafe pread(file.descriptor, buffer.baseAddress! + count, size + 1 - count, off_t(count))
-                if got < 0 && errno == EINTR { continue }
+                let got = repeatingInterrupted {
+                    unsafe pread(file.descriptor, buffer.baseAddress! + count, size + 1 - count, off_t(count))
+                }
                 if got < 0 { failure = errno }
                 if got <= 0 { break }
                 count += got
@@ -99,8 +100,9 @@ package struct DecidingFile: Sendable {
         return unsafe bytes.withUnsafeBytes { bytes in
             unsafe piece.withUnsafeMutableBytes { piece in
                 while true {
-                    let count = unsafe pread(file.descriptor, piece.baseAddress, piece.count, off_t(position))
-                    if count < 0 && errno == EINTR { continue }
+                    let count = repeatingInterrupted {
+                        unsafe pread(file.descriptor, piece.baseAddress, piece.count, off_t(position))
+                    }
                     if count <= 0 { return count == 0 && position == bytes.count }
                     guard position + count <= bytes.count,
                         unsafe memcmp(bytes.baseAddress! + position, piece.baseAddress!, count) == 0

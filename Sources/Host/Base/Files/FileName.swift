@@ -31,7 +31,7 @@ package struct FileName: Sendable, Hashable {
     }
 
     private static func escape(_ byte: UInt8) -> String {
-        "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        "\\x" + byte.hexadecimal
     }
 }
 

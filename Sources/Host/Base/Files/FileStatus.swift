@@ -80,20 +80,12 @@ package struct FileStatus: Sendable {
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure(errno) }
         var failure: Int32 = 0
-        unsafe bytes.withUnsafeBytes { buffer in
-            var written = 0
-            while written < buffer.count {
-                // In pieces: what is written at once is kept and mapped by the kernel as one block, and a pack of which
-                // a part is used would count as a whole.
-                let size = min(buffer.count - written, 64 << 10)
-                let count = unsafe Glibc.write(descriptor, buffer.baseAddress! + written, size)
-                if count < 0 && errno == EINTR { continue }
-                if count < 0 {
-                    failure = errno
-                    break
-                }
-                written += count
-            }
+        do {
+            // In pieces: what is written at once is kept and mapped by the kernel as one block, and a pack of which a
+            // part is used would count as a whole.
+            try DescriptorBytes.write(bytes, to: descriptor, piece: 64 << 10)
+        } catch {
+            failure = error.number
         }
         // An empty file says all by its name.
         if failure == 0, !bytes.isEmpty, fsync(descriptor) != 0 { failure = errno }

@@ -99,7 +99,7 @@ package struct FileTrust: Sendable, Equatable {
     /// A path as a shell takes it.
     static func quoted(_ path: String) -> String {
         let isPlain = path.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || "/._-+:@%,".utf8.contains(byte)
+            byte.isASCIILetterOrDigit || "/._-+:@%,".utf8.contains(byte)
         }
         return isPlain ? path : "'" + path.replacing("'", with: #"'\''"#) + "'"
     }

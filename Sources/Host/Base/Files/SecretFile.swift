@@ -97,18 +97,14 @@ package enum SecretFile {
         try checkOwnership(status, path)
         guard status.st_size <= limit else { throw SecretFileFault(path: path, kind: .tooLarge(limit: limit)) }
 
-        var content: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while content.count <= limit {
-            let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count == 0 { return content }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SecretFileFault(path: path, kind: .system(operation: "read", code: errno))
-            }
-            content += chunk[..<count]
+        let content: [UInt8]
+        do {
+            content = try DescriptorBytes.all(of: descriptor, limit: limit)
+        } catch {
+            throw SecretFileFault(path: path, kind: .system(operation: "read", code: error.number))
         }
-        throw SecretFileFault(path: path, kind: .tooLarge(limit: limit))
+        guard content.count <= limit else { throw SecretFileFault(path: path, kind: .tooLarge(limit: limit)) }
+        return content
     }
 
     /// Writes a new file with mode 0600, durably: either all of it is there under its name or nothing is.
@@ -145,16 +141,10 @@ package enum SecretFile {
         guard fchmod(descriptor, 0o600) == 0 else {
             throw SecretFileFault(path: path, kind: .system(operation: "chmod", code: errno))
         }
-        var written = 0
-        while written < content.count {
-            let count = unsafe content[written...].withUnsafeBytes {
-                unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-            }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SecretFileFault(path: path, kind: .system(operation: "write", code: errno))
-            }
-            written += count
+        do {
+            try DescriptorBytes.write(content, to: descriptor)
+        } catch {
+            throw SecretFileFault(path: path, kind: .system(operation: "write", code: error.number))
         }
         guard fsync(descriptor) == 0 else {
             throw SecretFileFault(path: path, kind: .system(operation: "fsync", code: errno))

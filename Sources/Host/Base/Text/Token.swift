@@ -5,8 +5,7 @@ extension String {
     package var isToken: Bool {
         !isEmpty
             && utf8.allSatisfy { byte in
-                (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
-                    || "!#$%&'*+-.^_`|~".utf8.contains(byte)
+                byte.isASCIILetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(byte)
             }
     }
 }

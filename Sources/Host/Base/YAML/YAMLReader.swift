@@ -108,14 +108,14 @@ enum YAMLScalar {
 
     private static func number(_ text: String) -> JSONNumber? {
         // Nothing else begins a number, and most texts are none.
-        guard let first = text.utf8.first, (0x30...0x39).contains(first) || "+-.".utf8.contains(first) else {
+        guard let first = text.utf8.first, first.isASCIIDigit || "+-.".utf8.contains(first) else {
             return nil
         }
         if text.hasPrefix("0x") { return Int64(text.dropFirst(2), radix: 16).map { JSONNumber($0) } }
         if text.hasPrefix("0o") { return Int64(text.dropFirst(2), radix: 8).map { JSONNumber($0) } }
         if let integer = Int64(text) { return JSONNumber(integer) }
         if case .number(let number)? = try? JSONValue(parsing: text) { return number }
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+        guard text.utf8.allSatisfy({ $0.isASCIIDigit || "+-.eE".utf8.contains($0) }) else { return nil }
         return Double(text).flatMap { JSONNumber($0) }
     }
 }

@@ -1,0 +1,46 @@
+// Reading and writing by a descriptor, to the end and whatever signals come.
+
+import Glibc
+
+/// Repeats a call of the system for as long as a signal interrupts it (`EINTR`).
+@inlinable
+package func repeatingInterrupted<Count: SignedInteger>(_ call: () -> Count) -> Count {
+    while true {
+        let count = call()
+        if count >= 0 || errno != EINTR { return count }
+    }
+}
+
+/// All bytes behind a descriptor, or into it.
+package enum DescriptorBytes {
+    /// What is there from where the descriptor stands to the end.
+    ///
+    /// - Parameter limit: of bytes, beyond which nothing more is read; what is longer shows by what is returned.
+    package static func all(of descriptor: Int32, limit: Int = .max) throws(FileStatus.Failure) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var piece = [UInt8](repeating: 0, count: 4096)
+        while bytes.count <= limit {
+            let count = repeatingInterrupted { unsafe read(descriptor, &piece, piece.count) }
+            guard count >= 0 else { throw FileStatus.Failure(errno) }
+            if count == 0 { break }
+            bytes += piece[..<count]
+        }
+        return bytes
+    }
+
+    /// Writes all of it.
+    ///
+    /// - Parameter piece: the most bytes that the system is handed at once.
+    package static func write(
+        _ bytes: [UInt8], to descriptor: Int32, piece: Int = .max
+    ) throws(FileStatus.Failure) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.prefix(piece).withUnsafeBytes { buffer in
+                repeatingInterrupted { unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) }
+            }
+            guard count >= 0 else { throw FileStatus.Failure(errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+}
