@@ -1,4 +1,4 @@
-// From a folder of files to a snapshot: each step may refuse a pack, none may stop the others.
+// From what was found to a snapshot: each step may refuse a pack, none may stop the others.
 
 import HostBase
 import HostCalls
@@ -44,26 +44,10 @@ package struct PackLoader {
         self.probe = probe
     }
 
-    /// What there is, in the order of file names.
-    package struct Findings<Found: Sendable> {
-        package var packs: [Found] = []
-        package var refusals: [PackRefusal] = []
-        package var disabled: [PackRefusal] = []
-        /// What the operator should look at in the folders, though nothing is refused for it.
-        package var warnings: [String] = []
-    }
-
-    /// What became of one file.
-    private struct Attempt<Found: Sendable> {
-        /// `nil` when the operator turned the whole pack off.
-        var found: Result<Found?, PackRefusal>
-        var remarks: [FileTrust.Remark] = []
-    }
-
     /// What can be described, for commands that only look: no pack is loaded into this process, so none can end it or
     /// write in its name.
-    package func describe() -> Findings<DescribedPack> {
-        find(\.self) { file, policy throws(PackRefusal) in
+    package func describe() -> PackFindings<DescribedPack> {
+        finder.find(\.self) { file, policy throws(PackRefusal) in
             guard let probe else {
                 throw PackRefusal(file: file.name, reason: PackProbe.absence)
             }
@@ -72,8 +56,8 @@ package struct PackLoader {
     }
 
     /// Loads what can be loaded.
-    private func load() -> Findings<LoadedPack> {
-        find(\.described) { file, policy throws(PackRefusal) in
+    private func load() -> PackFindings<LoadedPack> {
+        finder.find(\.described) { file, policy throws(PackRefusal) in
             let expected = try probe?.check(file)
             notes.expect(StartNote.Subject(file, policy, configuration: nil), as: file.name)
             let pack = try LoadedPack(file: file, policy: policy, reader: reader, expected: expected)
@@ -82,62 +66,8 @@ package struct PackLoader {
         }
     }
 
+    private var finder: PackFinder { PackFinder(settings: settings, notes: notes) }
     private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats, checks: checks) }
-
-    private func find<Found: Sendable>(
-        _ described: (Found) -> DescribedPack,
-        _ make: @escaping @Sendable (PackFile, PackPolicy) throws(PackRefusal) -> Found
-    ) -> Findings<Found> {
-        var findings = Findings<Found>()
-        let folder: PackFolder
-        do {
-            folder = try PackFolder(path: settings.directory, trust: settings.trust)
-        } catch {
-            findings.refusals.append(error)
-            return findings
-        }
-        let state = Result { () throws(FileFault) in
-            try StateFolder(path: settings.stateDirectory, trust: settings.trust)
-        }
-        findings.refusals = folder.names.refusals
-        var remarks = folder.folder.remarks + ((try? state.get().remarks) ?? [])
-        let names = folder.names.packs
-        var packIDs: [String: String] = [:]
-        var toolNames: [String: String] = [:]
-        let attempts = ParallelMap.run(count: names.count) { attempt(names[$0], in: folder, state, make) }
-        for (name, attempt) in zip(names, attempts) {
-            remarks += attempt.remarks
-            do throws(PackRefusal) {
-                guard let found = try attempt.found.get() else {
-                    findings.disabled.append(
-                        PackRefusal(file: name, reason: "\(PackNames.policy(of: name)) says enabled: false"))
-                    continue
-                }
-                let pack = described(found)
-                if let first = packIDs[pack.identity.id] {
-                    throw PackRefusal(
-                        file: name, reason: "its id \"\(pack.identity.id)\" is taken by \(first), which comes first")
-                }
-                if let (tool, first) = pack.tools.lazy.compactMap({ item in
-                    toolNames[item.tool.descriptor.name].map { (item.tool.descriptor.name, $0) }
-                }).first {
-                    throw PackRefusal(
-                        file: name, reason: "its tool \"\(tool)\" is already served by \(first), which comes first")
-                }
-                packIDs[pack.identity.id] = name
-                for item in pack.tools { toolNames[item.tool.descriptor.name] = name }
-                findings.packs.append(found)
-                findings.refusals += pack.refusals
-            } catch {
-                findings.refusals.append(error)
-            }
-        }
-        findings.warnings = folder.names.warnings
-        for remark in remarks where !findings.warnings.contains(remark.warning) {
-            findings.warnings.append(remark.warning)
-        }
-        return findings
-    }
 
     /// What is served, and what its packs say of themselves.
     package struct Loaded {
@@ -180,7 +110,7 @@ package struct PackLoader {
         notes.end(refused: refused, isInterrupted: HostSignals.isStopAsked)
         var tools: [ServedTool] = []
         for pack in packs {
-            let selection = selection(of: pack.described)
+            let selection = ToolSelection(of: pack.described, policy: settings.policy)
             findings.disabled += selection.disabled
             tools += selection.tools.map { index, checked in
                 let policy = pack.described.policy.tools[checked.descriptor.name] ?? .init()
@@ -193,33 +123,6 @@ package struct PackLoader {
             packs: packs.map(\.pack), tools: tools, refusals: findings.refusals, disabled: findings.disabled,
             warnings: findings.warnings, failedStarts: failedStarts)
         return Loaded(snapshot: snapshot, described: packs.map(\.described))
-    }
-
-    /// The tools of a pack that the operator wants served, as they are served, with their places in the pack's table.
-    package func selection(of pack: DescribedPack) -> (
-        tools: [(index: Int, tool: CheckedTool)], disabled: [PackRefusal]
-    ) {
-        var disabled: [PackRefusal] = []
-        let tools = pack.tools.filter { _, tool in
-            guard let reason = objection(to: tool.descriptor, of: pack) else { return true }
-            disabled.append(PackRefusal(file: pack.file.name, tool: tool.descriptor.name, reason: reason))
-            return false
-        }
-        return (
-            tools.map { index, tool in
-                var tool = tool
-                if let scopes = pack.policy.tools[tool.descriptor.name]?.scopes { tool.descriptor.scopes = scopes }
-                return (index, tool)
-            }, disabled
-        )
-    }
-
-    /// Why the operator does not want a tool served; `nil` when it is wanted.
-    private func objection(to tool: ToolDescriptor, of pack: DescribedPack) -> String? {
-        if pack.policy.tools[tool.name]?.isEnabled == false {
-            return "\(pack.file.stem).yaml says tools.\(tool.name).enabled: false"
-        }
-        return settings.policy.objection(to: tool)
     }
 
     /// The configuration that a pack would be started with.
@@ -236,38 +139,5 @@ package struct PackLoader {
         }
         try notes.check(StartNote.Subject(pack.file, pack.policy, configuration: config))
         return config
-    }
-
-    private func attempt<Found: Sendable>(
-        _ name: String, in folder: PackFolder, _ state: Result<StateFolder, FileFault>,
-        _ make: (PackFile, PackPolicy) throws(PackRefusal) -> Found
-    ) -> Attempt<Found> {
-        var remarks: [FileTrust.Remark] = []
-        do throws(PackRefusal) {
-            if HostSignals.isStopAsked { throw PackRefusal(file: name, reason: "the host was asked to stop") }
-            let (policy, yaml) = try folder.policy(of: name)
-            remarks += yaml?.remarks ?? []
-            guard policy.isEnabled else { return Attempt(found: .success(nil), remarks: remarks) }
-            let file = try copy(name, folder, state)
-            remarks += file.remarks
-            try notes.check(StartNote.Subject(file, policy, configuration: nil))
-            return Attempt(found: .success(try make(file, policy)), remarks: remarks)
-        } catch {
-            return Attempt(found: .failure(error), remarks: remarks)
-        }
-    }
-
-    /// The file's private copy.
-    private func copy(
-        _ name: String, _ folder: PackFolder, _ state: Result<StateFolder, FileFault>
-    ) throws(PackRefusal) -> PackFile {
-        let original = try folder.pack(name)
-        let copies: DecidingFolder
-        do {
-            copies = try state.get().copies
-        } catch {
-            throw PackRefusal(file: name, reason: "cannot be copied to the state folder: \(error)")
-        }
-        return try PackFile(name: name, file: original, copies: copies)
     }
 }

@@ -46,7 +46,7 @@ package struct DeploymentReport {
                 findings.refusals.append(error)
                 continue
             }
-            let selection = loader.selection(of: pack)
+            let selection = ToolSelection(of: pack, policy: settings.packs.policy)
             findings.disabled += selection.disabled
             served.append(Served(pack: pack, tools: selection.tools.map(\.tool), config: config))
         }
