@@ -82,7 +82,7 @@ let rooms = [
     room(
         "Calls", on: ["Base", "Tools", "Caller", "Observation"],
         and: ["CGlibc", "CrashNote", "JSON", "JSONSchema", "ToolABI"],
-        ["DequeModule", "Logging", "NIOConcurrencyHelpers", "NIOCore", "NIOHTTP1"]),
+        ["DequeModule", "Logging", "NIOConcurrencyHelpers", "NIOCore"]),
     room(
         "Outbound", on: ["Base", "Network", "Tools"],
         and: ["JSON", "ToolABI"], ["AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL"]),

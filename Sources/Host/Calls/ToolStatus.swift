@@ -1,6 +1,5 @@
-// The statuses of the ABI in Swift, and the one place where each becomes an HTTP status.
+// The statuses of the ABI in Swift.
 
-import NIOHTTP1
 import ToolABI
 
 /// How a call that did not succeed ended.
@@ -22,20 +21,6 @@ package enum ToolStatus: Sendable, Hashable {
         case TOOL_E_TOO_LARGE: self = .tooLarge
         case TOOL_E_UNAVAILABLE: self = .unavailable
         default: self = .internal
-        }
-    }
-
-    package var httpStatus: HTTPResponseStatus {
-        switch self {
-        case .invalid: .unprocessableEntity
-        case .denied: .forbidden
-        case .notFound: .notFound
-        case .conflict: .conflict
-        case .busy, .cancelled, .unavailable: .serviceUnavailable
-        case .deadline: .gatewayTimeout
-        case .unsupported: .notImplemented
-        case .tooLarge: .payloadTooLarge
-        case .internal: .internalServerError
         }
     }
 

@@ -5,6 +5,7 @@ import Testing
 import ToolABI
 
 @testable import HostCalls
+@testable import HostHTTP
 
 @Suite struct ToolStatusTests {
     private static let expected: [(tool_status, UInt)] = [
