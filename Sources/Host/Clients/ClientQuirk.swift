@@ -1,6 +1,5 @@
 // What clients make of tools that the standards allow: one form for every such peculiarity.
 
-import HostTools
 import JSON
 
 /// Something that a client refuses or misreads, though MCP, OpenAPI or JSON Schema allows it.

@@ -1,7 +1,6 @@
 // Looks for what clients refuse or misread in schemas.
 
 import HostDocuments
-import HostTools
 import JSON
 import JSONSchema
 

@@ -1,6 +1,5 @@
 // Finds out which definitions of many schemas are the same, so that a document says each of them once.
 
-import HostTools
 import JSON
 
 /// Classes of places that say the same under the same name, with everything that they refer to.

@@ -1,6 +1,5 @@
 // Tells JSON Schema 2020-12 in the words of OpenAPI 3.0, for importers that know nothing newer.
 
-import HostTools
 import JSON
 import JSONSchema
 

@@ -1,6 +1,5 @@
 // Finds every schema inside a schema and what each reference means, before anything is moved.
 
-import HostTools
 import JSON
 import JSONSchema
 

@@ -1,6 +1,5 @@
 // Settles every reference of a schema: which places need a name of their own in a document, and who points there.
 
-import HostTools
 import JSON
 import JSONSchema
 

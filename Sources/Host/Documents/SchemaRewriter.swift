@@ -1,6 +1,5 @@
 // Copies a schema for a document, where no definition stays and every reference leads to a component.
 
-import HostTools
 import JSON
 import JSONSchema
 

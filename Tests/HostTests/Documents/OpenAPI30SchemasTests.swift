@@ -4,7 +4,6 @@ import JSON
 import Testing
 
 @testable import HostDocuments
-@testable import HostTools
 
 @Suite struct OpenAPI30SchemasTests {
     struct Case: Sendable {

@@ -5,7 +5,6 @@ import JSONSchema
 import Testing
 
 @testable import HostDocuments
-@testable import HostTools
 
 @Suite struct PlainSchemaTests {
     /// A schema with `value` under one keyword, in a property.

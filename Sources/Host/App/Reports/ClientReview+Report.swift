@@ -1,7 +1,6 @@
 // A review as commands print it.
 
 import HostClients
-import HostTools
 import JSON
 
 extension ClientReview {
