@@ -15,7 +15,7 @@ import NIOCore
 import NIOPosix
 
 /// A host that serves. The order of this file is the order in which things start.
-package final class Application: Sendable {
+public final class Application: Sendable {
     private let settings: Settings
     private let logger: Logger
     private let server: HTTPServer
@@ -23,13 +23,13 @@ package final class Application: Sendable {
     private let state = HostState()
     private let watchdog: Watchdog
     /// What clients call.
-    package let publicURL: String
+    public let publicURL: String
     private let embedded: EmbeddedAuthorizationServer?
 
     /// Whether the system gives a host the threads that it needs whatever it serves.
     ///
     /// - Throws: an error that says what to raise.
-    package static func requireThreads() throws {
+    public static func requireThreads() throws {
         _ = try ThreadRoom.check(loops: 1, workers: 0)
     }
 
@@ -39,7 +39,7 @@ package final class Application: Sendable {
     ///
     /// - Parameter signals: one that asks for a stop meanwhile ends the process once packs are started.
     /// - Throws: `SettingsError`, `SecretFileFault` or an error of the socket; packs never make it throw.
-    package convenience init(configuration: Configuration, signals: HostSignals) throws {
+    public convenience init(configuration: Configuration, signals: HostSignals) throws {
         configuration.lines.noteCrashes()
         try self.init(
             settings: configuration.settings, logger: configuration.logger, signals: signals,
@@ -162,7 +162,7 @@ package final class Application: Sendable {
     // MARK: Greeting
 
     /// What to tell somebody who started the host by hand.
-    package var welcome: String {
+    public var welcome: String {
         Welcome(
             publicURL: publicURL, snapshot: editions.current.snapshot, embedded: embedded,
             credentials: editions.current.deployment.credentials,
@@ -171,14 +171,14 @@ package final class Application: Sendable {
     }
 
     /// The operator is told that somebody was not greeted. It is no reason not to serve.
-    package func missed(greeting reason: String) {
+    public func missed(greeting reason: String) {
         logger.warning("the greeting could not be written to standard output", metadata: ["reason": "\(reason)"])
     }
 
     // MARK: Serving
 
     /// Serves until a signal asks for a stop, then drains. Does not return.
-    package func run(until signals: HostSignals) -> Never {
+    public func run(until signals: HostSignals) -> Never {
         if !LineOutput.standardError.detach() {
             logger.warning("the system has no thread for the log: whoever logs waits until the line is written")
         }

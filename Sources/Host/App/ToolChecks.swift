@@ -16,7 +16,7 @@ enum ToolChecks {
 
 extension PackTrial {
     /// Loads the pack and tells the host what it describes.
-    package static func run(copy: String, name: String, host: Int32) -> Never {
+    public static func run(copy: String, name: String, host: Int32) -> Never {
         run(copy: copy, name: name, host: host, checks: ToolChecks.all)
     }
 }

@@ -5,15 +5,15 @@ import HostCaller
 import NIOCore
 
 /// `MCP_AUTH_MODE=api-key`: the header `X-MCP-API-Key`.
-package struct APIKeyAuthenticator: Authenticator {
+public struct APIKeyAuthenticator: Authenticator {
     static let issuer = "api-key"
-    package static let header = "X-MCP-API-Key"
+    public static let header = "X-MCP-API-Key"
     /// Bytes of a key that are looked at.
     static let maximumLength = 512
 
     let keys: APIKeys
 
-    package func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
+    public func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome {
         do throws(AuthenticationFailure) {
             return .accepted(try principal(credentials))
         } catch {

@@ -3,11 +3,11 @@
 import HostBase
 
 /// The keys in force, as digests: a file that is read by somebody else gives no key away.
-package struct APIKeys: Sendable {
+public struct APIKeys: Sendable {
     /// One caller's key.
-    package struct Entry: Sendable, Hashable {
+    public struct Entry: Sendable, Hashable {
         /// Names the caller in logs and as the principal's client.
-        package var name: String
+        public var name: String
         /// SHA-256 of the key.
         var digest: [UInt8]
         /// What the key grants; `nil`: everything.
@@ -15,30 +15,30 @@ package struct APIKeys: Sendable {
     }
 
     /// A line that cannot be used. Nothing of a key is in it.
-    package struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
         var line: Int
         var reason: String
-        package var description: String { "line \(line): \(reason)" }
+        public var description: String { "line \(line): \(reason)" }
     }
 
     /// Shorter keys can be found by trying, and their digests sooner still.
-    package static let minimumLength = 16
+    public static let minimumLength = 16
 
-    package let entries: [Entry]
+    public let entries: [Entry]
 
-    package init(entries: [Entry]) {
+    public init(entries: [Entry]) {
         self.entries = entries
     }
 
     /// One key in clear text (`MCP_API_KEY`); `nil` when it is shorter than `minimumLength`.
-    package init?(key: String, name: String = "default") {
+    public init?(key: String, name: String = "default") {
         guard key.utf8.count >= Self.minimumLength else { return nil }
         entries = [Entry(name: name, digest: Self.digest(key), scopes: nil)]
     }
 
     /// A file with a line for each key: `name sha256:HEX`, then optionally the scopes that it grants. `#` starts a
     /// comment.
-    package init(parsing text: String) throws(Fault) {
+    public init(parsing text: String) throws(Fault) {
         var entries: [Entry] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let words = line.prefix { $0 != "#" }.split { $0 == " " || $0 == "\t" || $0 == "\r" }.map(String.init)
@@ -55,7 +55,7 @@ package struct APIKeys: Sendable {
     }
 
     /// The entry that `key` belongs to. Looks at all of them, each in constant time.
-    package func entry(for key: String) -> Entry? {
+    public func entry(for key: String) -> Entry? {
         let digest = Self.digest(key)
         var found: Entry?
         for entry in entries where ConstantTime.digestsEqual(entry.digest, digest) { found = entry }

@@ -3,31 +3,31 @@
 import HostBase
 
 /// What an operator decides about callers and their credentials.
-package struct AuthSettings: Sendable {
-    package enum Discovery: String, Sendable, CaseIterable {
+public struct AuthSettings: Sendable {
+    public enum Discovery: String, Sendable, CaseIterable {
         case mirror, redirect
     }
 
-    package var mode: AuthMode
+    public var mode: AuthMode
     /// Client ids that may call; empty: all of them.
-    package var allowedClients: [String] = []
+    public var allowedClients: [String] = []
     /// Scopes that every call needs.
-    package var requiredScopes: [String] = []
+    public var requiredScopes: [String] = []
     /// In the order in which they are asked whether a token is theirs; empty where no tokens of others are taken.
-    package var issuers: [TrustedIssuer] = []
+    public var issuers: [TrustedIssuer] = []
     /// `nil` where no API keys are taken.
-    package var apiKeys: APIKeys?
-    package var discovery: Discovery
+    public var apiKeys: APIKeys?
+    public var discovery: Discovery
     /// The issuer that documents name: the only one, or the chosen one.
-    package var namedIssuer: TrustedIssuer?
+    public var namedIssuer: TrustedIssuer?
     /// Whether documents about tools need a credential.
-    package var guardsDocuments: Bool
+    public var guardsDocuments: Bool
     /// What the operator should look at, though it does not keep the host from starting.
-    package var warnings: [String] = []
+    public var warnings: [String] = []
     /// What a group may write to, of the files that are named.
-    package var fileRemarks: [FileTrust.Remark] = []
+    public var fileRemarks: [FileTrust.Remark] = []
 
-    package init(
+    public init(
         mode: AuthMode, allowedClients: [String] = [], requiredScopes: [String] = [], issuers: [TrustedIssuer] = [],
         apiKeys: APIKeys? = nil, discovery: Discovery, namedIssuer: TrustedIssuer? = nil, guardsDocuments: Bool,
         warnings: [String] = [], fileRemarks: [FileTrust.Remark] = []
@@ -47,7 +47,7 @@ package struct AuthSettings: Sendable {
     /// A client that writes a slash behind the URL of this host, or behind one below it, gets tokens for that URL
     /// (RFC 8707 section 2, RFC 9728 section 3.3). It is the same resource, so audiences that are such URLs are taken
     /// with the slash and without. Of another host's URLs nobody knows that here.
-    package mutating func takeSlashes(below publicURL: String) {
+    public mutating func takeSlashes(below publicURL: String) {
         for index in issuers.indices {
             let audiences = issuers[index].rules.audiences
             let twins = audiences.compactMap { audience -> String? in

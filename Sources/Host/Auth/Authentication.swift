@@ -5,8 +5,8 @@ import Logging
 import NIOCore
 
 /// The way of authentication in force.
-package struct Authentication: Sendable {
-    package let authenticator: any Authenticator
+public struct Authentication: Sendable {
+    public let authenticator: any Authenticator
     /// `nil` where no tokens of others are taken.
     let directory: IssuerDirectory?
     private let tokens: JWTAuthenticator?
@@ -17,7 +17,7 @@ package struct Authentication: Sendable {
     /// - Parameters:
     ///   - embedded: The embedded authorization server; there is one in that mode and in no other.
     ///   - directory: The issuers; asked only in the modes that take their tokens.
-    package init(
+    public init(
         settings: AuthSettings, embedded: EmbeddedAuthorizationServer?, directory: IssuerDirectory
     ) throws(JSONWebKeySet.Fault) {
         let tokens =
@@ -41,12 +41,12 @@ package struct Authentication: Sendable {
     }
 
     /// How each issuer's keys are.
-    package var conditions: [(issuer: String, condition: JWKSCache.Condition)] {
+    public var conditions: [(issuer: String, condition: JWKSCache.Condition)] {
         tokens?.conditions ?? []
     }
 
     /// Fetches keys and metadata now and whenever they are due, so that no call waits for them.
-    package func keepFresh(on eventLoop: any EventLoop) {
+    public func keepFresh(on eventLoop: any EventLoop) {
         guard let tokens, let directory else { return }
         eventLoop.scheduleRepeatedTask(initialDelay: .zero, delay: Self.tick) { _ in
             directory.refresh(on: eventLoop)

@@ -3,8 +3,8 @@
 /// Why a caller is turned away. The reason is for the log, its set of values is bounded; the client gets a
 /// sentence about the kind, or about what is wrong with the field that it sent, and nothing about why a token is not
 /// believed.
-package struct AuthenticationFailure: Error, Sendable, Hashable {
-    package enum Kind: Sendable, Hashable {
+public struct AuthenticationFailure: Error, Sendable, Hashable {
+    public enum Kind: Sendable, Hashable {
         /// No credentials: 401, a challenge without an `error` (RFC 6750 section 3.1).
         case missing
         /// More than one credential, or one that is not of the scheme's form: 400 `invalid_request`.
@@ -18,23 +18,23 @@ package struct AuthenticationFailure: Error, Sendable, Hashable {
         /// No keys to verify with: 503 with `Retry-After`.
         case unavailable(retryAfterSeconds: Int)
     }
-    package var kind: Kind
+    public var kind: Kind
     /// A short code such as `expired`, `unknown_kid`, `audience`.
-    package var reason: String
+    public var reason: String
     /// What the client should be told beside; `nil` where there is no more to say than its kind.
-    package var hint: BearerHint?
+    public var hint: BearerHint?
 
-    package init(kind: Kind, reason: String, hint: BearerHint? = nil) {
+    public init(kind: Kind, reason: String, hint: BearerHint? = nil) {
         self.kind = kind
         self.reason = reason
         self.hint = hint
     }
 
     /// One sentence for the client.
-    package var sentence: String { hint.map { $0.mistake.sentence($0.field) } ?? Challenge.sentence(for: kind) }
+    public var sentence: String { hint.map { $0.mistake.sentence($0.field) } ?? Challenge.sentence(for: kind) }
 
     /// Every scope that is needed, where scopes are what is missing.
-    package var scopes: [String] {
+    public var scopes: [String] {
         if case .insufficientScope(let scopes) = kind { scopes } else { [] }
     }
 
@@ -47,14 +47,14 @@ package struct AuthenticationFailure: Error, Sendable, Hashable {
 }
 
 /// A mistake and the field that has it.
-package struct BearerHint: Sendable, Hashable {
+public struct BearerHint: Sendable, Hashable {
     var mistake: BearerMistake
     var field: String
 }
 
 extension AuthenticationFailure {
     /// The `code` of the problem document.
-    package var code: String {
+    public var code: String {
         switch kind {
         case .missing: "unauthenticated"
         case .malformed: "invalid_request"

@@ -5,15 +5,15 @@ import HostCaller
 import NIOCore
 
 /// What a request brought as proof of who sent it.
-package struct Credentials: Sendable {
+public struct Credentials: Sendable {
     /// `Authorization`.
-    package var authorization: SingleField = []
+    public var authorization: SingleField = []
     /// `X-User-Token`.
-    package var userToken: SingleField = []
+    public var userToken: SingleField = []
     /// `X-MCP-API-Key`.
-    package var apiKey: SingleField = []
+    public var apiKey: SingleField = []
 
-    package init(authorization: SingleField = [], userToken: SingleField = [], apiKey: SingleField = []) {
+    public init(authorization: SingleField = [], userToken: SingleField = [], apiKey: SingleField = []) {
         self.authorization = authorization
         self.userToken = userToken
         self.apiKey = apiKey
@@ -21,7 +21,7 @@ package struct Credentials: Sendable {
 }
 
 /// The outcome of looking at credentials.
-package enum AuthenticationOutcome: Sendable {
+public enum AuthenticationOutcome: Sendable {
     case accepted(Principal)
     case refused(AuthenticationFailure)
     /// Keys are being fetched; the future never fails.
@@ -29,6 +29,6 @@ package enum AuthenticationOutcome: Sendable {
 }
 
 /// A way of authenticating callers. Runs on the event loop, so it never blocks.
-package protocol Authenticator: Sendable {
+public protocol Authenticator: Sendable {
     func authenticate(_ credentials: Credentials, on eventLoop: any EventLoop) -> AuthenticationOutcome
 }

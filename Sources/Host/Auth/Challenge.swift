@@ -3,13 +3,13 @@
 
 /// Builds challenges (RFC 6750 section 3, RFC 9728 section 5.1). Everything in them comes from configuration; nothing
 /// that a client sent does, so nobody can write into a header.
-package struct Challenge: Sendable, Hashable {
+public struct Challenge: Sendable, Hashable {
     /// URL of the protected resource metadata for the route that was asked for.
     let resourceMetadata: String?
     /// Scopes that a token for the route needs.
     let scopes: [String]
 
-    package init(resourceMetadata: String?, scopes: [String] = []) {
+    public init(resourceMetadata: String?, scopes: [String] = []) {
         self.resourceMetadata = resourceMetadata.flatMap { Self.isQuotable($0) ? $0 : nil }
         self.scopes = scopes.filter(Self.isScopeToken)
     }
@@ -17,7 +17,7 @@ package struct Challenge: Sendable, Hashable {
     /// The field's value; `nil` where none belongs: with 503, which is nothing that credentials could change.
     ///
     /// - Parameter sentence: in place of that of the kind.
-    package func value(for kind: AuthenticationFailure.Kind, _ sentence: String? = nil) -> String? {
+    public func value(for kind: AuthenticationFailure.Kind, _ sentence: String? = nil) -> String? {
         var needed = scopes
         var error: String?
         switch kind {
@@ -50,7 +50,7 @@ package struct Challenge: Sendable, Hashable {
 
     /// What the client is told wherever it is, in characters that `error_description` allows (RFC 6750 section 3:
     /// %x20-21 / %x23-5B / %x5D-7E). Why a token is not believed is for the log.
-    package static func sentence(for kind: AuthenticationFailure.Kind) -> String {
+    public static func sentence(for kind: AuthenticationFailure.Kind) -> String {
         switch kind {
         case .missing: "A credential is required."
         case .malformed: "Send exactly one well-formed credential."
@@ -62,7 +62,7 @@ package struct Challenge: Sendable, Hashable {
     }
 
     /// RFC 9110 section 15 and RFC 6750 section 3.1.
-    package static func status(for kind: AuthenticationFailure.Kind) -> Int {
+    public static func status(for kind: AuthenticationFailure.Kind) -> Int {
         switch kind {
         case .missing, .invalid: 401
         case .malformed: 400

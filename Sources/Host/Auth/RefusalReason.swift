@@ -1,7 +1,7 @@
 // Every reason for turning a caller away, as a bounded set: the log and metrics may use them as labels.
 
 /// Why credentials were refused. The raw value is what the log shows; clients never see it.
-package enum RefusalReason: String, Error, Sendable, Hashable, CaseIterable {
+public enum RefusalReason: String, Error, Sendable, Hashable, CaseIterable {
     // What was sent.
     case missing
     case scheme

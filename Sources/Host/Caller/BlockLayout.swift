@@ -22,30 +22,30 @@
 import ToolABI
 
 /// Where the parts of a call's block begin.
-package enum BlockLayout {
+public enum BlockLayout {
     static let version: UInt32 = 1
-    package static let size = 4
-    package static let word = 8
-    package static let call = 16
-    package static let attribute = 224
-    package static let scopes = 256
+    public static let size = 4
+    public static let word = 8
+    public static let call = 16
+    public static let attribute = 224
+    public static let scopes = 256
 }
 
 /// Puts texts into a block, one behind the other. What it returns points nowhere: `data` is an offset.
-@unsafe package struct BlockWriter {
-    package let block: UnsafeMutableRawPointer
-    package var next: Int
+@unsafe public struct BlockWriter {
+    public let block: UnsafeMutableRawPointer
+    public var next: Int
 
-    package init(block: UnsafeMutableRawPointer, next: Int) {
+    public init(block: UnsafeMutableRawPointer, next: Int) {
         unsafe self.block = block
         unsafe self.next = next
     }
 
-    package mutating func append(_ bytes: [UInt8]) -> tool_str {
+    public mutating func append(_ bytes: [UInt8]) -> tool_str {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
-    package mutating func append(_ text: String) -> tool_str {
+    public mutating func append(_ text: String) -> tool_str {
         guard !text.isEmpty else { return unsafe tool_str() }
         var text = text
         return text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }

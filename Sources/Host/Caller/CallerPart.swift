@@ -7,8 +7,8 @@ import ToolABI
 ///
 /// That, one pass over a request's head (`RequestFields`) and classes for what a call hands on saved a tenth of a
 /// call's instructions.
-package struct CallerPart: Sendable {
-    package let bytes: [UInt8]
+public struct CallerPart: Sendable {
+    public let bytes: [UInt8]
 
     init(id: String, subject: String, subjectIssuer: String, clientID: String, clientIssuer: String, scopes: [String]) {
         let texts = [id, subject, subjectIssuer, clientID, clientIssuer] + scopes

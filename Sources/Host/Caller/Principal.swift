@@ -6,28 +6,28 @@ import HostBase
 ///
 /// A class, because one verified token serves many calls: what each of them needs of its caller is laid out once, and
 /// handing the caller on counts one reference.
-package final class Principal: Sendable {
+public final class Principal: Sendable {
     /// The user; `nil` when an application acts for itself.
-    package let subject: String?
+    public let subject: String?
     /// Issuer of the token that names the user.
     let subjectIssuer: String?
     /// The application (`client_id`, `azp`, `appid`…).
-    package let clientID: String
+    public let clientID: String
     /// Issuer of the token that names the application.
     let clientIssuer: String
     /// Scopes granted to the caller.
-    package let scopes: [String]
+    public let scopes: [String]
     /// True where nobody hands out scopes (no authentication, API keys without a list): every tool is allowed.
-    package let holdsEveryScope: Bool
+    public let holdsEveryScope: Bool
     /// Opaque, stable and unique across issuers: issuer and user where a user is known, else issuer and client (RFC
     /// 7519 section 4.1.2: a subject is unique only within its issuer). A length before each part keeps two different
     /// pairs apart, and a client with `#` in its name apart from the users that another one numbers
     /// (`CallDetails.owner`).
-    package let id: String
+    public let id: String
     /// What packs are told of the caller.
-    package let part: CallerPart
+    public let part: CallerPart
 
-    package init(
+    public init(
         subject: String? = nil, subjectIssuer: String? = nil, clientID: String, clientIssuer: String, scopes: [String],
         holdsEveryScope: Bool = false
     ) {
@@ -49,7 +49,7 @@ package final class Principal: Sendable {
     }
 
     /// The application of this caller, on behalf of a user.
-    package func acting(for user: Principal) -> Principal {
+    public func acting(for user: Principal) -> Principal {
         Principal(
             subject: user.subject, subjectIssuer: user.subjectIssuer, clientID: clientID, clientIssuer: clientIssuer,
             scopes: scopes, holdsEveryScope: holdsEveryScope)
@@ -57,14 +57,14 @@ package final class Principal: Sendable {
 
     /// Whether the caller holds all of `required`. A refusal names every scope that is needed, not only the missing
     /// ones (RFC 6750 section 3), because a client asks for a new token with what it is told.
-    package func holds(_ required: [String]) -> Bool {
+    public func holds(_ required: [String]) -> Bool {
         holdsEveryScope || required.allSatisfy { scope in scopes.contains { $0.isSame(as: scope) } }
     }
 }
 
 extension Principal: Equatable {
     /// By code points, as identifiers are compared everywhere.
-    package static func == (one: Principal, other: Principal) -> Bool {
+    public static func == (one: Principal, other: Principal) -> Bool {
         func isSame(_ one: String?, _ other: String?) -> Bool {
             (one == nil) == (other == nil) && (one ?? "").isSame(as: other ?? "")
         }

@@ -5,11 +5,11 @@ import Synchronization
 import ToolABI
 
 /// A call in progress. Decides and does nothing: its desk acts (`PackDesk`).
-package final class Call: Sendable {
-    package let id: tool_call_id
-    package let tool: ServedTool
-    package let context: CallDetails
-    package let deadline: NIODeadline
+public final class Call: Sendable {
+    public let id: tool_call_id
+    public let tool: ServedTool
+    public let context: CallDetails
+    public let deadline: NIODeadline
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
     let block: CallBlock
@@ -174,7 +174,7 @@ package final class Call: Sendable {
     }
 
     /// Something is sent to another service for it.
-    package func countAttempt() {
+    public func countAttempt() {
         attempts.add(1, ordering: .relaxed)
     }
 
@@ -190,14 +190,14 @@ package final class Call: Sendable {
 
     /// What `cancelled` answers the pack. The deadline counts from the moment it passes, whenever its event loop gets
     /// to it.
-    package var standing: tool_status {
+    public var standing: tool_status {
         let status = block.word.status
         guard status == TOOL_OK else { return status }
         return NIODeadline.now() >= deadline ? TOOL_E_DEADLINE : TOOL_OK
     }
 
     /// Whether nobody waits for it any more, or the pack is done with it.
-    package var isOver: Bool {
+    public var isOver: Bool {
         state.withLock { $0.call.phase == .settled || $0.call.abandonment != nil } || NIODeadline.now() >= deadline
     }
 }

@@ -10,9 +10,9 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: written once in `init`; afterwards by its engine, before the pack is called, and the word as
 /// an atomic one.
-@safe package struct CallBlock: ~Copyable, @unchecked Sendable {
+@safe public struct CallBlock: ~Copyable, @unchecked Sendable {
     /// As large as it says.
-    package let start: UnsafeMutableRawPointer
+    public let start: UnsafeMutableRawPointer
     let argumentBytes: Int
     /// What `cancelled` answers: in the block, unless the engine wants it elsewhere.
     let word: CallWord
@@ -68,7 +68,7 @@ import ToolABI
 /// What `cancelled` answers of one call: 0, or why not to go on.
 ///
 /// `@unchecked Sendable`: what it points to is atomic, and stays as long as the call that has it.
-@safe package struct CallWord: @unchecked Sendable {
+@safe public struct CallWord: @unchecked Sendable {
     private let place: UnsafeMutablePointer<Atomic<UInt32>>
 
     /// - Parameter place: of 4 bytes, at a multiple of 4; is 0 from now on. It must stay as long as the call.

@@ -3,22 +3,22 @@
 import HostCaller
 
 /// The circumstances of one call. A class: many hold it on the way of a call, and nobody changes it.
-package final class CallDetails: Sendable {
-    package let requestID: String
+public final class CallDetails: Sendable {
+    public let requestID: String
     let principal: Principal
     /// The user as the client numbers them, where the client itself is the principal (`openai-ephemeral-user-id`).
     let ephemeralUser: String?
     let conversationID: String
-    package let idempotencyKey: String
-    package let traceparent: String
+    public let idempotencyKey: String
+    public let traceparent: String
     /// The user's own token as the caller brought it, where it was verified; `nil` where nobody vouches for it.
-    package let userToken: String?
+    public let userToken: String?
     /// Receives what the tool says of its progress: done, total, message.
-    package let onProgress: ProgressReceiver?
+    public let onProgress: ProgressReceiver?
 
-    package typealias ProgressReceiver = @Sendable (Double, Double, String?) -> Void
+    public typealias ProgressReceiver = @Sendable (Double, Double, String?) -> Void
 
-    package init(
+    public init(
         requestID: String, principal: Principal, ephemeralUser: String? = nil, conversationID: String = "",
         idempotencyKey: String = "", traceparent: String = "", userToken: String? = nil,
         onProgress: ProgressReceiver? = nil
@@ -34,7 +34,7 @@ package final class CallDetails: Sendable {
     }
 
     /// These circumstances, with somebody who wants to hear how far the tool is.
-    package func reporting(to receiver: @escaping ProgressReceiver) -> CallDetails {
+    public func reporting(to receiver: @escaping ProgressReceiver) -> CallDetails {
         CallDetails(
             requestID: requestID, principal: principal, ephemeralUser: ephemeralUser, conversationID: conversationID,
             idempotencyKey: idempotencyKey, traceparent: traceparent, userToken: userToken, onProgress: receiver)
@@ -42,13 +42,13 @@ package final class CallDetails: Sendable {
 
     /// The user's token among a request's `X-User-Token` fields. A request that carried one was let in only because it
     /// was verified, unless nothing is verified here at all: then the caller is nobody in particular.
-    package static func verifiedUserToken(_ fields: [String], of principal: Principal) -> String? {
+    public static func verifiedUserToken(_ fields: [String], of principal: Principal) -> String? {
         principal.subject != nil && fields.count == 1 ? fields[0] : nil
     }
 
     /// Who owns what the call touches. A client that numbers its users keeps their belongings apart; a number is
     /// believed only within its own client, so it never reaches another client's data.
-    package var owner: String { ownOwner ?? principal.id }
+    public var owner: String { ownOwner ?? principal.id }
 
     /// The owner where it is not simply the caller.
     var ownOwner: String? {

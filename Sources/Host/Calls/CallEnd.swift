@@ -4,8 +4,8 @@ import HostObservation
 import NIOCore
 
 /// The end of a call, told once.
-package struct CallEnd: Sendable {
-    package var outcome: CallOutcome
+public struct CallEnd: Sendable {
+    public var outcome: CallOutcome
     /// How long it waited for a place in its pack.
     var queued: TimeAmount
     /// From there until its caller was answered; zero where the pack has never heard of it.
@@ -43,7 +43,7 @@ package struct CallEnd: Sendable {
 }
 
 extension CallEnding {
-    package init(_ outcome: Outcome, _ end: CallEnd) {
+    public init(_ outcome: Outcome, _ end: CallEnd) {
         self.init(outcome)
         queued = end.queued
         ran = end.ran

@@ -5,7 +5,7 @@ import JSONSchema
 
 extension CallPipeline {
     /// Why arguments never reached the tool.
-    package enum ArgumentsError: Error {
+    public enum ArgumentsError: Error {
         case malformed(JSONSyntaxError)
         case notAnObject
         case violations([SchemaViolation])
@@ -13,12 +13,12 @@ extension CallPipeline {
 
     /// The most violations that are told at once.
     private static let violationLimit = 16
-    package static let noArguments = Array("{}".utf8)
+    public static let noArguments = Array("{}".utf8)
 
     /// - Returns: what the tool is to be given: the very bytes, or what they stand for. No text at all stands for `{}`,
     ///   and unless the operator wants it otherwise a refused `null` stands for an optional member that is left out.
     /// - Throws: `ArgumentsError` when that is not one JSON object that fits the tool's input schema.
-    package static func check(_ arguments: [UInt8], for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
+    public static func check(_ arguments: [UInt8], for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
         // Every input schema asks for an object.
         if tool.inputSchema.recognizes(arguments.span) { return arguments }
         return try lookCloser(at: arguments, for: tool)
@@ -28,7 +28,7 @@ extension CallPipeline {
     ///
     /// - Returns: what the tool is to be given: the very bytes, or what they stand for.
     /// - Throws: `ArgumentsError` when that is not one JSON object that fits the tool's input schema.
-    package static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
+    public static func check(_ arguments: JSONNode, for tool: ServedTool) throws(ArgumentsError) -> [UInt8] {
         guard let text = arguments.sourceText, arguments.kind == .object else { throw .notAnObject }
         if tool.inputSchema.accepts(text, parsedAs: arguments) { return text }
         // Told once more from the arguments alone: a violation names its place in them, not in the message around.

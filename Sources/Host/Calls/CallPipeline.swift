@@ -3,10 +3,10 @@
 import NIOCore
 
 /// Checks arguments (`CallPipeline+Arguments.swift`) and starts calls.
-package struct CallPipeline: Sendable {
-    package let calls: CallTable
+public struct CallPipeline: Sendable {
+    public let calls: CallTable
 
-    package init(calls: CallTable) {
+    public init(calls: CallTable) {
         self.calls = calls
     }
 
@@ -16,7 +16,7 @@ package struct CallPipeline: Sendable {
     ///   no room for the call, else later on any thread.
     /// - Returns: the call, to be abandoned when the client goes away.
     @discardableResult
-    package func start(
+    public func start(
         _ tool: ServedTool, arguments: [UInt8], context: CallDetails, on eventLoop: any EventLoop,
         respond: @escaping @Sendable (CallEnd) -> Void
     ) -> Call? {

@@ -3,29 +3,29 @@
 import NIOCore
 
 /// What an operator decides about calls.
-package struct CallSettings: Sendable {
+public struct CallSettings: Sendable {
     /// What a `null` is where a tool's argument may be left out and is never null.
-    package enum NullPolicy: String, Sendable, CaseIterable {
+    public enum NullPolicy: String, Sendable, CaseIterable {
         case absent, strict
     }
 
     /// ChatGPT gives a call up after this time.
-    package static let longestTimeout = TimeAmount.seconds(45)
+    public static let longestTimeout = TimeAmount.seconds(45)
 
     /// For a call whose tool states none.
-    package var timeout: TimeAmount
+    public var timeout: TimeAmount
     /// Threads for tools that are not inline.
-    package var workers: Int
+    public var workers: Int
     /// How many of the workers one pack may have; fewer than there are.
-    package var packWorkers: Int
+    public var packWorkers: Int
     /// Calls of one pack that may be open, queued ones included.
-    package var packCalls: Int
+    public var packCalls: Int
     /// The most characters that a result may have.
-    package var maxResultCharacters: Int
+    public var maxResultCharacters: Int
     /// Where a pack's YAML says nothing else of a tool.
-    package var nullArguments: NullPolicy
+    public var nullArguments: NullPolicy
 
-    package init(
+    public init(
         timeout: TimeAmount, workers: Int, packWorkers: Int, packCalls: Int, maxResultCharacters: Int,
         nullArguments: NullPolicy
     ) {

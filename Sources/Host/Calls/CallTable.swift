@@ -5,7 +5,7 @@ import Synchronization
 import ToolABI
 
 /// Every call that a pack has not settled. Numbers are never used twice.
-package final class CallTable: Sendable {
+public final class CallTable: Sendable {
     private struct Shard: ~Copyable, Sendable {
         let calls = Mutex<[tool_call_id: Call]>([:])
     }
@@ -17,14 +17,14 @@ package final class CallTable: Sendable {
     private let shards = (0..<16).map { _ in ShardBox() }
     private let last = Atomic<UInt64>(0)
 
-    package init() {}
+    public init() {}
 
     func nextID() -> tool_call_id {
         last.add(1, ordering: .relaxed).newValue
     }
 
     /// Whether the number was ever given to a call.
-    package func wasIssued(_ id: tool_call_id) -> Bool {
+    public func wasIssued(_ id: tool_call_id) -> Bool {
         id > 0 && id <= last.load(ordering: .relaxed)
     }
 
@@ -39,7 +39,7 @@ package final class CallTable: Sendable {
     }
 
     /// An open call of one pack: another pack's number finds nothing.
-    package func call(_ id: tool_call_id, of log: PackLog) -> Call? {
+    public func call(_ id: tool_call_id, of log: PackLog) -> Call? {
         let call = shards[Int(id % 16)].shard.calls.withLock { $0[id] }
         return call?.tool.desk.log === log ? call : nil
     }

@@ -5,7 +5,7 @@ import NIOCore
 import Synchronization
 
 /// The condition of one pack, told to it by its calls and asked for by whoever answers for the host.
-package final class ConditionWatch: Sendable {
+public final class ConditionWatch: Sendable {
     private let isTroubled = Atomic<Bool>(false)
     private let condition = Mutex(PackCondition())
     private let tell: @Sendable (PackCondition.Change, _ reason: String) -> Void
@@ -15,7 +15,7 @@ package final class ConditionWatch: Sendable {
         self.tell = tell
     }
 
-    package var isAiling: Bool {
+    public var isAiling: Bool {
         guard isTroubled.load(ordering: .relaxed) else { return false }
         let (isAiling, change) = condition.withLock { condition in
             let change = condition.asked(.now())

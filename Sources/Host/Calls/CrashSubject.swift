@@ -9,11 +9,11 @@ import ToolABI
 /// A pack or one of its tools, as a crash is put down to it. Never freed, like the pack.
 ///
 /// `@unchecked Sendable`: written once in `init`, read-only afterwards.
-@safe package struct CrashSubject: @unchecked Sendable {
+@safe public struct CrashSubject: @unchecked Sendable {
     private let subject: UnsafePointer<crash_subject>
 
     /// - Parameter judge: of how long its buffers take to be released on threads that read the network.
-    package init(pack: String, tool: String = "", judge: InlineJudge? = nil) {
+    public init(pack: String, tool: String = "", judge: InlineJudge? = nil) {
         let subject = UnsafeMutablePointer<crash_subject>.allocate(capacity: 1)
         let judge = unsafe judge.map { unsafe UnsafeRawPointer(Unmanaged.passRetained($0).toOpaque()) }
         unsafe subject.initialize(to: crash_subject(pack: .forever(pack), tool: .forever(tool), judge: judge))
@@ -39,24 +39,24 @@ import ToolABI
     ///
     /// - Parameter call: what it enters it for; must stay until the thread leaves.
     @unsafe @inline(__always)
-    package func enter(_ call: UnsafePointer<tool_call>? = nil) -> Entry {
+    public func enter(_ call: UnsafePointer<tool_call>? = nil) -> Entry {
         unsafe Entry(outer: crash_note_enter(subject, call))
     }
 
     /// Before a call of the pack goes on in code of the host that has nothing to do with the pack.
     @inline(__always)
-    package static func suspend() -> Entry {
+    public static func suspend() -> Entry {
         unsafe Entry(outer: crash_note_suspend())
     }
 
     /// From before a thread entered a pack, or left it for a while: to be left by the same thread. A pack may call the
     /// host, which enters another.
-    @safe package struct Entry {
+    @safe public struct Entry {
         fileprivate let outer: crash_mark
 
         /// After the thread came back.
         @inline(__always)
-        package func leave() {
+        public func leave() {
             unsafe crash_note_set(outer)
         }
     }
@@ -65,7 +65,7 @@ import ToolABI
 extension LineLogHandler {
     /// Has a line written, in the form of all others and after them, when the process ends by a fault or a pack calls
     /// `exit`. Once in a process, before packs are loaded.
-    package func noteCrashes() {
+    public func noteCrashes() {
         crash_note_install(writesJSON ? 1 : 0, STDERR_FILENO) { LineOutput.standardError.end() }
     }
 }

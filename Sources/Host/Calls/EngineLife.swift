@@ -1,8 +1,8 @@
 // What an engine is in, and what may follow what: a value.
 
 /// The life of one engine, from before its start to after its stop. Nothing comes twice, and nothing goes back.
-package struct EngineLife: Sendable, Equatable {
-    package enum Phase: Sendable, Equatable {
+public struct EngineLife: Sendable, Equatable {
+    public enum Phase: Sendable, Equatable {
         /// Nobody asked for its start yet.
         case new
         case starting
@@ -14,34 +14,34 @@ package struct EngineLife: Sendable, Equatable {
         case refused(reason: String)
     }
 
-    package private(set) var phase = Phase.new
+    public private(set) var phase = Phase.new
 
-    package init() {}
+    public init() {}
 
     /// - Returns: whether to start: nobody has given up waiting for it.
-    package mutating func start() -> Bool {
+    public mutating func start() -> Bool {
         move(to: .starting) { $0 == .new }
     }
 
     /// The start succeeded. One that took too long changes nothing: the pack is given up, and stays without a caller.
-    package mutating func started() {
+    public mutating func started() {
         _ = move(to: .running) { $0 == .starting }
     }
 
     /// The start failed, or will not be waited for any longer.
     ///
     /// - Returns: whether that is news.
-    package mutating func refuse(_ reason: String) -> Bool {
+    public mutating func refuse(_ reason: String) -> Bool {
         move(to: .refused(reason: reason)) { $0 == .new || $0 == .starting }
     }
 
     /// - Returns: whether to stop: what never ran is not stopped, nor is anything twice.
-    package mutating func stop() -> Bool {
+    public mutating func stop() -> Bool {
         move(to: .stopping) { $0 == .running }
     }
 
     /// The stop came to its end.
-    package mutating func stopped() {
+    public mutating func stopped() {
         _ = move(to: .stopped) { $0 == .stopping }
     }
 

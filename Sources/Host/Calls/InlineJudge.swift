@@ -14,7 +14,7 @@ import Synchronization
 /// what was found so counts against the tool. Of calls that waited too long at the same time one counts: where threads
 /// outnumber processors, one that is interrupted at a bad moment keeps all others waiting for it. And then only calls
 /// that began after it speak for the tool again.
-package final class InlineJudge: Sendable {
+public final class InlineJudge: Sendable {
     /// Longer than this is an overrun.
     static let limit = TimeAmount.milliseconds(1)
     private static let trialCalls = 16
@@ -32,7 +32,7 @@ package final class InlineJudge: Sendable {
     private let onDemotion: @Sendable () -> Void
 
     /// - Parameter onDemotion: called once, when the tool is moved to the workers.
-    package init(onDemotion: @escaping @Sendable () -> Void) {
+    public init(onDemotion: @escaping @Sendable () -> Void) {
         self.onDemotion = onDemotion
     }
 

@@ -7,8 +7,8 @@ import NIOCore
 import ToolABI
 
 /// The desk of one pack in service. It owns the way of a call: desk → call → engine.
-package final class PackDesk: Sendable {
-    package let engine: any PackEngine
+public final class PackDesk: Sendable {
+    public let engine: any PackEngine
     let log: PackLog
     private let calls: CallTable
     private let pool: WorkerPool
@@ -17,12 +17,12 @@ package final class PackDesk: Sendable {
     /// up. With four times as many loops as processors one run in two fell to half of its rate.
     private let gate: NIOLockedValueBox<PackGate>
     /// Whether the pack does its work.
-    package let condition: ConditionWatch
+    public let condition: ConditionWatch
 
     /// The pack's.
-    package var id: String { log.packID }
+    public var id: String { log.packID }
 
-    package init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings) {
+    public init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings) {
         self.engine = engine
         self.log = log
         self.calls = calls
@@ -33,12 +33,12 @@ package final class PackDesk: Sendable {
     }
 
     /// Open calls whose deadline passed this long ago.
-    package func stuckCalls(longerThan time: TimeAmount) -> Int {
+    public func stuckCalls(longerThan time: TimeAmount) -> Int {
         calls.overdue(of: self, since: .now() - time)
     }
 
     /// Whether every thread that the pack may have is kept by a call beyond its deadline.
-    package var isStuck: Bool { gate.withLockedValue(\.isStuck) }
+    public var isStuck: Bool { gate.withLockedValue(\.isStuck) }
 
     // MARK: A place
 
@@ -127,7 +127,7 @@ package final class PackDesk: Sendable {
     /// - Parameter end: now, where somebody has looked already.
     /// - Returns: whether it was the first one.
     @discardableResult
-    package func complete(_ call: Call, _ result: consuming PackResult, at end: NIODeadline? = nil) -> Bool {
+    public func complete(_ call: Call, _ result: consuming PackResult, at end: NIODeadline? = nil) -> Bool {
         let settlement = call.settle()
         switch settlement.kind {
         case .answer:
@@ -167,7 +167,7 @@ package final class PackDesk: Sendable {
     // MARK: Nobody waits any more
 
     /// The client went away: the caller is answered and the pack told, which still has to settle.
-    package func abandon(_ call: Call) {
+    public func abandon(_ call: Call) {
         abandon(call, .cancelled)
     }
 
@@ -211,7 +211,7 @@ package final class PackDesk: Sendable {
     // MARK: The end of the pack
 
     /// Whoever waited for its calls is gone or cut off: what is still open is told, so that the pack may end it.
-    package func abandonAll() {
+    public func abandonAll() {
         for call in calls.all(of: self) { abandon(call) }
     }
 
@@ -221,7 +221,7 @@ package final class PackDesk: Sendable {
     ///   - empty: until when to wait for them.
     ///   - deadline: what the pack is told.
     /// - Returns: `false` where a call is still inside: the pack is not stopped then.
-    package func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
+    public func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
         open.close()
         gate.withLockedValue { $0.close() }
         while open.isOccupied || gate.withLockedValue(\.isOccupied) {

@@ -4,7 +4,7 @@ import NIOCore
 import ToolABI
 
 /// How `invoke` came back.
-package enum Invocation: ~Copyable {
+public enum Invocation: ~Copyable {
     /// The tool completes later.
     case pending
     case ended(PackResult)
@@ -21,7 +21,7 @@ package enum Invocation: ~Copyable {
 /// table of calls and tells their desks what comes of them later.
 ///
 /// A protocol, since where a pack runs makes no difference to its calls.
-package protocol PackEngine: AnyObject, Sendable {
+public protocol PackEngine: AnyObject, Sendable {
     var state: EngineLife.Phase { get }
 
     /// Starts the pack, once. Blocks as long as the pack does; `state` says what came of it.

@@ -5,11 +5,11 @@ import NIOCore
 import ToolABI
 
 /// The log of one pack. Also tells one pack's calls from another's: no two packs have the same one.
-package final class PackLog: Sendable {
-    package let packID: String
-    package let logger: Logger
+public final class PackLog: Sendable {
+    public let packID: String
+    public let logger: Logger
 
-    package init(packID: String, logger: Logger) {
+    public init(packID: String, logger: Logger) {
         self.packID = packID
         var logger = logger
         logger[metadataKey: "pack"] = "\(packID)"
@@ -40,7 +40,7 @@ package final class PackLog: Sendable {
     }
 
     /// - Parameter wasIssued: whether there ever was a call with this number.
-    package func twice(wasIssued: Bool, requestID: String?) {
+    public func twice(wasIssued: Bool, requestID: String?) {
         logger.error(
             wasIssued ? "a tool settled a call that is not open any more" : "a tool settled a call that never was",
             metadata: requestID.map { ["request_id": "\($0)"] })
@@ -71,7 +71,7 @@ package final class PackLog: Sendable {
     }
 
     /// - Parameter tool: `nil` where the results came by `complete`.
-    package func slowRelease(of tool: String?) {
+    public func slowRelease(of tool: String?) {
         logger.warning(
             "releasing a pack's results kept the network waiting for over a millisecond again and again",
             metadata: tool.map { ["tool": "\($0)"] })

@@ -7,7 +7,7 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released, on
 /// any thread.
-@safe package struct PackResult: ~Copyable, @unchecked Sendable {
+@safe public struct PackResult: ~Copyable, @unchecked Sendable {
     /// As the pack gave it, known or not.
     let status: tool_status
     let retryAfterMilliseconds: UInt32
@@ -16,7 +16,7 @@ import ToolABI
     /// What else some results have.
     private var rest: Rest?
 
-    package var message: String { rest?.message ?? "" }
+    public var message: String { rest?.message ?? "" }
     /// What about the result breaks the contract.
     var fault: String? { rest?.fault }
 
@@ -30,7 +30,7 @@ import ToolABI
     }
 
     /// The most bytes of a result where a tool states no limit of its own.
-    package static let defaultLimit = 8 << 20
+    public static let defaultLimit = 8 << 20
     /// Longest message that is kept, in bytes.
     private static let messageLimit = 16 * 1024
 
@@ -40,8 +40,7 @@ import ToolABI
     ///   - result: must not be used again.
     ///   - limit: the most bytes of content.
     ///   - subject: whose result it is.
-    @unsafe package init(taking result: inout tool_result, status: tool_status, limit: Int, from subject: CrashSubject)
-    {
+    @unsafe public init(taking result: inout tool_result, status: tool_status, limit: Int, from subject: CrashSubject) {
         self.status = status
         retryAfterMilliseconds = unsafe result.retry_after_ms
         let isUsable = unsafe Self.isUsable(result.content, limit)

@@ -5,9 +5,9 @@ import ToolABI
 /// JSON in memory that somebody keeps: the call whose result it is, until nobody needs it any more.
 ///
 /// `@unchecked Sendable`: the ABI promises that a buffer that was handed over does not change until it is released.
-@safe package struct ResultText: @unchecked Sendable {
+@safe public struct ResultText: @unchecked Sendable {
     private let start: UnsafePointer<UInt8>?
-    package let count: Int
+    public let count: Int
     private let owner: AnyObject
 
     /// - Parameters:
@@ -29,12 +29,12 @@ import ToolABI
 
     /// Lends the bytes for the time of `body`.
     @inline(__always)
-    package func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    public func withSpan<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         withExtendedLifetime(owner) { unsafe body(UnsafeBufferPointer(start: start, count: count).span) }
     }
 
     /// A copy.
-    package var array: [UInt8] {
+    public var array: [UInt8] {
         withExtendedLifetime(owner) { unsafe Array(UnsafeBufferPointer(start: start, count: count)) }
     }
 
@@ -54,7 +54,7 @@ import ToolABI
 }
 
 extension ResultText: Equatable {
-    package static func == (one: ResultText, other: ResultText) -> Bool {
+    public static func == (one: ResultText, other: ResultText) -> Bool {
         one.array == other.array
     }
 }

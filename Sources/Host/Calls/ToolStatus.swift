@@ -3,7 +3,7 @@
 import ToolABI
 
 /// How a call that did not succeed ended.
-package enum ToolStatus: Sendable, Hashable {
+public enum ToolStatus: Sendable, Hashable {
     case invalid, denied, notFound, conflict, busy, cancelled, deadline, unsupported, tooLarge, unavailable, `internal`
 
     /// `nil` for `TOOL_OK`. Everything the ABI does not name, and what makes no sense as an end, is `internal`.
@@ -25,7 +25,7 @@ package enum ToolStatus: Sendable, Hashable {
     }
 
     /// A short name for logs and for the `code` of a problem document.
-    package var code: String {
+    public var code: String {
         switch self {
         case .invalid: "invalid"
         case .denied: "denied"
@@ -43,26 +43,26 @@ package enum ToolStatus: Sendable, Hashable {
 }
 
 /// How a call ended, before REST or MCP puts it into its own form.
-package enum CallOutcome: Sendable {
+public enum CallOutcome: Sendable {
     /// JSON that fits the tool's output schema.
     case success(ResultText)
     case failure(CallFailure)
 }
 
 /// A call that did not succeed.
-package struct CallFailure: Error, Sendable {
-    package var status: ToolStatus
+public struct CallFailure: Error, Sendable {
+    public var status: ToolStatus
     /// For the caller.
-    package var message: String
+    public var message: String
     /// A JSON object that explains, from the pack.
-    package var details: JSONText?
-    package var retryAfterMilliseconds: UInt32 = 0
+    public var details: JSONText?
+    public var retryAfterMilliseconds: UInt32 = 0
     /// Whether the caller may simply call again. Not when a tool that changes something could not say what became of
     /// it.
-    package var mayBeRepeated = true
+    public var mayBeRepeated = true
 
     /// Bytes that are known to be one JSON value.
-    package struct JSONText: Sendable {
-        package var bytes: [UInt8]
+    public struct JSONText: Sendable {
+        public var bytes: [UInt8]
     }
 }

@@ -3,9 +3,9 @@
 import JSON
 
 /// Something that a client refuses or misreads, though MCP, OpenAPI or JSON Schema allows it.
-package struct ClientQuirk: Sendable {
+public struct ClientQuirk: Sendable {
     /// What it costs, the worst first.
-    package enum Harm: Int, Sendable, Comparable {
+    public enum Harm: Int, Sendable, Comparable {
         /// The client refuses the list of tools, or the document, as a whole.
         case everyTool
         /// The client goes on without the tool.
@@ -13,10 +13,10 @@ package struct ClientQuirk: Sendable {
         /// The client, or the model behind it, takes the tool for something else than it is.
         case misread
 
-        package static func < (a: Harm, b: Harm) -> Bool { a.rawValue < b.rawValue }
+        public static func < (a: Harm, b: Harm) -> Bool { a.rawValue < b.rawValue }
 
         /// For documents and reports, after the names of clients.
-        package var words: String {
+        public var words: String {
             switch self {
             case .everyTool: "every tool is refused"
             case .thisTool: "the tool is left out"
@@ -42,39 +42,39 @@ package struct ClientQuirk: Sendable {
     }
 
     /// Where it shows.
-    package struct Spot: Sendable, Hashable {
+    public struct Spot: Sendable, Hashable {
         /// Into the descriptor, whose members are called as in the ABI; empty for a deployment.
         package var pointer: JSONPointer
         /// A predicate of that place, such as `has 1103 characters`.
-        package var detail: String
+        public var detail: String
     }
 
     /// Stable, for people to search for and programs to compare.
-    package let id: String
+    public let id: String
     /// Who does it.
-    package let clients: String
+    public let clients: String
     /// What they refuse or misread.
     let problem: String
     /// What to write instead.
-    package let remedy: String
-    package let harm: Harm
+    public let remedy: String
+    public let harm: Harm
     let handling: Handling
     /// Public pages that show it.
-    package let sources: [String]
+    public let sources: [String]
     let check: Check
 }
 
 /// A quirk that some tool, or the deployment, has.
-package struct QuirkFinding: Sendable {
-    package let quirk: ClientQuirk
+public struct QuirkFinding: Sendable {
+    public let quirk: ClientQuirk
     /// `nil` where it is about all tools together.
-    package var tool: String?
-    package var place: ClientQuirk.Spot
+    public var tool: String?
+    public var place: ClientQuirk.Spot
     /// Further places of the same tool.
-    package var more: Int
+    public var more: Int
 
     /// For people: one line, with the way out.
-    package var line: String {
+    public var line: String {
         let at = place.pointer.tokens.isEmpty ? "" : " \(place.pointer)"
         let others = more == 0 ? "" : more == 1 ? " (and one more place)" : " (and \(more) more places)"
         return "\(tool.map { "tool \($0)" } ?? "the deployment")\(at) \(place.detail)\(others): "

@@ -3,7 +3,7 @@
 import Logging
 
 extension ClientReview {
-    package func write(to logger: Logger) {
+    public func write(to logger: Logger) {
         let all = byTool
         for (tool, quirks) in all.prefix(Self.loggedTools) {
             let list: Logger.MetadataValue = "\(quirks.joined(separator: " "))"

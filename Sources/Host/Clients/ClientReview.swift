@@ -3,15 +3,15 @@
 import HostTools
 
 /// The findings of all quirks that the host does not take care of by itself.
-package struct ClientReview: Sendable {
+public struct ClientReview: Sendable {
     /// One for each tool and quirk at most.
-    package let findings: [QuirkFinding]
+    public let findings: [QuirkFinding]
 
     /// Tools that the log names at the start; the others are counted.
     static let loggedTools = 20
 
     /// - Parameter isDeployment: whether these are all tools that a client would be given.
-    package init(tools: [ToolSubject], isDeployment: Bool) {
+    public init(tools: [ToolSubject], isDeployment: Bool) {
         var findings: [QuirkFinding] = []
         for tool in tools {
             for quirk in ClientQuirks.told {

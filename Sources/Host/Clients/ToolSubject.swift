@@ -6,7 +6,7 @@ import JSON
 import JSONSchema
 
 /// One tool, laid out for checks.
-package struct ToolSubject: Sendable {
+public struct ToolSubject: Sendable {
     struct Schema: Sendable {
         /// Into the descriptor.
         var pointer: JSONPointer
@@ -28,7 +28,7 @@ package struct ToolSubject: Sendable {
     let refusedExamples: [ClientQuirk.Spot]
 
     /// - Parameter schemas: the descriptor's, compiled, where that was done already.
-    package init(_ descriptor: ToolDescriptor, schemas: (input: CompiledSchema, output: CompiledSchema)? = nil) {
+    public init(_ descriptor: ToolDescriptor, schemas: (input: CompiledSchema, output: CompiledSchema)? = nil) {
         self.descriptor = descriptor
         input = Self.walk(descriptor.inputSchema, "input_schema")
         output = Self.walk(descriptor.outputSchema, "output_schema")
@@ -48,7 +48,7 @@ package struct ToolSubject: Sendable {
         }
     }
 
-    package init(_ tool: CheckedTool) {
+    public init(_ tool: CheckedTool) {
         self.init(tool.descriptor, schemas: (tool.inputSchema, tool.outputSchema))
     }
 

@@ -3,11 +3,11 @@
 import HostAuth
 
 /// Which credentials a caller may bring.
-package struct AcceptedCredentials: Sendable, Hashable {
+public struct AcceptedCredentials: Sendable, Hashable {
     /// A token in `Authorization: Bearer`.
-    package let takesTokens: Bool
+    public let takesTokens: Bool
     /// A key in `X-MCP-API-Key`.
-    package let takesKeys: Bool
+    public let takesKeys: Bool
     /// Where a client gets a token for itself; `nil` where documents name no such place.
     let tokenURL: String?
 
@@ -18,7 +18,7 @@ package struct AcceptedCredentials: Sendable, Hashable {
     }
 
     /// What to send, in a whole sentence.
-    package var demand: String {
+    public var demand: String {
         let key = "an API key, which the operator hands out, in \(APIKeyAuthenticator.header)"
         return switch (takesTokens, takesKeys) {
         case (false, false): "No credentials are needed."
@@ -29,7 +29,7 @@ package struct AcceptedCredentials: Sendable, Hashable {
     }
 
     /// What to send and where a token comes from, in whole sentences.
-    package var advice: String {
+    public var advice: String {
         guard takesTokens else { return demand }
         let source =
             tokenURL.map { "Tokens are issued at \($0)." }
@@ -62,5 +62,5 @@ package struct AcceptedCredentials: Sendable, Hashable {
 }
 
 extension Deployment {
-    package var credentials: AcceptedCredentials { AcceptedCredentials(security) }
+    public var credentials: AcceptedCredentials { AcceptedCredentials(security) }
 }

@@ -4,11 +4,11 @@ import HostTools
 import JSON
 
 /// The manifest of a deployment, within the format's limits (version `v1`). Lengths are in Unicode code points.
-package struct ActionsManifest: Sendable {
-    package static let modelNameLimit = 50
-    package static let titleLimit = 20
+public struct ActionsManifest: Sendable {
+    public static let modelNameLimit = 50
+    public static let titleLimit = 20
     static let descriptionForModelLimit = 8_000
-    package static let summaryLimit = 100
+    public static let summaryLimit = 100
 
     let value: JSONValue
 

@@ -7,7 +7,7 @@ extension Deployment {
     /// - Parameters:
     ///   - requiredScopes: Those that every call needs; `nil`: as configured.
     ///   - provider: The metadata that the named issuer publishes; `nil` while it is not known.
-    package init(
+    public init(
         service: ServiceSettings, auth: AuthSettings, requiredScopes: [String]? = nil, publicURL: String,
         provider: ProviderMetadata? = nil
     ) {

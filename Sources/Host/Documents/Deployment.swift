@@ -4,7 +4,7 @@ import HostBase
 import HostTools
 
 /// How a caller proves who it is, as documents tell it.
-package enum SecurityScheme: Sendable, Hashable {
+public enum SecurityScheme: Sendable, Hashable {
     /// A token for the application itself (RFC 6749 section 4.4). `authorizationURL` is the page that a user would be
     /// sent to, `nil` where the authorization server has none.
     case clientCredentials(tokenURL: String, authorizationURL: String?)
@@ -24,17 +24,17 @@ package enum SecurityScheme: Sendable, Hashable {
 }
 
 /// What documents say about the deployment as a whole.
-package struct Deployment: Sendable, Hashable {
+public struct Deployment: Sendable, Hashable {
     /// Base of every URL that a client calls, without a trailing slash.
-    package var publicURL: String
+    public var publicURL: String
     /// For people, at most 20 characters: the manifest's `name_for_human`.
-    package var title: String
+    public var title: String
     /// The manifest's `name_for_model`: 1 to 50 letters, digits and underscores.
-    package var modelName: String
+    public var modelName: String
     /// The host's version. Documents add a fingerprint of the tools (`PublishedVersion`).
-    package var version: String
+    public var version: String
     /// For people, at most 100 characters.
-    package var summary: String
+    public var summary: String
     /// For models and for the reader of the OpenAPI document; may be long.
     var description: String
     var contactEmail: String
@@ -43,28 +43,28 @@ package struct Deployment: Sendable, Hashable {
     /// Text of the page at `/legal`; `nil` where the operator has written none.
     var legalText: String?
     /// An image that is no GIF; `nil`: the host's own at `/logo.svg`.
-    package var logoURL: String?
+    public var logoURL: String?
     /// Documentation for people (RFC 9728 section 2, `resource_documentation`).
     var documentationURL: String?
 
     /// Alternatives, the preferred one first, because several importers read the first and no other. Empty: open to
     /// all.
-    package var security: [SecurityScheme]
+    public var security: [SecurityScheme]
     /// Issuers whose tokens are accepted. Names this host only where it is an authorization server itself.
     var authorizationServers: [String]
     /// Scopes that every call needs, before those of the tool.
-    package var requiredScopes: [String]
+    public var requiredScopes: [String]
     /// What a client asks the token endpoint for where that is not the list of scopes, such as Entra's
     /// `{app}/.default`.
     var tokenScope: String?
 
     /// Scopes that a call of `tool` needs: the deployment's, then the tool's, each once.
-    package func scopes(for tool: ToolDescriptor) -> [String] {
+    public func scopes(for tool: ToolDescriptor) -> [String] {
         (requiredScopes + tool.scopes).uniqued()
     }
 
     /// Every scope that some call needs, in order of first mention.
-    package func scopes(for tools: [ToolDescriptor]) -> [String] {
+    public func scopes(for tools: [ToolDescriptor]) -> [String] {
         (requiredScopes + tools.flatMap(\.scopes)).uniqued()
     }
 

@@ -5,7 +5,7 @@ import HostTools
 import JSON
 
 /// What a deployment tells about itself. Building is the only work; every request is served from memory.
-package final class DiscoveryDocuments: Sendable {
+public final class DiscoveryDocuments: Sendable {
     /// Which tools a document is about.
     private struct Part: Hashable {
         var pack: String?
@@ -17,21 +17,21 @@ package final class DiscoveryDocuments: Sendable {
     }
 
     /// The packs and the tags that there are parts for, in order of first mention.
-    package let packs: [String]
-    package let tags: [String]
+    public let packs: [String]
+    public let tags: [String]
     private let openAPI: [OpenAPIDocument.Version: [Part: ServedDocument]]
     private let deployment: Deployment
     private let scopes: [String]
     private let audience: ServedDocument.Audience
 
-    package let actionsManifest: ServedDocument
-    package let logo: ServedDocument
-    package let legalPage: ServedDocument
+    public let actionsManifest: ServedDocument
+    public let logo: ServedDocument
+    public let legalPage: ServedDocument
     /// For the operator: limits of importers that the deployment as a whole exceeds.
-    package let warnings: [String]
+    public let warnings: [String]
 
     /// Fails with the first tool that a document cannot describe; tools that passed `OpenAPIDocument.check` never do.
-    package convenience init(
+    public convenience init(
         tools: [ToolDescriptor], deployment: Deployment, audience: ServedDocument.Audience = .everyone
     ) throws(DescriptorProblem) {
         self.init(
@@ -79,7 +79,7 @@ package final class DiscoveryDocuments: Sendable {
     }
 
     /// The OpenAPI document of all tools, of one pack's or of one tag's; `nil` where there is no such pack or tag.
-    package func openAPI(
+    public func openAPI(
         _ version: OpenAPIDocument.Version = .v31, pack: String? = nil, tag: String? = nil
     ) -> ServedDocument? {
         openAPI[version]?[Part(pack: pack, tag: tag)]
@@ -87,7 +87,7 @@ package final class DiscoveryDocuments: Sendable {
 
     /// The metadata of the protected resource at `suffix`: see `ProtectedResourceMetadata`. The caller decides which
     /// suffixes are protected at all.
-    package func protectedResource(suffix: String) -> ServedDocument {
+    public func protectedResource(suffix: String) -> ServedDocument {
         ServedDocument(
             ProtectedResourceMetadata.value(suffix: suffix, deployment: deployment, scopes: scopes).bytes(),
             audience: audience, isKept: false)

@@ -2,7 +2,7 @@
 // so that its limit has a test.
 
 /// No more of them than a limit says.
-package struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
+public struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
     /// As many as there are kinds of clients, and more.
     static var usualLimit: Int { 64 }
 
@@ -14,11 +14,11 @@ package struct KeptSets<Key: Hashable & Sendable, Made: Sendable>: Sendable {
         self.limit = limit
     }
 
-    package subscript(_ key: Key) -> Made? { sets[key] }
+    public subscript(_ key: Key) -> Made? { sets[key] }
 
     /// Any one of the others goes where there are too many: whoever asks for many in turn drives out no more than as
     /// many.
-    package mutating func keep(_ made: Made, for key: Key) {
+    public mutating func keep(_ made: Made, for key: Key) {
         if sets[key] == nil, sets.count >= limit { sets.remove(at: sets.startIndex) }
         sets[key] = made
     }

@@ -4,9 +4,9 @@
 ///
 /// The manifest wants an image that is no GIF, square, 512 by 512 preferred, transparent allowed. SVG is one, is sharp
 /// at any size, and can be reviewed as text.
-package enum Logo {
+public enum Logo {
     static let path = "/logo.svg"
-    package static let mediaType = "image/svg+xml"
+    public static let mediaType = "image/svg+xml"
 
     static func url(_ deployment: Deployment) -> String {
         deployment.logoURL ?? deployment.publicURL + path

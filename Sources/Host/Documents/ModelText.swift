@@ -5,14 +5,14 @@ import HostTools
 /// What a tool tells a model: what it does, then what else there is to know.
 ///
 /// Authors put the one into the summary and the other into the description, so that neither alone is enough.
-package struct ModelText: Sendable, Hashable {
+public struct ModelText: Sendable, Hashable {
     private let summary: String
     /// Paragraphs of the description; none where it says no more than the summary.
     private let paragraphs: [String]
     /// Whether the description says itself what the tool does, in the summary's words.
     private let beginsWithSummary: Bool
 
-    package init(_ tool: ToolDescriptor) {
+    public init(_ tool: ToolDescriptor) {
         self.init(summary: tool.summary, description: tool.description)
     }
 
@@ -27,11 +27,11 @@ package struct ModelText: Sendable, Hashable {
     }
 
     /// Summary, blank line, description; the summary is not said twice.
-    package var whole: String { pieces.joined(separator: "\n\n") }
+    public var whole: String { pieces.joined(separator: "\n\n") }
 
     /// The whole where it has at most `limit` code points, else what it begins with: the summary, and as many whole
     /// paragraphs as fit. A text that is cut in the middle may say the opposite of what its author meant.
-    package func text(within limit: Int) -> String {
+    public func text(within limit: Int) -> String {
         var text = ""
         var length = 0
         for piece in pieces {

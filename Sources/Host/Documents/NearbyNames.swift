@@ -8,7 +8,7 @@ import HostDoor
 import HostTools
 
 /// Finds names that resemble another one.
-package enum NearbyNames {
+public enum NearbyNames {
     /// The most names that are suggested.
     static let limit = 3
     /// Longer names than these are nobody's slip of the pen. A tool's own has at most 64 bytes.
@@ -21,7 +21,7 @@ package enum NearbyNames {
     /// - Parameter takesShortForms: whether the beginning of a name may stand for it, as people write it by hand (`v`,
     ///   `tag` for `tags`); then a slip in a short name counts too. Models write names out, so that of tools it may
     ///   not.
-    package static func near(
+    public static func near(
         _ name: String, among names: some Sequence<String>, takesShortForms: Bool = false,
         where isVisible: (String) -> Bool
     ) -> [String] {
@@ -38,7 +38,7 @@ package enum NearbyNames {
     }
 
     /// "Did you mean a, b or c?", and nothing where there is no name.
-    package static func question(_ names: [String]) -> String {
+    public static func question(_ names: [String]) -> String {
         guard let last = names.last else { return "" }
         let others = names.dropLast().joined(separator: ", ")
         return "Did you mean \(others.isEmpty ? last : "\(others) or \(last)")?"
@@ -84,7 +84,7 @@ package enum NearbyNames {
 extension Snapshot {
     /// A question that names tools which may have been meant, of those that the caller may call; empty where there is
     /// none.
-    package func question(about name: String, for principal: Principal, under policy: AccessPolicy) -> String {
+    public func question(about name: String, for principal: Principal, under policy: AccessPolicy) -> String {
         NearbyNames.question(
             NearbyNames.near(name, among: tools.lazy.map(\.name)) { candidate in
                 tool(named: candidate).map { policy.shows($0.descriptor.scopes, to: principal) } ?? false

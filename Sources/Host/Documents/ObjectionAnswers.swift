@@ -6,11 +6,11 @@ import HostHTTP
 import NIOHTTP1
 
 /// Turns the door's objections into answers: RFC 6750 section 3, RFC 6585 section 4.
-package struct ObjectionAnswers: Sendable {
-    package let deployment: Deployment
-    package let authMode: AuthMode
+public struct ObjectionAnswers: Sendable {
+    public let deployment: Deployment
+    public let authMode: AuthMode
 
-    package init(deployment: Deployment, authMode: AuthMode) {
+    public init(deployment: Deployment, authMode: AuthMode) {
         self.deployment = deployment
         self.authMode = authMode
     }
@@ -18,7 +18,7 @@ package struct ObjectionAnswers: Sendable {
     /// - Parameters:
     ///   - suffix: path of the protected resource below the public URL; empty for the host.
     ///   - scopes: what a token for it needs.
-    package func response(_ objection: Objection, suffix: String, scopes: [String]) -> Response {
+    public func response(_ objection: Objection, suffix: String, scopes: [String]) -> Response {
         var response = problem(objection, suffix: suffix, scopes: scopes).response()
         response.reason = objection.reason
         return response
@@ -39,12 +39,12 @@ package struct ObjectionAnswers: Sendable {
     }
 
     /// What the client reads: for every mode the way out that it has.
-    package func sentence(_ failure: AuthenticationFailure) -> String {
+    public func sentence(_ failure: AuthenticationFailure) -> String {
         failure.hint == nil ? deployment.credentials.sentence(for: failure.kind) : failure.sentence
     }
 
     /// The header fields that go with a refusal.
-    package func fields(
+    public func fields(
         _ failure: AuthenticationFailure, suffix: String, scopes: [String]
     ) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
@@ -61,7 +61,7 @@ package struct ObjectionAnswers: Sendable {
     }
 
     /// A challenge for a bearer token; `nil` where none belongs.
-    package func challenge(
+    public func challenge(
         _ kind: AuthenticationFailure.Kind, _ sentence: String? = nil, suffix: String, scopes: [String]
     ) -> String? {
         Challenge(
@@ -72,7 +72,7 @@ package struct ObjectionAnswers: Sendable {
 }
 
 extension Problem {
-    package init(_ notNow: NotNow) {
+    public init(_ notNow: NotNow) {
         self.init(
             .tooManyRequests, NotNow.code, notNow.sentence, headers: [("retry-after", String(notNow.seconds))])
     }

@@ -8,24 +8,24 @@ import JSONSchema
 ///
 /// A descriptor beyond its limits is refused when its pack loads, because the whole document would be refused later. A
 /// deployment beyond its limits can be served in parts (`?pack=`, `?tag=`), so it is only warned about.
-package enum OpenAILimits {
+public enum OpenAILimits {
     /// The longest summary of an operation, and the longest description.
-    package static let operationText = 300
+    public static let operationText = 300
     /// The longest description of a parameter, which is a property of the input here.
-    package static let parameterText = 700
+    public static let parameterText = 700
     /// The longest `openai/toolInvocation/invoking` and `openai/toolInvocation/invoked`.
     static let statusText = 64
     /// The longest name of a function.
     static let name = 64
     /// Operations in one document; found by experience, not documented.
-    package static let operations = 30
+    public static let operations = 30
     /// Bytes of one document; found by experience, not documented.
     static let documentBytes = 1_000_000
 
     static let statusMembers = ["openai/toolInvocation/invoking", "openai/toolInvocation/invoked"]
 
     /// Every limit that the descriptor exceeds; empty where it may be served.
-    package static func problems(with tool: ToolDescriptor) -> [DescriptorProblem] {
+    public static func problems(with tool: ToolDescriptor) -> [DescriptorProblem] {
         var problems: [DescriptorProblem] = []
         func check(_ pointer: JSONPointer, _ text: String, _ allowed: ClosedRange<Int>) {
             let count = text.unicodeScalars.count
@@ -61,7 +61,7 @@ package enum OpenAILimits {
         ]
     }
 
-    package static func isNameByte(_ byte: UInt8) -> Bool {
+    public static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
             UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):

@@ -5,14 +5,14 @@ import HostTools
 import JSON
 
 /// An OpenAPI description of tools, built whole. Equal input gives equal bytes.
-package struct OpenAPIDocument: Sendable {
-    package enum Version: String, Sendable, CaseIterable {
+public struct OpenAPIDocument: Sendable {
+    public enum Version: String, Sendable, CaseIterable {
         case v31 = "3.1.0"
         /// For importers that know no 3.1; what it cannot say is listed in `info.x-toolhost-not-expressed`.
         case v30 = "3.0.3"
 
         /// Reads the value of `?version=`, with or without the patch number.
-        package init?(query: String) {
+        public init?(query: String) {
             switch query {
             case "3.1", "3.1.0": self = .v31
             case "3.0", "3.0.3": self = .v30
@@ -80,7 +80,7 @@ package struct OpenAPIDocument: Sendable {
     }
 
     /// Everything that keeps `tool` out of a document, for refusing it when its pack loads; empty where nothing does.
-    package static func check(_ tool: ToolDescriptor) -> [DescriptorProblem] {
+    public static func check(_ tool: ToolDescriptor) -> [DescriptorProblem] {
         SchemaRelocation.problems(in: tool.inputSchema, tool: tool.name, side: .input)
             + SchemaRelocation.problems(in: tool.outputSchema, tool: tool.name, side: .output)
     }

@@ -5,9 +5,9 @@ import JSONSchema
 
 /// Says the same in other words, never more or less. What is data in a schema (`default`, `const`, `enum`, `examples`,
 /// and whatever stands under a keyword that is not known) is left alone.
-package enum PlainSchema {
+public enum PlainSchema {
     /// The one keyword whose boolean every client takes, and some insist on: OpenAI wants to read `false` there.
-    package static func keepsBoolean(_ keyword: String) -> Bool { keyword == "additionalProperties" }
+    public static func keepsBoolean(_ keyword: String) -> Bool { keyword == "additionalProperties" }
 
     /// A schema of a descriptor as clients of MCP get it: without `$schema`, since several refuse one that they do not
     /// know, and MCP means 2020-12 where none is stated.
@@ -56,7 +56,7 @@ package enum PlainSchema {
     }
 
     /// Whether `type` names this one, perhaps among others.
-    package static func has(_ type: String, _ schema: JSONObject) -> Bool {
+    public static func has(_ type: String, _ schema: JSONObject) -> Bool {
         guard let value = schema["type"] else { return false }
         return value.string == type || (value.array ?? []).contains(.string(type))
     }

@@ -7,8 +7,8 @@ import JSONSchema
 ///
 /// A client compares `resource` with the URL it asked about, character by character (section 3.3), so each protected
 /// path has a document of its own.
-package enum ProtectedResourceMetadata {
-    package static let wellKnown = "/.well-known/oauth-protected-resource"
+public enum ProtectedResourceMetadata {
+    public static let wellKnown = "/.well-known/oauth-protected-resource"
 
     /// - Parameter suffix: path of the resource below the public URL: empty for the host, `/mcp`,
     /// `/tools/search_products`.
@@ -31,7 +31,7 @@ package enum ProtectedResourceMetadata {
 
     /// Where the metadata of a resource is found: the well-known path goes between host and path (section 3.1), also
     /// where the public URL has a path of its own. For `resource_metadata` in a challenge (section 5.1).
-    package static func url(suffix: String, publicURL: String) -> String {
+    public static func url(suffix: String, publicURL: String) -> String {
         let base = URIReference(publicURL)
         let origin = (base.scheme.map { $0 + "://" } ?? "") + (base.authority ?? "")
         return origin + wellKnown + base.path + suffix
@@ -40,7 +40,7 @@ package enum ProtectedResourceMetadata {
 
 extension SecurityScheme {
     /// Whether the credential travels as `Authorization: Bearer`.
-    package var usesBearer: Bool {
+    public var usesBearer: Bool {
         switch self {
         case .clientCredentials, .bearer: true
         case .apiKey: false

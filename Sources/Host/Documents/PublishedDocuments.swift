@@ -5,19 +5,19 @@ import NIOConcurrencyHelpers
 
 /// Documents about tools and about the authorization server. A class, as its documents are: requests look at it from
 /// all threads and count one reference.
-package final class PublishedDocuments: Sendable {
+public final class PublishedDocuments: Sendable {
     /// What clients are told about the authorization server at this host's own well-known paths.
-    package enum AuthorizationServer: Sendable {
+    public enum AuthorizationServer: Sendable {
         case document(ServedDocument)
         case redirect(to: String)
         /// The sentence says why there is none.
         case none(String)
     }
 
-    package let deployment: Deployment
+    public let deployment: Deployment
     /// About all tools that are served.
-    package let whole: DiscoveryDocuments
-    package let authorizationServer: AuthorizationServer
+    public let whole: DiscoveryDocuments
+    public let authorizationServer: AuthorizationServer
     private let entries: OpenAPIEntries
     /// By the names of the tools in them. Not a `Mutex`, which is handed from thread to thread in turn: where threads
     /// outnumber processors all would line up.
@@ -35,7 +35,7 @@ package final class PublishedDocuments: Sendable {
 
     /// The documents for callers who may call exactly these tools, in the same words. Takes milliseconds the first
     /// time.
-    package func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
+    public func documents(for tools: [ToolDescriptor]) -> DiscoveryDocuments {
         let names = tools.map(\.name)
         if let known = partial.withLockedValue({ $0[names] }) { return known }
         let made = DiscoveryDocuments(tools: tools, entries: entries, deployment: deployment, audience: .caller)

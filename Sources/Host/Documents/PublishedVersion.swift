@@ -8,10 +8,10 @@ import JSON
 ///
 /// It depends on what clients read of the tools and on nothing else: not on their order, not on where the host is
 /// reached, and not on how callers prove who they are. So it stays the same over restarts and on every machine.
-package struct PublishedVersion: Sendable, Hashable {
-    package let text: String
+public struct PublishedVersion: Sendable, Hashable {
+    public let text: String
 
-    package init(_ version: String, tools: [ToolDescriptor]) {
+    public init(_ version: String, tools: [ToolDescriptor]) {
         self.init(version, fingerprints: tools.map(Self.fingerprint))
     }
 

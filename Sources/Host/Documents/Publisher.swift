@@ -5,13 +5,13 @@ import HostTools
 import JSON
 
 /// Everything that documents are made of, but for what may change while the host runs.
-package struct Publisher: Sendable {
-    package let service: ServiceSettings
-    package let auth: AuthSettings
-    package let publicURL: String
-    package let embedded: EmbeddedAuthorizationServer?
+public struct Publisher: Sendable {
+    public let service: ServiceSettings
+    public let auth: AuthSettings
+    public let publicURL: String
+    public let embedded: EmbeddedAuthorizationServer?
 
-    package init(
+    public init(
         service: ServiceSettings, auth: AuthSettings, publicURL: String, embedded: EmbeddedAuthorizationServer?
     ) {
         self.service = service
@@ -23,7 +23,7 @@ package struct Publisher: Sendable {
     /// - Parameters:
     ///   - requiredScopes: Those that every call needs.
     ///   - issuer: What the named issuer says about itself; `nil` while that is not known.
-    package func documents(
+    public func documents(
         of tools: [ToolDescriptor], requiredScopes: [String], issuer: IssuerDirectory.Finding?
     ) throws(DescriptorProblem) -> PublishedDocuments {
         let deployment = Deployment(

@@ -7,26 +7,26 @@ import Synchronization
 ///
 /// Compression gives nothing away (BREACH, CRIME): no document has a secret in it, and none repeats what a request
 /// says.
-package struct ServedDocument: Sendable {
-    package enum Audience: Sendable, Hashable {
+public struct ServedDocument: Sendable {
+    public enum Audience: Sendable, Hashable {
         /// The same for everybody.
         case everyone
         /// Depends on what the caller may see, so no shared cache may keep it.
         case caller
     }
 
-    static let json = "application/json"
+    public static let json = "application/json"
 
-    package let bytes: [UInt8]
-    package let mediaType: String
+    public let bytes: [UInt8]
+    public let mediaType: String
     /// A strong validator, with its quotes (RFC 9110 section 8.8.3).
-    package let etag: String
+    public let etag: String
     let audience: Audience
     /// `nil` for what is not kept, and so would be compressed for each request.
     private let compression: Compression?
 
     /// - Parameter isKept: whether it is made once and asked for again and again.
-    package init(
+    public init(
         _ bytes: [UInt8], mediaType: String = Self.json, audience: Audience = .everyone, isKept: Bool = true
     ) {
         self.bytes = bytes
@@ -36,17 +36,17 @@ package struct ServedDocument: Sendable {
         compression = isKept ? Compression() : nil
     }
 
-    package init(_ text: String, mediaType: String, isKept: Bool = true) {
+    public init(_ text: String, mediaType: String, isKept: Bool = true) {
         self.init(Array(text.utf8), mediaType: mediaType, isKept: isKept)
     }
 
     /// The bytes compressed with gzip, made when they are first asked for and then kept; `nil` where they would not be
     /// shorter.
-    package var compressed: [UInt8]? { compression?.bytes(of: bytes) }
+    public var compressed: [UInt8]? { compression?.bytes(of: bytes) }
 
     /// Whether `compressed` would take longer than an event loop should be kept: about a millisecond for each fifty
     /// kilobytes, once.
-    package var isSlowToCompress: Bool {
+    public var isSlowToCompress: Bool {
         bytes.count > Self.quicklyCompressed && compression.map { !$0.isMade } ?? false
     }
 
@@ -54,11 +54,11 @@ package struct ServedDocument: Sendable {
     static let quicklyCompressed = 16 * 1024
 
     /// The ETag of the compressed form: a strong validator stands for one sequence of bytes (RFC 9110 section 8.8.3.3).
-    package var compressedETag: String { etag.dropLast() + "-gzip\"" }
+    public var compressedETag: String { etag.dropLast() + "-gzip\"" }
 
     /// Short, because tools and keys change while clients live (RFC 9728 section 5.2); after that the ETag is asked
     /// for.
-    package var cacheControl: String {
+    public var cacheControl: String {
         switch audience {
         case .everyone: "public, max-age=60"
         case .caller: "private, max-age=60"
@@ -66,7 +66,7 @@ package struct ServedDocument: Sendable {
     }
 
     /// Request header fields that chose the representation.
-    package var vary: String? {
+    public var vary: String? {
         var fields: [String] = []
         if compression != nil { fields.append("Accept-Encoding") }
         if audience == .caller { fields += ["Authorization", APIKeyAuthenticator.header] }
@@ -79,7 +79,7 @@ package struct ServedDocument: Sendable {
     /// document.
     ///
     /// - Parameter preferred: the validator of what would be sent.
-    package func match(ifNoneMatch field: String?, preferred: String) -> String? {
+    public func match(ifNoneMatch field: String?, preferred: String) -> String? {
         guard let field else { return nil }
         var rest = field.utf8[...]
         rest.skipSeparators()
@@ -104,7 +104,7 @@ package struct ServedDocument: Sendable {
     }
 
     /// FNV-1a of 128 bits. It only has to tell two documents of one operator apart, not to withstand an attacker.
-    package static func fingerprint(_ bytes: [UInt8]) -> String {
+    public static func fingerprint(_ bytes: [UInt8]) -> String {
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
         for byte in bytes {
             hash ^= UInt128(byte)

@@ -1,7 +1,7 @@
 // What documents say of a deployment, as its operator words it.
 
 /// Names, texts and addresses for documents.
-package struct ServiceSettings: Sendable {
+public struct ServiceSettings: Sendable {
     /// For people.
     var title: String
     /// For models: letters, digits and underscores.
@@ -11,7 +11,7 @@ package struct ServiceSettings: Sendable {
     /// `nil`: the host's own page.
     var legalURL: String?
 
-    package init(title: String, name: String, description: String, contactEmail: String, legalURL: String? = nil) {
+    public init(title: String, name: String, description: String, contactEmail: String, legalURL: String? = nil) {
         self.title = title
         self.name = name
         self.description = description

@@ -4,10 +4,10 @@ import HostTools
 import JSON
 
 /// Makes MCP's `Tool` (schema of each revision).
-package enum ToolEntry {
+public enum ToolEntry {
     /// - Parameter structureIsAnyJSON: whether results may be structured without being objects, and schemas of results
     ///   with them.
-    package static func value(
+    public static func value(
         _ tool: ToolDescriptor, _ deployment: Deployment, structureIsAnyJSON: Bool
     ) -> JSONValue {
         value(
@@ -66,22 +66,22 @@ package enum ToolEntry {
 }
 
 /// Names under `_meta` that are this host's own.
-package enum MetaKey {
+public enum MetaKey {
     static let prefix = "toolhost/"
     /// In a request: what the field `Idempotency-Key` says over REST.
-    package static let idempotencyKey = "toolhost/idempotencyKey"
+    public static let idempotencyKey = "toolhost/idempotencyKey"
     /// In an `isError` result: the members of REST's problem document.
-    package static let problem = "toolhost/problem"
+    public static let problem = "toolhost/problem"
     /// In a modern request.
-    package static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
-    package static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
-    package static let clientInfo = "io.modelcontextprotocol/clientInfo"
-    package static let logLevel = "io.modelcontextprotocol/logLevel"
-    package static let serverInfo = "io.modelcontextprotocol/serverInfo"
-    package static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
+    public static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
+    public static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
+    public static let clientInfo = "io.modelcontextprotocol/clientInfo"
+    public static let logLevel = "io.modelcontextprotocol/logLevel"
+    public static let serverInfo = "io.modelcontextprotocol/serverInfo"
+    public static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
     /// In an `isError` result: tells ChatGPT to let the user log in again.
-    package static let authenticate = "mcp/www_authenticate"
+    public static let authenticate = "mcp/www_authenticate"
     /// In a request, from ChatGPT: its own name for the user and for the conversation.
-    package static let openAISubject = "openai/subject"
-    package static let openAISession = "openai/session"
+    public static let openAISubject = "openai/subject"
+    public static let openAISession = "openai/session"
 }

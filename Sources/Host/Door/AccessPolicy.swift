@@ -6,11 +6,11 @@ import HostCaller
 
 /// The rules for callers of one edition. A class, since it is handed to the door twice a call: what is counted is one
 /// reference, and not a set and a list.
-package final class AccessPolicy: Sendable {
+public final class AccessPolicy: Sendable {
     /// `ALLOWED_MCP_CLIENTS`; empty: every client that is authenticated.
     let allowedClients: Set<String>
     /// `REQUIRED_MCP_SCOPES`.
-    package let requiredScopes: [String]
+    public let requiredScopes: [String]
 
     init(allowedClients: Set<String>, requiredScopes: [String]) {
         self.allowedClients = allowedClients
@@ -18,12 +18,12 @@ package final class AccessPolicy: Sendable {
     }
 
     /// As configured.
-    package convenience init(_ auth: AuthSettings) {
+    public convenience init(_ auth: AuthSettings) {
         self.init(allowedClients: Set(auth.allowedClients), requiredScopes: auth.requiredScopes)
     }
 
     /// Whether this client may call anything here.
-    package func admit(_ principal: Principal) throws(AuthenticationFailure) {
+    public func admit(_ principal: Principal) throws(AuthenticationFailure) {
         guard !allowedClients.isEmpty, !principal.holdsEveryScope else { return }
         guard names(principal.clientID) else {
             throw AuthenticationFailure(kind: .forbidden, reason: RefusalReason.client.rawValue)
@@ -51,14 +51,14 @@ package final class AccessPolicy: Sendable {
 
     /// Whether a tool that asks for these scopes is one that this caller may call, now or at another time: what they
     /// see of lists, of documents and among names that they may have meant.
-    package func shows(_ scopes: [String], to principal: Principal) -> Bool {
+    public func shows(_ scopes: [String], to principal: Principal) -> Bool {
         (try? check(principal, scopes: scopes)) != nil
     }
 }
 
 extension AccessPolicy: Equatable {
     /// By code points, as callers are judged.
-    package static func == (one: AccessPolicy, other: AccessPolicy) -> Bool {
+    public static func == (one: AccessPolicy, other: AccessPolicy) -> Bool {
         one === other
             || one.allowedClients.count == other.allowedClients.count && one.allowedClients.allSatisfy(other.names)
                 && one.requiredScopes.elementsEqual(other.requiredScopes) { $0.isSame(as: $1) }

@@ -5,7 +5,7 @@ import HostCaller
 import NIOCore
 
 /// What somebody is told who comes with the head of a request.
-package enum Reception: Sendable {
+public enum Reception: Sendable {
     case admitted(Principal)
     /// - Parameter principal: who it is, where they are known all the same.
     case turnedAway(Objection, Principal?)
@@ -17,12 +17,12 @@ package enum Reception: Sendable {
 /// edition that the request began with. Callers, tools and budgets have their names here; how they are told is the
 /// business of whoever asks. What somebody is shown of lists and documents is no question to it: `AccessPolicy.shows`
 /// says that.
-package final class Door: Sendable {
+public final class Door: Sendable {
     private let authenticator: any Authenticator
     /// `nil` where nothing is limited.
     private let limiter: (any Limiter)?
 
-    package init(authenticator: any Authenticator, limiter: (any Limiter)? = nil) {
+    public init(authenticator: any Authenticator, limiter: (any Limiter)? = nil) {
         self.authenticator = authenticator
         self.limiter = limiter
     }
@@ -33,7 +33,7 @@ package final class Door: Sendable {
     /// request will cost is not known yet. Runs on the event loop.
     ///
     /// - Parameter address: The client's, seen through trusted proxies.
-    package func receive(
+    public func receive(
         _ credentials: Credentials, from address: String?, under policy: AccessPolicy, on eventLoop: any EventLoop
     ) -> Reception {
         // Before anything is verified, which is what costs most.
@@ -75,7 +75,7 @@ package final class Door: Sendable {
     ///   - pack: Id of the pack that brought it.
     ///   - scopes: Those that the tool asks for.
     /// - Throws: every scope that the call needs, where the caller lacks one.
-    package func admit(
+    public func admit(
         callOf tool: String, in pack: String, scopes: [String], by principal: Principal, from address: String?,
         under policy: AccessPolicy
     ) throws(Objection) {
@@ -86,7 +86,7 @@ package final class Door: Sendable {
     }
 
     /// Whether this caller may ask for what is no call, such as a list. Takes nothing.
-    package func inquire(by principal: Principal, under policy: AccessPolicy) throws(Objection) {
+    public func inquire(by principal: Principal, under policy: AccessPolicy) throws(Objection) {
         try Self.check(principal, [], policy)
     }
 

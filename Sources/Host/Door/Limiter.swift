@@ -3,7 +3,7 @@
 import HostCaller
 
 /// Budgets of callers, addresses and tools. Asked on event loops, from all of them at once, so it never blocks.
-package protocol Limiter: AnyObject, Sendable {
+public protocol Limiter: AnyObject, Sendable {
     /// Whether somebody has used up a budget. Looks and takes nothing.
     ///
     /// - Parameters:

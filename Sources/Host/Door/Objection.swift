@@ -5,13 +5,13 @@ import HostObservation
 import NIOCore
 
 /// Why somebody does not get in.
-package enum Objection: Error, Sendable, Hashable {
+public enum Objection: Error, Sendable, Hashable {
     /// Not with what they brought.
     case refused(AuthenticationFailure)
     case notNow(NotNow)
 
     /// For the log: one of a bounded set of words.
-    package var reason: String {
+    public var reason: String {
         switch self {
         case .refused(let failure): failure.reason
         case .notNow: NotNow.code
@@ -20,14 +20,14 @@ package enum Objection: Error, Sendable, Hashable {
 }
 
 /// A request that is allowed and comes too early.
-package struct NotNow: Sendable, Hashable {
+public struct NotNow: Sendable, Hashable {
     /// The name that programs and the log know it by.
-    package static let code = "rate_limited"
+    public static let code = "rate_limited"
 
     /// The operator's name for what is used up.
-    package let limit: String
+    public let limit: String
     /// When to come again; at least 1.
-    package let seconds: Int
+    public let seconds: Int
 
     /// - Parameter wait: until there is room again. Clients are told whole seconds, and never too few of them.
     init(limit: String, wait: TimeAmount) {
@@ -37,12 +37,12 @@ package struct NotNow: Sendable, Hashable {
     }
 
     /// For the client, and for every model that it shows this to: the limit, and the way out.
-    package var sentence: String { "The limit \(limit) is used up for now: send the same again in \(seconds) s." }
+    public var sentence: String { "The limit \(limit) is used up for now: send the same again in \(seconds) s." }
 }
 
 extension CallEnding {
     /// The ending of a call that the door was against.
-    package init(_ objection: Objection) {
+    public init(_ objection: Objection) {
         switch objection {
         case .refused: self.init(.refused)
         case .notNow: self.init(.early)

@@ -11,7 +11,7 @@ import ToolABI
 /// pack itself, whose threads may use it.
 ///
 /// `@unchecked Sendable`: `instance` is written by the start, before the pack's first call, and never again.
-@safe package final class InProcessEngine: PackEngine, @unchecked Sendable {
+@safe public final class InProcessEngine: PackEngine, @unchecked Sendable {
     private let packID: String
     private let table: LoadedTable
     /// By their places in the pack's table; `nil` for what cannot be served.
@@ -27,7 +27,7 @@ import ToolABI
     ///   - tools: the names of those that can be served, by their places in the table.
     ///   - outbound: how packs reach other services, and what this one may do there.
     ///   - shortage: told where there is no thread for a cancellation.
-    package init(
+    public init(
         _ table: LoadedTable, tools: [Int: String], calls: CallTable, log: PackLog,
         outbound: (Outbound, OutboundPolicy)?, shortage: ThreadShortage
     ) {
@@ -41,11 +41,11 @@ import ToolABI
         cancellations = Cancellations(shortage: shortage)
     }
 
-    package var state: EngineLife.Phase { life.withLock(\.phase) }
-    package var isWaiting: Bool { link.http?.isWaiting == true }
-    package var watched: [String] { link.http?.watched ?? [] }
+    public var state: EngineLife.Phase { life.withLock(\.phase) }
+    public var isWaiting: Bool { link.http?.isWaiting == true }
+    public var watched: [String] { link.http?.watched ?? [] }
 
-    package func start(config: [UInt8], deadline: NIODeadline) {
+    public func start(config: [UInt8], deadline: NIODeadline) {
         guard life.withLock({ $0.start() }) else { return }
         table.expectCrashes(of: packID)
         guard let start = unsafe table.functions.start else { return life.withLock { $0.started() } }
@@ -69,17 +69,17 @@ import ToolABI
         }
     }
 
-    package func giveUp(_ reason: String) {
+    public func giveUp(_ reason: String) {
         if life.withLock({ $0.refuse(reason) }) { link.http?.close() }
     }
 
     /// The pack asks the host, which looks into the block.
-    package func word(of call: tool_call_id) -> CallWord? { nil }
-    package func takeBack(_ word: CallWord, of call: tool_call_id) {}
+    public func word(of call: tool_call_id) -> CallWord? { nil }
+    public func takeBack(_ word: CallWord, of call: tool_call_id) {}
 
     /// Never a part of its caller, so that a profile tells what a call takes on its way into a pack and back.
     @inline(never)
-    package func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
+    public func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {
         var result = unsafe tool_result()
         unsafe result.struct_size = unsafe UInt32(MemoryLayout<tool_result>.size)
         let functions = unsafe table.functions
@@ -93,7 +93,7 @@ import ToolABI
     }
 
     /// `cancel` of a pack must not block, but that is only the pack's word: it runs on a thread of this pack's own.
-    package func cancel(_ call: tool_call_id, _ reason: tool_status) {
+    public func cancel(_ call: tool_call_id, _ reason: tool_status) {
         link.http?.callEnded(call, isSettled: false)
         guard let cancel = unsafe table.functions.cancel else { return }
         cancellations.add(call, reason) { [self] call, reason in
@@ -103,11 +103,11 @@ import ToolABI
         }
     }
 
-    package func settled(_ call: tool_call_id) {
+    public func settled(_ call: tool_call_id) {
         link.http?.callEnded(call, isSettled: true)
     }
 
-    package func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
+    public func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
         guard life.withLock({ $0.stop() }), wait(until: empty, while: { cancellations.areRunning }) else {
             return false
         }

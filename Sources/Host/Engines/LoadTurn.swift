@@ -10,7 +10,7 @@ import Synchronization
 
 /// The turn of one pack to be loaded. The system's loader has a lock of its own for it, behind which nobody sees who
 /// holds it.
-package enum LoadTurn {
+public enum LoadTurn {
     private static let turn = Mutex(())
     private static let holder = Mutex<String?>(nil)
 
@@ -29,7 +29,7 @@ package enum LoadTurn {
     /// it, and it is left out of a later start. Ends it, too, where a signal has asked for a stop meanwhile.
     ///
     /// - Returns: to be called when all are loaded.
-    package static func watch(limit: TimeAmount, logger: Logger) -> @Sendable () -> Void {
+    public static func watch(limit: TimeAmount, logger: Logger) -> @Sendable () -> Void {
         let isOver = Flag()
         // Without a thread a pack that hangs is not noticed; packs are loaded all the same.
         _ = Thread.start("pack-load") {

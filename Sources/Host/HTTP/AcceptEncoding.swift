@@ -3,8 +3,8 @@
 import HostBase
 
 /// `Accept-Encoding` (RFC 9110 section 12.5.3).
-package struct AcceptEncoding: Sendable, Hashable {
-    package enum Choice: Sendable, Hashable {
+public struct AcceptEncoding: Sendable, Hashable {
+    public enum Choice: Sendable, Hashable {
         case identity, gzip
         /// The client takes neither.
         case none
@@ -16,7 +16,7 @@ package struct AcceptEncoding: Sendable, Hashable {
 
     /// - Parameter fields: the values of all fields of that name. Without any, every coding is as good as another, and
     ///   the bytes as they are read by more clients than by those that say so.
-    package init(_ fields: [String]) {
+    public init(_ fields: [String]) {
         var rest: Int?
         for element in fields.joined(separator: ",").split(separator: ",") {
             let parts = element.split(separator: ";", omittingEmptySubsequences: false).map(\.trimmed)
@@ -34,12 +34,12 @@ package struct AcceptEncoding: Sendable, Hashable {
     }
 
     /// The compressed form where the client likes it as well, since it asked for it.
-    package var choice: Choice {
+    public var choice: Choice {
         if let gzip, gzip > 0, gzip >= identity ?? 0 { return .gzip }
         return identity == 0 ? .none : .identity
     }
 
-    package var takesIdentity: Bool { identity != 0 }
+    public var takesIdentity: Bool { identity != 0 }
 
     /// The `q` among an element's parameters in thousandths, 1000 without one; `nil` for an element that is not
     /// well-formed, which is as if it were not there.

@@ -3,7 +3,7 @@
 import HostCalls
 
 /// Makes an answer, or works on one. The connection that waits for it calls it, always on its event loop.
-package protocol AnswerSource: AnyObject, Sendable {
+public protocol AnswerSource: AnyObject, Sendable {
     /// The client can take more again.
     func resume()
     /// The host is about to stop: an answer that would go on for ever ends now.
@@ -14,10 +14,10 @@ package protocol AnswerSource: AnyObject, Sendable {
 
 extension AnswerSource {
     // Whoever answers as a whole has nothing to do with these.
-    package func resume() {}
-    package func quiesce() {}
+    public func resume() {}
+    public func quiesce() {}
 }
 
 extension Call: AnswerSource {
-    package func gone() { tool.desk.abandon(self) }
+    public func gone() { tool.desk.abandon(self) }
 }

@@ -7,15 +7,15 @@ import HostNetwork
 ///
 /// A name may have letters, digits, `-`, `.`, `_` and `~`. Section 3.2.2 allows more, but no name of a host has others,
 /// and an escape is a second spelling.
-package struct Authority: Sendable, Equatable {
+public struct Authority: Sendable, Equatable {
     /// In lower case and without the dot of the root; an IPv6 address stands in brackets, in its one spelling (RFC
     /// 5952).
-    package let host: String
+    public let host: String
     /// `nil` where there is none, or nothing behind the colon.
-    package let port: Int?
+    public let port: Int?
 
     /// `nil` for what is no authority, and for an empty host.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         guard Self.isWellFormed(text.utf8.span), !text.isEmpty else { return nil }
         let lowercased = text.lowercased()
         if lowercased.hasPrefix("["), let end = lowercased.firstIndex(of: "]") {
@@ -32,7 +32,7 @@ package struct Authority: Sendable, Equatable {
     }
 
     /// Whether the text is an authority, or empty as where a target has none (RFC 9112 section 3.2).
-    package static func isWellFormed(_ text: Span<UInt8>) -> Bool {
+    public static func isWellFormed(_ text: Span<UInt8>) -> Bool {
         var index = 0
         if text.count > 0, text[0] == UInt8(ascii: "[") {
             guard let end = addressEnd(text) else { return false }

@@ -4,9 +4,9 @@ import Glibc
 import NIOCore
 
 /// Clients that connect wait until a server accepts them.
-package struct BoundSocket: ~Copyable {
+public struct BoundSocket: ~Copyable {
     /// Where it listens, with the port that the system chose where it was 0.
-    package let address: SocketAddress
+    public let address: SocketAddress
     /// -1 once it is a server's.
     private var descriptor: Int32
 
@@ -17,7 +17,7 @@ package struct BoundSocket: ~Copyable {
     ///
     /// - Parameter port: 0: one that the system chooses.
     /// - Throws: `IOError`, or what `SocketAddress` says of a name without an address.
-    package init(host: String, port: Int) throws {
+    public init(host: String, port: Int) throws {
         var address = try SocketAddress.makeAddressResolvingHost(host, port: port)
         let descriptor = try Self.open(at: address)
         address.port = Self.port(of: descriptor)

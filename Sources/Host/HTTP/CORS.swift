@@ -5,11 +5,11 @@ import HostNetwork
 import NIOHTTP1
 
 /// The origins that are let in, and the fields that tell browsers so.
-package struct CORS: Sendable {
+public struct CORS: Sendable {
     /// As `CORS.origin` spells them; `*` for all.
-    package let origins: [String]
+    public let origins: [String]
 
-    package init(origins: [String]) {
+    public init(origins: [String]) {
         self.origins = origins
     }
 
@@ -23,7 +23,7 @@ package struct CORS: Sendable {
     ///
     /// - Returns: `nil` for what no browser sends, such as a path or an asterisk among other characters; and for
     ///   `null`, under which all sandboxed pages are one.
-    package static func origin(_ text: String) -> String? {
+    public static func origin(_ text: String) -> String? {
         if text == "*" { return text }
         guard text.utf8.allSatisfy({ UInt8(ascii: "!") <= $0 && $0 <= UInt8(ascii: "~") && $0 != UInt8(ascii: "*") })
         else {
@@ -48,7 +48,7 @@ package struct CORS: Sendable {
 
     /// Whether a list has an origin. Browsers keep the case of a host only where the scheme is one that they do not
     /// know.
-    package static func contains(_ origin: String, in origins: some Sequence<String>) -> Bool {
+    public static func contains(_ origin: String, in origins: some Sequence<String>) -> Bool {
         origins.contains(origin) || origins.contains(origin.lowercased())
     }
 
@@ -70,7 +70,7 @@ package struct CORS: Sendable {
     ///
     /// - Parameter moreHeaders: names of request header fields that scripts may send beside those that every deployment
     ///   knows.
-    package func preflight(_ request: Request, methods: [HTTPMethod], moreHeaders: [String]) -> Response? {
+    public func preflight(_ request: Request, methods: [HTTPMethod], moreHeaders: [String]) -> Response? {
         guard request.method == .OPTIONS, request.fields.contains(.requestMethod),
             let origin = request.fields.first(.origin)
         else { return nil }

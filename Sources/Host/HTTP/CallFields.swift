@@ -4,20 +4,20 @@ import HostBase
 import NIOHTTP1
 
 /// Judges the fields that every way to a tool has, and the answers to those that will not do.
-package enum CallFields {
+public enum CallFields {
     /// A body of another media type.
-    package static let notJSON = Problem(
+    public static let notJSON = Problem(
         .unsupportedMediaType, "media_type", "The body must be JSON: send Content-Type: application/json.",
         headers: [("accept-post", MediaRanges.json)])
 
     /// A body with a content coding. The answer says which one would do (RFC 9110 section 15.5.16).
-    package static let compressed = Problem(
+    public static let compressed = Problem(
         .unsupportedMediaType, "content_coding",
         "The body must not be compressed: send it as it is, without Content-Encoding.",
         headers: [("accept-encoding", "identity")])
 
     /// `application/json`, with any parameters (RFC 8259 section 11 defines none).
-    package static func isJSON(_ fields: RequestFields) -> Bool {
+    public static func isJSON(_ fields: RequestFields) -> Bool {
         guard fields.count(.contentType) == 1, let field = fields.first(.contentType) else { return false }
         if field == "application/json" { return true }
         let type = field.split(separator: ";", maxSplits: 1, omittingEmptySubsequences: false)[0]
@@ -25,13 +25,13 @@ package enum CallFields {
     }
 
     /// Without compression, or with what says that there is none.
-    package static func isPlain(_ fields: RequestFields) -> Bool {
+    public static func isPlain(_ fields: RequestFields) -> Bool {
         !fields.contains(.contentEncoding) || fields[.contentEncoding].allSatisfy { $0.lowercased() == "identity" }
     }
 
     /// The draft makes it a structured-field string, in quotes; most clients send it bare. Empty where there is none,
     /// `nil` where it cannot be a key.
-    package static func idempotencyKey(_ field: String?) -> String? {
+    public static func idempotencyKey(_ field: String?) -> String? {
         guard let field else { return "" }
         var key = field[...]
         if key.count >= 2, key.hasPrefix("\""), key.hasSuffix("\"") { key = key.dropFirst().dropLast() }
@@ -40,7 +40,7 @@ package enum CallFields {
     }
 
     /// A client's own name for something: printable ASCII of sensible length, else as if it were absent.
-    package static func plainText(_ field: String?) -> String? {
+    public static func plainText(_ field: String?) -> String? {
         guard let field, (1...256).contains(field.utf8.count), field.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
         else { return nil }
         return field

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 
 /// The other end of a connection, which every request on it comes from.
-package struct Peer: Sendable {
+public struct Peer: Sendable {
     /// For the log.
     var name = "unknown"
     /// A proxy whose word about the client is believed.

@@ -5,7 +5,7 @@ import NIOCore
 import NIOHTTP1
 
 /// Problems that end a connection.
-package enum ConnectionProblem {
+public enum ConnectionProblem {
     /// There are as many connections as there may be.
     static var crowded: Response {
         Problem(.serviceUnavailable, "connections", "Too many connections.", headers: [("retry-after", "1")])
@@ -77,7 +77,7 @@ package enum ConnectionProblem {
 
     /// RFC 9110 section 9.1: 501 for a method that the host knows nowhere, 405 for one that it knows and this resource
     /// lacks.
-    package static let unknownMethod = Problem(
+    public static let unknownMethod = Problem(
         .notImplemented, "not_implemented",
         "This method is not known; GET, HEAD, POST and OPTIONS are what resources of this host may allow.")
 }

@@ -7,25 +7,25 @@ import NIOHTTP1
 /// What a connection keeps of the request it is dealing with, and in a subclass what its service does. Lives on the
 /// connection's event loop.
 open class Exchange {
-    package let id: String
-    package let method: HTTPMethod
+    public let id: String
+    public let method: HTTPMethod
     let version: HTTPVersion
     /// Without the query; it may carry what belongs in no log.
-    package let path: String
+    public let path: String
     let peer: Peer
-    package let fields: RequestFields
-    package let started = NIODeadline.now()
+    public let fields: RequestFields
+    public let started = NIODeadline.now()
     /// The client's address, seen through trusted proxies.
-    package var client: String?
+    public var client: String?
     /// How the call that this is ended, once somebody has said so.
-    package var ending: CallEnding?
+    public var ending: CallEnding?
     /// What the answer is waited for from.
     var source: (any AnswerSource)?
     /// What was decided on before the body was there; or the head of an answer in pieces, once it is on its way.
     var answer: Response?
     private var body = ByteBuffer()
 
-    package init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
+    public init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
         self.id = id
         method = head.method
         version = head.version
@@ -52,7 +52,7 @@ open class Exchange {
     }
 
     /// Chunks are what makes an answer in pieces possible (RFC 9112 section 7.1).
-    package var takesStreams: Bool { version == .http1_1 }
+    public var takesStreams: Bool { version == .http1_1 }
 
     func append(_ bytes: ByteBuffer) {
         if body.readableBytes == 0 {

@@ -4,7 +4,7 @@ import Glibc
 import HostBase
 
 /// What the limit on open files (`RLIMIT_NOFILE`) leaves for connections; a value.
-package struct FileDescriptors: Sendable, Equatable {
+public struct FileDescriptors: Sendable, Equatable {
     /// The soft limit.
     var limit: Int
     /// How many are open.
@@ -60,7 +60,7 @@ package struct FileDescriptors: Sendable, Equatable {
     }
 
     /// How many of the connections there is room for beside what the packs hold by now, and what to tell of it.
-    package static func settle(_ connections: Int) -> (connections: Int, warning: String?) {
+    public static func settle(_ connections: Int) -> (connections: Int, warning: String?) {
         raise(to: current.limit(for: connections, loops: 0))
         let now = current
         let room = max(1, now.connections(wanted: connections, loops: 0))
@@ -76,7 +76,7 @@ package struct FileDescriptors: Sendable, Equatable {
     /// Raises the limit as far as the connections need, before anything is opened.
     ///
     /// - Throws: `HostShortage` where there is hardly room for the host itself.
-    package static func prepare(for connections: Int, loops: Int) throws(HostShortage) {
+    public static func prepare(for connections: Int, loops: Int) throws(HostShortage) {
         let before = current
         raise(to: before.limit(for: connections, loops: loops) + mostForPacks)
         let now = current

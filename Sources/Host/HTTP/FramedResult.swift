@@ -7,9 +7,9 @@ import NIOCore
 
 /// A result that stands in its message twice: quoted as a text, and as the JSON that it is. Comparing two of them
 /// compares what they are made of.
-package struct FramedResult: Sendable, Equatable {
+public struct FramedResult: Sendable, Equatable {
     /// What stands around results, the same in every message of its kind. A class, as each message has it.
-    package final class Frame: Sendable {
+    public final class Frame: Sendable {
         /// All parts behind each other, so that a message borrows them once.
         fileprivate let text: [UInt8]
         /// Before the label, and between it and the result's text.
@@ -18,7 +18,7 @@ package struct FramedResult: Sendable, Equatable {
         fileprivate let beforeValue, inPlaceOfValue: Range<Int>
         fileprivate let end: Range<Int>
 
-        package init(start: String, beforeText: String, beforeValue: String, inPlaceOfValue: String, end: [UInt8]) {
+        public init(start: String, beforeText: String, beforeValue: String, inPlaceOfValue: String, end: [UInt8]) {
             var text: [UInt8] = []
             func add(_ part: some Sequence<UInt8>) -> Range<Int> {
                 let first = text.count
@@ -33,26 +33,26 @@ package struct FramedResult: Sendable, Equatable {
     }
 
     /// Which request the message answers, for its client.
-    package enum Label: Sendable, Equatable {
+    public enum Label: Sendable, Equatable {
         case integer(Int64)
         case string(String)
     }
 
-    package let frame: Frame
-    package let label: Label
+    public let frame: Frame
+    public let label: Label
     /// JSON.
-    package let content: ResultText
+    public let content: ResultText
     /// Whether the content is there as a value too, and not only as text.
-    package let hasValue: Bool
+    public let hasValue: Bool
 
-    package init(frame: Frame, label: Label, content: ResultText, hasValue: Bool) {
+    public init(frame: Frame, label: Label, content: ResultText, hasValue: Bool) {
         self.frame = frame
         self.label = label
         self.content = content
         self.hasValue = hasValue
     }
 
-    package static func == (one: FramedResult, other: FramedResult) -> Bool {
+    public static func == (one: FramedResult, other: FramedResult) -> Bool {
         one.frame === other.frame && one.label == other.label && one.content == other.content
             && one.hasValue == other.hasValue
     }
@@ -100,7 +100,7 @@ package struct FramedResult: Sendable, Equatable {
     }
 
     /// For those who need it as a part of something else.
-    package var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var buffer = ByteBufferAllocator().buffer(capacity: room)
         write(to: &buffer)
         return Array(buffer.readableBytesView)

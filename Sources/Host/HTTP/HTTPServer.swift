@@ -8,7 +8,7 @@ import NIOHTTP1
 import NIOPosix
 
 /// The listening socket and its connections.
-package final class HTTPServer: Sendable {
+public final class HTTPServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let channel: any Channel
     /// Makes a channel one of this server's connections.
@@ -19,7 +19,7 @@ package final class HTTPServer: Sendable {
     ///
     /// - Parameter state: is told when connections cannot be accepted, and asked whether the listening socket may
     ///   close.
-    package init(
+    public init(
         on socket: consuming BoundSocket, loops: ServerLoops, service: any HTTPService, limits: HTTPSettings,
         state: HostState, logger: Logger
     ) throws {
@@ -80,7 +80,7 @@ package final class HTTPServer: Sendable {
     /// than `time` at most: an event loop that hangs is not waited for.
     ///
     /// - Returns: how many connections were cut.
-    package func stop(within time: TimeAmount) -> Int {
+    public func stop(within time: TimeAmount) -> Int {
         let deadline = NIODeadline.now() + time
         if connections.tell(.announced) {
             usleep(UInt32(min(Self.courtesy.nanoseconds, time.nanoseconds / 2) / 1000))

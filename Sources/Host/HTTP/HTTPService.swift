@@ -7,7 +7,7 @@ import NIOHTTP1
 ///
 /// For one request the functions are called in the order in which they stand here, each at most once and on the event
 /// loop of its connection.
-package protocol HTTPService: AnyObject, Sendable {
+public protocol HTTPService: AnyObject, Sendable {
     /// Whether this path may be asked when there are as many connections as there may be. Everything else is refused
     /// then.
     func isAnsweredInACrowd(_ path: String) -> Bool
@@ -26,7 +26,7 @@ package protocol HTTPService: AnyObject, Sendable {
 }
 
 /// How an exchange ended.
-package enum ExchangeEnd: Sendable {
+public enum ExchangeEnd: Sendable {
     /// The whole answer is on its way.
     ///
     /// - Parameter reason: see `Response`.

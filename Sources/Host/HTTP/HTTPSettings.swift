@@ -4,14 +4,14 @@ import HostNetwork
 import NIOCore
 
 /// What an operator decides about connections.
-package struct HTTPSettings: Sendable {
+public struct HTTPSettings: Sendable {
     /// The most bytes that a request's body may have; beyond it 413.
     var maxBodyBytes: Int
     /// The most bytes that a request's head may have, target and fields together; beyond it 431.
     var maxHeaderBytes: Int
     var maxHeaderFields: Int
     /// A further connection is answered 503 and closed.
-    package var maxConnections: Int
+    public var maxConnections: Int
     /// 0: one for each processor.
     var eventLoops: Int
     /// For the first head of a new connection.
@@ -23,13 +23,13 @@ package struct HTTPSettings: Sendable {
     /// For a client to take a response.
     var writeTimeout: TimeAmount
     /// For open requests, once the host stops.
-    package var shutdownTimeout: TimeAmount
+    public var shutdownTimeout: TimeAmount
     /// Whose scripts may call.
-    package var cors: CORS
+    public var cors: CORS
     /// Peers whose forwarding fields are believed.
     var trustedProxies: [NetworkRange]
 
-    package init(
+    public init(
         maxBodyBytes: Int, maxHeaderBytes: Int, maxHeaderFields: Int, maxConnections: Int, eventLoops: Int,
         headerTimeout: TimeAmount, bodyTimeout: TimeAmount, idleTimeout: TimeAmount, writeTimeout: TimeAmount,
         shutdownTimeout: TimeAmount, cors: CORS, trustedProxies: [NetworkRange]
@@ -49,5 +49,5 @@ package struct HTTPSettings: Sendable {
     }
 
     /// How many event loops there are.
-    package var loops: Int { eventLoops > 0 ? eventLoops : System.coreCount }
+    public var loops: Int { eventLoops > 0 ? eventLoops : System.coreCount }
 }

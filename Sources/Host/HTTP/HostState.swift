@@ -4,28 +4,28 @@ import SignalPipe
 import Synchronization
 
 /// Whether the host is on its way down, whether its event loops move, and whether it takes new connections.
-package final class HostState: Sendable {
+public final class HostState: Sendable {
     private let stopping = Atomic<Bool>(false)
     private let stuck = Atomic<Int>(0)
     private let refusing = Atomic<Bool>(false)
 
-    package init() {}
+    public init() {}
 
     /// A signal has asked the host to end: what is open may end, and nothing new should be sent here.
-    package var isStopping: Bool { stopping.load(ordering: .acquiring) }
+    public var isStopping: Bool { stopping.load(ordering: .acquiring) }
 
     /// How many event loops have not moved for a second or more.
-    package var stuckLoops: Int { stuck.load(ordering: .relaxed) }
+    public var stuckLoops: Int { stuck.load(ordering: .relaxed) }
 
     /// The host can be of no use any more: it stops in order, as a failure.
     func giveUp() { signal_pipe_give_up() }
 
-    package func stop() { stopping.store(true, ordering: .releasing) }
+    public func stop() { stopping.store(true, ordering: .releasing) }
 
     /// New connections are refused: there is no descriptor or no memory for them.
-    package var refusesConnections: Bool { refusing.load(ordering: .relaxed) }
+    public var refusesConnections: Bool { refusing.load(ordering: .relaxed) }
 
     func set(refusesConnections isRefusing: Bool) { refusing.store(isRefusing, ordering: .relaxed) }
 
-    package func set(stuckLoops count: Int) { stuck.store(count, ordering: .relaxed) }
+    public func set(stuckLoops count: Int) { stuck.store(count, ordering: .relaxed) }
 }

@@ -3,13 +3,13 @@
 import HostBase
 
 /// Judges `Accept` for the two media types that such an answer may have.
-package enum MediaRanges {
-    package static let json = "application/json"
-    package static let events = "text/event-stream"
+public enum MediaRanges {
+    public static let json = "application/json"
+    public static let events = "text/event-stream"
     private static let both = "\(json), \(events)"
 
     /// The forms of an answer that a client takes.
-    package enum Forms: Sendable {
+    public enum Forms: Sendable {
         case both
         /// It hears of no progress.
         case json
@@ -21,7 +21,7 @@ package enum MediaRanges {
     /// everything, and so does one that has it empty.
     ///
     /// - Returns: `nil` where the client takes neither.
-    package static func forms(_ fields: RequestFields) -> Forms? {
+    public static func forms(_ fields: RequestFields) -> Forms? {
         // What every client library sends, letter for letter.
         if fields.count(.accept) == 1, fields.first(.accept) == both { return .both }
         return forms(fields[.accept])

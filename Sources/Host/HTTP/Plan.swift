@@ -3,7 +3,7 @@
 import NIOCore
 
 /// A service's decision on a request head.
-package enum Plan: Sendable {
+public enum Plan: Sendable {
     /// The body does not matter.
     case answer(Response)
     /// The body is wanted; the service remembers what for.
@@ -13,7 +13,7 @@ package enum Plan: Sendable {
 }
 
 /// What an endpoint makes of a request head.
-package enum HeadDecision<Request> {
+public enum HeadDecision<Request> {
     /// The body does not matter.
     case answer(Response)
     /// Read the body, then go on with this.

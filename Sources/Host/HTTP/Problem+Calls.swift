@@ -17,7 +17,7 @@ extension Problem {
     }
 
     /// Arguments that never reached the tool.
-    package init(_ error: CallPipeline.ArgumentsError) {
+    public init(_ error: CallPipeline.ArgumentsError) {
         switch error {
         case .malformed(let error):
             self.init(
@@ -39,7 +39,7 @@ extension Problem {
 
     /// Arguments that never reached the tool, of a request whose URL may have a query: some clients write there what
     /// belongs into the body.
-    package init(_ error: CallPipeline.ArgumentsError, hasQuery: Bool) {
+    public init(_ error: CallPipeline.ArgumentsError, hasQuery: Bool) {
         self.init(error)
         if hasQuery, violations.contains(where: { $0.keyword == "required" }) {
             detail += " Arguments are read from the JSON body only, not from the URL."

@@ -6,21 +6,21 @@ import NIOHTTP1
 
 /// A problem document. Its members are the standard ones, plus `code`, `request_id` and, where they help, `errors`,
 /// `details` and `scopes`.
-package struct Problem: Error, Sendable {
+public struct Problem: Error, Sendable {
     var status: HTTPResponseStatus
     /// A short name that programs can rely on.
-    package var code: String
+    public var code: String
     /// What happened and the way out, for people and models.
-    package var detail: String
+    public var detail: String
     /// Each place in the arguments that is wrong.
     var violations: [SchemaViolation] = []
     /// Every scope that is needed, where the caller lacks one.
-    package var scopes: [String] = []
+    public var scopes: [String] = []
     /// A JSON object from the tool.
-    package var details: [UInt8]?
-    package var headers: [(name: String, value: String)] = []
+    public var details: [UInt8]?
+    public var headers: [(name: String, value: String)] = []
 
-    package init(
+    public init(
         _ status: HTTPResponseStatus, _ code: String, _ detail: String,
         headers: [(name: String, value: String)] = []
     ) {
@@ -31,14 +31,14 @@ package struct Problem: Error, Sendable {
     }
 
     /// - Parameter closing: whether the connection ends with it.
-    package func response(closing: Bool = false) -> Response {
+    public func response(closing: Bool = false) -> Response {
         Response(
             status: status, headers: [("content-type", "application/problem+json")] + headers, body: .problem(self),
             closes: closing, reason: code)
     }
 
     /// The problem document of this request.
-    package func document(requestID: String) -> [UInt8] {
+    public func document(requestID: String) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("type")

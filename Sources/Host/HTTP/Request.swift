@@ -3,18 +3,18 @@
 import NIOHTTP1
 
 /// The head of a request.
-package struct Request: Sendable {
-    package var method: HTTPMethod
+public struct Request: Sendable {
+    public var method: HTTPMethod
     /// Without query, as the client wrote it.
-    package var path: String
+    public var path: String
     /// What follows the first `?`; `nil` without one.
-    package var query: String?
-    package var headers: HTTPHeaders
-    package var fields: RequestFields
+    public var query: String?
+    public var headers: HTTPHeaders
+    public var fields: RequestFields
     /// Stands in the answer, in problem documents and in the log.
-    package var id: String
+    public var id: String
 
-    package init(
+    public init(
         method: HTTPMethod, path: String, query: String? = nil, headers: HTTPHeaders, fields: RequestFields, id: String
     ) {
         self.method = method
@@ -27,20 +27,20 @@ package struct Request: Sendable {
 }
 
 /// What a request head asks for.
-package struct RequestTarget: Equatable {
+public struct RequestTarget: Equatable {
     /// Without query, as the client wrote it.
-    package var path: String
+    public var path: String
     /// What follows the first `?`; `nil` without one.
-    package var query: String?
+    public var query: String?
     /// The authority of a target in absolute form: counts in place of `Host` (RFC 9112 section 3.2.2).
-    package var authority: String?
+    public var authority: String?
 }
 
 /// What keeps a request head from being read in one way only (RFC 9112).
-package enum RequestHeadError: Error {
+public enum RequestHeadError: Error {
     case host, hostValue, transferEncoding, unknownTransferCoding, target
 
-    package var response: Response {
+    public var response: Response {
         switch self {
         case .host:
             Problem(.badRequest, "bad_request", "The request needs exactly one Host field (RFC 9112 section 3.2).")
@@ -69,7 +69,7 @@ package enum RequestHeadError: Error {
     }
 
     /// The target of a head whose framing leaves no doubt.
-    package static func checked(
+    public static func checked(
         _ head: HTTPRequestHead, _ fields: RequestFields
     ) throws(RequestHeadError) -> RequestTarget {
         let hosts = fields.count(.host)

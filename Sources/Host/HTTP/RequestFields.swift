@@ -6,9 +6,9 @@ import NIOHTTP1
 /// The fields of a request head that the host knows, in the order in which they came. One pass for them, callers that
 /// are laid out once (`CallerPart`) and classes for what a call hands on saved a tenth of a call's
 /// instructions.
-package struct RequestFields: Sendable {
+public struct RequestFields: Sendable {
     /// A field that some decision depends on. Raw values are bits.
-    package enum Name: UInt32, Sendable, CaseIterable {
+    public enum Name: UInt32, Sendable, CaseIterable {
         case host = 0x1
         case origin = 0x2
         case expect = 0x4
@@ -117,18 +117,18 @@ package struct RequestFields: Sendable {
         }
     }
 
-    package struct Field: Sendable {
-        package let name: Name
-        package let value: String
+    public struct Field: Sendable {
+        public let name: Name
+        public let value: String
     }
 
-    package private(set) var values: [Field] = []
+    public private(set) var values: [Field] = []
     /// The bits of all names in `values`: most questions are about fields that are not there.
     private var present: UInt32 = 0
     /// Whether there are fields whose names begin with `parameterPrefix`.
-    package private(set) var hasParameters = false
+    public private(set) var hasParameters = false
     /// `Mcp-Param-…`: which ones there are depends on the tools.
-    package static let parameterPrefix = "mcp-param-"
+    public static let parameterPrefix = "mcp-param-"
 
     init() {}
 
@@ -156,49 +156,49 @@ package struct RequestFields: Sendable {
     private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
     /// Sets what an absolute target says in place of the field that came (RFC 9112 section 3.2.2).
-    package mutating func replaceHost(with authority: String) {
+    public mutating func replaceHost(with authority: String) {
         values.removeAll { $0.name == .host }
         values.append(Field(name: .host, value: authority))
         present |= Name.host.rawValue
     }
 
     /// The elements of a list (RFC 9110 section 5.6.1), from all fields of this name, without empty ones.
-    package func list(_ name: Name) -> [String] {
+    public func list(_ name: Name) -> [String] {
         self[name].flatMap { $0.split(separator: ",").map(\.trimmed) }.filter { !$0.isEmpty }
     }
 
-    package func contains(_ name: Name) -> Bool {
+    public func contains(_ name: Name) -> Bool {
         present & name.rawValue != 0
     }
 
     /// The value of the first field of this name.
-    package func first(_ name: Name) -> String? {
+    public func first(_ name: Name) -> String? {
         guard contains(name) else { return nil }
         for field in values where field.name == name { return field.value }
         return nil
     }
 
-    package func count(_ name: Name) -> Int {
+    public func count(_ name: Name) -> Int {
         contains(name) ? values.count { $0.name == name } : 0
     }
 
     /// The value of a field that may stand in a head only once, and how often it does.
-    package func single(_ name: Name) -> SingleField {
+    public func single(_ name: Name) -> SingleField {
         guard contains(name) else { return [] }
         return SingleField(first: first(name), count: count(name))
     }
 
     /// The values of all fields of this name.
-    package subscript(_ name: Name) -> [String] {
+    public subscript(_ name: Name) -> [String] {
         guard contains(name) else { return [] }
         return values.compactMap { $0.name == name ? $0.value : nil }
     }
 }
 
 /// Names of header fields, which are compared without regard to case.
-package enum FieldName {
+public enum FieldName {
     /// - Parameter expected: in lower case.
-    package static func begins(_ name: String, with expected: String) -> Bool {
+    public static func begins(_ name: String, with expected: String) -> Bool {
         let (name, expected) = (name.utf8.span, expected.utf8.span)
         guard name.count >= expected.count else { return false }
         guard expected.count >= 8 else {

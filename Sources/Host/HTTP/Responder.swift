@@ -4,7 +4,7 @@ import HostObservation
 import NIOCore
 
 /// Answers one request. Harmless once the request is answered or its client is gone.
-package struct Responder: Sendable {
+public struct Responder: Sendable {
     private let bound: NIOLoopBound<(connection: Connection, exchange: Exchange)>
     /// Whether the client takes nothing but events.
     private var wantsEvents = false
@@ -13,15 +13,15 @@ package struct Responder: Sendable {
         bound = NIOLoopBound((connection, exchange), eventLoop: eventLoop)
     }
 
-    package var eventLoop: any EventLoop { bound.eventLoop }
+    public var eventLoop: any EventLoop { bound.eventLoop }
 
     /// Runs on the event loop: at once when this is it.
-    package func onLoop(_ body: @escaping @Sendable () -> Void) {
+    public func onLoop(_ body: @escaping @Sendable () -> Void) {
         if eventLoop.inEventLoop { body() } else { eventLoop.execute(body) }
     }
 
     /// The way back to a client that takes a stream and nothing else.
-    package var inEvents: Responder {
+    public var inEvents: Responder {
         var copy = self
         copy.wantsEvents = true
         return copy
@@ -30,7 +30,7 @@ package struct Responder: Sendable {
     /// Answers as a whole. Any thread.
     ///
     /// - Parameter ending: of the call that is answered. It is known then whether or not somebody still waits.
-    package func answer(_ response: Response, ending: CallEnding? = nil) {
+    public func answer(_ response: Response, ending: CallEnding? = nil) {
         if wantsEvents { return whole(response.asEvent, ending) }
         whole(response, ending)
     }
@@ -51,20 +51,20 @@ package struct Responder: Sendable {
     // MARK: On the event loop
 
     /// Whether the client keeps up with what it is sent.
-    package var canTake: Bool { bound.value.connection.canTake }
-    package var isQuiescing: Bool { bound.value.connection.state.isQuiescing }
+    public var canTake: Bool { bound.value.connection.canTake }
+    public var isQuiescing: Bool { bound.value.connection.state.isQuiescing }
 
     /// Who is to be told when the client goes away, or the host stops, before the request is answered.
-    package func hold(_ source: any AnswerSource) { bound.value.connection.hold(source, for: bound.value.exchange) }
+    public func hold(_ source: any AnswerSource) { bound.value.connection.hold(source, for: bound.value.exchange) }
 
     /// Sends the head of an answer in pieces.
-    package func begin(_ head: Response) { bound.value.connection.begin(head, for: bound.value.exchange) }
-    package func send(_ bytes: [UInt8]) { bound.value.connection.send(bytes, for: bound.value.exchange) }
+    public func begin(_ head: Response) { bound.value.connection.begin(head, for: bound.value.exchange) }
+    public func send(_ bytes: [UInt8]) { bound.value.connection.send(bytes, for: bound.value.exchange) }
 
     /// - Parameters:
     ///   - reason: for the log.
     ///   - ending: of the call that is answered.
-    package func end(reason: String? = nil, ending: CallEnding? = nil) {
+    public func end(reason: String? = nil, ending: CallEnding? = nil) {
         let (connection, exchange) = bound.value
         if let ending { exchange.ending = ending }
         connection.end(for: exchange, reason: reason)

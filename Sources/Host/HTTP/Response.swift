@@ -4,9 +4,9 @@ import HostCalls
 import NIOHTTP1
 
 /// Status, fields and body.
-package struct Response: Sendable {
+public struct Response: Sendable {
     /// What follows the head.
-    package enum Body: Sendable {
+    public enum Body: Sendable {
         case nothing
         case bytes([UInt8])
         /// A tool's result as it is, in JSON.
@@ -21,16 +21,16 @@ package struct Response: Sendable {
         case stream(signOfLife: [UInt8])
     }
 
-    package var status: HTTPResponseStatus
+    public var status: HTTPResponseStatus
     /// Names in lower case.
-    package var headers: [(name: String, value: String)] = []
-    package var body = Body.nothing
+    public var headers: [(name: String, value: String)] = []
+    public var body = Body.nothing
     /// Whether the connection ends with this answer, because what follows on it cannot be understood.
     var closes = false
     /// A reason for the log, where the status alone does not say it.
-    package var reason: String?
+    public var reason: String?
 
-    package init(
+    public init(
         status: HTTPResponseStatus, headers: [(name: String, value: String)] = [], body: Body = .nothing,
         closes: Bool = false, reason: String? = nil
     ) {
@@ -41,17 +41,17 @@ package struct Response: Sendable {
         self.reason = reason
     }
 
-    package static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
+    public static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
         .json(.bytes(body), status: status)
     }
 
-    package static func json(_ body: Body, status: HTTPResponseStatus = .ok) -> Response {
+    public static func json(_ body: Body, status: HTTPResponseStatus = .ok) -> Response {
         Response(status: status, headers: jsonFields, body: body)
     }
 
     private static let jsonFields = [(name: "content-type", value: "application/json")]
 
-    package func with(_ name: String, _ value: String) -> Response {
+    public func with(_ name: String, _ value: String) -> Response {
         var copy = self
         copy.headers.append((name, value))
         return copy

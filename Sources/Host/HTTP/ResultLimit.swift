@@ -4,17 +4,17 @@ import HostCalls
 import NIOHTTP1
 
 /// The most characters of a result (`TOOL_MAX_RESULT_CHARACTERS`), and what a caller is told beyond it.
-package struct ResultLimit: Sendable {
-    package let characters: Int
+public struct ResultLimit: Sendable {
+    public let characters: Int
 
-    package init(characters: Int) {
+    public init(characters: Int) {
         self.characters = characters
     }
 
     /// The result to pass on.
     ///
     /// - Throws: what the caller is told instead.
-    package func result(of outcome: CallOutcome) throws(Problem) -> ResultText {
+    public func result(of outcome: CallOutcome) throws(Problem) -> ResultText {
         switch outcome {
         case .success(let result):
             guard result.count > characters, exceeds(result.array) else { return result }

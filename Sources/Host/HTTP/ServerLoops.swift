@@ -4,11 +4,11 @@ import NIOCore
 import NIOPosix
 
 /// One value for all servers of a group: a loop has one station, whoever gives it work.
-package struct ServerLoops: Sendable {
+public struct ServerLoops: Sendable {
     let group: MultiThreadedEventLoopGroup
     private let stations: [ObjectIdentifier: NIOLoopBoundBox<LoopStation>]
 
-    package init(_ group: MultiThreadedEventLoopGroup) {
+    public init(_ group: MultiThreadedEventLoopGroup) {
         self.group = group
         let loops = Array(group.makeIterator())
         let all = LoopSpread(loops: loops.count)

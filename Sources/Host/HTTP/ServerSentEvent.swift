@@ -3,7 +3,7 @@
 import NIOHTTP1
 
 /// Bytes of a `text/event-stream`.
-package enum ServerSentEvent {
+public enum ServerSentEvent {
     /// Nothing to a client, but a sign of life to everything in between.
     static let keepAlive = Array(": \n\n".utf8)
 
@@ -11,7 +11,7 @@ package enum ServerSentEvent {
 
     /// One JSON text as an event. In JSON a line break is white space between two tokens, since a string has none
     /// unescaped; here it would end the field.
-    package static func message(_ json: [UInt8]) -> [UInt8] {
+    public static func message(_ json: [UInt8]) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(start.count + json.count + 2)
         bytes += start
@@ -22,7 +22,7 @@ package enum ServerSentEvent {
     }
 
     /// The head of a stream. Proxies are asked not to collect it (nginx, "X-Accel-Buffering").
-    package static var head: Response {
+    public static var head: Response {
         Response(
             status: .ok,
             headers: [

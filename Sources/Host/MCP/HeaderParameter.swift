@@ -7,7 +7,7 @@ import JSON
 import JSONSchema
 
 /// One property of an input schema that is annotated with `x-mcp-header`.
-package struct HeaderParameter: Sendable, Hashable {
+public struct HeaderParameter: Sendable, Hashable {
     static let annotation = "x-mcp-header"
 
     /// Names of properties from the root of the arguments.
@@ -27,7 +27,7 @@ package struct HeaderParameter: Sendable, Hashable {
     }
 
     /// What is wrong with the annotations of a tool; `nil` where nothing is.
-    package static func problem(with tool: ToolDescriptor) -> DescriptorProblem? {
+    public static func problem(with tool: ToolDescriptor) -> DescriptorProblem? {
         do {
             _ = try all(in: tool.inputSchema, tool: tool.name)
             return nil

@@ -8,12 +8,12 @@ import HostDoor
 import HostTools
 
 /// MCP's part of an edition: tools, their lists, and the answers that depend on them.
-package final class MCPEdition: Sendable {
+public final class MCPEdition: Sendable {
     /// The number of the edition that this is a part of.
     let number: Int
     let snapshot: Snapshot
     let policy: AccessPolicy
-    package let catalogue: ToolCatalogue
+    public let catalogue: ToolCatalogue
     let facts: ServerFacts
     let answers: ObjectionAnswers
     /// Whether a fresh login may heal what a result says of credentials.
@@ -24,7 +24,7 @@ package final class MCPEdition: Sendable {
     /// - Parameters:
     ///   - pageSize: tools on one page of a list.
     ///   - isPublic: whether every caller sees the same.
-    package init(
+    public init(
         _ number: Int, snapshot: Snapshot, policy: AccessPolicy, answers: ObjectionAnswers, instructions: String?,
         pageSize: Int, isPublic: Bool
     ) {

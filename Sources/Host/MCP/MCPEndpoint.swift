@@ -9,8 +9,8 @@ import NIOCore
 import NIOHTTP1
 
 /// Serves every tool of a request's edition in both eras at one path.
-package final class MCPEndpoint: Sendable {
-    package static let path = "/mcp"
+public final class MCPEndpoint: Sendable {
+    public static let path = "/mcp"
     /// Leads to this endpoint, too, for whoever writes a slash behind the path.
     static let pathWithSlash = "/mcp/"
 
@@ -22,7 +22,7 @@ package final class MCPEndpoint: Sendable {
     static let jsonLimits = JSONLimits(depth: JSONLimits().depth + 2)
 
     /// - Parameter knowsCallers: whether there is authentication.
-    package init(
+    public init(
         door: Door, pipeline: CallPipeline, resultLimit: ResultLimit, sessions: SessionIDs,
         knowsCallers: Bool
     ) {
@@ -34,14 +34,14 @@ package final class MCPEndpoint: Sendable {
     }
 
     /// Another edition is in force: those who listen are told where somebody may find another list of tools.
-    package func changed(from former: MCPEdition, to latter: MCPEdition) {
+    public func changed(from former: MCPEdition, to latter: MCPEdition) {
         if !latter.lists(theSameAs: former) { listening.toolsChanged(in: latter.number) }
     }
 
     // MARK: Before the body
 
     /// Whether the head is one that the endpoint takes.
-    package func plan(
+    public func plan(
         _ request: Request, _ principal: Principal, _ edition: MCPEdition
     ) -> HeadDecision<MCPRequest> {
         guard CallFields.isJSON(request.fields) else {
@@ -64,14 +64,14 @@ package final class MCPEndpoint: Sendable {
     }
 
     /// The endpoint under the name that its client uses.
-    package static func endpoint(_ request: Request) -> String {
+    public static func endpoint(_ request: Request) -> String {
         request.path.utf8.count > path.utf8.count ? pathWithSlash : path
     }
 
     // MARK: With the body
 
     /// Answers a request, now or later. Runs on the connection's event loop.
-    package func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Responder) {
+    public func handle(_ request: MCPRequest, body: [UInt8], for exchange: MCPExchange, _ reply: Responder) {
         let turn = Turn(
             request: request, exchange: exchange, reply: request.forms == .events ? reply.inEvents : reply)
         if quickCall(body, turn) { return }

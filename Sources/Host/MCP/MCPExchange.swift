@@ -6,11 +6,11 @@ import NIOHTTP1
 /// A request that may be one to the MCP endpoint.
 open class MCPExchange: Exchange {
     /// What the request was about, where path and tool do not say it.
-    package var note: MCPNote?
+    public var note: MCPNote?
     /// What is open of its body, where that has several messages: their calls are reported when it ends.
-    package var batch: OpenBatch?
+    public var batch: OpenBatch?
 
-    package override init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
+    public override init(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) {
         super.init(head, fields, id: id, peer: peer)
     }
 

@@ -5,7 +5,7 @@ import HostCalls
 import HostHTTP
 
 /// A request whose caller is known and whose head is in order. A class, since it is handed on often and never changes.
-package final class MCPRequest: Sendable {
+public final class MCPRequest: Sendable {
     /// What was in force when its head came.
     let edition: MCPEdition
     let principal: Principal
@@ -37,9 +37,9 @@ package final class MCPRequest: Sendable {
 }
 
 /// A request in the log: each part is one of a bounded set of words.
-package struct MCPNote: Sendable {
-    package var method: String
-    package var era = "unknown"
-    package var tool: ServedTool?
-    package var traceparent = ""
+public struct MCPNote: Sendable {
+    public var method: String
+    public var era = "unknown"
+    public var tool: ServedTool?
+    public var traceparent = ""
 }

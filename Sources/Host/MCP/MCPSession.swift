@@ -14,7 +14,7 @@ struct MCPSession: Sendable, Hashable {
 ///
 /// A session is no authentication: every request brings its own credentials, and an id is worth nothing to anybody but
 /// the principal it was made for. It ends when its client forgets it.
-package struct SessionIDs: Sendable {
+public struct SessionIDs: Sendable {
     private static let versions = ProtocolVersion.allCases
     private static let nonceLength = 16
     private static let secretLength = 32
@@ -26,7 +26,7 @@ package struct SessionIDs: Sendable {
     }
 
     /// Reads the secret from `<state>/auth/`, or makes it: ids stay good over a restart. Blocks.
-    package static func open(stateFolder: String) throws(SecretFileFault) -> SessionIDs {
+    public static func open(stateFolder: String) throws(SecretFileFault) -> SessionIDs {
         let folder = "\(stateFolder)/auth"
         try SecretFile.prepareFolder(folder)
         let path = "\(folder)/mcp-session.key"

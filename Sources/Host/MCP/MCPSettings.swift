@@ -1,19 +1,19 @@
 // What an operator decides about the MCP endpoint.
 
 /// What the endpoint obeys, checked.
-package struct MCPSettings: Sendable {
+public struct MCPSettings: Sendable {
     /// For models; `nil` where there is nothing to tell.
-    package var instructions: String?
+    public var instructions: String?
     /// Tools on a page of the list.
-    package var pageSize: Int
+    public var pageSize: Int
     /// Hosts in `Host` beside the host's own, as `Authority` spells them.
-    package var allowedHosts: [String]
+    public var allowedHosts: [String]
     /// Printable ASCII; `nil` where there is none.
-    package var appsChallenge: String?
+    public var appsChallenge: String?
     /// What an operator should know.
-    package var warnings: [String] = []
+    public var warnings: [String] = []
 
-    package init(
+    public init(
         instructions: String? = nil, pageSize: Int, allowedHosts: [String], appsChallenge: String? = nil,
         warnings: [String] = []
     ) {

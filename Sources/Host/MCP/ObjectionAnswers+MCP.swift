@@ -14,7 +14,7 @@ extension ObjectionAnswers {
     /// - Parameters:
     ///   - endpoint: Path of the endpoint as the client asked for it.
     ///   - scopes: What a token for it needs.
-    package func response(_ objection: Objection, endpoint: String, scopes: [String]) -> Response {
+    public func response(_ objection: Objection, endpoint: String, scopes: [String]) -> Response {
         switch objection {
         case .refused: response(objection, suffix: endpoint, scopes: scopes)
         case .notNow(let notNow): Self.response(notNow, id: nil)

@@ -8,7 +8,7 @@ import Synchronization
 
 /// The messages of one batch, each of which is dealt with once, on any thread. It ends with its exchange, whether or
 /// not all of them are.
-package final class OpenBatch: Sendable {
+public final class OpenBatch: Sendable {
     private struct State {
         var bodies: [[UInt8]?]
         /// Calls that run, by position.
@@ -56,7 +56,7 @@ package final class OpenBatch: Sendable {
     ///   - reason: of theirs.
     /// - Returns: a report of each call: those that have ended in their order, then the others in that of their
     ///   messages.
-    package func end(_ outcome: CallEnding.Outcome, reason: String?) -> [CallReport] {
+    public func end(_ outcome: CallEnding.Outcome, reason: String?) -> [CallReport] {
         let (ended, running) = state.withLock { state in
             defer { (state.isOver, state.bodies, state.calls, state.reports) = (true, [], [], []) }
             return (state.reports, state.calls)

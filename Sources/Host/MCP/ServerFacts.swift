@@ -4,7 +4,7 @@ import HostDocuments
 import JSON
 
 /// The answers to `server/discover` and `initialize`, but for what each request decides.
-package struct ServerFacts: Sendable {
+public struct ServerFacts: Sendable {
     /// MCP's `Implementation`, short, as it stands in every modern result.
     let info: JSONValue
     /// `{"io.modelcontextprotocol/serverInfo": …}` in bytes.
@@ -15,7 +15,7 @@ package struct ServerFacts: Sendable {
     private let instructions: String?
 
     /// Characters of the instructions that every client passes on to its model.
-    package static let instructionsReach = 512
+    public static let instructionsReach = 512
 
     /// - Parameters:
     ///   - version: of all tools, whoever asks, as in the OpenAPI document that has all of them.

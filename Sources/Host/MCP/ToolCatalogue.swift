@@ -7,7 +7,7 @@ import JSON
 import Synchronization
 
 /// The tools of a snapshot as MCP lists them, in the order of every other document.
-package final class ToolCatalogue: Sendable {
+public final class ToolCatalogue: Sendable {
     /// Tools by their place in the snapshot.
     struct Visibility: Sendable, Hashable {
         private var words: [UInt64]
@@ -32,7 +32,7 @@ package final class ToolCatalogue: Sendable {
     static let timeToLive: Int64 = 5 * 60 * 1000
 
     /// Names of header fields that browsers have to be allowed to send.
-    package let headerFields: [String]
+    public let headerFields: [String]
     private let entries: [ToolEntries]
     private let parameters: [String: [HeaderParameter]]
     private let pageSize: Int

@@ -7,9 +7,9 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-package enum ConnectionFailure {
+public enum ConnectionFailure {
     /// Printable ASCII of limited length.
-    package static func reason(of error: any Error) -> String {
+    public static func reason(of error: any Error) -> String {
         switch error {
         case let error as IOError: FileStatus.Failure(error.errnoCode).reason
         case let error as NIOConnectionError:

@@ -2,12 +2,12 @@
 
 import Glibc
 
-package enum IPv6Address {
+public enum IPv6Address {
     /// The address as browsers write it (RFC 5952 section 4, but for addresses of IPv4 within, which are written like
     /// all others); `nil` for what is no address.
     ///
     /// - Parameter text: without brackets and zone.
-    package static func canonical(_ text: String) -> String? {
+    public static func canonical(_ text: String) -> String? {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard unsafe inet_pton(AF_INET6, text, &bytes) == 1 else { return nil }
         let pieces = (0..<8).map { Int(bytes[$0 * 2]) << 8 | Int(bytes[$0 * 2 + 1]) }
@@ -26,7 +26,7 @@ package enum IPv6Address {
     /// The IPv4 address that an IPv6 one stands for (RFC 4291 section 2.5.5.2); `nil` for all others.
     ///
     /// - Parameter text: without brackets and zone.
-    package static func mapped(_ text: String) -> String? {
+    public static func mapped(_ text: String) -> String? {
         var bytes = [UInt8](repeating: 0, count: 16)
         guard unsafe inet_pton(AF_INET6, text, &bytes) == 1, bytes[..<10].allSatisfy({ $0 == 0 }),
             bytes[10] == 0xFF, bytes[11] == 0xFF

@@ -6,12 +6,12 @@ import HostBase
 import NIOCore
 import NIOPosix
 
-package enum LocalShortage {
+public enum LocalShortage {
     /// Descriptors of the process and of the machine, memory for sockets and otherwise, ports to connect from.
     private static let numbers: Set<Int32> = [EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL]
 
     /// What was lacking; `nil` where nothing was.
-    package static func reason(of error: any Error) -> String? {
+    public static func reason(of error: any Error) -> String? {
         switch error {
         case let error as IOError: reason(of: error.errnoCode)
         case let error as NIOConnectionError where !error.connectionErrors.isEmpty:
@@ -43,7 +43,7 @@ package enum LocalShortage {
         return unsafe target.withSockAddr { address, size in unsafe connect(probe, address, socklen_t(size)) } == 0
     }
 
-    package static func reason(of number: Int32) -> String? {
+    public static func reason(of number: Int32) -> String? {
         guard numbers.contains(number) else { return nil }
         let text = FileStatus.Failure(number).reason
         return number == EADDRNOTAVAIL
@@ -52,7 +52,7 @@ package enum LocalShortage {
     }
 
     /// What is lacking at this very moment.
-    package static var now: String? {
+    public static var now: String? {
         let descriptor = unsafe open("/dev/null", O_RDONLY | O_CLOEXEC)
         guard descriptor < 0 else {
             close(descriptor)

@@ -4,11 +4,11 @@ import HostBase
 import NIOCore
 
 /// An address or a network in CIDR form (RFC 4632), IPv4 or IPv6.
-package struct NetworkRange: Sendable, Hashable {
+public struct NetworkRange: Sendable, Hashable {
     private let bytes: [UInt8]
     private let prefixLength: Int
 
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let address = try? SocketAddress(ipAddress: String(parts[0]), port: 0),
             let bytes = Self.bytes(of: address)
@@ -26,7 +26,7 @@ package struct NetworkRange: Sendable, Hashable {
         self.prefixLength = length
     }
 
-    package func contains(_ address: SocketAddress) -> Bool {
+    public func contains(_ address: SocketAddress) -> Bool {
         guard let other = Self.bytes(of: address), other.count == bytes.count else { return false }
         var left = prefixLength
         for (a, b) in zip(bytes, other) {

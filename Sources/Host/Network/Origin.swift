@@ -3,22 +3,22 @@
 import HostBase
 
 /// An origin of an HTTP URL (RFC 6454 section 4).
-package struct Origin: Sendable, Hashable, CustomStringConvertible {
-    package let isSecure: Bool
+public struct Origin: Sendable, Hashable, CustomStringConvertible {
+    public let isSecure: Bool
     /// In lower case; an IPv6 address stands without its brackets.
-    package let host: String
-    package let port: Int
+    public let host: String
+    public let port: Int
 
     private var defaultPort: Int { isSecure ? 443 : 80 }
 
     /// As in a URL, the port only where it is not the scheme's own.
-    package var description: String {
+    public var description: String {
         let name = host.contains(":") ? "[\(host)]" : host
         return "\(isSecure ? "https" : "http")://\(name)" + (port == defaultPort ? "" : ":\(port)")
     }
 
     /// An origin as an operator writes it: a URL without user, path, query and fragment.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         guard let url = OutboundURL(text), url.target == "/", !text.contains("?") else { return nil }
         self = url.origin
     }
@@ -31,15 +31,15 @@ package struct Origin: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// An absolute http or https URL, read strictly: whatever could be understood in two ways is no URL here.
-package struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
-    package let origin: Origin
+public struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
+    public let origin: Origin
     /// Path and query as they go into the request line; begins with a slash.
-    package let target: String
+    public let target: String
 
-    package var description: String { "\(origin)\(target)" }
+    public var description: String { "\(origin)\(target)" }
 
     /// - Returns: `nil` for another scheme, for user information, a fragment, and bytes that a URL does not have.
-    package init?(_ text: String) {
+    public init?(_ text: String) {
         let scheme = text.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https", text.utf8.count <= 8192 else { return nil }
         var rest = text.dropFirst(scheme.count)
@@ -56,7 +56,7 @@ package struct OutboundURL: Sendable, Hashable, CustomStringConvertible {
 
     /// What a `Location` means here (RFC 3986 section 5.2), in the forms that servers send: a whole URL, one without
     /// its scheme, a path, a query. A path that is relative to this one is no reference here.
-    package func resolve(_ reference: String) -> OutboundURL? {
+    public func resolve(_ reference: String) -> OutboundURL? {
         let reference = reference.prefix { $0 != "#" }
         if reference.hasPrefix("//") { return OutboundURL("\(origin.isSecure ? "https" : "http"):\(reference)") }
         if reference.hasPrefix("/") { return OutboundURL("\(origin)\(reference)") }

@@ -3,9 +3,9 @@
 import NIOCore
 
 /// The end of a call as far as only those know it who ran it.
-package struct CallEnding: Sendable, Hashable {
+public struct CallEnding: Sendable, Hashable {
     /// What became of a call.
-    package enum Outcome: String, Sendable, Hashable, CaseIterable {
+    public enum Outcome: String, Sendable, Hashable, CaseIterable {
         case done
         /// The tool failed, had no room, or did not answer in time.
         case failed
@@ -25,19 +25,19 @@ package struct CallEnding: Sendable, Hashable {
         case cut
     }
 
-    package var outcome: Outcome
+    public var outcome: Outcome
     /// How long it waited for a place in its pack.
-    package var queued = TimeAmount.zero
+    public var queued = TimeAmount.zero
     /// From there until its end; zero where its pack has never heard of it.
-    package var ran = TimeAmount.zero
+    public var ran = TimeAmount.zero
     /// Bytes of the call's arguments, as the tool was given them; 0 where it was given none.
-    package var argumentBytes = 0
+    public var argumentBytes = 0
     /// Bytes of the result's content, without what is put around it.
-    package var resultBytes = 0
+    public var resultBytes = 0
     /// How often something was sent to another service for it.
-    package var outboundAttempts = 0
+    public var outboundAttempts = 0
 
-    package init(_ outcome: Outcome) {
+    public init(_ outcome: Outcome) {
         self.outcome = outcome
     }
 }

@@ -5,14 +5,14 @@ import Logging
 import NIOCore
 
 /// Writes one line for each call.
-package struct CallLog: CallObserver {
-    package let handler: LineLogHandler
+public struct CallLog: CallObserver {
+    public let handler: LineLogHandler
 
-    package init(handler: LineLogHandler) {
+    public init(handler: LineLogHandler) {
         self.handler = handler
     }
 
-    package func ended(_ call: CallReport) {
+    public func ended(_ call: CallReport) {
         switch call.way {
         case .rest:
             handler.log(.info, "call") { line in
@@ -60,7 +60,7 @@ package struct CallLog: CallObserver {
 
 extension LineLogHandler {
     /// Writes the line of a request that is no call, or never became one.
-    package func request(
+    public func request(
         from address: String?, by client: String?, _ method: String, _ path: String, id: String, status: Int,
         reason: String?, _ time: TimeAmount
     ) {
@@ -79,5 +79,5 @@ extension LineLogHandler {
 
 extension TimeAmount {
     /// In whole microseconds, never less than none.
-    package var microseconds: Int { max(0, Int(nanoseconds / 1000)) }
+    public var microseconds: Int { max(0, Int(nanoseconds / 1000)) }
 }

@@ -4,9 +4,9 @@ import HostNetwork
 import NIOCore
 
 /// Judges the addresses that a name stands for.
-package struct AddressPolicy: Sendable {
+public struct AddressPolicy: Sendable {
     /// Private networks that names may stand for, as the operator says.
-    package var permitted: [NetworkRange] = []
+    public var permitted: [NetworkRange] = []
 
     /// The addresses that may be connected to, in their order.
     ///

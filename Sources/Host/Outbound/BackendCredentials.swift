@@ -8,11 +8,11 @@ import NIOCore
 import Synchronization
 
 /// Attaches credentials to requests for one origin, and to no other request.
-package final class BackendCredentials: Sendable {
-    package struct Fault: Error, Sendable, CustomStringConvertible {
+public final class BackendCredentials: Sendable {
+    public struct Fault: Error, Sendable, CustomStringConvertible {
         /// For the log.
-        package var reason: String
-        package var description: String { reason }
+        public var reason: String
+        public var description: String { reason }
         var retryAfter: TimeAmount
         /// This host is out of what it takes to ask.
         var isShortage = false
@@ -143,7 +143,7 @@ package final class BackendCredentials: Sendable {
     }
 
     /// RFC 6749 section 4.4.2, the client named as section 2.3.1 wants every server to take it.
-    package static func request(_ grant: OutboundSettings.Client) -> WireRequest {
+    public static func request(_ grant: OutboundSettings.Client) -> WireRequest {
         var form = "grant_type=client_credentials"
         if !grant.scope.isEmpty { form += "&scope=\(formEncoded(grant.scope))" }
         let pair = "\(formEncoded(grant.id)):\(formEncoded(grant.secret))"
@@ -158,7 +158,7 @@ package final class BackendCredentials: Sendable {
     }
 
     /// RFC 6749 section 5.1.
-    package static func token(in reply: WireReply, now: NIODeadline) -> Result<TokenCache.Token, Fault> {
+    public static func token(in reply: WireReply, now: NIODeadline) -> Result<TokenCache.Token, Fault> {
         func fault(_ reason: String) -> Result<TokenCache.Token, Fault> {
             .failure(Fault(reason: reason, retryAfter: TokenCache.pause))
         }

@@ -3,10 +3,10 @@
 import Synchronization
 
 /// Bytes that are left to take.
-package final class ByteBudget: Sendable {
+public final class ByteBudget: Sendable {
     private let left: Atomic<Int>
 
-    package init(_ bytes: Int) {
+    public init(_ bytes: Int) {
         left = Atomic(bytes)
     }
 
@@ -27,11 +27,11 @@ package final class ByteBudget: Sendable {
 }
 
 /// What one request holds of a budget, given back with the last reference.
-package final class ByteShare: Sendable {
+public final class ByteShare: Sendable {
     private let budget: ByteBudget
     private let taken = Atomic<Int>(0)
 
-    package init(of budget: ByteBudget) {
+    public init(of budget: ByteBudget) {
         self.budget = budget
     }
 
@@ -43,7 +43,7 @@ package final class ByteShare: Sendable {
     }
 
     /// - Returns: `false` when there are not as many left; nothing is taken then.
-    package func take(_ bytes: Int) -> Bool {
+    public func take(_ bytes: Int) -> Bool {
         guard budget.take(bytes) else { return false }
         taken.add(bytes, ordering: .relaxed)
         return true

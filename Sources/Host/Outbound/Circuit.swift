@@ -6,7 +6,7 @@ import NIOCore
 ///
 /// Closed until a number of attempts in a row failed. Then open: nothing passes for a while. After that one attempt
 /// passes; if it goes well the circuit is closed again, else it opens for twice as long, up to a minute.
-package struct Circuit: Sendable {
+public struct Circuit: Sendable {
     enum Admission: Sendable, Equatable {
         /// With the number that its end is told by.
         case pass(Int)
@@ -27,7 +27,7 @@ package struct Circuit: Sendable {
         case closed
     }
 
-    package static let longestPause = TimeAmount.seconds(60)
+    public static let longestPause = TimeAmount.seconds(60)
     /// A probe that has not ended by then is not waited for: its call may have been given up without a verdict.
     private static let patience = TimeAmount.seconds(10)
 

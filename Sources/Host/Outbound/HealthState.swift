@@ -45,7 +45,7 @@ struct HealthState: Sendable {
 }
 
 extension TimeAmount {
-    package static func / (amount: TimeAmount, divisor: Int64) -> TimeAmount {
+    public static func / (amount: TimeAmount, divisor: Int64) -> TimeAmount {
         .nanoseconds(amount.nanoseconds / divisor)
     }
 }

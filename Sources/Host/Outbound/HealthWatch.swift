@@ -7,7 +7,7 @@ import NIOCore
 import Synchronization
 
 /// Polls; each URL once, however many packs named it.
-package final class HealthWatch: Sendable {
+public final class HealthWatch: Sendable {
     private struct Watched {
         /// Tells it from an earlier one of the same URL, whose last look may still be on its way.
         let number: Int
@@ -37,7 +37,7 @@ package final class HealthWatch: Sendable {
     }
 
     /// - Returns: `false` when the pack names too many.
-    package func add(_ url: OutboundURL, for packID: String, on eventLoop: any EventLoop) -> Bool {
+    public func add(_ url: OutboundURL, for packID: String, on eventLoop: any EventLoop) -> Bool {
         let (isAdmitted, newNumber) = state.withLock { state -> (Bool, Int?) in
             if state.watched[url]?.packs.contains(packID) == true { return (true, nil) }
             guard state.watched.values.count(where: { $0.packs.contains(packID) }) < Self.urlsPerPack else {
@@ -54,7 +54,7 @@ package final class HealthWatch: Sendable {
     }
 
     /// Nothing is looked at for this pack any more.
-    package func remove(_ packID: String) {
+    public func remove(_ packID: String) {
         state.withLock { state in
             for url in state.watched.keys { state.watched[url]?.packs.remove(packID) }
             state.watched = state.watched.filter { !$0.value.packs.isEmpty }
@@ -69,14 +69,14 @@ package final class HealthWatch: Sendable {
     }
 
     /// Whether one of the URLs that a pack named is not well.
-    package func isWaiting(_ packID: String) -> Bool {
+    public func isWaiting(_ packID: String) -> Bool {
         state.withLock { state in
             state.watched.values.contains { $0.health.isDown && $0.packs.contains(packID) }
         }
     }
 
     /// The URLs that a pack named, without their queries, which are for nobody else.
-    package func watched(by packID: String) -> [String] {
+    public func watched(by packID: String) -> [String] {
         let urls = state.withLock { state in state.watched.filter { $0.value.packs.contains(packID) }.keys }
         return urls.map { String($0.description.prefix { $0 != "?" }) }.sorted()
     }

@@ -3,23 +3,23 @@
 import ToolABI
 
 /// Where a call asks under its idempotency key.
-package struct KeyedRequest: Sendable, Hashable {
+public struct KeyedRequest: Sendable, Hashable {
     var call: tool_call_id
     /// Method and URL.
-    package var name: String
+    public var name: String
     /// How often the call has asked there before.
-    package var earlier: Int
+    public var earlier: Int
 }
 
 /// Numbers the requests of each call to each place, so that two of them are two to the backend, and the same two when
 /// the client repeats its call.
-package struct KeyedRequests: Sendable {
+public struct KeyedRequests: Sendable {
     private var counts: [tool_call_id: [String: Int]] = [:]
 
-    package init() {}
+    public init() {}
 
     /// - Returns: the place, and whether it is the first one of this call.
-    package mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedRequest, isFirst: Bool) {
+    public mutating func ask(_ call: tool_call_id, at name: String) -> (place: KeyedRequest, isFirst: Bool) {
         let isFirst = counts[call] == nil
         let earlier = counts[call]?[name] ?? 0
         counts[call, default: [:]][name] = earlier + 1
@@ -28,12 +28,12 @@ package struct KeyedRequests: Sendable {
 
     /// What never left has not asked: the next request there is the one that the backend will know under this key. Only
     /// the last one can be given back; after another one has gone its number would be that one's.
-    package mutating func giveBack(_ place: KeyedRequest) {
+    public mutating func giveBack(_ place: KeyedRequest) {
         if counts[place.call]?[place.name] == place.earlier + 1 { counts[place.call]?[place.name] = place.earlier }
     }
 
     /// - Returns: whether anything was known of the call.
-    package mutating func settled(_ call: tool_call_id) -> Bool {
+    public mutating func settled(_ call: tool_call_id) -> Bool {
         counts.removeValue(forKey: call) != nil
     }
 }

@@ -7,7 +7,7 @@ import NIOCore
 import Synchronization
 
 /// Looks names up with `getaddrinfo` and remembers the answer for a moment.
-package final class NameLookup: Sendable {
+public final class NameLookup: Sendable {
     struct Fault: Error, Sendable, CustomStringConvertible {
         var reason: String
         var description: String { reason }

@@ -7,7 +7,7 @@ import NIOCore
 import Synchronization
 
 /// The host's side of the service `http/1`, without the contract's tables.
-package final class Outbound: Sendable {
+public final class Outbound: Sendable {
     /// What an attempt says of its origin.
     enum Verdict: Sendable {
         case answered, failed
@@ -27,7 +27,7 @@ package final class Outbound: Sendable {
 
     let client: WireClient
     let credentials: BackendCredentials?
-    package let health: HealthWatch
+    public let health: HealthWatch
     let logger: Logger
     private let settings: OutboundSettings
     private let group: any EventLoopGroup
@@ -46,10 +46,10 @@ package final class Outbound: Sendable {
     }
 
     /// The loop of this thread where it is one, else any.
-    package var eventLoop: any EventLoop { group.any() }
+    public var eventLoop: any EventLoop { group.any() }
 
     /// What a pack may do, as its YAML says, or by default.
-    package func policy(for rules: OutboundRules) -> OutboundPolicy {
+    public func policy(for rules: OutboundRules) -> OutboundPolicy {
         OutboundPolicy(
             origins: Set(rules.origins ?? settings.agentsOrigin.map { [$0] } ?? []),
             keyedOrigins: Set(rules.keyedOrigins),
@@ -57,7 +57,7 @@ package final class Outbound: Sendable {
     }
 
     /// Whether credentials are the host's business there, whether it has any or not.
-    package func ownsCredentials(for origin: Origin) -> Bool { settings.agentsOrigin == origin }
+    public func ownsCredentials(for origin: Origin) -> Bool { settings.agentsOrigin == origin }
 
     /// Whether an attempt may begin.
     ///
@@ -95,7 +95,7 @@ package final class Outbound: Sendable {
     /// - Parameters:
     ///   - tool: `nil` where the pack asks for itself.
     ///   - requestID: of the call that it was for.
-    package func logRefused(_ failure: OutboundFailure, _ packID: String, tool: String?, requestID: String?) {
+    public func logRefused(_ failure: OutboundFailure, _ packID: String, tool: String?, requestID: String?) {
         var metadata: Logger.Metadata = [
             "pack": "\(packID)", "failure": "\(failure.kind.rawValue)", "reason": "\(failure.message)",
         ]
@@ -124,7 +124,7 @@ package final class Outbound: Sendable {
     }
 
     /// A pack kept an event loop.
-    package func logSlow(_ packID: String, _ time: TimeAmount) {
+    public func logSlow(_ packID: String, _ time: TimeAmount) {
         logger.warning(
             "a pack's callback kept the network waiting",
             metadata: ["pack": "\(packID)", "ms": "\(time.nanoseconds / 1_000_000)"])

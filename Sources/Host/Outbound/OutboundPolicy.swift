@@ -4,27 +4,27 @@ import HostBase
 import HostNetwork
 
 /// The `http` part of a pack's YAML.
-package struct OutboundRules: Sendable {
+public struct OutboundRules: Sendable {
     /// `nil`: the origin of `NEXTJS_URL`.
-    package var origins: [Origin]?
+    public var origins: [Origin]?
     /// Backends that honour Idempotency-Key.
-    package var keyedOrigins: [Origin] = []
-    package var maxResponseBytes: Int?
+    public var keyedOrigins: [Origin] = []
+    public var maxResponseBytes: Int?
 
-    package init() {}
+    public init() {}
 }
 
 /// The `http` part of a pack's YAML, with what holds where it says nothing.
-package struct OutboundPolicy: Sendable {
+public struct OutboundPolicy: Sendable {
     /// Where requests may go.
     var origins: Set<Origin> = []
     /// Origins whose backends answer a repeated Idempotency-Key as they did the first time.
-    package var keyedOrigins: Set<Origin> = []
+    public var keyedOrigins: Set<Origin> = []
     /// The most bytes that a response's body may have.
-    package var maxResponseBytes = 8 << 20
+    public var maxResponseBytes = 8 << 20
 
     /// Why a URL is out of bounds; `nil` when it is not.
-    package func objection(to url: OutboundURL) -> String? {
+    public func objection(to url: OutboundURL) -> String? {
         if origins.contains(url.origin) { return nil }
         let listed = origins.map(\.description).sorted().joined(separator: ", ")
         return "\(url.origin) is not an origin that the operator lists for this pack (http.origins in its YAML); "
@@ -33,7 +33,7 @@ package struct OutboundPolicy: Sendable {
 }
 
 /// The fields of a request: what a pack may say, and what the host says in its place.
-package enum OutboundFields {
+public enum OutboundFields {
     /// The host's own business, for every origin: RFC 9110 section 7.6.1, the framing, and what it adds itself.
     private static let reserved: Set<String> = [
         "host", "content-length", "transfer-encoding", "connection", "keep-alive", "proxy-connection", "te", "trailer",
@@ -43,7 +43,7 @@ package enum OutboundFields {
     private static let credentials: Set<String> = ["authorization", "x-mcp-api-key", "x-user-token", "cookie"]
 
     /// What about a pack's fields is no HTTP; `nil` when nothing is.
-    package static func objection(to fields: [(name: String, value: String)]) -> String? {
+    public static func objection(to fields: [(name: String, value: String)]) -> String? {
         for (name, value) in fields {
             guard name.isToken else { return "a field's name is no token (RFC 9110 section 5.6.2)" }
             guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
@@ -56,7 +56,7 @@ package enum OutboundFields {
     /// A pack's fields as they may go out.
     ///
     /// - Parameter ownsCredentials: whether credentials at this origin are the host's business.
-    package static func permitted(
+    public static func permitted(
         _ fields: [(name: String, value: String)], ownsCredentials: Bool
     ) -> [(name: String, value: String)] {
         let named = named(inConnectionOf: fields)
@@ -75,7 +75,7 @@ package enum OutboundFields {
     ]
 
     /// What of a response a pack gets to see.
-    package static func shown(_ fields: [(name: String, value: String)]) -> [(name: String, value: String)] {
+    public static func shown(_ fields: [(name: String, value: String)]) -> [(name: String, value: String)] {
         let named = named(inConnectionOf: fields)
         return fields.filter { name, _ in
             let name = name.lowercased()

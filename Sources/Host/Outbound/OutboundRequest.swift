@@ -6,32 +6,32 @@ import NIOCore
 import Synchronization
 
 /// How a request ended.
-package enum OutboundOutcome: Sendable {
+public enum OutboundOutcome: Sendable {
     case reply(WireReply)
     case failure(OutboundFailure)
 }
 
 /// Why a request has no answer.
-package struct OutboundFailure: Error, Sendable, CustomStringConvertible {
+public struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     /// As the log names it.
-    package enum Kind: String, Sendable, Hashable {
+    public enum Kind: String, Sendable, Hashable {
         case unavailable, deadline, cancelled
         case tooLarge = "too_large"
         case invalid, denied, busy
     }
 
-    package var kind: Kind
+    public var kind: Kind
     /// With `unavailable`, `deadline`, `tooLarge` and `busy` fit for a caller, else for the log.
-    package var message: String
-    package var retryAfter: TimeAmount?
+    public var message: String
+    public var retryAfter: TimeAmount?
     /// More for the log, where the message is for a caller.
     var reason: String?
     /// Bytes of the request may have reached the backend.
-    package var mayHaveLeft = false
+    public var mayHaveLeft = false
     /// What of `message` stays true where the backend was asked.
     var unansweredFact: String?
 
-    package init(
+    public init(
         kind: Kind, message: String, retryAfter: TimeAmount? = nil, reason: String? = nil, mayHaveLeft: Bool = false,
         unansweredFact: String? = nil
     ) {
@@ -43,7 +43,7 @@ package struct OutboundFailure: Error, Sendable, CustomStringConvertible {
         self.unansweredFact = unansweredFact
     }
 
-    package var description: String { reason ?? message }
+    public var description: String { reason ?? message }
 
     static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
     static let deadline = OutboundFailure(
@@ -72,7 +72,7 @@ package struct OutboundFailure: Error, Sendable, CustomStringConvertible {
     /// Packs say the same of what they find out themselves.
     private static let openOutcome = " Whether it was done is not known: look before asking again."
 
-    package static let crowded = OutboundFailure(
+    public static let crowded = OutboundFailure(
         kind: .busy, message: "Too much is under way for this tool's pack; try again in a moment.",
         retryAfter: .seconds(1))
 
@@ -98,29 +98,29 @@ package struct OutboundFailure: Error, Sendable, CustomStringConvertible {
 }
 
 /// What a pack asks for, checked, with what the host knows of the call.
-package struct OutboundOrder: Sendable {
-    package var packID: String
-    package var method: String
-    package var url: OutboundURL
+public struct OutboundOrder: Sendable {
+    public var packID: String
+    public var method: String
+    public var url: OutboundURL
     /// The pack's and the host's, but for credentials.
-    package var fields: [(name: String, value: String)]
-    package var body: ByteBuffer?
+    public var fields: [(name: String, value: String)]
+    public var body: ByteBuffer?
     /// The most bytes that the response's body may have.
-    package var limit: Int
+    public var limit: Int
     /// Where the bytes of its body are counted, and those of each answer.
-    package var share: ByteShare?
-    package var deadline: NIODeadline
-    package var retry: RetryPolicy
+    public var share: ByteShare?
+    public var deadline: NIODeadline
+    public var retry: RetryPolicy
     /// What its idempotency key stands for.
-    package var place: KeyedRequest?
-    package var userToken: String?
+    public var place: KeyedRequest?
+    public var userToken: String?
     /// Empty outside a call.
-    package var requestID = ""
-    package var tool = ""
+    public var requestID = ""
+    public var tool = ""
     /// Told of each time that something is sent; `nil` outside a call.
-    package var attempted: (@Sendable () -> Void)?
+    public var attempted: (@Sendable () -> Void)?
 
-    package init(
+    public init(
         packID: String, method: String, url: OutboundURL, fields: [(name: String, value: String)],
         body: ByteBuffer? = nil, limit: Int, share: ByteShare? = nil, deadline: NIODeadline, retry: RetryPolicy,
         place: KeyedRequest? = nil, userToken: String? = nil, requestID: String = "", tool: String = "",
@@ -144,7 +144,7 @@ package struct OutboundOrder: Sendable {
 }
 
 /// A request in progress.
-package final class OutboundRequest: Sendable {
+public final class OutboundRequest: Sendable {
     private struct State {
         var url: OutboundURL
         var method: String
@@ -172,7 +172,7 @@ package final class OutboundRequest: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter done: called once, on the event loop.
-    package init(
+    public init(
         _ order: OutboundOrder, outbound: Outbound, on eventLoop: any EventLoop,
         done: @escaping @Sendable (OutboundOutcome) -> Void
     ) {
@@ -183,7 +183,7 @@ package final class OutboundRequest: Sendable {
     }
 
     /// Begins; its end may come before this returns.
-    package func start() {
+    public func start() {
         eventLoop.execute {
             self.keep(self.eventLoop.scheduleTask(deadline: self.order.deadline) { self.end(.failure(.deadline)) })
             self.attempt()
@@ -191,7 +191,7 @@ package final class OutboundRequest: Sendable {
     }
 
     /// Ends the request soon. Any thread.
-    package func cancel() {
+    public func cancel() {
         eventLoop.execute { self.end(.failure(.cancelled)) }
     }
 

@@ -6,15 +6,15 @@ import NIOCore
 import NIOSSL
 
 /// What the `AGENTS_` and `OUTBOUND_` keys say.
-package struct OutboundSettings: Sendable {
+public struct OutboundSettings: Sendable {
     /// Client credentials (RFC 6749 section 4.4).
-    package struct Client: Sendable {
-        package var tokenEndpoint: OutboundURL
-        package var id: String
-        package var secret: String
-        package var scope: String
+    public struct Client: Sendable {
+        public var tokenEndpoint: OutboundURL
+        public var id: String
+        public var secret: String
+        public var scope: String
 
-        package init(tokenEndpoint: OutboundURL, id: String, secret: String, scope: String) {
+        public init(tokenEndpoint: OutboundURL, id: String, secret: String, scope: String) {
             self.tokenEndpoint = tokenEndpoint
             self.id = id
             self.secret = secret
@@ -23,28 +23,28 @@ package struct OutboundSettings: Sendable {
     }
 
     /// What the host shows at the origin of `NEXTJS_URL`.
-    package enum Credential: Sendable {
+    public enum Credential: Sendable {
         case none
         case apiKey(String)
         case token(Client)
     }
 
     /// Without a slash at its end.
-    package var agentsURL: String?
-    package var credential = Credential.none
-    package var forwardsUserToken = false
+    public var agentsURL: String?
+    public var credential = Credential.none
+    public var forwardsUserToken = false
     /// Trusted besides the system's.
-    package var authorities: [NIOSSLCertificate] = []
-    package var addresses = AddressPolicy()
+    public var authorities: [NIOSSLCertificate] = []
+    public var addresses = AddressPolicy()
     /// Scheme `http` always: how the proxy itself is spoken to.
-    package var proxy: Origin?
+    public var proxy: Origin?
     var maxResponseBytes: Int
     var circuitFailures: Int
     var circuitPause: TimeAmount
     var healthInterval: TimeAmount
-    package var warnings: [String] = []
+    public var warnings: [String] = []
     /// What a group may write to, of the file of certificates.
-    package var fileRemarks: [FileTrust.Remark] = []
+    public var fileRemarks: [FileTrust.Remark] = []
 
     package init(
         agentsURL: String? = nil, credential: Credential = .none, forwardsUserToken: Bool = false,
@@ -71,7 +71,7 @@ package struct OutboundSettings: Sendable {
 
     /// TLS as every connection that the host opens uses it: verified, against the system's authorities and the
     /// operator's.
-    package var tls: TLSConfiguration {
+    public var tls: TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
         if !authorities.isEmpty { configuration.additionalTrustRoots = [.certificates(authorities)] }
         return configuration

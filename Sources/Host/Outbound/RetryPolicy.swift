@@ -15,7 +15,7 @@ enum AttemptFailure: Sendable, Equatable {
 }
 
 /// Repeats what does no harm, in growing pauses.
-package struct RetryPolicy: Sendable, Equatable {
+public struct RetryPolicy: Sendable, Equatable {
     /// Whether a request may have its effect a second time, or cannot have one.
     var mayRepeat: Bool
 
@@ -26,12 +26,12 @@ package struct RetryPolicy: Sendable, Equatable {
     private static let firstPause = TimeAmount.milliseconds(200)
 
     /// A tool's hints allow it, or the backend knows the call again by its key.
-    package init(hints: ToolHints, isKeyed: Bool) {
+    public init(hints: ToolHints, isKeyed: Bool) {
         mayRepeat = hints.isReadOnly || hints.isIdempotent || isKeyed
     }
 
     /// Outside a call: the methods that are safe (RFC 9110 section 9.2.1).
-    package init(method: String) {
+    public init(method: String) {
         mayRepeat = method == "GET" || method == "HEAD"
     }
 
@@ -78,7 +78,7 @@ package struct RetryPolicy: Sendable, Equatable {
 
 extension WireReply {
     /// How long the backend asks to be left alone, where it does.
-    package var retryAfter: TimeAmount? {
+    public var retryAfter: TimeAmount? {
         RetryPolicy.retryAfter(field("retry-after"), now: Int(TimeSource.wall.now().seconds))
     }
 }

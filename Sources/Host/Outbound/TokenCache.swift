@@ -4,8 +4,8 @@
 import NIOCore
 
 /// The client-credentials token in force (RFC 6749 section 4.4).
-package struct TokenCache: Sendable {
-    package struct Token: Sendable, Equatable {
+public struct TokenCache: Sendable {
+    public struct Token: Sendable, Equatable {
         var value: String
         /// Not used from then on.
         var end: NIODeadline

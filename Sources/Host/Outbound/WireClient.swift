@@ -14,7 +14,7 @@ import Synchronization
 /// while certificate and `Host` are still those of the name. So an answer of the DNS that changes between the check and
 /// the connection leads nowhere. Behind a proxy the proxy looks names up, and what it reaches is its operator's to
 /// limit.
-package final class WireClient: Sendable {
+public final class WireClient: Sendable {
     /// A client that connects to one address only; it goes when the last request that uses it has ended.
     private final class BoundClient: Sendable {
         let client: HTTPClient
@@ -53,7 +53,7 @@ package final class WireClient: Sendable {
     }
 
     /// - Parameter deadline: ends the exchange; `nil` where its maker cancels it.
-    package func exchange(
+    public func exchange(
         _ request: WireRequest, deadline: NIODeadline? = nil, on eventLoop: any EventLoop
     ) -> WireExchange {
         let exchange = WireExchange(on: eventLoop)

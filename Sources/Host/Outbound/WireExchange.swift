@@ -7,17 +7,17 @@ import NIOHTTP1
 import Synchronization
 
 /// A request as it goes out.
-package struct WireRequest: Sendable {
-    package var method: String
-    package var url: OutboundURL
-    package var fields: [(name: String, value: String)]
-    package var body: ByteBuffer?
+public struct WireRequest: Sendable {
+    public var method: String
+    public var url: OutboundURL
+    public var fields: [(name: String, value: String)]
+    public var body: ByteBuffer?
     /// The most bytes that the response's body may have.
-    package var limit: Int
+    public var limit: Int
     /// Where the bytes of the response's body are counted.
     var share: ByteShare?
 
-    package init(
+    public init(
         method: String, url: OutboundURL, fields: [(name: String, value: String)], body: ByteBuffer? = nil, limit: Int,
         share: ByteShare? = nil
     ) {
@@ -31,10 +31,10 @@ package struct WireRequest: Sendable {
 }
 
 /// A whole answer.
-package struct WireReply: Sendable {
-    package var status: Int
-    package var fields: [(name: String, value: String)]
-    package var body: ByteBuffer
+public struct WireReply: Sendable {
+    public var status: Int
+    public var fields: [(name: String, value: String)]
+    public var body: ByteBuffer
     /// Counts the body for as long as it is kept.
     var share: ByteShare?
 
@@ -50,7 +50,7 @@ package struct WireReply: Sendable {
 }
 
 /// Why there is no whole answer. Reasons are for the log.
-package enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
+public enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// Not a byte of the request went out.
     case neverSent(String)
     /// Nor did it then, and the reason is this host: it has no descriptor, no memory, no port or no thread for it.
@@ -65,7 +65,7 @@ package enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     /// The request is none that can be written down.
     case invalid(String)
 
-    package var description: String { reason }
+    public var description: String { reason }
 
     /// For the log.
     var reason: String {
@@ -80,7 +80,7 @@ package enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
     }
 
     /// That of whatever an exchange failed with.
-    package static func reason(of error: any Error) -> String {
+    public static func reason(of error: any Error) -> String {
         (error as? WireFault)?.reason ?? ConnectionFailure.reason(of: error)
     }
 
@@ -99,7 +99,7 @@ package enum WireFault: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Handed out for a request on its way: its end, and a way to bring that about.
-package final class WireExchange: Sendable {
+public final class WireExchange: Sendable {
     private struct State {
         var cancelTask: (@Sendable () -> Void)?
         var isCancelled = false
@@ -109,7 +109,7 @@ package final class WireExchange: Sendable {
     private let promise: EventLoopPromise<WireReply>
     private let state = Mutex(State())
 
-    package var reply: EventLoopFuture<WireReply> { promise.futureResult }
+    public var reply: EventLoopFuture<WireReply> { promise.futureResult }
 
     init(on eventLoop: any EventLoop) {
         promise = eventLoop.makePromise()

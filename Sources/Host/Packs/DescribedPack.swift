@@ -7,17 +7,17 @@ import HostTools
 import JSON
 
 /// A pack as it would be served. Whether it is loaded into this process makes no difference.
-package struct DescribedPack: Sendable {
-    package let file: PackFile
-    package let identity: PackIdentity
-    package let configSchema: JSONValue?
+public struct DescribedPack: Sendable {
+    public let file: PackFile
+    public let identity: PackIdentity
+    public let configSchema: JSONValue?
     /// Every tool of the pack that passed its checks, with its place in the pack's table.
-    package let tools: [(index: Int, tool: CheckedTool)]
+    public let tools: [(index: Int, tool: CheckedTool)]
     let policy: PackPolicy
-    package let refusals: [PackRefusal]
+    public let refusals: [PackRefusal]
 
     /// - Throws: `PackRefusal` when nothing of the pack can be served.
-    package init(
+    public init(
         _ description: PackDescription, file: PackFile, policy: PackPolicy, reader: DescriptorReader
     ) throws(PackRefusal) {
         self.file = file

@@ -7,13 +7,13 @@ import JSONSchema
 import ToolABI
 
 /// Reads tool descriptors.
-package struct DescriptorReader {
+public struct DescriptorReader {
     /// Whether `format` in a schema is a condition.
     var assertsFormats = false
     /// What a descriptor has to pass once it is read.
-    package var checks: [ToolCheck] = []
+    public var checks: [ToolCheck] = []
 
-    package init(assertsFormats: Bool = false, checks: [ToolCheck] = []) {
+    public init(assertsFormats: Bool = false, checks: [ToolCheck] = []) {
         self.assertsFormats = assertsFormats
         self.checks = checks
     }
@@ -133,7 +133,7 @@ package struct DescriptorReader {
     private static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
 
     /// RFC 6749 section 3.3: `%x21 / %x23-5B / %x5D-7E`.
-    package static func isScope(_ scope: String) -> Bool {
+    public static func isScope(_ scope: String) -> Bool {
         !scope.isEmpty
             && scope.utf8.allSatisfy { $0 == 0x21 || (0x23...0x5B).contains($0) || (0x5D...0x7E).contains($0) }
     }

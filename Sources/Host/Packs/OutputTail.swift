@@ -3,7 +3,7 @@
 import HostBase
 
 /// The end of what was written, within a limit.
-package struct OutputTail: Equatable {
+public struct OutputTail: Equatable {
     /// In bytes.
     static let limit = 2048
     private static let lineLimit = 6
@@ -28,7 +28,7 @@ package struct OutputTail: Equatable {
     }
 
     /// Without control characters, and with what is not UTF-8 as `\xe9`.
-    package static func printable(_ bytes: some Collection<UInt8>) -> String {
+    public static func printable(_ bytes: some Collection<UInt8>) -> String {
         var text = ""
         var decoder = UTF8()
         var rest = Array(bytes)[...]

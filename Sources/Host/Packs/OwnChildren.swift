@@ -5,7 +5,7 @@ import Synchronization
 
 /// Children that somebody in the host has started and waits for. As the first process of a container the host gets
 /// strangers' orphans, too; who reaps those asks here first.
-package enum OwnChildren {
+public enum OwnChildren {
     private static let numbers = Mutex<Set<pid_t>>([])
 
     /// Starts a child; nobody takes it for a stranger, however soon it ends.
@@ -27,7 +27,7 @@ package enum OwnChildren {
     /// Reaps a child unless it is one of these; none is started meanwhile.
     ///
     /// - Returns: whether it is a stranger.
-    package static func ifStranger(_ process: pid_t, _ reap: () -> Void) -> Bool {
+    public static func ifStranger(_ process: pid_t, _ reap: () -> Void) -> Bool {
         numbers.withLock { numbers in
             guard !numbers.contains(process) else { return false }
             reap()

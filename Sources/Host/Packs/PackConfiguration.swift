@@ -5,7 +5,7 @@ import JSON
 import JSONSchema
 
 /// Puts a pack's configuration together and checks it against the pack's own schema.
-package struct PackConfiguration {
+public struct PackConfiguration {
     /// Values by name of key, for properties that say `x-env`.
     let environment: (String) -> String?
 
@@ -31,7 +31,7 @@ package struct PackConfiguration {
     }
 
     /// The names that a schema's `x-env` properties ask for.
-    package static func environmentNames(of schema: JSONValue?) -> [String] {
+    public static func environmentNames(of schema: JSONValue?) -> [String] {
         (schema?["properties"]?.object ?? JSONObject()).compactMap { $0.value["x-env"]?.string }
     }
 

@@ -5,9 +5,9 @@ import HostBase
 import HostCalls
 
 /// One `.so` of the plugins folder and the copy of it under the state folder.
-package struct PackFile: Sendable {
+public struct PackFile: Sendable {
     /// `catalog.so`
-    package let name: String
+    public let name: String
     /// Where the copy lies, named by its SHA-256.
     let copyPath: String
     /// Larger files are refused unread, in bytes.
@@ -16,7 +16,7 @@ package struct PackFile: Sendable {
     /// Lower-case hexadecimal.
     let sha256: String
     /// In bytes.
-    package let size: Int
+    public let size: Int
 
     /// What a group may write to, of the file and of what lies on the way to it.
     let remarks: [FileTrust.Remark]
@@ -37,7 +37,7 @@ package struct PackFile: Sendable {
     /// both are still what they were when they were last compared (`PackRecord`).
     ///
     /// - Parameter name: for messages, and for the record of the copy.
-    package init(name: String, file: DecidingFile, copies: DecidingFolder) throws(PackRefusal) {
+    public init(name: String, file: DecidingFile, copies: DecidingFolder) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: name, reason: reason) }
         self.name = name
         remarks = file.remarks

@@ -6,12 +6,12 @@ import HostEngines
 import HostTools
 
 /// What there is, in the order of file names.
-package struct PackFindings<Found: Sendable> {
-    package var packs: [Found] = []
-    package var refusals: [PackRefusal] = []
-    package var disabled: [PackRefusal] = []
+public struct PackFindings<Found: Sendable> {
+    public var packs: [Found] = []
+    public var refusals: [PackRefusal] = []
+    public var disabled: [PackRefusal] = []
     /// What the operator should look at in the folders, though nothing is refused for it.
-    package var warnings: [String] = []
+    public var warnings: [String] = []
 }
 
 /// Finds the packs of the plugins folder, in the order of file names.

@@ -10,7 +10,7 @@ import Logging
 import NIOCore
 
 /// Loads, configures and starts the packs of the plugins folder.
-package struct PackLoader {
+public struct PackLoader: Sendable {
     let settings: PackSettings
     let limits: CallSettings
     let calls: CallTable
@@ -27,7 +27,7 @@ package struct PackLoader {
     /// Values by name of key, for properties of a pack's configuration that say `x-env`.
     let environment: @Sendable (String) -> String?
 
-    package init(
+    public init(
         settings: PackSettings, limits: CallSettings, checks: [ToolCheck], notes: StartNotes,
         environment: @escaping @Sendable (String) -> String?, calls: CallTable, pool: WorkerPool, outbound: Outbound?,
         logger: Logger, probe: PackProbe?
@@ -46,7 +46,7 @@ package struct PackLoader {
 
     /// What can be described, for commands that only look: no pack is loaded into this process, so none can end it or
     /// write in its name.
-    package func describe() -> PackFindings<DescribedPack> {
+    public func describe() -> PackFindings<DescribedPack> {
         finder.find(\.self) { file, policy throws(PackRefusal) in
             guard let probe else {
                 throw PackRefusal(file: file.name, reason: PackProbe.absence)
@@ -70,13 +70,13 @@ package struct PackLoader {
     private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats, checks: checks) }
 
     /// What is served, and what its packs say of themselves.
-    package struct Loaded {
-        package var snapshot: Snapshot
-        package var described: [DescribedPack]
+    public struct Loaded {
+        public var snapshot: Snapshot
+        public var described: [DescribedPack]
     }
 
     /// Starts what was found.
-    package func loaded() -> Loaded {
+    public func loaded() -> Loaded {
         notes.begin(logger)
         // Its trial had that time; here the machine is busy with all of them.
         let areLoaded = LoadTurn.watch(limit: max(settings.startTimeout * 2, .seconds(3)), logger: logger)
@@ -129,7 +129,7 @@ package struct PackLoader {
     ///
     /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started
     ///   so.
-    package func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
+    public func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
         let configuration = PackConfiguration(environment: environment)
         let config: JSONObject
         do {

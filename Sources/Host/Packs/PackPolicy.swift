@@ -8,7 +8,7 @@ import JSON
 import NIOCore
 
 /// What `catalog.yaml` says of `catalog.so`. Everything is optional.
-package struct PackPolicy: Sendable {
+public struct PackPolicy: Sendable {
     /// What it says of one tool.
     struct Tool: Sendable {
         var isEnabled = true
@@ -33,7 +33,7 @@ package struct PackPolicy: Sendable {
     /// The most bytes that the file may have.
     static let sizeLimit = 64 << 10
 
-    package init() {}
+    public init() {}
 
     /// - Throws: `PolicyFault` whose key is the path inside the file, such as `tools.checkout.timeout`.
     init(parsing yaml: String) throws(PolicyFault) {

@@ -7,7 +7,7 @@ import HostEngines
 import NIOCore
 
 /// Runs `<host executable> probe <copy>` once for every pack file not seen before, and remembers the packs that passed.
-package struct PackProbe: Sendable {
+public struct PackProbe: Sendable {
     /// The host's own executable.
     let executable: String
     /// As it was before any pack could change it.
@@ -16,11 +16,11 @@ package struct PackProbe: Sendable {
     let timeoutMilliseconds: Int
 
     /// Why packs are not described where there is none.
-    package static let absence =
+    public static let absence =
         "cannot be tried in a process of its own: /proc is not mounted, which names the host's program"
 
     /// `nil` where the system does not tell which file this process runs.
-    package static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
+    public static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
         let link = "/proc/self/exe"
         var path = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = unsafe readlink(link, &path, path.count)
@@ -53,7 +53,7 @@ package struct PackProbe: Sendable {
     /// changed.
     ///
     /// - Throws: `PackRefusal` when it does not tell what it describes.
-    package func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {
+    public func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {
         // A pack's name may look like an option.
         let arguments = ["toolhost", "probe", "--host", "\(getpid())", "--", file.copyPath, file.name]
         var trial = TrialProcess(

@@ -4,20 +4,20 @@ import HostBase
 import NIOCore
 
 /// What an operator decides about packs as a whole; of each of them `PackPolicy` says more.
-package struct PackSettings: Sendable {
+public struct PackSettings: Sendable {
     /// The plugins folder.
-    package var directory: String
+    public var directory: String
     /// Where copies of packs and notes about them are kept.
-    package var stateDirectory: String
+    public var stateDirectory: String
     /// How the files in both are judged.
-    package var trust: FileTrust
-    package var policy: ToolPolicy
+    public var trust: FileTrust
+    public var policy: ToolPolicy
     /// For a pack's start and, at the end, its stop.
-    package var startTimeout: TimeAmount
+    public var startTimeout: TimeAmount
     /// Whether `format` in a schema is a condition.
-    package var assertsFormats: Bool
+    public var assertsFormats: Bool
 
-    package init(
+    public init(
         directory: String, stateDirectory: String, trust: FileTrust, policy: ToolPolicy, startTimeout: TimeAmount,
         assertsFormats: Bool
     ) {

@@ -7,9 +7,9 @@ import Logging
 import NIOCore
 
 /// Stops packs.
-package enum PackStopper {
+public enum PackStopper {
     /// For a host that answers nobody any more. Blocks until every pack has stopped or the time is over.
-    package static func stop(_ packs: [Pack], within time: TimeAmount, logger: Logger) {
+    public static func stop(_ packs: [Pack], within time: TimeAmount, logger: Logger) {
         let deadline = NIODeadline.now() + time
         let stops = packs.map { pack in
             pack.desk.abandonAll()

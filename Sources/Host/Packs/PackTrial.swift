@@ -10,7 +10,7 @@ import HostTools
 import JSON
 
 /// What `toolhost probe` does.
-package enum PackTrial {
+public enum PackTrial {
     /// The exit code of a trial that could not tell: its pack closed or replaced what the host is told through.
     static let cannotTell: Int32 = 113
 
@@ -21,7 +21,7 @@ package enum PackTrial {
     ///   - name: what it is called in the plugins folder.
     ///   - host: the process that is to be told. This one ends with it.
     ///   - checks: what the host holds each tool against.
-    package static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
+    public static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
         _ = end_with_parent()
         guard getppid() == host, let nonce = nonce() else {
             let words = "toolhost: probe is only for the host itself; `toolhost inspect` looks at a pack\n"

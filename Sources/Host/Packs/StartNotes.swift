@@ -11,7 +11,7 @@ import Logging
 ///
 /// Only an end that the host itself saw happen in a pack's code is written down, by `crash_blame.h`. One by SIGKILL or
 /// SIGTERM, for want of memory or of power counts for nothing.
-package struct StartNotes: Sendable {
+public struct StartNotes: Sendable {
     /// How many ends in a row are enough.
     static let limit = 2
     /// The most bytes that are read, in bytes: far more than the few lines that there can be.
@@ -25,7 +25,7 @@ package struct StartNotes: Sendable {
     ///
     /// - Parameters:
     ///   - host: Where this host listens, with its port.
-    package init(_ settings: PackSettings, host: String, port: Int) {
+    public init(_ settings: PackSettings, host: String, port: Int) {
         folder = Self.absolute(settings.stateDirectory) + "/starts"
         // Several hosts may share a state folder, and not even their machine.
         let identity: JSONValue = [

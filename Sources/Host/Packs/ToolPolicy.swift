@@ -3,12 +3,12 @@
 import HostTools
 
 /// `TOOLS_ENABLED`, `TOOLS_DISABLED` and `TOOLS_READ_ONLY`.
-package struct ToolPolicy: Sendable {
-    package var enabled: [String]
-    package var disabled: [String]
-    package var readOnly: Bool
+public struct ToolPolicy: Sendable {
+    public var enabled: [String]
+    public var disabled: [String]
+    public var readOnly: Bool
 
-    package init(enabled: [String], disabled: [String], readOnly: Bool) {
+    public init(enabled: [String], disabled: [String], readOnly: Bool) {
         self.enabled = enabled
         self.disabled = disabled
         self.readOnly = readOnly
@@ -25,7 +25,7 @@ package struct ToolPolicy: Sendable {
     }
 
     /// A warning for each pattern that fits none of the tools there are: most likely a slip of the pen.
-    package func warnings(tools: [String]) -> [String] {
+    public func warnings(tools: [String]) -> [String] {
         let lists = [
             ("TOOLS_ENABLED", enabled), ("TOOLS_DISABLED", disabled),
         ]

@@ -4,13 +4,13 @@ import HostCalls
 import HostTools
 
 /// The tools of one pack that the operator wants served.
-package struct ToolSelection {
+public struct ToolSelection {
     /// As they are served, with their places in the pack's table.
-    package let tools: [(index: Int, tool: CheckedTool)]
+    public let tools: [(index: Int, tool: CheckedTool)]
     /// The others, with the reason.
-    package let disabled: [PackRefusal]
+    public let disabled: [PackRefusal]
 
-    package init(of pack: DescribedPack, policy: ToolPolicy) {
+    public init(of pack: DescribedPack, policy: ToolPolicy) {
         var tools: [(Int, CheckedTool)] = []
         var disabled: [PackRefusal] = []
         for (index, tool) in pack.tools {

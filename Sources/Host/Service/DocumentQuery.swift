@@ -8,7 +8,7 @@ import NIOHTTP1
 
 /// Which part of the OpenAPI document is meant, and in which version. A key that is not known is refused: whoever wrote
 /// `pakc=cart` would get all tools, and not learn of it.
-package struct DocumentQuery: Sendable, Hashable {
+public struct DocumentQuery: Sendable, Hashable {
     private(set) var version = OpenAPIDocument.Version.v31
     private(set) var pack: String?
     private(set) var tag: String?
@@ -16,7 +16,7 @@ package struct DocumentQuery: Sendable, Hashable {
     private static let keys = ["version", "pack", "tag"]
 
     /// The newest version of all tools, of one pack's or of one tag's.
-    package init(pack: String?, tag: String?) {
+    public init(pack: String?, tag: String?) {
         self.pack = pack
         self.tag = tag
     }
@@ -49,7 +49,7 @@ package struct DocumentQuery: Sendable, Hashable {
     }
 
     /// - Throws: 404 with the names that there are among `documents`.
-    package func document(of documents: DiscoveryDocuments) throws(Problem) -> ServedDocument {
+    public func document(of documents: DiscoveryDocuments) throws(Problem) -> ServedDocument {
         if let document = documents.openAPI(version, pack: pack, tag: tag) { return document }
         if let pack, !documents.packs.contains(pack) { throw Self.missing("pack", pack, documents.packs) }
         if let tag, !documents.tags.contains(tag) { throw Self.missing("tag", tag, documents.tags) }

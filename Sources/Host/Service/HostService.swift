@@ -15,7 +15,7 @@ import NIOHTTP1
 
 /// Everything behind the connections. What is in force it takes from the store of editions once for each request, at
 /// its head; nothing below asks again.
-package final class HostService: HTTPService {
+public final class HostService: HTTPService {
     private let log: RequestLog
     private let observers: CallObservers
     private let cors: CORS
@@ -32,7 +32,7 @@ package final class HostService: HTTPService {
     private let rebinding: RebindingGuard
     private let errands = Errands("documents", limit: System.coreCount)
 
-    package init(
+    public init(
         auth: AuthSettings, appsChallenge: String?, editions: Editions, door: Door, cors: CORS,
         rebinding: RebindingGuard, resultLimit: ResultLimit,
         conditions: @escaping @Sendable () -> [(issuer: String, condition: JWKSCache.Condition)],
@@ -61,19 +61,19 @@ package final class HostService: HTTPService {
 
     // MARK: HTTPService
 
-    package func isAnsweredInACrowd(_ path: String) -> Bool {
+    public func isAnsweredInACrowd(_ path: String) -> Bool {
         Route(path: path)?.isHealth == true
     }
 
-    package func exchange(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) -> Exchange {
+    public func exchange(_ head: HTTPRequestHead, _ fields: RequestFields, id: String, peer: Peer) -> Exchange {
         HostExchange(head, fields, id: id, peer: peer, edition: editions.current)
     }
 
-    package func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
+    public func plan(_ head: HTTPRequestHead, _ exchange: Exchange, on eventLoop: any EventLoop) -> Plan {
         plan(head, Self.own(exchange), on: eventLoop)
     }
 
-    package func handle(_ exchange: Exchange, body: [UInt8], _ reply: Responder) {
+    public func handle(_ exchange: Exchange, body: [UInt8], _ reply: Responder) {
         let exchange = Self.own(exchange)
         switch exchange.purpose {
         case .call(let request): call(request, body, reply)
@@ -83,7 +83,7 @@ package final class HostService: HTTPService {
         }
     }
 
-    package func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
+    public func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
         // What never was a request is none of the host's own.
         let own = exchange as? HostExchange
         if let report = own?.report(end) { return observers.ended(report) }

@@ -10,7 +10,7 @@ import NIOHTTP1
 /// A page can point a name of its own at 127.0.0.1 and then counts as same-origin to the browser, but the name stands
 /// in `Host`. With `MCP_AUTH_MODE=none` nothing else protects, on any route. MCP wants it in every mode (2025-11-25 and
 /// 2026-07-28, transports, "Security Warning").
-package struct RebindingGuard: Sendable {
+public struct RebindingGuard: Sendable {
     private let hosts: Set<String>
     /// `hosts` in order, to be compared with the beginning of an authority.
     private let plainHosts: [String]
@@ -19,7 +19,7 @@ package struct RebindingGuard: Sendable {
 
     /// - Parameter publicURL: what clients call.
     /// - Parameter allowedHosts: further hosts, as `Authority` has them.
-    package init(host: String, publicURL: String, corsOrigins: [String], allowedHosts: [String] = []) {
+    public init(host: String, publicURL: String, corsOrigins: [String], allowedHosts: [String] = []) {
         let parts = publicURL.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         let own = [host, "[\(host)]", parts.count > 2 ? String(parts[2]) : ""].compactMap { Authority($0)?.host }
         hosts = Set(["localhost", "127.0.0.1", "[::1]"] + own + allowedHosts)

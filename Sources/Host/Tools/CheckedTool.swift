@@ -3,20 +3,20 @@
 import JSONSchema
 
 /// A descriptor that passed every check, with its schemas compiled.
-package struct CheckedTool: Sendable {
-    package var descriptor: ToolDescriptor
-    package var inputSchema: CompiledSchema
-    package var outputSchema: CompiledSchema
+public struct CheckedTool: Sendable {
+    public var descriptor: ToolDescriptor
+    public var inputSchema: CompiledSchema
+    public var outputSchema: CompiledSchema
     /// As the pack states it; the host measures whether it holds.
-    package var claimsInline: Bool
+    public var claimsInline: Bool
     /// 0: the host's default.
-    package var timeoutMilliseconds: UInt32
+    public var timeoutMilliseconds: UInt32
     /// 0: no limit of the tool's own.
-    package var maxConcurrency: Int
+    public var maxConcurrency: Int
     /// 0: the host's default.
-    package var maxResultBytes: Int
+    public var maxResultBytes: Int
 
-    package init(
+    public init(
         descriptor: ToolDescriptor, inputSchema: CompiledSchema, outputSchema: CompiledSchema, claimsInline: Bool,
         timeoutMilliseconds: UInt32, maxConcurrency: Int, maxResultBytes: Int
     ) {

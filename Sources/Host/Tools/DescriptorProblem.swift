@@ -3,13 +3,13 @@
 import JSON
 
 /// Why a tool cannot be served: its pack's author has to change the descriptor.
-package struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
-    package var tool: String
+public struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvertible {
+    public var tool: String
     /// JSON Pointer into the descriptor, whose members are called as in the ABI: `/summary`,
     /// `/input_schema/properties/a`.
     package var pointer: JSONPointer
     /// What is wrong, with the limit where one is exceeded.
-    package var reason: String
+    public var reason: String
 
     package init(tool: String, pointer: JSONPointer, reason: String) {
         self.tool = tool
@@ -17,11 +17,11 @@ package struct DescriptorProblem: Error, Sendable, Hashable, CustomStringConvert
         self.reason = reason
     }
 
-    package var description: String {
+    public var description: String {
         "tool \(tool), \(pointer): \(reason)"
     }
 }
 
 /// What a reader of descriptors asks of each, such as the limits of a client: what comes first of what is wrong, `nil`
 /// where nothing is.
-package typealias ToolCheck = @Sendable (ToolDescriptor) -> DescriptorProblem?
+public typealias ToolCheck = @Sendable (ToolDescriptor) -> DescriptorProblem?

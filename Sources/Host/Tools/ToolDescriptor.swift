@@ -4,17 +4,17 @@ import JSON
 
 /// What the author of a tool states about its effects. One of each pair of ABI flags is set, so each is a plain yes or
 /// no.
-package struct ToolHints: Sendable, Hashable {
+public struct ToolHints: Sendable, Hashable {
     /// Changes nothing that anybody can see.
-    package var isReadOnly: Bool
+    public var isReadOnly: Bool
     /// May remove or replace something.
-    package var isDestructive: Bool
+    public var isDestructive: Bool
     /// The same call again changes nothing more.
-    package var isIdempotent: Bool
+    public var isIdempotent: Bool
     /// Reaches beyond this deployment.
-    package var isOpenWorld: Bool
+    public var isOpenWorld: Bool
 
-    package init(isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool, isOpenWorld: Bool) {
+    public init(isReadOnly: Bool, isDestructive: Bool, isIdempotent: Bool, isOpenWorld: Bool) {
         self.isReadOnly = isReadOnly
         self.isDestructive = isDestructive
         self.isIdempotent = isIdempotent
@@ -23,27 +23,27 @@ package struct ToolHints: Sendable, Hashable {
 }
 
 /// One tool of one pack, after the operator's policy has been applied.
-package struct ToolDescriptor: Sendable {
+public struct ToolDescriptor: Sendable {
     /// `[A-Za-z0-9_]{1,64}`, unique in a deployment.
-    package var name: String
-    package var title: String
+    public var name: String
+    public var title: String
     /// At most 300 characters.
-    package var summary: String
+    public var summary: String
     /// As long as a model needs; never empty (the summary serves where the pack gave none).
-    package var description: String
+    public var description: String
     /// JSON Schema 2020-12, root `type: object`.
-    package var inputSchema: JSONValue
+    public var inputSchema: JSONValue
     /// JSON Schema 2020-12 of a successful result.
-    package var outputSchema: JSONValue
+    public var outputSchema: JSONValue
     /// The descriptor's open `meta` object; `.object([])` where it gave none.
-    package var meta: JSONValue
+    public var meta: JSONValue
     /// OAuth scopes that a caller needs, all of them.
-    package var scopes: [String]
-    package var hints: ToolHints
+    public var scopes: [String]
+    public var hints: ToolHints
     /// Id of the pack that brought the tool.
-    package var packID: String
+    public var packID: String
 
-    package init(
+    public init(
         name: String, title: String, summary: String, description: String, inputSchema: JSONValue,
         outputSchema: JSONValue, meta: JSONValue, scopes: [String], hints: ToolHints, packID: String
     ) {
@@ -60,12 +60,12 @@ package struct ToolDescriptor: Sendable {
     }
 
     /// The strings under `meta.tags`, for grouping in documents.
-    package var tags: [String] {
+    public var tags: [String] {
         (meta["tags"]?.array ?? []).compactMap(\.string)
     }
 
     /// Whether a text may be a tool's name.
-    package static func isName(_ name: String) -> Bool {
+    public static func isName(_ name: String) -> Bool {
         (1...64).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)

@@ -75,7 +75,7 @@ public struct JSONMemory: Sendable {
 /// equality.
 @inlinable
 @inline(__always)
-package func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt16 {
+@_spi(Text) public func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt16 {
     var mark = (UInt64(length) ^ contentHead(text, start, length)) &* 0x9E37_79B9_7F4A_7C15
     if length > 8 { mark = (mark ^ mark >> 32 ^ word(text, start &+ length &- 8)) &* 0xC2B2_AE3D_27D4_EB4F }
     return UInt16(truncatingIfNeeded: mark >> 48)
@@ -84,13 +84,15 @@ package func contentMark(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UI
 /// The first eight bytes of a text, zeros behind a shorter one.
 @inlinable
 @inline(__always)
-package func contentHead(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt64 {
+@_spi(Text) public func contentHead(_ text: Span<UInt8>, _ start: Int, _ length: Int) -> UInt64 {
     length >= 8 ? word(text, start) : shortWord(text.extracting(start..<start &+ length))
 }
 
 @inlinable
 @inline(__always)
-package func sameBytes(_ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int) -> Bool {
+@_spi(Text) public func sameBytes(_ a: Span<UInt8>, _ aStart: Int, _ b: Span<UInt8>, _ bStart: Int, _ length: Int)
+    -> Bool
+{
     let a = a.extracting(aStart..<aStart &+ length)
     let b = b.extracting(bStart..<bStart &+ length)
     guard length >= 8 else { return shortWord(a) == shortWord(b) }

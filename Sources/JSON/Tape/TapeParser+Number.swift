@@ -44,4 +44,4 @@ extension TapeParser {
 
 @inlinable
 @inline(__always)
-package func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+@_spi(Text) public func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }

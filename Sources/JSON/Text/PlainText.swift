@@ -5,7 +5,7 @@
 /// character, and with `asciiOnly` whatever is not ASCII; the end of the text where there is none.
 @inlinable
 @inline(__always)
-package func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
+@_spi(Text) public func endOfPlainText(_ text: Span<UInt8>, from start: Int, asciiOnly: Bool) -> Int {
     var index = start
     while text.count &- index >= 16 {
         let pair = specialBytes(wordPair(text, index), asciiOnly: asciiOnly)
@@ -76,7 +76,7 @@ private func copyPair(
 /// Eight bytes, the first one lowest. Written byte by byte, which the compiler makes one load of.
 @inlinable
 @inline(__always)
-package func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
+@_spi(Text) public func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
     let bytes = text.extracting(start..<start &+ 8)
     return UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
         | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
@@ -86,7 +86,7 @@ package func word(_ text: Span<UInt8>, _ start: Int) -> UInt64 {
 /// of bits is a value of.
 @inlinable
 @inline(__always)
-func wordPair(_ text: Span<UInt8>, _ start: Int) -> SIMD2<UInt64> {
+@_spi(Text) public func wordPair(_ text: Span<UInt8>, _ start: Int) -> SIMD2<UInt64> {
     unsafe text.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: SIMD2<UInt64>.self)
 }
 
@@ -108,7 +108,7 @@ func store(_ pair: SIMD2<UInt64>, to output: inout MutableSpan<UInt8>, at start:
 /// All of a text of less than eight bytes, the first one lowest, zeros above.
 @inlinable
 @inline(__always)
-func shortWord(_ text: Span<UInt8>) -> UInt64 {
+@_spi(Text) public func shortWord(_ text: Span<UInt8>) -> UInt64 {
     let count = text.count
     if count >= 4 {
         // Two halves that may overlap, where they say the same.
@@ -122,7 +122,7 @@ func shortWord(_ text: Span<UInt8>) -> UInt64 {
 /// Four bytes, the first one lowest.
 @inlinable
 @inline(__always)
-package func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
+@_spi(Text) public func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
     let bytes = text.extracting(start..<start &+ 4)
     return UInt32(bytes[0]) | UInt32(bytes[1]) << 8 | UInt32(bytes[2]) << 16 | UInt32(bytes[3]) << 24
 }
@@ -133,7 +133,7 @@ package func halfWord(_ text: Span<UInt8>, _ start: Int) -> UInt32 {
 /// zero after exclusive-or with the byte looked for. What lies above a borrow may be wrong.
 @inlinable
 @inline(__always)
-func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
+@_spi(Text) public func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
     let each: UInt64 = 0x0101_0101_0101_0101
     let control = word &- each &* 0x20
     let quotationMark = (word ^ each &* 0x22) &- each
@@ -145,7 +145,7 @@ func specialBytes(_ word: UInt64, asciiOnly: Bool) -> UInt64 {
 /// The high bit of each of sixteen bytes that is special; in each half right up to the lowest such byte.
 @inlinable
 @inline(__always)
-func specialBytes(_ pair: SIMD2<UInt64>, asciiOnly: Bool) -> SIMD2<UInt64> {
+@_spi(Text) public func specialBytes(_ pair: SIMD2<UInt64>, asciiOnly: Bool) -> SIMD2<UInt64> {
     let each = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)
     let control = pair &- each &* 0x20
     let quotationMark = (pair ^ each &* 0x22) &- each

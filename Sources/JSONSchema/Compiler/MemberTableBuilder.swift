@@ -1,6 +1,6 @@
 // Places the names of one object schema in a hash table, so that validating looks each member up once.
 
-import JSON
+@_spi(Text) import JSON
 
 struct MemberTableBuilder {
     private var order: [ExactText] = []

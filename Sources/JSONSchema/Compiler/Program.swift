@@ -1,6 +1,6 @@
 // A compiled schema as flat tables of plain data, so that validating neither allocates nor chases pointers.
 
-import JSON
+@_spi(Text) import JSON
 
 /// One check. Indices are into the program's tables; `none` stands for an absent schema.
 enum Instruction: BitwiseCopyable, Sendable {

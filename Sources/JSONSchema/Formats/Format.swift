@@ -1,6 +1,6 @@
 // The formats that can be asserted, each with the sentence that says what it expects.
 
-import JSON
+@_spi(Text) import JSON
 
 /// Formats of validation section 7.3. Unknown names stay annotations.
 enum Format: String, BitwiseCopyable, Sendable, CaseIterable {

@@ -1,6 +1,6 @@
 // Addresses: email (RFC 5321), host names (RFC 1123), IPv4 and IPv6 (RFC 4291).
 
-import JSON
+@_spi(Text) import JSON
 
 enum NetworkFormat {
     /// A Mailbox of RFC 5321 section 4.1.2.

@@ -1,6 +1,6 @@
 // Punycode (RFC 3492), in which domain names write what is not ASCII.
 
-import JSON
+@_spi(Text) import JSON
 
 enum Punycode {
     private static let (base, tMin, tMax, skew, damp) = (36, 1, 26, 38, 700)

@@ -1,6 +1,6 @@
 // Dates, times and durations (RFC 3339).
 
-import JSON
+@_spi(Text) import JSON
 
 enum TimeFormat {
     static func isDateTime(_ text: ArraySlice<UInt8>) -> Bool {

@@ -1,6 +1,6 @@
 // URIs, IRIs and their templates, checked character by character (RFC 3986, 3987, 6570).
 
-import JSON
+@_spi(Text) import JSON
 
 enum URIFormat {
     static func isReference(_ text: ArraySlice<UInt8>, needsScheme: Bool, allowsUnicode: Bool) -> Bool {

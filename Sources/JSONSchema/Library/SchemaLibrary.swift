@@ -1,6 +1,6 @@
 // Every schema that a reference may name: found once by walking the documents, then looked up.
 
-import JSON
+@_spi(Text) import JSON
 
 /// Where a schema is: a document and a JSON Pointer into it.
 struct SchemaSite: Hashable, Sendable {

@@ -1,6 +1,6 @@
 // What of a schema can be decided while its document is still being read: all of it, for most of what tools exchange.
 
-import JSON
+@_spi(Text) import JSON
 
 /// What a ``ShapeReader`` asks of a value. Nothing in it refers to anything else about the value than its own text.
 struct Shape: BitwiseCopyable, Sendable {

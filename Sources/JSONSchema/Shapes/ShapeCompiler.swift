@@ -1,6 +1,6 @@
 // From a program to shapes: every instruction either becomes part of a shape, or takes away the types it is about.
 
-import JSON
+@_spi(Text) import JSON
 
 struct ShapeCompiler {
     private let program: Program

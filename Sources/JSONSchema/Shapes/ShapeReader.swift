@@ -2,7 +2,7 @@
 // is parsed and validated, which finds out more slowly and says why. For a search that was a quarter of all
 // instructions; this takes 0.38 of them.
 
-import JSON
+@_spi(Text) import JSON
 
 /// Reads one document against a ``ShapeTable``.
 ///

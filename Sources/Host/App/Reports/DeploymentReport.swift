@@ -13,7 +13,7 @@ import JSON
 import Logging
 
 /// Packs and tools of the plugins folder, with the reason for whatever is not served.
-package struct DeploymentReport {
+public struct DeploymentReport {
     private struct Served {
         var pack: DescribedPack
         var tools: [CheckedTool]
@@ -30,7 +30,7 @@ package struct DeploymentReport {
     /// What clients may refuse or misread.
     private let review: ClientReview
 
-    package init(configuration: Configuration) {
+    public init(configuration: Configuration) {
         settings = configuration.settings
         let loader = PackLoader(
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1, logger: configuration.logger),
@@ -67,10 +67,10 @@ package struct DeploymentReport {
         }.map(\.pack.identity.id)
     }
 
-    package var hasRefusals: Bool { !refusals.isEmpty }
+    public var hasRefusals: Bool { !refusals.isEmpty }
 
     /// For people.
-    package var text: String {
+    public var text: String {
         var lines: [String] = []
         for item in served {
             lines.append("\(item.pack.file.name): \(item.pack.identity.id) \(item.pack.identity.version)")
@@ -95,7 +95,7 @@ package struct DeploymentReport {
     }
 
     /// For programs.
-    package var json: String {
+    public var json: String {
         func list(_ items: [PackRefusal]) -> JSONValue {
             .array(
                 items.map { item in
@@ -120,7 +120,7 @@ package struct DeploymentReport {
     }
 
     /// Why `openAPI` has nothing for these, and what there is instead.
-    package func absence(version: String, pack: String?, tag: String?) -> String {
+    public func absence(version: String, pack: String?, tag: String?) -> String {
         guard OpenAPIDocument.Version(query: version) != nil else {
             return "--openapi-version is 3.1 or 3.0, not \(version)"
         }
@@ -134,7 +134,7 @@ package struct DeploymentReport {
     }
 
     /// The OpenAPI document; `nil` when there is no such version, pack or tag.
-    package func openAPI(version: String, pack: String?, tag: String?) -> String? {
+    public func openAPI(version: String, pack: String?, tag: String?) -> String? {
         guard let version = OpenAPIDocument.Version(query: version) else { return nil }
         return documents?.openAPI(version, pack: pack, tag: tag).map { String(decoding: $0.bytes, as: UTF8.self) }
     }

@@ -12,18 +12,18 @@ import NIOCore
 import NIOPosix
 
 /// What `toolhost doctor` prints.
-package struct DoctorReport {
+public struct DoctorReport {
     private static let patience = TimeAmount.seconds(5)
     private var checkup = Checkup()
 
-    package var text: String { checkup.text }
-    package var hasProblems: Bool { checkup.hasProblems }
+    public var text: String { checkup.text }
+    public var hasProblems: Bool { checkup.hasProblems }
 
     /// Fetches from the issuers, from the host itself and from the agents API; starts nothing. Blocks for seconds where
     /// somebody does not answer.
     ///
     /// - Parameter token: A token to explain. Its signature is never printed.
-    package init(configuration: Configuration, token: String? = nil) {
+    public init(configuration: Configuration, token: String? = nil) {
         let settings = configuration.settings
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let fetcher = DocumentFetcher(group: group, tls: settings.outbound.tls)

@@ -12,14 +12,14 @@ import JSON
 import NIOCore
 
 /// A pack read outside any deployment.
-package struct PackReport {
+public struct PackReport {
     private let file: String
     private let size: Int?
     private let pack: DescribedPack?
     private let problems: [PackRefusal]
 
     /// Has the file at `path` loaded by a process of its own, so that a pack that crashes is reported like any other.
-    package init(path: String) {
+    public init(path: String) {
         let name = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
         let absolute = path.hasPrefix("/") ? path : "\(ProcessEnvironment.workingDirectory)/\(path)"
         file = name
@@ -65,7 +65,7 @@ package struct PackReport {
     }
 
     /// For a path that is not UTF-8. The host keeps names as text, and no pack with such a name is served.
-    package init(unreadable path: [UInt8]) {
+    public init(unreadable path: [UInt8]) {
         let name = OutputTail.printable(path.split(separator: UInt8(ascii: "/")).last ?? [])
         file = name
         size = nil
@@ -89,10 +89,10 @@ package struct PackReport {
         return "$'" + text.joined() + "'"
     }
 
-    package var hasProblems: Bool { !problems.isEmpty }
+    public var hasProblems: Bool { !problems.isEmpty }
 
     /// For people.
-    package var text: String {
+    public var text: String {
         var lines: [String] = []
         if let pack {
             lines += [
@@ -136,7 +136,7 @@ package struct PackReport {
     }
 
     /// For programs.
-    package var json: String {
+    public var json: String {
         var report: JSONObject = ["file": .string(file)]
         if let pack {
             report["id"] = .string(pack.identity.id)

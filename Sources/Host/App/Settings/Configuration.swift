@@ -5,20 +5,20 @@ import HostBase
 import Logging
 
 /// Settings and a logger, for the command line.
-package struct Configuration: Sendable {
+public struct Configuration: Sendable {
     let settings: Settings
     let logger: Logger
     /// What the logger writes with, for lines that do without the logger.
     let lines: LineLogHandler
 
     /// The file that is read where no other is named.
-    package static let defaultFile = ".env.local"
+    public static let defaultFile = ".env.local"
 
     /// Reads the environment over a file of assignments over the defaults.
     ///
     /// - Parameter file: must exist when given; `nil` reads `.env.local` if there is one.
     /// - Throws: `SettingsError` that names the key or the file.
-    package init(environmentFile file: String?) throws {
+    public init(environmentFile file: String?) throws {
         let name = file ?? Self.defaultFile
         let workingDirectory = ProcessEnvironment.workingDirectory
         let path = name.hasPrefix("/") ? name : "\(workingDirectory)/\(name)"

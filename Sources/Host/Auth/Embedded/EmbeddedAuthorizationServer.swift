@@ -5,9 +5,9 @@ import JSON
 
 /// One client, one grant (client credentials), one key. Everything but `open` is a pure function of its arguments and
 /// the clock.
-package struct EmbeddedAuthorizationServer: Sendable {
+public struct EmbeddedAuthorizationServer: Sendable {
     /// The public URL, without a slash at its end; tokens and metadata carry it as it is.
-    package let issuer: String
+    public let issuer: String
     let clock: TimeSource
     private let identity: EmbeddedIdentity
 
@@ -15,12 +15,12 @@ package struct EmbeddedAuthorizationServer: Sendable {
     static let tokenLifetime: Int64 = 3600
     /// Longer token requests are refused: the longest sensible one has a few hundred bytes.
     static let maximumBodyBytes = 16 * 1024
-    package static let tokenPath = "/oauth2/token"
-    package static let authorizationPath = "/oauth2/authorize"
-    package static let jwksPath = "/.well-known/jwks.json"
+    public static let tokenPath = "/oauth2/token"
+    public static let authorizationPath = "/oauth2/authorize"
+    public static let jwksPath = "/.well-known/jwks.json"
 
     /// Reads or makes key and client under `stateFolder/auth`, which must exist up to `stateFolder`. Blocks.
-    package static func open(
+    public static func open(
         stateFolder: String, publicURL: String, clock: TimeSource = .wall
     ) throws(SecretFileFault) -> Self {
         Self(identity: try EmbeddedIdentity.load(folder: "\(stateFolder)/auth"), publicURL: publicURL, clock: clock)
@@ -32,17 +32,17 @@ package struct EmbeddedAuthorizationServer: Sendable {
         self.clock = clock
     }
 
-    package var clientID: String { identity.clientID }
+    public var clientID: String { identity.clientID }
     /// For the operator who started the server, never for the log.
-    package var clientSecret: String { identity.clientSecret }
+    public var clientSecret: String { identity.clientSecret }
     /// Whether key or client were made by this start.
     var isNewClient: Bool { identity.isNew }
 
     /// The document at `jwksPath` (RFC 7517 section 5).
-    package var jwks: JSONValue { ["keys": [identity.publicJWK]] }
+    public var jwks: JSONValue { ["keys": [identity.publicJWK]] }
 
     /// Rules for the tokens issued here, for whoever verifies them.
-    package var issuerConfiguration: IssuerConfiguration {
+    public var issuerConfiguration: IssuerConfiguration {
         var configuration = IssuerConfiguration(issuer: issuer)
         configuration.audiences = [issuer]
         configuration.typePolicy = .accessToken
@@ -59,7 +59,7 @@ package struct EmbeddedAuthorizationServer: Sendable {
     /// `response_types_supported` is required, and an empty array must be left out (section 3.2). No user logs in here,
     /// so of the registered values `none` is the only true one. `authorization_endpoint` could be left out for the same
     /// reason, but widespread clients, the official MCP libraries for Python among them, read no document without it.
-    package func metadata(scopes: [String]) -> JSONValue {
+    public func metadata(scopes: [String]) -> JSONValue {
         var members: JSONObject = [
             "issuer": .string(issuer),
             "authorization_endpoint": .string(issuer + Self.authorizationPath),
@@ -83,7 +83,7 @@ package struct EmbeddedAuthorizationServer: Sendable {
     ///
     /// - Parameter scopes: All scopes that exist, which is what a request without `scope` is granted (RFC 6749 section
     ///   3.3).
-    package func respond(to request: TokenRequest, scopes: [String]) -> TokenResponse {
+    public func respond(to request: TokenRequest, scopes: [String]) -> TokenResponse {
         do throws(TokenError) {
             return try issue(request, scopes: scopes)
         } catch {

@@ -4,7 +4,7 @@ import HostBase
 import JSON
 
 /// The files under `<state>/auth/`, made on first start.
-package struct EmbeddedIdentity: Sendable {
+public struct EmbeddedIdentity: Sendable {
     let signingKey: SigningKey
     /// RFC 7638 thumbprint of the public key: the same for the same key, whoever computes it.
     let keyID: String
@@ -20,7 +20,7 @@ package struct EmbeddedIdentity: Sendable {
     private static let clientFile = "client.json"
 
     /// Whether a start has made the files; makes nothing. What is there but cannot be read is an error.
-    package static func isMade(in folder: String) throws(SecretFileFault) -> Bool {
+    public static func isMade(in folder: String) throws(SecretFileFault) -> Bool {
         guard try SecretFile.isThere(folder) else { return false }
         try SecretFile.checkFolder(folder)
         for file in [keyFile, clientFile] where try SecretFile.read("\(folder)/\(file)") == nil { return false }

@@ -3,14 +3,14 @@
 import JSON
 
 /// The parts of `POST /oauth2/token` that matter.
-package struct TokenRequest: Sendable {
+public struct TokenRequest: Sendable {
     /// Every `Authorization` field's value.
-    package var authorization: [String] = []
+    public var authorization: [String] = []
     /// The `Content-Type` field's value.
-    package var contentType: String?
-    package var body: [UInt8] = []
+    public var contentType: String?
+    public var body: [UInt8] = []
 
-    package init(authorization: [String] = [], contentType: String? = nil, body: [UInt8] = []) {
+    public init(authorization: [String] = [], contentType: String? = nil, body: [UInt8] = []) {
         self.authorization = authorization
         self.contentType = contentType
         self.body = body
@@ -18,14 +18,14 @@ package struct TokenRequest: Sendable {
 }
 
 /// The whole answer to a token request.
-package struct TokenResponse: Sendable {
-    package var status: Int
+public struct TokenResponse: Sendable {
+    public var status: Int
     /// Names in lower case; `cache-control: no-store` is always among them (RFC 6749 section 5.1).
-    package var headers: [(name: String, value: String)]
+    public var headers: [(name: String, value: String)]
     /// JSON.
-    package var body: [UInt8]
+    public var body: [UInt8]
     /// For the log: `issued`, or the error code of RFC 6749 section 5.2.
-    package var outcome: String
+    public var outcome: String
 
     init(status: Int, outcome: String, members: JSONValue, headers: [(name: String, value: String)] = []) {
         self.status = status

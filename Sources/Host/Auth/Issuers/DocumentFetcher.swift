@@ -9,22 +9,22 @@ import NIOHTTP1
 import NIOSSL
 
 /// A document of an issuer: the answer was 200 and within the size limit.
-package struct FetchedDocument: Sendable {
-    package var body: [UInt8]
+public struct FetchedDocument: Sendable {
+    public var body: [UInt8]
     /// `max-age` of its `Cache-Control`, in seconds.
     var maximumAge: Double?
     /// Its `Date`, for the comparison of clocks.
-    package var date: String?
+    public var date: String?
 }
 
 /// Fetches one URL. It must complete its future within seconds, on the given event loop.
-package typealias DocumentFetch = @Sendable (String, any EventLoop) -> EventLoopFuture<FetchedDocument>
+public typealias DocumentFetch = @Sendable (String, any EventLoop) -> EventLoopFuture<FetchedDocument>
 
 /// HTTP for issuers' documents: https only but for loopback, no redirects, small answers, little time.
 ///
 /// Redirects are not followed at all: an issuer publishes its documents where its metadata says, and following would
 /// let whoever answers there choose what this host connects to.
-package final class DocumentFetcher: Sendable {
+public final class DocumentFetcher: Sendable {
     enum Fault: OwnFault, Sendable, Hashable, CustomStringConvertible {
         case insecure
         case notAURL
@@ -61,7 +61,7 @@ package final class DocumentFetcher: Sendable {
     private let client: HTTPClient
 
     /// - Parameter tls: whom to trust.
-    package init(group: any EventLoopGroup, tls: TLSConfiguration) {
+    public init(group: any EventLoopGroup, tls: TLSConfiguration) {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.redirectConfiguration = .disallow
         configuration.timeout = HTTPClient.Configuration.Timeout(connect: Self.timeout, read: Self.timeout)
@@ -75,7 +75,7 @@ package final class DocumentFetcher: Sendable {
         client.shutdown(queue: .global()) { [client] _ in withExtendedLifetime(client) {} }
     }
 
-    package func fetch(_ url: String, on eventLoop: any EventLoop) -> EventLoopFuture<FetchedDocument> {
+    public func fetch(_ url: String, on eventLoop: any EventLoop) -> EventLoopFuture<FetchedDocument> {
         guard IssuerConfiguration.isSecure(url) else { return eventLoop.makeFailedFuture(Fault.insecure) }
         let request: HTTPClient.Request
         do {

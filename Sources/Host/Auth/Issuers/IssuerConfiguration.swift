@@ -4,9 +4,9 @@ import HostBase
 
 /// The rules for the tokens of one issuer. Every provider's habits are values here; there is no code for a provider
 /// elsewhere.
-package struct IssuerConfiguration: Sendable, Hashable {
+public struct IssuerConfiguration: Sendable, Hashable {
     /// Which `typ` headers pass (RFC 8725bis section 3.11).
-    package enum TypePolicy: String, Sendable, Hashable, CaseIterable {
+    public enum TypePolicy: String, Sendable, Hashable, CaseIterable {
         /// `at+jwt` only (RFC 9068 section 2.1).
         case accessToken = "at+jwt"
         /// `at+jwt`, `JWT` or none: what most providers issue by default.
@@ -16,7 +16,7 @@ package struct IssuerConfiguration: Sendable, Hashable {
     }
 
     /// What ties a token to this server.
-    package enum AudienceMode: String, Sendable, Hashable, CaseIterable {
+    public enum AudienceMode: String, Sendable, Hashable, CaseIterable {
         /// `aud` names one of `audiences`.
         case audience = "aud"
         /// The client is one of `clientIDs`, for providers without `aud` (Cognito).
@@ -36,39 +36,39 @@ package struct IssuerConfiguration: Sendable, Hashable {
     }
 
     /// `iss`, compared code point by code point. `{tenantid}` stands for the token's `tid`, which must be a GUID.
-    package var issuer: String
+    public var issuer: String
     /// Where the metadata is; `nil` to derive it from `issuer`.
-    package var metadataURL: String?
+    public var metadataURL: String?
     /// Where the keys are; `nil` to take it from the metadata.
-    package var jwksURI: String?
-    package var algorithms: [SignatureAlgorithm] = [.rs256]
-    package var audienceMode = AudienceMode.audience
-    package var audiences: [String] = []
-    package var clientIDs: [String] = []
+    public var jwksURI: String?
+    public var algorithms: [SignatureAlgorithm] = [.rs256]
+    public var audienceMode = AudienceMode.audience
+    public var audiences: [String] = []
+    public var clientIDs: [String] = []
     /// Tenants whose tokens pass where `issuer` has `{tenantid}`; empty: all.
-    package var tenants: [String] = []
-    package var typePolicy = TypePolicy.jwt
+    public var tenants: [String] = []
+    public var typePolicy = TypePolicy.jwt
     /// Required value of `token_use`.
-    package var tokenUse: String?
+    public var tokenUse: String?
     /// Claims that may name the client; the first present counts.
-    package var clientClaims = ["client_id", "azp", "appid", "cid"]
+    public var clientClaims = ["client_id", "azp", "appid", "cid"]
     /// Claims that may name the user; the first present counts.
-    package var subjectClaims = ["sub"]
+    public var subjectClaims = ["sub"]
     var applicationMarks: [ApplicationMark] = [.client(claim: "sub")]
     /// Claims with scopes, as a string with spaces or an array; all that are present count.
-    package var scopeClaims = ["scope", "scp"]
+    public var scopeClaims = ["scope", "scp"]
     /// JSON Pointers (RFC 6901) to arrays of roles, which count as scopes.
-    package var roleClaims: [String] = []
+    public var roleClaims: [String] = []
     /// Claims that must be there besides `iss` and `exp`.
-    package var requiredClaims: [String] = []
+    public var requiredClaims: [String] = []
     /// Seconds that the issuer's clock may be off; at most 300.
-    package var leeway: Double = 60
+    public var leeway: Double = 60
     /// Whether ID tokens pass as access tokens.
-    package var acceptsIDTokens = false
+    public var acceptsIDTokens = false
     /// Whether tokens of this issuer let a client in.
-    package var admitsClients = true
+    public var admitsClients = true
     /// Whether tokens of this issuer may name the user beside a client's own token (`X-User-Token`).
-    package var namesUsers = false
+    public var namesUsers = false
 
     /// Whether a token with these claims belongs to this issuer, by `iss` alone.
     func issued(_ claims: TokenClaims) -> Bool {
@@ -86,7 +86,7 @@ package struct IssuerConfiguration: Sendable, Hashable {
         return value.isSame(as: template[..<mark.lowerBound] + tenant + template[mark.upperBound...])
     }
 
-    package static let tenantMark = "{tenantid}"
+    public static let tenantMark = "{tenantid}"
 
     static func isGUID(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)

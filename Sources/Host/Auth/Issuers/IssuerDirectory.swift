@@ -6,16 +6,16 @@ import NIOCore
 import Synchronization
 
 /// The metadata of all issuers, and from it the way to their keys.
-package final class IssuerDirectory: Sendable {
+public final class IssuerDirectory: Sendable {
     /// No URL for the keys is configured, and no metadata says one.
     struct NoKeysURL: Error, CustomStringConvertible {
         let description = "no URL of its keys is known: OAUTH2_JWKS_URI is not set and its metadata cannot be had"
     }
 
     /// What an issuer says about itself, and where it was found.
-    package struct Finding: Sendable {
-        package let metadata: ProviderMetadata
-        package let location: String
+    public struct Finding: Sendable {
+        public let metadata: ProviderMetadata
+        public let location: String
     }
 
     let issuers: [TrustedIssuer]
@@ -42,7 +42,7 @@ package final class IssuerDirectory: Sendable {
     }
 
     /// - Parameter changed: Called with the issuer when other metadata of it came into use.
-    package init(
+    public init(
         issuers: [TrustedIssuer], fetch: @escaping DocumentFetch, logger: Logger, steady: TimeSource = .steady,
         changed: @escaping @Sendable (IssuerDirectory, String) -> Void = { _, _ in }
     ) {
@@ -55,7 +55,7 @@ package final class IssuerDirectory: Sendable {
     }
 
     /// What was fetched, by now; `nil` while there is nothing.
-    package func finding(of issuer: String) -> Finding? {
+    public func finding(of issuer: String) -> Finding? {
         state.withLock { $0[issuer]?.finding }
     }
 

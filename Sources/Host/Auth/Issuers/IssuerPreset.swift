@@ -4,7 +4,7 @@ import HostBase
 import JSON
 
 /// A provider whose tokens are known. Expands to an `IssuerConfiguration`; nothing else asks for a preset.
-package enum IssuerPreset: String, Sendable, Hashable, CaseIterable {
+public enum IssuerPreset: String, Sendable, Hashable, CaseIterable {
     case entraV1 = "entra-v1"
     case entraV2 = "entra-v2"
     case okta
@@ -72,7 +72,7 @@ package enum IssuerPreset: String, Sendable, Hashable, CaseIterable {
 
 extension IssuerConfiguration {
     /// What makes this configuration unsafe or useless; each sentence says what to change. Empty: fit to start with.
-    package var problems: [String] {
+    public var problems: [String] {
         var problems: [String] = []
         if audienceMode == .audience, audiences.isEmpty {
             problems.append(
@@ -106,7 +106,7 @@ extension IssuerConfiguration {
     }
 
     /// Every setting, for `doctor` and the log at start.
-    package var settings: JSONValue {
+    public var settings: JSONValue {
         func list(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
         return [
             "issuer": .string(issuer),
@@ -133,7 +133,7 @@ extension IssuerConfiguration {
     }
 
     /// `https`, or `http` to this machine.
-    package static func isSecure(_ url: String) -> Bool {
+    public static func isSecure(_ url: String) -> Bool {
         guard let host = host(of: url) else { return false }
         return url.hasPrefix("https://") || ["localhost", "127.0.0.1", "[::1]"].contains(host)
     }

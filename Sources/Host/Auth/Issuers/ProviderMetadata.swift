@@ -4,15 +4,15 @@ import HostBase
 import JSON
 
 /// Metadata of an OpenID Provider or authorization server (OpenID Connect Discovery 1.0 section 3, RFC 8414 section 2).
-package struct ProviderMetadata: Sendable, Hashable {
-    package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ProviderMetadata: Sendable, Hashable {
+    public enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case notJSON(String)
         case noIssuer
         /// RFC 8414 section 3.3: such a document must not be used.
         case otherIssuer(found: String, expected: String)
         case insecure(member: String)
 
-        package var description: String {
+        public var description: String {
             switch self {
             case .notJSON(let reason): "it is not a JSON object: \(reason)"
             case .noIssuer: "it has no issuer"
@@ -24,14 +24,14 @@ package struct ProviderMetadata: Sendable, Hashable {
     }
 
     /// Endpoints that the deployment's configuration sets; they win over what is fetched.
-    package struct Endpoints: Sendable, Hashable {
-        package var jwksURI: String?
-        package var tokenEndpoint: String?
-        package var authorizationEndpoint: String?
+    public struct Endpoints: Sendable, Hashable {
+        public var jwksURI: String?
+        public var tokenEndpoint: String?
+        public var authorizationEndpoint: String?
 
-        package init() {}
+        public init() {}
 
-        package init(jwksURI: String? = nil, tokenEndpoint: String? = nil, authorizationEndpoint: String? = nil) {
+        public init(jwksURI: String? = nil, tokenEndpoint: String? = nil, authorizationEndpoint: String? = nil) {
             self.jwksURI = jwksURI
             self.tokenEndpoint = tokenEndpoint
             self.authorizationEndpoint = authorizationEndpoint
@@ -50,7 +50,7 @@ package struct ProviderMetadata: Sendable, Hashable {
 
     /// - Parameter issuer: The configured one, which the document must name, code point by code point. With
     ///   `{tenantid}` in it the document must have that as well, as Entra's does for all tenants.
-    package init(parsing body: [UInt8], issuer: String) throws(Fault) {
+    public init(parsing body: [UInt8], issuer: String) throws(Fault) {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: body, limits: JSONLimits(depth: 16))
@@ -80,20 +80,20 @@ package struct ProviderMetadata: Sendable, Hashable {
         self.members = members
     }
 
-    package var jwksURI: String? { members["jwks_uri"]?.string }
-    package var tokenEndpoint: String? { members["token_endpoint"]?.string }
-    package var authorizationEndpoint: String? { members["authorization_endpoint"]?.string }
+    public var jwksURI: String? { members["jwks_uri"]?.string }
+    public var tokenEndpoint: String? { members["token_endpoint"]?.string }
+    public var authorizationEndpoint: String? { members["authorization_endpoint"]?.string }
 
     /// The document for clients: the provider's own, its issuer intact, with configured endpoints in place of fetched
     /// ones.
-    package func document(with endpoints: Endpoints) -> JSONValue {
+    public func document(with endpoints: Endpoints) -> JSONValue {
         var members = members
         for (name, value) in endpoints.members { members[name] = .string(value) }
         return .object(members)
     }
 
     /// One sentence for each endpoint that configuration and issuer name differently.
-    package func disagreements(with endpoints: Endpoints) -> [String] {
+    public func disagreements(with endpoints: Endpoints) -> [String] {
         endpoints.members.compactMap { name, value in
             guard let found = members[name]?.string, !found.isSame(as: value) else { return nil }
             return

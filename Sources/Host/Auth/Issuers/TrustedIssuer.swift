@@ -1,21 +1,21 @@
 // An issuer as the operator names it: the rules for its tokens, and what clients are told about it.
 
 /// One configured issuer.
-package struct TrustedIssuer: Sendable, Hashable {
-    package let preset: IssuerPreset
-    package var rules: IssuerConfiguration
+public struct TrustedIssuer: Sendable, Hashable {
+    public let preset: IssuerPreset
+    public var rules: IssuerConfiguration
     /// What the operator set; wins over what the issuer says.
-    package var endpoints = ProviderMetadata.Endpoints()
+    public var endpoints = ProviderMetadata.Endpoints()
     /// What a client asks the token endpoint for where that is not a list of scopes.
-    package var tokenScope: String?
+    public var tokenScope: String?
 
-    package init(issuer: String, preset: IssuerPreset? = nil) {
+    public init(issuer: String, preset: IssuerPreset? = nil) {
         self.preset = preset ?? .recognized(in: issuer)
         rules = self.preset.configuration(issuer: issuer)
     }
 
     /// Sets audiences, and with them what the provider derives from one.
-    package mutating func expect(audiences: [String]) {
+    public mutating func expect(audiences: [String]) {
         guard !audiences.isEmpty else { return }
         rules.audiences = audiences
         // Cognito binds tokens to a resource where it is told to; they have an audience then.
@@ -23,25 +23,25 @@ package struct TrustedIssuer: Sendable, Hashable {
     }
 
     /// What documents say to ask for: Entra grants an application all its roles at once, and nothing by name.
-    package var documentedTokenScope: String? {
+    public var documentedTokenScope: String? {
         if let tokenScope { return tokenScope }
         guard preset == .entraV1 || preset == .entraV2 else { return nil }
         return rules.audiences.first.map { "\($0)/.default" }
     }
 
     /// What clients are told to ask for tokens: the issuer, or for one of many tenants the URL that serves them all.
-    package var authorizationServer: String { baseURL }
+    public var authorizationServer: String { baseURL }
 
     /// Where metadata may be, in the order to try. An issuer of many tenants publishes it under a name of its own.
-    package var locations: [String] {
+    public var locations: [String] {
         ProviderMetadata.locations(issuer: baseURL, configured: rules.metadataURL)
     }
 
     /// Where the issuer's own metadata must be (OpenID Connect Discovery 1.0 section 4).
-    package var ownLocation: String { ProviderMetadata.locations(issuer: baseURL)[0] }
+    public var ownLocation: String { ProviderMetadata.locations(issuer: baseURL)[0] }
 
     /// The metadata made of configuration and of the provider's known endpoints, for when none can be fetched.
-    package var builtMetadata: ProviderMetadata {
+    public var builtMetadata: ProviderMetadata {
         var endpoints = endpoints
         let known = knownEndpoints
         endpoints.tokenEndpoint = endpoints.tokenEndpoint ?? known.tokenEndpoint

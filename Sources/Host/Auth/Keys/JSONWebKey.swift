@@ -4,7 +4,7 @@ import HostBase
 import JSON
 
 /// Why one member of a key set is not used. The others are.
-package enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
+public enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
     case notAnObject
     case unknownType
     case unknownCurve
@@ -17,7 +17,7 @@ package enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
     case memberInvalid(String)
     case key(KeyFault)
 
-    package var description: String {
+    public var description: String {
         switch self {
         case .notAnObject: "it is not a JSON object"
         case .unknownType: "its kty is none of RSA, EC and OKP"
@@ -35,9 +35,9 @@ package enum KeySkipReason: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// A usable signature key of a key set.
-package struct JSONWebKey: Sendable {
+public struct JSONWebKey: Sendable {
     /// `kid`: case-sensitive, may be missing.
-    package let id: String?
+    public let id: String?
     /// `alg`, where the issuer pins the key to one algorithm.
     let algorithm: SignatureAlgorithm?
     /// `issuer`, which Entra adds: only tokens of that issuer are verified with the key. May contain `{tenantid}`.
@@ -45,7 +45,7 @@ package struct JSONWebKey: Sendable {
     let publicKey: PublicKey
 
     /// Whether a token with this `alg` may be verified with this key.
-    package func allows(_ algorithm: SignatureAlgorithm) -> Bool {
+    public func allows(_ algorithm: SignatureAlgorithm) -> Bool {
         publicKey.type == algorithm.keyType && (self.algorithm ?? algorithm) == algorithm
     }
 

@@ -4,21 +4,21 @@ import HostBase
 import JSON
 
 /// A JWK Set (RFC 7517 section 5) without the keys that cannot be used.
-package struct JSONWebKeySet: Sendable {
+public struct JSONWebKeySet: Sendable {
     /// A member that was left out: its `kid` and why, for the log.
-    package struct Skipped: Sendable, Hashable {
+    public struct Skipped: Sendable, Hashable {
         var index: Int
-        package var keyID: String?
-        package var reason: KeySkipReason
+        public var keyID: String?
+        public var reason: KeySkipReason
     }
 
     /// Why a document is no key set at all.
-    package enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Fault: Error, Sendable, Hashable, CustomStringConvertible {
         case notJSON(String)
         case noKeysMember
         case tooManyKeys(Int)
 
-        package var description: String {
+        public var description: String {
             switch self {
             case .notJSON(let reason): "the answer is not strict JSON: \(reason)"
             case .noKeysMember: "the answer is no key set: it has no array named keys (RFC 7517 section 5)"
@@ -31,8 +31,8 @@ package struct JSONWebKeySet: Sendable {
     /// More than any provider publishes; each one costs parsing.
     static let maximumKeys = 64
 
-    package let keys: [JSONWebKey]
-    package let skipped: [Skipped]
+    public let keys: [JSONWebKey]
+    public let skipped: [Skipped]
 
     init(keys: [JSONWebKey]) {
         self.keys = keys
@@ -41,7 +41,7 @@ package struct JSONWebKeySet: Sendable {
 
     /// Reads a document. A broken or unknown key is skipped, as section 5 demands, so that it does not take the others
     /// with it.
-    package init(parsing document: [UInt8]) throws(Fault) {
+    public init(parsing document: [UInt8]) throws(Fault) {
         let value: JSONValue
         do {
             value = try JSONValue(parsing: document, limits: JSONLimits(depth: 8))
@@ -83,7 +83,7 @@ package struct JSONWebKeySet: Sendable {
     }
 
     /// Whether a token with one of these algorithms can be verified at all.
-    package func hasKey(for algorithms: [SignatureAlgorithm]) -> Bool {
+    public func hasKey(for algorithms: [SignatureAlgorithm]) -> Bool {
         keys.contains { key in algorithms.contains(where: key.allows) }
     }
 

@@ -3,7 +3,7 @@
 import HostBase
 
 /// The state of one issuer's keys. It starts nothing itself: whoever owns it does what it answers, and reports back.
-package struct JWKSCache: Sendable {
+public struct JWKSCache: Sendable {
     /// All times in seconds.
     struct Policy: Sendable, Hashable {
         /// How long keys are fresh where the issuer does not say, and the bounds of what it may say.
@@ -39,7 +39,7 @@ package struct JWKSCache: Sendable {
     }
 
     /// How the keys are, for `/health`.
-    package enum Condition: String, Sendable, Hashable {
+    public enum Condition: String, Sendable, Hashable {
         case fresh
         /// The issuer cannot be reached; older keys are in use.
         case stale

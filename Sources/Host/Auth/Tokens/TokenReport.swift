@@ -4,28 +4,28 @@ import HostBase
 import HostCaller
 
 /// Every check that a token meets, with its result. Unlike verification it goes on after the first failure.
-package struct TokenReport: Sendable, Equatable {
-    package struct Line: Sendable, Hashable {
-        package enum Verdict: String, Sendable, Hashable {
+public struct TokenReport: Sendable, Equatable {
+    public struct Line: Sendable, Hashable {
+        public enum Verdict: String, Sendable, Hashable {
             case good, bad
             /// Could not be checked, because something before it failed.
             case open
         }
 
-        package var check: String
-        package var verdict: Verdict
+        public var check: String
+        public var verdict: Verdict
         /// What was found. Values of the token are quoted, escaped and cut; the signature is never among them.
-        package var detail: String
+        public var detail: String
     }
 
-    package private(set) var lines: [Line] = []
+    public private(set) var lines: [Line] = []
     /// Who would be let in; `nil` when nobody.
-    package private(set) var principal: Principal?
+    public private(set) var principal: Principal?
 
     /// - Parameters:
     ///   - issuers: The configured ones.
     ///   - keys: The key set of each by `issuer`, as far as they could be had.
-    package init(token: String, issuers: [IssuerConfiguration], keys: [String: JSONWebKeySet], now: NumericDate) {
+    public init(token: String, issuers: [IssuerConfiguration], keys: [String: JSONWebKeySet], now: NumericDate) {
         // Tokens that are copied from a terminal bring line breaks.
         let token = token.filter { !$0.isWhitespace }
         let parsed = attempt("form", "\(token.utf8.count) bytes") { () throws(RefusalReason) in try CompactJWS(token) }

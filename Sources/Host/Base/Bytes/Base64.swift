@@ -2,13 +2,13 @@
 
 /// RFC 4648, strictly: no other alphabet, no white space, no line breaks, unused trailing bits zero (sections 3.3 and
 /// 3.5).
-package enum Base64: Sendable {
+public enum Base64: Sendable {
     /// Section 5 without padding: JWS, JWK (RFC 7515 section 2).
     case url
     /// Section 4 with padding: `Basic` credentials (RFC 7617), PEM.
     case standard
 
-    package func encode(_ bytes: [UInt8]) -> String {
+    public func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []
         text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var index = 0
@@ -29,15 +29,15 @@ package enum Base64: Sendable {
     }
 
     /// `nil` for any text that `encode` would not have made.
-    package func decode(_ text: [UInt8]) -> [UInt8]? {
+    public func decode(_ text: [UInt8]) -> [UInt8]? {
         decode(text.span)
     }
 
-    package func decode(_ text: String) -> [UInt8]? {
+    public func decode(_ text: String) -> [UInt8]? {
         decode(Array(text.utf8).span)
     }
 
-    package func decode(_ text: Span<UInt8>) -> [UInt8]? {
+    public func decode(_ text: Span<UInt8>) -> [UInt8]? {
         var length = text.count
         if self == .standard {
             guard length.isMultiple(of: 4) else { return nil }

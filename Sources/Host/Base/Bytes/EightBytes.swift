@@ -1,13 +1,13 @@
 // Text eight bytes at a time: heads are short, but every request has two of them.
 
 /// Eight bytes of a text as one number, the first byte lowest.
-package enum EightBytes {
+public enum EightBytes {
     @inlinable static var each: UInt64 { 0x0101_0101_0101_0101 }
 
     /// Written byte by byte, which the compiler makes one load of.
     @inlinable
     @inline(__always)
-    package static func load(_ text: Span<UInt8>, at start: Int) -> UInt64 {
+    public static func load(_ text: Span<UInt8>, at start: Int) -> UInt64 {
         let bytes = text.extracting(start..<start &+ 8)
         return UInt64(bytes[0]) | UInt64(bytes[1]) << 8 | UInt64(bytes[2]) << 16 | UInt64(bytes[3]) << 24
             | UInt64(bytes[4]) << 32 | UInt64(bytes[5]) << 40 | UInt64(bytes[6]) << 48 | UInt64(bytes[7]) << 56
@@ -17,7 +17,7 @@ package enum EightBytes {
     /// that the high bit of each says whether it is at least an A, and whether it is beyond a Z.
     @inlinable
     @inline(__always)
-    package static func lowercased(_ word: UInt64) -> UInt64 {
+    public static func lowercased(_ word: UInt64) -> UInt64 {
         let low = word & (each &* 0x7F)
         let capitals = (low &+ each &* (0x80 - 0x41)) & ~(low &+ each &* (0x80 - 0x5B)) & ~word & (each &* 0x80)
         return word | capitals >> 2
@@ -37,7 +37,7 @@ package enum EightBytes {
     ///
     /// - Returns: whether there is no control character in it.
     @inlinable
-    package static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
+    public static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
         guard text.count >= 8 else {
             var isPlain = true
             for index in text.indices {

@@ -4,10 +4,10 @@ import Glibc
 import Synchronization
 
 /// IMF-fixdate (RFC 9110 section 5.6.7).
-package enum HTTPDate {
+public enum HTTPDate {
     private static let cached = Mutex<(second: Int, text: String)>((0, ""))
 
-    package static func now() -> String {
+    public static func now() -> String {
         let second = time(nil)
         // Nobody waits for somebody who was interrupted while holding the lock: a date is made sooner.
         let found = cached.withLockIfAvailable { cached in
@@ -21,7 +21,7 @@ package enum HTTPDate {
     /// obsolete ones of RFC 850 and of `asctime`. `nil` for all else.
     ///
     /// - Parameter now: says which century the two digits of RFC 850 are of.
-    package static func seconds(_ text: String, now: Int = time(nil)) -> Int? {
+    public static func seconds(_ text: String, now: Int = time(nil)) -> Int? {
         let parts = text.split { $0 == " " || $0 == "," || $0 == ":" || $0 == "-" }.map(String.init)
         let form: (day: String, month: String, year: Int?, time: ArraySlice<String>)
         switch (parts.count, text.count(where: { $0 == "-" })) {

@@ -4,15 +4,15 @@ import JSON
 
 /// Seconds since 1970-01-01T00:00:00Z (RFC 7519 section 2): may have a fraction, be negative, or be absurdly far away.
 /// A `Double` compares all of them without trapping.
-package struct NumericDate: Sendable, Hashable, Comparable {
-    package var seconds: Double
+public struct NumericDate: Sendable, Hashable, Comparable {
+    public var seconds: Double
 
-    package init(seconds: Double) {
+    public init(seconds: Double) {
         self.seconds = seconds
     }
 
     /// `nil` unless `value` is a number. One beyond a `Double` is infinitely far away.
-    package init?(_ value: JSONNode) {
+    public init?(_ value: JSONNode) {
         if let whole = value.int64 {
             seconds = Double(whole)
         } else {
@@ -21,19 +21,19 @@ package struct NumericDate: Sendable, Hashable, Comparable {
         }
     }
 
-    package static func < (left: Self, right: Self) -> Bool {
+    public static func < (left: Self, right: Self) -> Bool {
         left.seconds < right.seconds
     }
 
-    package static func + (date: Self, seconds: Double) -> Self {
+    public static func + (date: Self, seconds: Double) -> Self {
         Self(seconds: date.seconds + seconds)
     }
 
-    package static func - (date: Self, seconds: Double) -> Self {
+    public static func - (date: Self, seconds: Double) -> Self {
         Self(seconds: date.seconds - seconds)
     }
 
-    package static func - (later: Self, earlier: Self) -> Double {
+    public static func - (later: Self, earlier: Self) -> Double {
         later.seconds - earlier.seconds
     }
 }

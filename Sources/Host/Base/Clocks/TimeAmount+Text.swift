@@ -4,7 +4,7 @@ import NIOCore
 
 extension TimeAmount {
     /// A whole number with `ms`, `s`, `m` or `h`; a bare number counts seconds.
-    package init?(parsing text: String) {
+    public init?(parsing text: String) {
         let digits = text.prefix(while: \.isNumber)
         guard let count = Int64(digits), count <= 1_000_000_000 else { return nil }
         switch text.dropFirst(digits.count) {
@@ -17,7 +17,7 @@ extension TimeAmount {
     }
 
     /// As an operator would write it.
-    package var text: String {
+    public var text: String {
         nanoseconds % 1_000_000_000 == 0 ? "\(nanoseconds / 1_000_000_000)s" : "\(nanoseconds / 1_000_000)ms"
     }
 }

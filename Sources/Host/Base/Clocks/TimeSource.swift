@@ -3,14 +3,14 @@
 import Glibc
 
 /// A clock that can be asked from anywhere.
-package struct TimeSource: Sendable {
-    package let now: @Sendable () -> NumericDate
+public struct TimeSource: Sendable {
+    public let now: @Sendable () -> NumericDate
 
     /// The time of day, to the kernel's tick of a few milliseconds: dates in tokens are whole seconds.
-    package static let wall = TimeSource { read(CLOCK_REALTIME_COARSE) }
+    public static let wall = TimeSource { read(CLOCK_REALTIME_COARSE) }
 
     /// Seconds since the machine started: for intervals, since nobody sets it.
-    package static let steady = TimeSource { read(CLOCK_MONOTONIC_COARSE) }
+    public static let steady = TimeSource { read(CLOCK_MONOTONIC_COARSE) }
 
     private static func read(_ clock: clockid_t) -> NumericDate {
         var time = timespec()

@@ -3,7 +3,7 @@
 import COpenSSL
 
 /// A SHA-2 function.
-package enum Digest: Sendable, Hashable {
+public enum Digest: Sendable, Hashable {
     case sha256, sha384, sha512
 
     /// Length of the output in bytes.
@@ -16,12 +16,12 @@ package enum Digest: Sendable, Hashable {
     }
 
     /// Digest of `bytes`.
-    package func hash(_ bytes: [UInt8]) -> [UInt8] {
+    public func hash(_ bytes: [UInt8]) -> [UInt8] {
         hash(bytes.span)
     }
 
     /// Digest of `bytes` in lower-case hexadecimal.
-    package func hexadecimal(_ bytes: [UInt8]) -> String {
+    public func hexadecimal(_ bytes: [UInt8]) -> String {
         hash(bytes).hexadecimal
     }
 

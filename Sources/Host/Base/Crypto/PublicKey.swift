@@ -4,7 +4,7 @@ import COpenSSL
 import Synchronization
 
 /// Why key material was not accepted.
-package enum KeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+public enum KeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case tooShort = "it is an RSA key of less than 2048 bits"
     case tooLong = "it is an RSA key of more than 8192 bits"
     case exponent = "its RSA exponent is even, 1, or longer than 64 bits"
@@ -13,7 +13,7 @@ package enum KeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomSt
     case notOnCurve = "its point is not on its curve"
     case refused = "libcrypto refuses it"
 
-    package var description: String { rawValue }
+    public var description: String { rawValue }
 }
 
 /// An RSA, ECDSA or Ed25519 public key.
@@ -21,8 +21,8 @@ package enum KeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomSt
 /// `@unchecked Sendable`: the `EVP_PKEY` is never changed once made, and libcrypto lets threads use one key for
 /// verification at the same time (`EVP_PKEY` is reference counted atomically, its provider data read only).
 @safe
-package final class PublicKey: @unchecked Sendable {
-    package let type: KeyType
+public final class PublicKey: @unchecked Sendable {
+    public let type: KeyType
     private let key: OpaquePointer
     /// Contexts that are ready to verify with this key. Setting one up takes longer than all of our own work on a
     /// token; a copy is quick, and copying does not change the original. With that and less work of our own, a token
@@ -41,7 +41,7 @@ package final class PublicKey: @unchecked Sendable {
 
     /// An RSA key from big-endian numbers. NIST SP 800-131A and RFC 7518 section 3.3 want 2048 bits; more than 8192
     /// would only buy an attacker who controls a key set CPU time.
-    package convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(KeyFault) {
+    public convenience init(rsaModulus modulus: [UInt8], exponent: [UInt8]) throws(KeyFault) {
         let significant = modulus.drop { $0 == 0 }
         let bits = significant.count * 8 - (significant.first?.leadingZeroBitCount ?? 0)
         guard bits >= 2048 else { throw .tooShort }
@@ -58,7 +58,7 @@ package final class PublicKey: @unchecked Sendable {
 
     /// A key on a NIST curve from coordinates of full length (RFC 7518 section 6.2.1.2). The point is checked to be on
     /// the curve.
-    package convenience init(curve: KeyType, x: [UInt8], y: [UInt8]) throws(KeyFault) {
+    public convenience init(curve: KeyType, x: [UInt8], y: [UInt8]) throws(KeyFault) {
         let group: String
         switch curve {
         case .p256: group = "P-256"
@@ -75,7 +75,7 @@ package final class PublicKey: @unchecked Sendable {
     }
 
     /// An Ed25519 key of 32 bytes (RFC 8037 section 2).
-    package convenience init(ed25519 bytes: [UInt8]) throws(KeyFault) {
+    public convenience init(ed25519 bytes: [UInt8]) throws(KeyFault) {
         guard bytes.count == 32 else { throw .coordinates }
         let key = unsafe bytes.withUnsafeBufferPointer { buffer in
             unsafe EVP_PKEY_new_raw_public_key_ex(nil, "ED25519", nil, buffer.baseAddress, buffer.count)
@@ -88,7 +88,7 @@ package final class PublicKey: @unchecked Sendable {
     }
 
     /// Whether both are the same key, whatever it is called.
-    package func isSame(as other: PublicKey) -> Bool {
+    public func isSame(as other: PublicKey) -> Bool {
         let same = unsafe EVP_PKEY_eq(key, other.key) == 1
         ERR_clear_error()
         return same
@@ -104,7 +104,7 @@ package final class PublicKey: @unchecked Sendable {
 
     /// Whether `signature` is this key's over `message`. False for an algorithm of another kind of key and for a
     /// signature of a wrong form; a fault of libcrypto is false as well.
-    package func verifies(_ signature: [UInt8], of message: Span<UInt8>, algorithm: SignatureAlgorithm) -> Bool {
+    public func verifies(_ signature: [UInt8], of message: Span<UInt8>, algorithm: SignatureAlgorithm) -> Bool {
         guard algorithm.keyType == type else { return false }
         var signature = signature
         if let coordinateLength = type.coordinateLength {

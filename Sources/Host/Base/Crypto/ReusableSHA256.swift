@@ -6,10 +6,10 @@ import COpenSSL
 ///
 /// Not `Sendable`: it lives inside the `Mutex` of its owner.
 @safe
-package struct ReusableSHA256: ~Copyable {
+public struct ReusableSHA256: ~Copyable {
     private let context: OpaquePointer
 
-    package init() {
+    public init() {
         guard let context = unsafe EVP_MD_CTX_new() else { fatalError("out of memory") }
         unsafe self.context = context
     }
@@ -18,7 +18,7 @@ package struct ReusableSHA256: ~Copyable {
         unsafe EVP_MD_CTX_free(context)
     }
 
-    package mutating func hash(_ bytes: Span<UInt8>) -> SHA256Value {
+    public mutating func hash(_ bytes: Span<UInt8>) -> SHA256Value {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         let done = unsafe bytes.withUnsafeBufferPointer { input in
             unsafe withUnsafeMutableBytes(of: &words) { output in
@@ -34,14 +34,14 @@ package struct ReusableSHA256: ~Copyable {
 
 /// A SHA-256 digest as a key of dictionaries: compared whole, hashed by its first word, since every bit of it is as
 /// good.
-package struct SHA256Value: Hashable, Sendable {
+public struct SHA256Value: Hashable, Sendable {
     let words: (UInt64, UInt64, UInt64, UInt64)
 
-    package static func == (left: Self, right: Self) -> Bool {
+    public static func == (left: Self, right: Self) -> Bool {
         left.words == right.words
     }
 
-    package func hash(into hasher: inout Hasher) {
+    public func hash(into hasher: inout Hasher) {
         hasher.combine(words.0)
     }
 }

@@ -2,11 +2,11 @@
 // unknown.
 
 /// What a public key is a key of.
-package enum KeyType: Sendable, Hashable {
+public enum KeyType: Sendable, Hashable {
     case rsa, p256, p384, p521, ed25519
 
     /// Length of one coordinate of the curve in bytes; also half of an ECDSA signature (RFC 7518 section 3.4).
-    package var coordinateLength: Int? {
+    public var coordinateLength: Int? {
         switch self {
         case .p256: 32
         case .p384: 48
@@ -17,7 +17,7 @@ package enum KeyType: Sendable, Hashable {
 }
 
 /// An asymmetric signature algorithm. There are neither HMACs nor `none`, so a token cannot ask for them.
-package enum SignatureAlgorithm: Sendable, Hashable, CaseIterable {
+public enum SignatureAlgorithm: Sendable, Hashable, CaseIterable {
     case rs256, rs384, rs512
     case ps256, ps384, ps512
     case es256, es384, es512
@@ -25,7 +25,7 @@ package enum SignatureAlgorithm: Sendable, Hashable, CaseIterable {
 
     /// The name that is registered, exactly; `EdDSA` and the newer `Ed25519` (RFC 9864) are one algorithm here, because
     /// no other curve is known.
-    package init?(name: String) {
+    public init?(name: String) {
         switch name {
         case "RS256": self = .rs256
         case "RS384": self = .rs384
@@ -41,7 +41,7 @@ package enum SignatureAlgorithm: Sendable, Hashable, CaseIterable {
         }
     }
 
-    package var name: String {
+    public var name: String {
         switch self {
         case .rs256: "RS256"
         case .rs384: "RS384"
@@ -57,7 +57,7 @@ package enum SignatureAlgorithm: Sendable, Hashable, CaseIterable {
     }
 
     /// The one kind of key that this algorithm works with.
-    package var keyType: KeyType {
+    public var keyType: KeyType {
         switch self {
         case .rs256, .rs384, .rs512, .ps256, .ps384, .ps512: .rsa
         case .es256: .p256

@@ -3,21 +3,21 @@
 import COpenSSL
 
 /// Why a private key could not be made or read.
-package enum SigningKeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+public enum SigningKeyFault: String, Error, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     case generation = "libcrypto could not make an RSA key"
     case notPEM = "it is not an unencrypted private key in PEM form"
     case notRSA = "it is not an RSA key"
     case tooShort = "it has less than 2048 bits"
     case inconsistent = "its numbers do not belong together"
 
-    package var description: String { rawValue }
+    public var description: String { rawValue }
 }
 
 /// An RSA key pair that signs RS256.
 ///
 /// `@unchecked Sendable`: never changed once made; libcrypto locks what signing writes inside the key (blinding).
 @safe
-package final class SigningKey: @unchecked Sendable {
+public final class SigningKey: @unchecked Sendable {
     private let key: OpaquePointer
 
     private init(adopting key: OpaquePointer) {
@@ -29,7 +29,7 @@ package final class SigningKey: @unchecked Sendable {
     }
 
     /// A new key. Takes tens to hundreds of milliseconds.
-    package static func generate(bits: Int = 2048) throws(SigningKeyFault) -> SigningKey {
+    public static func generate(bits: Int = 2048) throws(SigningKeyFault) -> SigningKey {
         guard let context = unsafe EVP_PKEY_CTX_new_from_name(nil, "RSA", nil) else { throw .generation }
         defer { unsafe EVP_PKEY_CTX_free(context) }
         var key: OpaquePointer?
@@ -45,7 +45,7 @@ package final class SigningKey: @unchecked Sendable {
     }
 
     /// Reads PKCS #8 (or PKCS #1) PEM without a pass phrase, and checks that its halves belong together.
-    package convenience init(pem: [UInt8]) throws(SigningKeyFault) {
+    public convenience init(pem: [UInt8]) throws(SigningKeyFault) {
         let read = unsafe pem.withUnsafeBufferPointer { pem -> OpaquePointer? in
             guard let bio = unsafe BIO_new_mem_buf(pem.baseAddress, Int32(pem.count)) else { return nil }
             defer { unsafe BIO_free(bio) }
@@ -63,7 +63,7 @@ package final class SigningKey: @unchecked Sendable {
     }
 
     /// PKCS #8 PEM, unencrypted.
-    package func pem() -> [UInt8] {
+    public func pem() -> [UInt8] {
         guard let bio = unsafe BIO_new(BIO_s_mem()) else { fatalError("out of memory") }
         defer { unsafe BIO_free(bio) }
         guard unsafe PEM_write_bio_PKCS8PrivateKey(bio, key, nil, nil, 0, nil, nil) == 1 else {
@@ -77,7 +77,7 @@ package final class SigningKey: @unchecked Sendable {
     }
 
     /// RS256 (RFC 7518 section 3.3). About half a millisecond with 2048 bits.
-    package func sign(_ message: [UInt8]) -> [UInt8]? {
+    public func sign(_ message: [UInt8]) -> [UInt8]? {
         guard let context = unsafe EVP_MD_CTX_new() else { return nil }
         defer { unsafe EVP_MD_CTX_free(context) }
         guard unsafe EVP_DigestSignInit_ex(context, nil, "SHA2-256", nil, nil, key, nil) == 1 else { return nil }
@@ -96,7 +96,7 @@ package final class SigningKey: @unchecked Sendable {
     }
 
     /// Modulus and public exponent, big-endian, minimal octets.
-    package var publicNumbers: (modulus: [UInt8], exponent: [UInt8]) {
+    public var publicNumbers: (modulus: [UInt8], exponent: [UInt8]) {
         (number(OSSL_PKEY_PARAM_RSA_N), number(OSSL_PKEY_PARAM_RSA_E))
     }
 

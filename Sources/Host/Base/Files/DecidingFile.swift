@@ -4,17 +4,17 @@
 import Glibc
 
 /// A file that decides who may call or what runs, open.
-package struct DecidingFile: Sendable {
+public struct DecidingFile: Sendable {
     /// As it was named.
     let path: String
-    package let status: FileStatus
+    public let status: FileStatus
     /// What a group may write to, of the file and of what lies on the way to it.
-    package let remarks: [FileTrust.Remark]
+    public let remarks: [FileTrust.Remark]
     private let file: OpenFile
 
     /// - Returns: `nil` when there is no file of that name in its folder, which is there.
     /// - Throws: `FileFault` when it is there and cannot be used, or when nobody can say whether it is.
-    package init?(path: String, trust: FileTrust) throws(FileFault) {
+    public init?(path: String, trust: FileTrust) throws(FileFault) {
         var walk = try FileWalk(to: path, trust: trust)
         guard let arrival = try walk.arrive() else { return nil }
         try self.init(arrival, path: path, trust: trust)
@@ -50,12 +50,12 @@ package struct DecidingFile: Sendable {
     }
 
     /// Whether no group may write to it either.
-    package var isOnlyOurs: Bool { !status.ownership.isWritableByGroup }
+    public var isOnlyOurs: Bool { !status.ownership.isWritableByGroup }
 
     /// The whole of the file.
     ///
     /// - Parameter limit: the most bytes it may have.
-    package func bytes(limit: Int) throws(FileFault) -> [UInt8] {
+    public func bytes(limit: Int) throws(FileFault) -> [UInt8] {
         let size = status.size
         guard size <= limit else {
             throw FileFault("\(path) cannot be read: it has \(size) bytes; at most \(limit) are possible")
@@ -84,7 +84,7 @@ package struct DecidingFile: Sendable {
     /// one.
     ///
     /// - Parameter limit: the most bytes it may have.
-    package func text(limit: Int) throws(FileFault) -> String {
+    public func text(limit: Int) throws(FileFault) -> String {
         let bytes = try bytes(limit: limit)
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FileFault("\(path) cannot be read: it is not UTF-8")
@@ -93,7 +93,7 @@ package struct DecidingFile: Sendable {
     }
 
     /// Whether it holds these bytes and no more.
-    package func holds(_ bytes: [UInt8]) -> Bool {
+    public func holds(_ bytes: [UInt8]) -> Bool {
         guard status.size == bytes.count else { return false }
         var piece = [UInt8](repeating: 0, count: 256 << 10)
         var position = 0

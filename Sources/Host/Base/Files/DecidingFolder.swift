@@ -2,20 +2,20 @@
 // the one.
 
 /// A folder that decides what runs, open.
-package struct DecidingFolder: Sendable {
+public struct DecidingFolder: Sendable {
     /// As it was named.
-    package let path: String
+    public let path: String
     /// Without links.
     let place: String
     let trust: FileTrust
     /// What a group may write to, of the folder and of what lies on the way to it.
-    package let remarks: [FileTrust.Remark]
+    public let remarks: [FileTrust.Remark]
     /// Stands for the folder, and cannot be read.
     let file: OpenFile
     private let status: FileStatus
 
     /// - Throws: `FileFault` also when it is not there.
-    package init(path: String, trust: FileTrust) throws(FileFault) {
+    public init(path: String, trust: FileTrust) throws(FileFault) {
         var walk = try FileWalk(to: path, trust: trust)
         guard let arrival = try walk.arrive() else {
             throw FileFault("\(path) cannot be read: there is no such folder")
@@ -42,7 +42,7 @@ package struct DecidingFolder: Sendable {
     }
 
     /// All names in it, in their order.
-    package func names() throws(FileFault) -> [FileName] {
+    public func names() throws(FileFault) -> [FileName] {
         do {
             let names = try file.names()
             // The C library takes a folder that was removed for one that is empty.
@@ -60,7 +60,7 @@ package struct DecidingFolder: Sendable {
     }
 
     /// - Returns: `nil` when there is no file of that name.
-    package func file(_ name: String) throws(FileFault) -> DecidingFile? {
+    public func file(_ name: String) throws(FileFault) -> DecidingFile? {
         try DecidingFile(name, in: self)
     }
 }

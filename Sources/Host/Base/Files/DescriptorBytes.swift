@@ -4,7 +4,7 @@ import Glibc
 
 /// Repeats a call of the system for as long as a signal interrupts it (`EINTR`).
 @inlinable
-package func repeatingInterrupted<Count: SignedInteger>(_ call: () -> Count) -> Count {
+public func repeatingInterrupted<Count: SignedInteger>(_ call: () -> Count) -> Count {
     while true {
         let count = call()
         if count >= 0 || errno != EINTR { return count }
@@ -12,11 +12,11 @@ package func repeatingInterrupted<Count: SignedInteger>(_ call: () -> Count) -> 
 }
 
 /// All bytes behind a descriptor, or into it.
-package enum DescriptorBytes {
+public enum DescriptorBytes {
     /// What is there from where the descriptor stands to the end.
     ///
     /// - Parameter limit: of bytes, beyond which nothing more is read; what is longer shows by what is returned.
-    package static func all(of descriptor: Int32, limit: Int = .max) throws(FileStatus.Failure) -> [UInt8] {
+    public static func all(of descriptor: Int32, limit: Int = .max) throws(FileStatus.Failure) -> [UInt8] {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 4096)
         while bytes.count <= limit {
@@ -31,7 +31,7 @@ package enum DescriptorBytes {
     /// Writes all of it.
     ///
     /// - Parameter piece: the most bytes that the system is handed at once.
-    package static func write(
+    public static func write(
         _ bytes: [UInt8], to descriptor: Int32, piece: Int = .max
     ) throws(FileStatus.Failure) {
         var rest = bytes[...]

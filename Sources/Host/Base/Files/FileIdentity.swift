@@ -5,7 +5,7 @@ import JSON
 
 /// Which file a path leads to, and when it was last changed. Whoever writes to a file changes its `changed` time, which
 /// no call can set back.
-package struct FileIdentity: Sendable, Equatable {
+public struct FileIdentity: Sendable, Equatable {
     private let device: Int64
     private let inode: Int64
     private let size: Int64
@@ -23,7 +23,7 @@ package struct FileIdentity: Sendable, Equatable {
 
     /// Whether a change from now on would show: the clock of a file system is coarse, and two changes within one of its
     /// ticks look like one.
-    package var isSettled: Bool {
+    public var isSettled: Bool {
         var now = timespec()
         unsafe clock_gettime(CLOCK_REALTIME, &now)
         return max(modified, changed) < Self.nanoseconds(now) - 2_000_000_000
@@ -40,9 +40,9 @@ package struct FileIdentity: Sendable, Equatable {
 }
 
 extension FileIdentity {
-    package var json: JSONValue { .array([device, inode, size, modified, changed].map { JSONValue($0) }) }
+    public var json: JSONValue { .array([device, inode, size, modified, changed].map { JSONValue($0) }) }
 
-    package init?(json: JSONValue) {
+    public init?(json: JSONValue) {
         let numbers = json.array?.compactMap(\.int64) ?? []
         guard numbers.count == 5 else { return nil }
         (device, inode, size, modified, changed) = (numbers[0], numbers[1], numbers[2], numbers[3], numbers[4])

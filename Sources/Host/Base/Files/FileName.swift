@@ -2,27 +2,27 @@
 // another file.
 
 /// One component of a path.
-package struct FileName: Sendable, Hashable {
+public struct FileName: Sendable, Hashable {
     /// Neither empty nor with a slash or a zero in it.
-    package let bytes: [UInt8]
+    public let bytes: [UInt8]
 
     init(bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    package init(_ text: some StringProtocol) {
+    public init(_ text: some StringProtocol) {
         bytes = Array(text.utf8)
     }
 
     /// `nil` where the bytes are no UTF-8: then no text stands for this name.
-    package var text: String? { String(validating: bytes, as: UTF8.self) }
+    public var text: String? { String(validating: bytes, as: UTF8.self) }
 
     /// For people, such as `caf\xe9.so`.
-    package var shown: String {
+    public var shown: String {
         text ?? bytes.map { (0x20...0x7E).contains($0) ? String(UnicodeScalar($0)) : Self.escape($0) }.joined()
     }
 
-    package func hasSuffix(_ suffix: String) -> Bool { bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
+    public func hasSuffix(_ suffix: String) -> Bool { bytes.suffix(suffix.utf8.count).elementsEqual(suffix.utf8) }
 
     /// The names in a path, in their order; `.` and what is empty between slashes say nothing.
     static func components(_ path: [UInt8]) -> [FileName] {
@@ -36,7 +36,7 @@ package struct FileName: Sendable, Hashable {
 }
 
 extension FileName: Comparable {
-    package static func < (left: FileName, right: FileName) -> Bool {
+    public static func < (left: FileName, right: FileName) -> Bool {
         left.bytes.lexicographicallyPrecedes(right.bytes)
     }
 }

@@ -4,20 +4,20 @@ import CGlibc
 import Glibc
 
 /// What `fstat(2)` and `fstatvfs(3)` say of an open file, folder or link.
-package struct FileStatus: Sendable {
+public struct FileStatus: Sendable {
     /// A call of the system's that failed.
-    package struct Failure: Error, CustomStringConvertible {
+    public struct Failure: Error, CustomStringConvertible {
         /// The value that `errno` had.
-        package var number: Int32
+        public var number: Int32
 
-        package init(_ number: Int32) {
+        public init(_ number: Int32) {
             self.number = number
         }
 
-        package var description: String { reason }
+        public var description: String { reason }
 
         /// Such as `Permission denied`.
-        package var reason: String { unsafe String(cString: strerror(number)) }
+        public var reason: String { unsafe String(cString: strerror(number)) }
     }
 
     enum Kind: Sendable {
@@ -27,11 +27,11 @@ package struct FileStatus: Sendable {
     let kind: Kind
     let ownership: FileOwnership
     /// In bytes.
-    package let size: Int
+    public let size: Int
     /// Names that lead to it; 0 once it is removed, and always on some file systems.
     let links: Int
     /// Which file it is, and in which state.
-    package let identity: FileIdentity
+    public let identity: FileIdentity
 
     init(of file: OpenFile) throws(Failure) {
         var status = stat()
@@ -55,7 +55,7 @@ package struct FileStatus: Sendable {
     }
 
     /// All names in a folder, in no order.
-    package static func names(in folder: String) throws(Failure) -> [FileName] {
+    public static func names(in folder: String) throws(Failure) -> [FileName] {
         let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Failure(errno) }
         return try OpenFile(owning: descriptor).names()
@@ -74,7 +74,7 @@ package struct FileStatus: Sendable {
 
     /// Writes a file under another name and renames it, so that nobody ever sees half of it, not even after a crash of
     /// the machine. The other name is random: hosts in different containers may have the same process id.
-    package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Failure) {
+    public static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(Failure) {
         let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[...$0] } ?? ""
         let draft = "\(folder).\(Base64.url.encode(SecureRandom.bytes(12))).draft"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)

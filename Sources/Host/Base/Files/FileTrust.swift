@@ -7,9 +7,9 @@ import Glibc
 /// What belongs to root on a mount that lets nobody write passes if a group may write to it, and if every user may
 /// where it is the mount's own folder. Everything else has to belong to root or to the host's user, and must not be
 /// writable for every user. What a group may write to is told of, or refused.
-package struct FileTrust: Sendable, Equatable {
+public struct FileTrust: Sendable, Equatable {
     /// What becomes of files that a group may write to.
-    package enum GroupWritable: String, Sendable, CaseIterable {
+    public enum GroupWritable: String, Sendable, CaseIterable {
         case warn, refuse
     }
 
@@ -23,15 +23,15 @@ package struct FileTrust: Sendable, Equatable {
     }
 
     /// A file or a folder that a group may write to.
-    package struct Remark: Sendable, Hashable {
+    public struct Remark: Sendable, Hashable {
         var path: String
         var group: UInt32
 
-        package var warning: String {
+        public var warning: String {
             "\(told), who so have a say in what runs or who may call; run chmod g-w \(FileTrust.quoted(path))"
         }
 
-        package var refusal: String {
+        public var refusal: String {
             "\(told), and FILES_GROUP_WRITABLE=refuse; run chmod g-w \(FileTrust.quoted(path))"
         }
 
@@ -47,13 +47,13 @@ package struct FileTrust: Sendable, Equatable {
 
     /// Whom the host runs as.
     var user: UInt32 = geteuid()
-    package var groupWritable = GroupWritable.warn
+    public var groupWritable = GroupWritable.warn
     /// `false` for a file that somebody names to look at it, wherever it lies.
-    package var judgesFolders = true
+    public var judgesFolders = true
 
-    package init() {}
+    public init() {}
 
-    package init(user: UInt32 = geteuid(), groupWritable: GroupWritable = .warn, judgesFolders: Bool = true) {
+    public init(user: UInt32 = geteuid(), groupWritable: GroupWritable = .warn, judgesFolders: Bool = true) {
         self.user = user
         self.groupWritable = groupWritable
         self.judgesFolders = judgesFolders

@@ -3,8 +3,8 @@
 import Glibc
 
 /// Why a secret file or its folder is not used. Its description names the file, the problem and the fix.
-package struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
-    package enum Kind: Sendable, Hashable {
+public struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Kind: Sendable, Hashable {
         case notRegular
         case notFolder
         case ownedByOther
@@ -15,15 +15,15 @@ package struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertib
         case damaged(String)
     }
 
-    package var path: String
-    package var kind: Kind
+    public var path: String
+    public var kind: Kind
 
-    package init(path: String, kind: Kind) {
+    public init(path: String, kind: Kind) {
         self.path = path
         self.kind = kind
     }
 
-    package var description: String {
+    public var description: String {
         switch kind {
         case .notRegular:
             "\(path) is not a regular file; move it away and a new one is made at the next start"
@@ -44,9 +44,9 @@ package struct SecretFileFault: Error, Sendable, Hashable, CustomStringConvertib
     }
 }
 
-package enum SecretFile {
+public enum SecretFile {
     /// Makes `path` with mode 0700 unless it is there, and refuses one that others can enter or that is not ours.
-    package static func prepareFolder(_ path: String) throws(SecretFileFault) {
+    public static func prepareFolder(_ path: String) throws(SecretFileFault) {
         if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
             throw SecretFileFault(path: path, kind: .system(operation: "mkdir", code: errno))
         }
@@ -54,7 +54,7 @@ package enum SecretFile {
     }
 
     /// Refuses a folder that others can enter or that is not ours.
-    package static func checkFolder(_ path: String) throws(SecretFileFault) {
+    public static func checkFolder(_ path: String) throws(SecretFileFault) {
         var status = stat()
         guard unsafe lstat(path, &status) == 0 else {
             throw SecretFileFault(path: path, kind: .system(operation: "stat", code: errno))
@@ -64,7 +64,7 @@ package enum SecretFile {
     }
 
     /// Whether anything bears the name, be it a link that leads nowhere.
-    package static func isThere(_ path: String) throws(SecretFileFault) -> Bool {
+    public static func isThere(_ path: String) throws(SecretFileFault) -> Bool {
         var status = stat()
         if unsafe lstat(path, &status) == 0 { return true }
         guard errno == ENOENT else {
@@ -75,7 +75,7 @@ package enum SecretFile {
 
     /// The content, or `nil` when there is no such file in its folder. Without the folder nobody can say what was in
     /// it, and it is an error.
-    package static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
+    public static func read(_ path: String, limit: Int = 64 * 1024) throws(SecretFileFault) -> [UInt8]? {
         // O_NONBLOCK: opening a pipe that somebody put here must not hang the start.
         let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0 {
@@ -110,7 +110,7 @@ package enum SecretFile {
     /// Writes a new file with mode 0600, durably: either all of it is there under its name or nothing is.
     ///
     /// - Returns: False when the file was there already (another process was faster); it is left as it is.
-    package static func create(_ path: String, _ content: [UInt8]) throws(SecretFileFault) -> Bool {
+    public static func create(_ path: String, _ content: [UInt8]) throws(SecretFileFault) -> Bool {
         let unique = Base64.url.encode(SecureRandom.bytes(9))
         let temporary = "\(path).\(unique).new"
         let descriptor = unsafe open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)

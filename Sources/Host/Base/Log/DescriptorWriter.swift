@@ -7,16 +7,16 @@ import Glibc
 /// The mode of standard output and standard error belongs to all who have them, also to whoever started this process.
 /// Where somebody made one non-blocking, the system takes as much as there is room for, and says `EAGAIN` where there
 /// is none.
-package struct DescriptorWriter: Sendable {
+public struct DescriptorWriter: Sendable {
     /// How far it came.
-    package struct End: Sendable {
+    public struct End: Sendable {
         /// What is not written.
-        package let rest: ArraySlice<UInt8>
+        public let rest: ArraySlice<UInt8>
         /// Why; 0 where everything is written. `ETIMEDOUT`: there was no room in time.
-        package let error: Int32
+        public let error: Int32
 
         /// The system's words for the error.
-        package var reason: String { DescriptorWriter.reason(of: error) }
+        public var reason: String { DescriptorWriter.reason(of: error) }
     }
 
     /// What a pipe that has room takes without blocking (pipe(7), PIPE_BUF); and how much is written at once where time
@@ -27,7 +27,7 @@ package struct DescriptorWriter: Sendable {
 
     private let descriptor: Int32
 
-    package init(_ descriptor: Int32) {
+    public init(_ descriptor: Int32) {
         self.descriptor = descriptor
     }
 
@@ -38,7 +38,7 @@ package struct DescriptorWriter: Sendable {
     ///     as long as it takes.
     ///   - isWanted: Asked before each step; where nobody wants the rest, the error is `ECANCELED`.
     ///   - wrote: Told of each piece that was written.
-    package func write(
+    public func write(
         _ bytes: ArraySlice<UInt8>, within patience: Duration? = nil, while isWanted: () -> Bool = { true },
         wrote: (ArraySlice<UInt8>) -> Void = { _ in }
     ) -> End {

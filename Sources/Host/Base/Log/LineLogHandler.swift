@@ -3,27 +3,27 @@
 import Logging
 
 /// Writes one line per event to standard error.
-package struct LineLogHandler: LogHandler {
-    package var metadata: Logger.Metadata = [:]
-    package var logLevel: Logger.Level
+public struct LineLogHandler: LogHandler {
+    public var metadata: Logger.Metadata = [:]
+    public var logLevel: Logger.Level
     private let form: LogLine.Form
     private let output: LineOutput
 
-    package var writesJSON: Bool { form == .json }
+    public var writesJSON: Bool { form == .json }
 
-    package init(form: LogLine.Form, level: Logger.Level, output: LineOutput = .standardError) {
+    public init(form: LogLine.Form, level: Logger.Level, output: LineOutput = .standardError) {
         self.form = form
         logLevel = level
         self.output = output
         output.use(form)
     }
 
-    package subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    package func log(event: LogEvent) {
+    public func log(event: LogEvent) {
         var fields = metadata
         if let more = event.metadata { fields.merge(more) { _, new in new } }
         var line = LogLine(form, event.level, event.message.description)
@@ -35,7 +35,7 @@ package struct LineLogHandler: LogHandler {
     /// instructions.
     ///
     /// - Parameter fill: Adds the fields, sorted by name.
-    package func log(_ level: Logger.Level, _ message: String, _ fill: (inout LogLine) -> Void) {
+    public func log(_ level: Logger.Level, _ message: String, _ fill: (inout LogLine) -> Void) {
         guard level >= logLevel else { return }
         var line = LogLine(form, level, message)
         fill(&line)

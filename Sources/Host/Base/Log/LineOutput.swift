@@ -15,8 +15,8 @@ import Synchronization
 /// buffer that it shares with few others or none, since where threads outnumber processors one lock for all is held
 /// again and again by somebody who was interrupted, and everybody waits. With it, four times as many event loops as
 /// processors answered 0.41 times as many searches.
-package final class LineOutput: Sendable {
-    package static let standardError = LineOutput(descriptor: STDERR_FILENO)
+public final class LineOutput: Sendable {
+    public static let standardError = LineOutput(descriptor: STDERR_FILENO)
 
     private final class Buffer: Sendable {
         let lines = Mutex<[UInt8]>([])
@@ -84,7 +84,7 @@ package final class LineOutput: Sendable {
     /// Writes from a thread of its own from now on.
     ///
     /// - Returns: whether the system had a thread; else each line is written where it is logged, as before.
-    @discardableResult package func detach() -> Bool {
+    @discardableResult public func detach() -> Bool {
         guard Thread.start("log", { self.loop() }) else { return false }
         isDetached.store(true, ordering: .releasing)
         return true
@@ -149,7 +149,7 @@ package final class LineOutput: Sendable {
     ///
     /// For the end of the process, on any thread and in a signal handler too: it allocates nothing and takes no lock.
     /// Only lines that are logged meanwhile can be lost, and those that nobody reads.
-    package func end() {
+    public func end() {
         let before = batches.load(ordering: .acquiring)
         for _ in 0..<1000 {
             // Under load something always waits, but what was there when the first of two batches ended is in the

@@ -3,7 +3,7 @@
 import JSON
 
 /// A field's name in both forms of the log.
-package struct LogField: Sendable, ExpressibleByStringLiteral {
+public struct LogField: Sendable, ExpressibleByStringLiteral {
     let name: String
     let json: JSONKey
 
@@ -12,25 +12,25 @@ package struct LogField: Sendable, ExpressibleByStringLiteral {
         json = JSONKey(name)
     }
 
-    package init(stringLiteral name: String) {
+    public init(stringLiteral name: String) {
         self.init(name)
     }
 
     static let time: LogField = "time"
     static let level: LogField = "level"
     static let message: LogField = "message"
-    package static let address: LogField = "address"
-    package static let client: LogField = "client"
-    package static let era: LogField = "era"
+    public static let address: LogField = "address"
+    public static let client: LogField = "client"
+    public static let era: LogField = "era"
     static let lines: LogField = "lines"
-    package static let method: LogField = "method"
-    package static let milliseconds: LogField = "ms"
-    package static let pack: LogField = "pack"
-    package static let path: LogField = "path"
-    package static let reason: LogField = "reason"
-    package static let requestID: LogField = "request_id"
-    package static let status: LogField = "status"
-    package static let subject: LogField = "subject"
-    package static let tool: LogField = "tool"
-    package static let traceparent: LogField = "traceparent"
+    public static let method: LogField = "method"
+    public static let milliseconds: LogField = "ms"
+    public static let pack: LogField = "pack"
+    public static let path: LogField = "path"
+    public static let reason: LogField = "reason"
+    public static let requestID: LogField = "request_id"
+    public static let status: LogField = "status"
+    public static let subject: LogField = "subject"
+    public static let tool: LogField = "tool"
+    public static let traceparent: LogField = "traceparent"
 }

@@ -5,8 +5,8 @@ import JSON
 import Logging
 
 /// Time, level and message first, then fields in the order in which they are added: by name, as everywhere in the log.
-package struct LogLine: Sendable {
-    package enum Form: Sendable {
+public struct LogLine: Sendable {
+    public enum Form: Sendable {
         case json, text
     }
 
@@ -30,14 +30,14 @@ package struct LogLine: Sendable {
         }
     }
 
-    package mutating func add(_ key: LogField, _ value: String) {
+    public mutating func add(_ key: LogField, _ value: String) {
         switch form {
         case .json: writer.member(key.json, value)
         case .text: append(key.name, value: value)
         }
     }
 
-    package mutating func add(_ key: LogField, _ value: Int) {
+    public mutating func add(_ key: LogField, _ value: Int) {
         switch form {
         case .json: writer.member(key.json, Int64(value))
         case .text: append(key.name, value: String(value))
@@ -45,7 +45,7 @@ package struct LogLine: Sendable {
     }
 
     /// With `decimals` digits behind the point: 1234 with 3 is 1.234.
-    package mutating func add(_ key: LogField, _ value: Int, decimals: Int) {
+    public mutating func add(_ key: LogField, _ value: Int, decimals: Int) {
         switch form {
         case .json:
             writer.key(key.json)

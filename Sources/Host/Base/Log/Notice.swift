@@ -4,10 +4,10 @@ import NIOCore
 import Synchronization
 
 /// A `Spell` with the clock that it needs.
-package final class Notice: Sendable {
+public final class Notice: Sendable {
     private let spell: Mutex<Spell>
 
-    package init(_ spell: Spell = Spell()) {
+    public init(_ spell: Spell = Spell()) {
         self.spell = Mutex(spell)
     }
 
@@ -17,7 +17,7 @@ package final class Notice: Sendable {
     ///   - eventLoop: where to wait for its end; without one that is not told.
     ///   - began: called at once where it is news.
     ///   - ended: called once it was not met for a while.
-    package func met(
+    public func met(
         on eventLoop: (any EventLoop)?, began: () -> Void, ended: @escaping @Sendable (Spell.Summary) -> Void
     ) {
         guard spell.withLock({ $0.met(.now()) }) else { return }

@@ -4,11 +4,11 @@
 import NIOCore
 
 /// Decides what is told of something that happens again and again; a value.
-package struct Spell: Sendable {
+public struct Spell: Sendable {
     /// What is told at the end.
-    package struct Summary: Sendable, Equatable {
-        package var times: Int
-        package var duration: TimeAmount
+    public struct Summary: Sendable, Equatable {
+        public var times: Int
+        public var duration: TimeAmount
     }
 
     /// As long as this without the condition, and it is over. What flickers is told as one.
@@ -17,7 +17,7 @@ package struct Spell: Sendable {
     private var began = NIODeadline.uptimeNanoseconds(0)
     private var last = NIODeadline.uptimeNanoseconds(0)
 
-    package init(quiet: TimeAmount = .seconds(5)) {
+    public init(quiet: TimeAmount = .seconds(5)) {
         self.quiet = quiet
     }
 

@@ -4,7 +4,7 @@ import Logging
 
 extension HostSignals.Stop {
     /// What the process ends with, if it ends in time.
-    package var status: Int32 {
+    public var status: Int32 {
         switch self {
         case .asked: 0
         case .byPack: ExitStatus.endedByPack
@@ -12,7 +12,7 @@ extension HostSignals.Stop {
         }
     }
 
-    package func write(to logger: Logger) {
+    public func write(to logger: Logger) {
         let message: Logger.Message = "stopping: open requests may end, and soon new ones are not accepted"
         switch self {
         case .asked(let signal):

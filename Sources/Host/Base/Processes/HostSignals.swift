@@ -8,9 +8,9 @@ import ToolABI
 
 /// Catches signals for a host that serves. One that comes while the host starts is not lost: it is answered right
 /// after.
-package final class HostSignals {
+public final class HostSignals {
     /// Why the host stops.
-    package enum Stop: Equatable {
+    public enum Stop: Equatable {
         /// Somebody asks for it by a signal, such as `SIGTERM`.
         case asked(String)
         /// A pack asks for it, or has closed what signals come through; it is known or not.
@@ -28,7 +28,7 @@ package final class HostSignals {
     /// Once in a process, on its main thread and before any other thread is started.
     ///
     /// - Throws: where the system has no pipe to give.
-    package init() throws {
+    public init() throws {
         let code = signal_pipe_open()
         guard code == 0 else { throw IOError(errnoCode: code, reason: "the pipe for signals") }
         // Whoever started this process may have wished not to hear of its children; then none could be waited for.
@@ -43,12 +43,12 @@ package final class HostSignals {
     }
 
     /// Whether a signal has come that asks for a stop.
-    package static var isStopAsked: Bool { signal_pipe_is_stop_asked() != 0 }
+    public static var isStopAsked: Bool { signal_pipe_is_stop_asked() != 0 }
 
     /// Blocks until a signal asks for a stop, and tells of the others.
     ///
     /// - Parameter meanwhile: called every second.
-    package func wait(_ logger: Logger, meanwhile: (() -> Void)?) -> Stop {
+    public func wait(_ logger: Logger, meanwhile: (() -> Void)?) -> Stop {
         while true {
             var news = unsafe signal_news()
             switch unsafe signal_pipe_read(&news, meanwhile == nil ? -1 : 1000) {

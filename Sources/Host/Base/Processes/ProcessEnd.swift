@@ -5,8 +5,8 @@ import Dispatch
 import Glibc
 
 /// Ends the process.
-package enum ProcessEnd {
-    package static func now(_ status: Int32) -> Never {
+public enum ProcessEnd {
+    public static func now(_ status: Int32) -> Never {
         LineOutput.standardError.finish()
         flushStandardOutput()
         // Destructors of packs could wait for threads that never end.

@@ -2,9 +2,9 @@
 
 import Glibc
 
-package enum ProcessFile {
+public enum ProcessFile {
     /// What is in it; empty where it cannot be read.
-    package static func text(_ path: String) -> String {
+    public static func text(_ path: String) -> String {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }

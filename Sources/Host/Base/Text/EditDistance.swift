@@ -1,8 +1,8 @@
 // How far apart two words are.
 
 /// Levenshtein distance, for "did you mean".
-package enum EditDistance {
-    package static func between(_ first: String, _ second: String) -> Int {
+public enum EditDistance {
+    public static func between(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.utf8), Array(second.utf8))
         var row = Array(0...second.count)
         for (i, a) in first.enumerated() {

@@ -1,8 +1,8 @@
 // Text from outside in messages for the operator: it can move no cursor and forge no line.
 
-package enum ForeignText {
+public enum ForeignText {
     /// In quotation marks; everything but printable ASCII escaped; cut after 200 characters.
-    package static func quoted(_ text: String) -> String {
+    public static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars.prefix(200) {
             switch scalar {
@@ -17,7 +17,7 @@ package enum ForeignText {
 
 extension ForeignText {
     /// Without the quotation marks, for the text of a library's error.
-    package static func plain(_ text: String) -> String {
+    public static func plain(_ text: String) -> String {
         String(quoted(text).dropFirst().dropLast())
     }
 }

@@ -1,13 +1,13 @@
 // A header field of a kind that may stand in a head only once.
 
 /// A header field that may stand in a head only once, with as much of it as shows that it did.
-package struct SingleField: Sendable, ExpressibleByArrayLiteral {
-    package private(set) var first: String?
-    package private(set) var count = 0
+public struct SingleField: Sendable, ExpressibleByArrayLiteral {
+    public private(set) var first: String?
+    public private(set) var count = 0
 
-    package var isEmpty: Bool { count == 0 }
+    public var isEmpty: Bool { count == 0 }
 
-    package init(first: String?, count: Int) {
+    public init(first: String?, count: Int) {
         self.first = first
         self.count = count
     }
@@ -16,7 +16,7 @@ package struct SingleField: Sendable, ExpressibleByArrayLiteral {
         self.init(first: values.first, count: values.count)
     }
 
-    package init(arrayLiteral values: String...) {
+    public init(arrayLiteral values: String...) {
         self.init(values)
     }
 }

@@ -3,7 +3,7 @@
 extension String {
     /// Code points, not characters: Swift's `==` takes "é" in its two spellings for the same, an identifier's
     /// comparison must not (RFC 7519 section 2, StringOrURI).
-    package func isSame(as other: String) -> Bool {
+    public func isSame(as other: String) -> Bool {
         let (left, right) = (utf8.span, other.utf8.span)
         guard left.count == right.count else { return false }
         for index in left.indices where left[index] != right[index] { return false }
@@ -11,7 +11,7 @@ extension String {
     }
 
     /// The text before a slash that ends it; `nil` where there is none, or two, or nothing else.
-    package var withoutTrailingSlash: String? {
+    public var withoutTrailingSlash: String? {
         let bytes = utf8.span
         let slash = UInt8(ascii: "/")
         guard bytes.count > 1, bytes[bytes.count &- 1] == slash, bytes[bytes.count &- 2] != slash else { return nil }
@@ -21,7 +21,7 @@ extension String {
 
 extension StringProtocol {
     /// Without white space at either end.
-    package var trimmed: String {
+    public var trimmed: String {
         var text = self[...]
         while text.first?.isWhitespace == true { text.removeFirst() }
         while text.last?.isWhitespace == true { text.removeLast() }
@@ -31,7 +31,7 @@ extension StringProtocol {
 
 extension [String] {
     /// Each element once, where it stands first.
-    package func uniqued() -> [String] {
+    public func uniqued() -> [String] {
         var seen: Set<String> = []
         return filter { seen.insert($0).inserted }
     }

@@ -2,7 +2,7 @@
 
 extension String {
     /// Whether the text is a token: RFC 9110 section 5.6.2.
-    package var isToken: Bool {
+    public var isToken: Bool {
         !isEmpty
             && utf8.allSatisfy { byte in
                 byte.isASCIILetterOrDigit || "!#$%&'*+-.^_`|~".utf8.contains(byte)
@@ -13,7 +13,7 @@ extension String {
 extension Sequence<UInt8> {
     /// Whether the bytes are `b64token` (RFC 6750 section 2.1):
     /// `1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="`.
-    package var isB64Token: Bool {
+    public var isB64Token: Bool {
         var characters = 0
         var padded = false
         for byte in self {

@@ -4,13 +4,13 @@ import ToolABI
 
 extension tool_str {
     /// As a text; `nil` where it is empty.
-    package var text: String? {
+    public var text: String? {
         guard let data = unsafe data, unsafe size > 0 else { return nil }
         return unsafe String(decoding: UnsafeRawBufferPointer(start: data, count: Int(size)), as: UTF8.self)
     }
 
     /// A copy that is never freed, for what packs may look at as long as the process lives.
-    @unsafe package static func forever(_ text: String) -> tool_str {
+    @unsafe public static func forever(_ text: String) -> tool_str {
         guard !text.isEmpty else { return unsafe tool_str() }
         let bytes = Array(text.utf8)
         let copy = UnsafeMutablePointer<CChar>.allocate(capacity: bytes.count)

@@ -5,7 +5,7 @@ import DequeModule
 import Synchronization
 
 /// Threads that come with the work and go with it.
-package final class Errands: Sendable {
+public final class Errands: Sendable {
     private struct Errand: Sendable {
         let work: @Sendable () -> Void
         let refuse: @Sendable () -> Void
@@ -17,7 +17,7 @@ package final class Errands: Sendable {
     }
 
     /// Starts a thread of this name; whether the system had one.
-    package typealias Start = @Sendable (String, @escaping @Sendable () -> Void) -> Bool
+    public typealias Start = @Sendable (String, @escaping @Sendable () -> Void) -> Bool
 
     private let name: String
     private let limit: Int
@@ -27,7 +27,7 @@ package final class Errands: Sendable {
     /// - Parameters:
     ///   - name: of the threads.
     ///   - limit: how many of them there may be.
-    package init(_ name: String, limit: Int, start: @escaping Start = { Thread.start($0, $1) }) {
+    public init(_ name: String, limit: Int, start: @escaping Start = { Thread.start($0, $1) }) {
         self.name = name
         self.limit = limit
         self.start = start
@@ -36,7 +36,7 @@ package final class Errands: Sendable {
     /// Calls one of the two, once.
     ///
     /// - Parameter refuse: where the system has no thread at all for it.
-    package func run(_ work: @escaping @Sendable () -> Void, orElse refuse: @escaping @Sendable () -> Void) {
+    public func run(_ work: @escaping @Sendable () -> Void, orElse refuse: @escaping @Sendable () -> Void) {
         let errand = Errand(work: work, refuse: refuse)
         let startsThread = state.withLock { state in
             state.waiting.append(errand)

@@ -5,7 +5,7 @@ import NIOCore
 import Synchronization
 
 /// Makes something of each index below a count.
-package final class ParallelMap<Output: Sendable>: Sendable {
+public final class ParallelMap<Output: Sendable>: Sendable {
     private struct State {
         var next = 0
         var outputs: [Output?]
@@ -22,7 +22,7 @@ package final class ParallelMap<Output: Sendable>: Sendable {
     /// Blocks until all is done. The caller's thread works, too, and alone where the system has no other.
     ///
     /// - Returns: the outputs in the order of their indices.
-    package static func run(count: Int, body: @escaping @Sendable (Int) -> Output) -> [Output] {
+    public static func run(count: Int, body: @escaping @Sendable (Int) -> Output) -> [Output] {
         let map = ParallelMap(count: count, body: body)
         let helpers = DispatchGroup()
         for _ in 1..<max(1, min(count, System.coreCount)) {

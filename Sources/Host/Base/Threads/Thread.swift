@@ -5,7 +5,7 @@ import CrashNote
 import Glibc
 
 /// Starts detached threads.
-package enum Thread {
+public enum Thread {
     private final class Body {
         let name: String
         let run: () -> Void
@@ -17,7 +17,7 @@ package enum Thread {
     }
 
     /// Eight times what the ABI promises a pack.
-    package static let stackSize = 8 << 20
+    public static let stackSize = 8 << 20
 
     /// The most bytes of a name (pthread_setname_np(3), without the zero behind it).
     static let longestName = 15
@@ -25,7 +25,7 @@ package enum Thread {
     /// - Parameter name: what `top` and debuggers show, as far as the system takes it; without one the thread would
     ///   carry that of whoever started it.
     /// - Returns: whether the system had a thread to give.
-    package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
+    public static func start(_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool {
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         defer { unsafe attributes.deallocate() }
         unsafe pthread_attr_init(attributes)

@@ -3,13 +3,13 @@
 import CYAML
 
 /// What keeps a text from being YAML that this host reads.
-package struct YAMLFault: Error, CustomStringConvertible {
+public struct YAMLFault: Error, CustomStringConvertible {
     var reason: String
     /// Both count from 1.
     var line: Int
     var column: Int
 
-    package var description: String { "\(reason) (line \(line), column \(column))" }
+    public var description: String { "\(reason) (line \(line), column \(column))" }
 }
 
 /// An event with its strings copied, and where it begins.

@@ -3,7 +3,7 @@
 import JSON
 
 /// Builds one value from the events of one document.
-package struct YAMLReader: ~Copyable {
+public struct YAMLReader: ~Copyable {
     /// Values that a text may stand for once its aliases are followed: a few lines can stand for billions.
     static let valueLimit = 10_000
     /// How deep collections may stand within collections.
@@ -17,7 +17,7 @@ package struct YAMLReader: ~Copyable {
     /// The document in `text`; null when there is none.
     ///
     /// - Throws: `YAMLFault` for what is not YAML, what JSON cannot say, keys given twice, and more than one document.
-    package static func value(_ text: String) throws(YAMLFault) -> JSONValue {
+    public static func value(_ text: String) throws(YAMLFault) -> JSONValue {
         var reader = YAMLReader(events: try YAMLEvents(text))
         return try reader.document()
     }

@@ -5,32 +5,32 @@ import JSONSchema
 import NIOCore
 
 /// One tool of a running pack, after the operator's policy.
-package final class ServedTool: Sendable {
+public final class ServedTool: Sendable {
     /// Its place in the pack's table, by which the pack's engine knows it.
     let number: Int
-    package let descriptor: ToolDescriptor
-    package let inputSchema: CompiledSchema
-    package let outputSchema: CompiledSchema
+    public let descriptor: ToolDescriptor
+    public let inputSchema: CompiledSchema
+    public let outputSchema: CompiledSchema
     /// Where its calls go.
-    package let desk: PackDesk
+    public let desk: PackDesk
     let timeout: TimeAmount
     /// 0: no limit of its own.
     let maxConcurrency: Int
     /// In bytes.
-    package let maxResultBytes: Int
+    public let maxResultBytes: Int
     /// `nil` when the tool never runs on the event loop.
     let inline: InlineJudge?
     /// What a refused `null` is for an optional argument.
     let nullArguments: CallSettings.NullPolicy
 
-    package var name: String { descriptor.name }
+    public var name: String { descriptor.name }
 
     /// - Parameters:
     ///   - timeout: in place of what the tool states.
     ///   - allowsInline: whether it may ever run on an event loop.
     ///   - nullArguments: in place of what holds for all tools.
     ///   - limits: what holds where nobody says anything else.
-    package init(
+    public init(
         _ checked: CheckedTool, number: Int, desk: PackDesk, timeout: TimeAmount? = nil, allowsInline: Bool = true,
         nullArguments: CallSettings.NullPolicy? = nil, limits: CallSettings
     ) {

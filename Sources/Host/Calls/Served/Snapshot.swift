@@ -3,22 +3,22 @@
 import HostBase
 
 /// Packs and tools as they run: a part of an `Edition`.
-package final class Snapshot: Sendable {
+public final class Snapshot: Sendable {
     /// In the order in which they were loaded.
-    package let packs: [Pack]
+    public let packs: [Pack]
     /// In the order of packs, then of each pack's table: the order of every document.
-    package let tools: [ServedTool]
+    public let tools: [ServedTool]
     /// What is not served because something is wrong with it.
-    package let refusals: [PackRefusal]
+    public let refusals: [PackRefusal]
     /// What is not served because the operator says so.
-    package let disabled: [PackRefusal]
+    public let disabled: [PackRefusal]
     /// What the operator should look at in the folders of packs and of state.
-    package let warnings: [String]
+    public let warnings: [String]
     /// How many packs are not served because their start failed: what they need may be back by another start.
-    package let failedStarts: Int
+    public let failedStarts: Int
     private let byName: [String: ServedTool]
 
-    package init(
+    public init(
         packs: [Pack], tools: [ServedTool], refusals: [PackRefusal], disabled: [PackRefusal],
         warnings: [String] = [], failedStarts: Int = 0
     ) {
@@ -32,7 +32,7 @@ package final class Snapshot: Sendable {
     }
 
     /// Names are compared by code points: the sign for kelvin is no K.
-    package func tool(named name: String) -> ServedTool? {
+    public func tool(named name: String) -> ServedTool? {
         guard let tool = byName[name], tool.name.isSame(as: name) else { return nil }
         return tool
     }

@@ -6,7 +6,7 @@ import Glibc
 import HostBase
 
 /// Tries threads out.
-package enum ThreadRoom {
+public enum ThreadRoom {
     /// Beside event loops and workers: the log, what watches the event loops, what starts and stops packs, and those
     /// of Dispatch.
     static let own = 8
@@ -60,7 +60,7 @@ package enum ThreadRoom {
 
     /// - Returns: what to warn of.
     /// - Throws: `HostShortage` where the host could not serve.
-    package static func check(loops: Int, workers: Int) throws(HostShortage) -> String? {
+    public static func check(loops: Int, workers: Int) throws(HostShortage) -> String? {
         let fewest = own + loops + min(workers, fewestWorkers)
         let all = own + loops + workers
         let given = tryOut(all)

@@ -5,7 +5,7 @@ import Logging
 import NIOCore
 
 /// A line when threads are lacking, and one when they are not any more.
-package final class ThreadShortage: Sendable {
+public final class ThreadShortage: Sendable {
     private let group: (any EventLoopGroup)?
     private let logger: Logger
     private let notice = Notice()
@@ -19,7 +19,7 @@ package final class ThreadShortage: Sendable {
     /// - Parameters:
     ///   - name: of the thread that did not start.
     ///   - effect: what comes of it.
-    package func failed(_ name: String, _ effect: String) {
+    public func failed(_ name: String, _ effect: String) {
         notice.met(on: group?.any()) {
             logger.error(
                 "the system gives no more threads",

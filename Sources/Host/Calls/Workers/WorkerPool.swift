@@ -8,7 +8,7 @@ import NIOConcurrencyHelpers
 import NIOCore
 
 /// A bounded set of threads: as many as configured, and at most one more for each pack.
-package final class WorkerPool: Sendable {
+public final class WorkerPool: Sendable {
     /// What a thread sleeps on.
     private final class Worker: Sendable {
         let summons = DispatchSemaphore(value: 0)
@@ -30,13 +30,13 @@ package final class WorkerPool: Sendable {
     private let state: NIOLockedValueBox<State>
 
     private let group: (any EventLoopGroup)?
-    package let shortage: ThreadShortage
+    public let shortage: ThreadShortage
 
     /// How soon a thread that the system did not give is asked for again.
     private static let pause = TimeAmount.milliseconds(100)
 
     /// - Parameter group: where to wait for the system to have threads again.
-    package init(threads: Int, group: (any EventLoopGroup)? = nil, logger: Logger) {
+    public init(threads: Int, group: (any EventLoopGroup)? = nil, logger: Logger) {
         state = NIOLockedValueBox(State(queue: Queue(limit: threads)))
         self.group = group
         shortage = ThreadShortage(group: group, logger: logger)

@@ -10,7 +10,7 @@ import ToolABI
 ///
 /// `@unchecked Sendable`: the ABI promises that the table and all it points to never change until the process ends, and
 /// the library is never unloaded.
-@safe package final class LoadedTable: @unchecked Sendable {
+@safe public final class LoadedTable: @unchecked Sendable {
     private let pack: UnsafePointer<tool_pack>
 
     /// In the code of the pack.
@@ -25,7 +25,7 @@ import ToolABI
     ///   - path: of the file that is loaded.
     ///   - file: what it is called in the plugins folder, for messages.
     /// - Throws: `PackRefusal` with what the loader said, or what about the table makes it unusable.
-    package convenience init(path: String, file: String) throws(PackRefusal) {
+    public convenience init(path: String, file: String) throws(PackRefusal) {
         func refuse(_ reason: String) -> PackRefusal { PackRefusal(file: file, reason: reason) }
         let (entry, table) = try LoadTurn.take(file) { () throws(PackRefusal) in
             guard let library = unsafe dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE) else {
@@ -148,29 +148,29 @@ import ToolABI
 }
 
 /// A pack's own words on itself.
-package struct PackIdentity: Sendable, Equatable {
-    package var id: String
-    package var version: String
-    package var description: String
+public struct PackIdentity: Sendable, Equatable {
+    public var id: String
+    public var version: String
+    public var description: String
     /// Version of the header it was built with, such as `1.0`.
-    package var abi: String
+    public var abi: String
     /// JSON text; may be empty.
-    package var configSchema: String
+    public var configSchema: String
     var toolCount: Int
 }
 
 /// A `tool_descriptor` with its strings copied.
-package struct RawToolDescriptor: Sendable, Equatable {
-    package var flags: UInt32
-    package var name: String
-    package var title: String
-    package var summary: String
-    package var description: String
-    package var inputSchema: String
-    package var outputSchema: String
-    package var meta: String
-    package var scopes: [String]
-    package var timeoutMilliseconds: UInt32
-    package var maxConcurrency: UInt32
-    package var maxResultBytes: UInt64
+public struct RawToolDescriptor: Sendable, Equatable {
+    public var flags: UInt32
+    public var name: String
+    public var title: String
+    public var summary: String
+    public var description: String
+    public var inputSchema: String
+    public var outputSchema: String
+    public var meta: String
+    public var scopes: [String]
+    public var timeoutMilliseconds: UInt32
+    public var maxConcurrency: UInt32
+    public var maxResultBytes: UInt64
 }

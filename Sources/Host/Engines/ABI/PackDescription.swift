@@ -4,21 +4,21 @@ import HostCalls
 import JSON
 
 /// A pack's table, copied, in the process that loaded it or as it came from another one. Not yet judged.
-package struct PackDescription: Sendable, Equatable {
-    package enum Tool: Sendable, Equatable {
+public struct PackDescription: Sendable, Equatable {
+    public enum Tool: Sendable, Equatable {
         case described(RawToolDescriptor)
         /// A descriptor that cannot be copied.
         case unreadable(field: String, reason: String)
     }
 
-    package var identity: PackIdentity
+    public var identity: PackIdentity
     /// In the order of the table.
-    package var tools: [Tool]
+    public var tools: [Tool]
 }
 
 extension PackDescription {
     /// - Throws: `PackRefusal` when the pack does not even say who it is.
-    package init(of table: LoadedTable, file: String) throws(PackRefusal) {
+    public init(of table: LoadedTable, file: String) throws(PackRefusal) {
         let identity: PackIdentity
         do {
             identity = try table.identity()
@@ -37,7 +37,7 @@ extension PackDescription {
 }
 
 extension PackDescription {
-    package var json: JSONValue {
+    public var json: JSONValue {
         [
             "id": .string(identity.id), "version": .string(identity.version),
             "description": .string(identity.description), "abi": .string(identity.abi),
@@ -46,7 +46,7 @@ extension PackDescription {
     }
 
     /// `nil` for anything but what `json` made.
-    package init?(json: JSONValue) {
+    public init?(json: JSONValue) {
         guard let id = json["id"]?.string, let version = json["version"]?.string,
             let description = json["description"]?.string, let abi = json["abi"]?.string,
             let configSchema = json["config_schema"]?.string, let items = json["tools"]?.array

@@ -3,17 +3,17 @@
 import ToolABI
 
 /// Reads `tool_str` values that another team's code produced.
-package enum PackText {
-    package struct Fault: Error, CustomStringConvertible {
-        package var field: String
-        package var reason: String
+public enum PackText {
+    public struct Fault: Error, CustomStringConvertible {
+        public var field: String
+        public var reason: String
 
-        package init(field: String, reason: String) {
+        public init(field: String, reason: String) {
             self.field = field
             self.reason = reason
         }
 
-        package var description: String { "\(field) \(reason)" }
+        public var description: String { "\(field) \(reason)" }
     }
 
     /// A copy of the string.

@@ -8,17 +8,17 @@ import HostMCP
 
 /// What is in force at one moment. Made whole by `EditionMaker`, put in force by `Editions`, never changed: whoever
 /// wants another one makes another one. A request has one edition from its head to its answer's last byte.
-package final class Edition: Sendable {
+public final class Edition: Sendable {
     /// What an edition is made of; the rest follows from it and from the host's configuration.
-    package struct Parts: Sendable {
+    public struct Parts: Sendable {
         /// Packs and tools.
-        package var snapshot: Snapshot
+        public var snapshot: Snapshot
         /// Who may call, and which scopes every call needs.
-        package var policy: AccessPolicy
+        public var policy: AccessPolicy
         /// What the issuer that documents name says about itself; `nil` while that is not known.
-        package var issuer: IssuerDirectory.Finding?
+        public var issuer: IssuerDirectory.Finding?
 
-        package init(snapshot: Snapshot, policy: AccessPolicy, issuer: IssuerDirectory.Finding? = nil) {
+        public init(snapshot: Snapshot, policy: AccessPolicy, issuer: IssuerDirectory.Finding? = nil) {
             self.snapshot = snapshot
             self.policy = policy
             self.issuer = issuer
@@ -29,16 +29,16 @@ package final class Edition: Sendable {
     let number: Int
     let parts: Parts
     /// Documents about tools and about the authorization server.
-    package let documents: PublishedDocuments
+    public let documents: PublishedDocuments
     /// What MCP serves and says of itself.
     let mcp: MCPEdition
     let answers: ObjectionAnswers
     /// Every scope that some call needs: what a token for the host as a whole is good for.
     let scopes: [String]
 
-    package var snapshot: Snapshot { parts.snapshot }
+    public var snapshot: Snapshot { parts.snapshot }
     var policy: AccessPolicy { parts.policy }
-    package var deployment: Deployment { documents.deployment }
+    public var deployment: Deployment { documents.deployment }
 
     init(
         number: Int, parts: Parts, documents: PublishedDocuments, mcp: MCPEdition, answers: ObjectionAnswers,

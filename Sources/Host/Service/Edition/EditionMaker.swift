@@ -8,12 +8,12 @@ import HostMCP
 import HostTools
 
 /// Everything that editions are made of, but for what changes while the host runs.
-package struct EditionMaker: Sendable {
-    package let publisher: Publisher
-    package let mcp: MCPSettings
-    package let authMode: AuthMode
+public struct EditionMaker: Sendable {
+    public let publisher: Publisher
+    public let mcp: MCPSettings
+    public let authMode: AuthMode
 
-    package init(publisher: Publisher, mcp: MCPSettings, authMode: AuthMode) {
+    public init(publisher: Publisher, mcp: MCPSettings, authMode: AuthMode) {
         self.publisher = publisher
         self.mcp = mcp
         self.authMode = authMode

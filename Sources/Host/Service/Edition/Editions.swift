@@ -6,7 +6,7 @@ import Logging
 import NIOConcurrencyHelpers
 
 /// The edition in force, and those who want to know when another one is.
-package final class Editions: Sendable {
+public final class Editions: Sendable {
     /// Called after an edition was put in force, on the thread that made it, with the one before and the one after it.
     /// Calls never overlap and come in the order of editions.
     typealias Subscriber = @Sendable (_ former: Edition, _ latter: Edition) -> Void
@@ -28,7 +28,7 @@ package final class Editions: Sendable {
     /// Makes the first edition and puts it in force.
     ///
     /// - Throws: what a document cannot say.
-    package init(_ maker: EditionMaker, of parts: Edition.Parts, logger: Logger) throws(DescriptorProblem) {
+    public init(_ maker: EditionMaker, of parts: Edition.Parts, logger: Logger) throws(DescriptorProblem) {
         self.maker = maker
         self.logger = logger
         state = NIOLockedValueBox(State(current: try maker.edition(1, of: parts)))
@@ -36,7 +36,7 @@ package final class Editions: Sendable {
 
     /// What is in force. Whoever asks twice may get two of them, and never an older one the second time: so a request
     /// asks once.
-    package var current: Edition { state.withLockedValue { $0.current } }
+    public var current: Edition { state.withLockedValue { $0.current } }
 
     /// Has every later change told.
     func subscribe(_ subscriber: @escaping Subscriber) {
@@ -47,7 +47,7 @@ package final class Editions: Sendable {
     /// that takes milliseconds for each tool. Where it cannot be made the one in force stays, and the log says why.
     ///
     /// - Parameter alter: given the parts as they are when its turn comes.
-    package func change(_ alter: @escaping @Sendable (inout Edition.Parts) -> Void) {
+    public func change(_ alter: @escaping @Sendable (inout Edition.Parts) -> Void) {
         errands.run {
             let former = self.current
             var parts = former.parts
