@@ -51,7 +51,7 @@ let libraries = [
 func library(_ name: String) -> Target.Dependency { .product(name: name, package: libraries[name] ?? name) }
 
 /// In a release build rooms are compiled as if none of them had a border: functions of one are taken into others. The
-/// compiler does that with what is `public` alone, of `package` not even with what is inlinable, and a call would take a
+/// compiler does that with what is `public` alone, of `package` not even with what is inlinable; a call would take a
 /// tenth more instructions. No product is made of rooms, so that what they show is seen in this package only.
 let acrossBorders: [SwiftSetting] = [.unsafeFlags(["-cross-module-optimization"], .when(configuration: .release))]
 

@@ -10,7 +10,7 @@ import ToolABI
 /// after.
 public final class HostSignals {
     /// Why the host stops.
-    public enum Stop: Equatable {
+    public enum Stop: Sendable, Equatable {
         /// Somebody asks for it by a signal, such as `SIGTERM`.
         case asked(String)
         /// A pack asks for it, or has closed what signals come through; it is known or not.
