@@ -41,17 +41,23 @@ public enum BlockLayout {
         unsafe self.next = next
     }
 
+    @inlinable
+    @inline(__always)
     public mutating func append(_ bytes: [UInt8]) -> tool_str {
         unsafe bytes.withUnsafeBytes { unsafe append($0) }
     }
 
+    @inlinable
+    @inline(__always)
     public mutating func append(_ text: String) -> tool_str {
         guard !text.isEmpty else { return unsafe tool_str() }
         var text = text
         return text.withUTF8 { unsafe append(UnsafeRawBufferPointer($0)) }
     }
 
-    private mutating func append(_ bytes: UnsafeRawBufferPointer) -> tool_str {
+    @inlinable
+    @inline(__always)
+    mutating func append(_ bytes: UnsafeRawBufferPointer) -> tool_str {
         guard bytes.count > 0, let base = bytes.baseAddress else { return unsafe tool_str() }
         unsafe (block + next).copyMemory(from: base, byteCount: bytes.count)
         defer { unsafe next += bytes.count }

@@ -9,18 +9,18 @@ import ToolABI
 /// any thread.
 @safe public struct PackResult: ~Copyable, @unchecked Sendable {
     /// As the pack gave it, known or not.
-    let status: tool_status
-    let retryAfterMilliseconds: UInt32
+    @usableFromInline let status: tool_status
+    @usableFromInline let retryAfterMilliseconds: UInt32
     /// Nothing where it is not looked at because of the fault.
-    private let content: PackBytes
+    @usableFromInline let content: PackBytes
     /// What else some results have.
-    private var rest: Rest?
+    @usableFromInline var rest: Rest?
 
     public var message: String { rest?.message ?? "" }
     /// What about the result breaks the contract.
     var fault: String? { rest?.fault }
 
-    private final class Rest: Sendable {
+    @usableFromInline final class Rest: Sendable {
         let message: String
         let fault: String?
 
@@ -40,6 +40,8 @@ import ToolABI
     ///   - result: must not be used again.
     ///   - limit: the most bytes of content.
     ///   - subject: whose result it is.
+    @inlinable
+    @inline(__always)
     @unsafe public init(taking result: inout tool_result, status: tool_status, limit: Int, from subject: CrashSubject) {
         self.status = status
         retryAfterMilliseconds = unsafe result.retry_after_ms
@@ -59,13 +61,15 @@ import ToolABI
         unsafe Self.release(result.message)
     }
 
+    @inlinable
     @inline(__always)
-    private static func isUsable(_ content: tool_bytes, _ limit: Int) -> Bool {
+    static func isUsable(_ content: tool_bytes, _ limit: Int) -> Bool {
         unsafe content.size <= UInt64(limit) && (content.data != nil || content.size == 0)
     }
 
     @inline(never)
-    private static func rest(of result: tool_result, _ limit: Int) -> Rest {
+    @usableFromInline
+    static func rest(of result: tool_result, _ limit: Int) -> Rest {
         var (message, fault) = ("", String?.none)
         if unsafe result.content.size > UInt64(limit) {
             fault = unsafe "its result has \(result.content.size) bytes; the limit is \(limit)"
@@ -83,7 +87,8 @@ import ToolABI
         return Rest(message: message, fault: fault)
     }
 
-    private static func release(_ bytes: tool_bytes) {
+    @usableFromInline
+    static func release(_ bytes: tool_bytes) {
         unsafe bytes.release?(bytes.owner, bytes.data, bytes.size)
     }
 
@@ -102,12 +107,15 @@ import ToolABI
 /// A buffer that a pack handed over, given back at the end of this value.
 ///
 /// `@unchecked Sendable`: see ``PackResult``.
+@usableFromInline
 @safe struct PackBytes: ~Copyable, @unchecked Sendable {
-    fileprivate let bytes: tool_bytes
+    @usableFromInline let bytes: tool_bytes
     /// Who gives it back.
-    private let subject: CrashSubject
+    @usableFromInline let subject: CrashSubject
 
-    fileprivate init(_ bytes: tool_bytes, _ subject: CrashSubject) {
+    @inlinable
+    @inline(__always)
+    init(_ bytes: tool_bytes, _ subject: CrashSubject) {
         unsafe self.bytes = bytes
         self.subject = subject
     }

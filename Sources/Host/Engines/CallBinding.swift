@@ -7,6 +7,7 @@ import ToolABI
 enum CallBinding {
     /// - Parameter block: a whole one, at a multiple of 8, that was not bound before. What points into it is good for
     ///   as long as it stays there.
+    @inline(__always)
     @unsafe static func bind(_ block: UnsafeMutableRawPointer) -> UnsafePointer<tool_call> {
         let call = unsafe (block + BlockLayout.call).bindMemory(to: tool_call.self, capacity: 1)
         unsafe precondition(UInt(bitPattern: call.pointee.scopes) == BlockLayout.scopes, "a block is bound twice")

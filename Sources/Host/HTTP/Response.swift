@@ -30,6 +30,7 @@ public struct Response: Sendable {
     /// A reason for the log, where the status alone does not say it.
     public var reason: String?
 
+    @inline(__always)
     public init(
         status: HTTPResponseStatus, headers: [(name: String, value: String)] = [], body: Body = .nothing,
         closes: Bool = false, reason: String? = nil
@@ -41,10 +42,12 @@ public struct Response: Sendable {
         self.reason = reason
     }
 
+    @inline(__always)
     public static func json(_ body: [UInt8], status: HTTPResponseStatus = .ok) -> Response {
         .json(.bytes(body), status: status)
     }
 
+    @inline(__always)
     public static func json(_ body: Body, status: HTTPResponseStatus = .ok) -> Response {
         Response(status: status, headers: jsonFields, body: body)
     }

@@ -73,7 +73,7 @@ public struct CallObservers: Sendable {
         self.others = others
     }
 
-    public func ended(_ call: CallReport) {
+    public func ended(_ call: consuming CallReport) {
         log.ended(call)
         for observer in others { observer.ended(call) }
     }

@@ -9,17 +9,21 @@ import NIOCore
 import NIOHTTP1
 
 extension HostExchange {
-    /// - Returns: `nil` where it was none, or where nobody knows which tool was meant.
-    func report(_ end: ExchangeEnd) -> CallReport? {
+    /// Reports what was a call. The report goes straight to those who hear of it: one that was handed on first would be
+    /// copied, 300 instructions of a call.
+    ///
+    /// - Returns: `false` where it was none, or where nobody knows which tool was meant.
+    func report(_ end: ExchangeEnd, to observers: CallObservers) -> Bool {
         if case .call(let request) = purpose {
-            return report(end, of: request.tool, .rest, request.context.traceparent)
+            report(end, of: request.tool, .rest, request.context.traceparent, to: observers)
+        } else if let note {
+            guard note.tool != nil || ending != nil else { return false }
+            report(end, of: note.tool, .mcp(era: note.era), note.traceparent, to: observers)
+        } else {
+            guard ending != nil else { return false }
+            report(end, of: turnedAway, .restHead(method: method.rawValue, path: path), "", to: observers)
         }
-        if let note {
-            guard note.tool != nil || ending != nil else { return nil }
-            return report(end, of: note.tool, .mcp(era: note.era), note.traceparent)
-        }
-        guard ending != nil else { return nil }
-        return report(end, of: turnedAway, .restHead(method: method.rawValue, path: path), "")
+        return true
     }
 
     /// What is reported of the calls of a batch, each of which has a report of its own.
@@ -30,14 +34,16 @@ extension HostExchange {
     }
 
     private func report(
-        _ end: ExchangeEnd, of tool: ServedTool?, _ way: CallReport.Way, _ traceparent: String
-    ) -> CallReport {
+        _ end: ExchangeEnd, of tool: ServedTool?, _ way: CallReport.Way, _ traceparent: String,
+        to observers: CallObservers
+    ) {
         var ending = ending ?? CallEnding(.unfit)
         if let outcome = end.outcome(isKnown: self.ending != nil) { ending.outcome = outcome }
-        return CallReport(
-            client: principal?.clientID, subject: principal?.subject, address: client, requestID: id,
-            traceparent: traceparent, way: way, tool: tool?.name, pack: tool?.desk.id, ending: ending,
-            reason: end.reason, status: Int(end.status), time: NIODeadline.now() - started)
+        observers.ended(
+            CallReport(
+                client: principal?.clientID, subject: principal?.subject, address: client, requestID: id,
+                traceparent: traceparent, way: way, tool: tool?.name, pack: tool?.desk.id, ending: ending,
+                reason: end.reason, status: Int(end.status), time: NIODeadline.now() - started))
     }
 }
 

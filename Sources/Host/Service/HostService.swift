@@ -86,7 +86,7 @@ public final class HostService: HTTPService {
     public func ended(_ exchange: Exchange, _ end: ExchangeEnd) {
         // What never was a request is none of the host's own.
         let own = exchange as? HostExchange
-        if let report = own?.report(end) { return observers.ended(report) }
+        if let own, own.report(end, to: observers) { return }
         log.ended(exchange, own, status: end.status, reason: end.reason)
         for report in own?.reports(ofBatch: end) ?? [] { observers.ended(report) }
     }
@@ -109,10 +109,11 @@ public final class HostService: HTTPService {
         if exchange.fields.contains(.expect), let refusal = Self.refusal(ofExpectationsIn: exchange.fields) {
             return .answer(refusal)
         }
-        var request = Request(
-            method: head.method, path: target.path, query: target.query, headers: head.headers,
-            fields: exchange.fields, id: exchange.id)
-        if let authority = target.authority { request.fields.replaceHost(with: authority) }
+        var fields = exchange.fields
+        if let authority = target.authority { fields.replaceHost(with: authority) }
+        let request = Request(
+            method: head.method, path: target.path, query: target.query, headers: head.headers, fields: fields,
+            id: exchange.id)
         let route = Route(path: request.path)
         // Where nothing else stands between a web page and the tools; at the MCP endpoint always.
         if auth.mode == .none || route == .mcp,
@@ -210,11 +211,19 @@ public final class HostService: HTTPService {
                 return .answer(tools.unknown(name, edition, for: principal))
             }
             return .answer(self.objection(objection, to: demand, request, edition))
-        case .later(let future):
-            let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
-            return .later(
-                future.map { self.plan(demand, for: $0, request, bound.value, edition, on: eventLoop) })
+        case .later(let future): return plan(demand, whenReceived: future, request, exchange, edition, on: eventLoop)
         }
+    }
+
+    /// Apart from what nearly every request takes, as what is kept for later is copied.
+    @inline(never)
+    private func plan(
+        _ demand: Demand, whenReceived reception: EventLoopFuture<Reception>, _ request: Request,
+        _ exchange: HostExchange, _ edition: Edition, on eventLoop: any EventLoop
+    ) -> Plan {
+        let bound = NIOLoopBound(exchange, eventLoop: eventLoop)
+        return .later(
+            reception.map { self.plan(demand, for: $0, request, bound.value, edition, on: eventLoop) })
     }
 
     private func plan(

@@ -37,6 +37,7 @@ public enum EightBytes {
     ///
     /// - Returns: whether there is no control character in it.
     @inlinable
+    @inline(__always)
     public static func copy(_ text: Span<UInt8>, to output: inout MutableRawSpan, at start: Int) -> Bool {
         guard text.count >= 8 else {
             var isPlain = true

@@ -34,11 +34,20 @@ public struct LineLogHandler: LogHandler {
     /// Logs a line without the way through dictionaries, for what is written with every request: a fifth of the
     /// instructions.
     ///
-    /// - Parameter fill: Adds the fields, sorted by name.
+    /// - Parameter fill: Adds the fields, sorted by name. It becomes a part of its caller, or what it is made of would
+    ///   be copied for it.
+    @inlinable
+    @inline(__always)
     public func log(_ level: Logger.Level, _ message: String, _ fill: (inout LogLine) -> Void) {
         guard level >= logLevel else { return }
-        var line = LogLine(form, level, message)
+        var line = begin(level, message)
         fill(&line)
-        output.write(line.finish())
+        write(&line)
     }
+
+    @usableFromInline
+    func begin(_ level: Logger.Level, _ message: String) -> LogLine { LogLine(form, level, message) }
+
+    @usableFromInline
+    func write(_ line: inout LogLine) { output.write(line.finish()) }
 }
