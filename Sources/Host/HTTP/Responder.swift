@@ -30,13 +30,12 @@ public struct Responder: Sendable {
     /// Answers as a whole. Any thread.
     ///
     /// - Parameter ending: of the call that is answered. It is known then whether or not somebody still waits.
-    public func answer(_ response: consuming Response, ending: CallEnding? = nil) {
+    public func answer(_ response: Response, ending: CallEnding? = nil) {
         if wantsEvents { return whole(response.asEvent, ending) }
         whole(response, ending)
     }
 
-    private func whole(_ response: consuming Response, _ ending: CallEnding?) {
-        let response = response
+    private func whole(_ response: Response, _ ending: CallEnding?) {
         guard eventLoop.inEventLoop else {
             return eventLoop.execute { wholeOnLoop(response, ending) }
         }

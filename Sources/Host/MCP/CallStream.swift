@@ -113,14 +113,9 @@ extension ProgressQueue.Ending {
     var response: Response {
         // No response in JSON-RPC is due to a request that its client has cancelled, but HTTP wants one.
         guard let message else { return Response(status: .accepted, reason: reason) }
-        var response: Response
         switch message {
-        case .bytes(let bytes):
-            response = .json(bytes)
-        case .result(let message):
-            response = .json(.framed(message))
+        case .bytes(let bytes): return .json(.bytes(bytes), reason: reason)
+        case .result(let message): return .json(.framed(message), reason: reason)
         }
-        response.reason = reason
-        return response
     }
 }

@@ -7,39 +7,47 @@ import NIOHTTP1
 struct MCPFields: Sendable {
     /// The fields that every route knows.
     let common: RequestFields
-    var version: String?
-    var method: String?
-    var name: String?
-    var sessionID: String?
+    let version: String?
+    let method: String?
+    let name: String?
+    let sessionID: String?
     /// `Mcp-Param-…`, by the part behind the prefix in lower case.
-    var parameters: [String: String] = [:]
+    let parameters: [String: String]
     /// A field that may stand only once and does not: whoever reads the first one and whoever reads the last one would
     /// disagree.
-    var repeated: String?
+    let repeated: String?
+}
 
+extension MCPFields {
+    /// Hands on to the memberwise initializer: what sets a value of so many parts one by one copies it once more, 330
+    /// instructions of a call.
     init(_ headers: HTTPHeaders, _ common: RequestFields) {
-        self.common = common
+        var version, method, name, sessionID, repeated: String?
+        var parameters: [String: String] = [:]
+        func take(_ value: String, _ fieldName: String, into field: inout String?) {
+            if field != nil { repeated = fieldName }
+            field = Self.trimmed(value)
+        }
         for field in common.values {
-            let (name, value) = (field.name, field.value)
-            switch name {
-            case .mcpVersion: set(\.version, value, "MCP-Protocol-Version")
-            case .mcpMethod: set(\.method, value, "Mcp-Method")
-            case .mcpName: set(\.name, value, "Mcp-Name")
-            case .mcpSession: set(\.sessionID, value, "Mcp-Session-Id")
+            switch field.name {
+            case .mcpVersion: take(field.value, "MCP-Protocol-Version", into: &version)
+            case .mcpMethod: take(field.value, "Mcp-Method", into: &method)
+            case .mcpName: take(field.value, "Mcp-Name", into: &name)
+            case .mcpSession: take(field.value, "Mcp-Session-Id", into: &sessionID)
             default: continue
             }
         }
-        guard common.hasParameters else { return }
-        let prefix = RequestFields.parameterPrefix
-        for (name, value) in headers where FieldName.begins(name, with: prefix) && name.utf8.count > prefix.utf8.count {
-            let parameter = name.dropFirst(prefix.utf8.count).lowercased()
-            if parameters.updateValue(Self.trimmed(value), forKey: parameter) != nil { repeated = "Mcp-Param-*" }
+        if common.hasParameters {
+            let prefix = RequestFields.parameterPrefix
+            for (name, value) in headers
+            where FieldName.begins(name, with: prefix) && name.utf8.count > prefix.utf8.count {
+                let parameter = name.dropFirst(prefix.utf8.count).lowercased()
+                if parameters.updateValue(Self.trimmed(value), forKey: parameter) != nil { repeated = "Mcp-Param-*" }
+            }
         }
-    }
-
-    private mutating func set(_ field: WritableKeyPath<Self, String?>, _ value: String, _ name: String) {
-        if self[keyPath: field] != nil { repeated = name }
-        self[keyPath: field] = Self.trimmed(value)
+        self.init(
+            common: common, version: version, method: method, name: name, sessionID: sessionID, parameters: parameters,
+            repeated: repeated)
     }
 
     /// Optional white space is no part of a value (RFC 9110 section 5.5).
