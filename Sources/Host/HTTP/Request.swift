@@ -86,8 +86,8 @@ public enum RequestHeadError: Error {
         return try target(head.uri, isOptions: head.method == .OPTIONS)
     }
 
-    /// Origin form with a query, or absolute form, which every server accepts (RFC 9112 section 3.2.2), or the asterisk,
-    /// which is about the server as a whole (section 3.2.4).
+    /// Origin form with a query, or absolute form, which every server accepts (RFC 9112 section 3.2.2), or the
+    /// asterisk, which is about the server as a whole (section 3.2.4).
     private static func target(_ uri: String, isOptions: Bool) throws(RequestHeadError) -> RequestTarget {
         // A fragment is never sent; with one the path would be another one to whoever cuts it off.
         guard !uri.utf8.contains(UInt8(ascii: "#")) else { throw .target }

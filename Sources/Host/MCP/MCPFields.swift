@@ -22,7 +22,11 @@ extension MCPFields {
     /// Hands on to the memberwise initializer: what sets a value of so many parts one by one copies it once more, 330
     /// instructions of a call.
     init(_ headers: HTTPHeaders, _ common: RequestFields) {
-        var version, method, name, sessionID, repeated: String?
+        var version: String?
+        var method: String?
+        var name: String?
+        var sessionID: String?
+        var repeated: String?
         var parameters: [String: String] = [:]
         func take(_ value: String, _ fieldName: String, into field: inout String?) {
             if field != nil { repeated = fieldName }

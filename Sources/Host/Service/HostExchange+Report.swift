@@ -10,8 +10,8 @@ import NIOHTTP1
 
 extension HostExchange {
     /// Reports what was a call. The report goes straight to those who hear of it: one that was handed on first would be
-    /// copied, 300 instructions of a call. What it is made of is taken out, which nobody asks for any more: a copy of it
-    /// is 70 to 90.
+    /// copied, 300 instructions of a call. What it is made of is taken out, which nobody asks for any more: a copy of
+    /// it is 70 to 90.
     ///
     /// - Returns: `false` where it was none, or where nobody knows which tool was meant.
     func report(_ end: ExchangeEnd, to observers: CallObservers) -> Bool {
