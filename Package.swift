@@ -95,7 +95,7 @@ let rooms = [
     room(
         "Documents", on: ["Base", "Tools", "Caller", "Auth", "Door", "Calls", "HTTP"],
         and: ["CZLIB", "JSON", "JSONSchema"], ["NIOConcurrencyHelpers", "NIOHTTP1"]),
-    room("Clients", on: ["Tools", "Documents"], and: ["JSON", "JSONSchema"], ["Logging"]),
+    room("Clients", on: ["Base", "Tools", "Documents"], and: ["JSON", "JSONSchema"], ["Logging"]),
     room(
         "Engines", on: ["Base", "Network", "Tools", "Caller", "Calls", "Outbound"],
         and: ["CrashNote", "JSON", "ToolABI"], ["DequeModule", "Logging", "NIOCore"]),

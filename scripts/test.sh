@@ -44,6 +44,7 @@ scripts/check-docs-configuration.sh .build/release/toolhost
 scripts/check-docs-commands.sh .build/release/toolhost plugins.d
 
 step Debug build with import checks
+python scripts/check_rooms.py
 swift build --build-tests --explicit-target-dependency-import-check error
 # What is built by itself still fits what it is built on.
 for target in TokenBenchmark TokenFuzzer; do TOOLHOST_WORKSHOP=1 swift build --target "$target"; done
