@@ -129,6 +129,8 @@ let workshop: [Target] =
             dependencies: ["COpenSSL", "HostAuth", "HostBase", "HostCaller", "JSON"]
                 + ["NIOCore", "NIOEmbedded"].map(library),
             path: "Benchmarks/Tokens", swiftSettings: strict),
+        .executableTarget(
+            name: "JSONBenchmark", dependencies: ["JSON", "JSONSchema"], path: "Benchmarks/JSON", swiftSettings: strict),
         .target(
             name: "TokenFuzzer", dependencies: ["HostAuth", "HostBase", "HostCaller", "JSON"], path: "Tests/Fuzz",
             exclude: ["corpus", "tokens.dict"], swiftSettings: strict),
@@ -192,8 +194,11 @@ let package = Package(
             name: "StorefrontData", path: "Sources/Storefront/Data", exclude: ["products.jsonl", "deals.jsonl"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
         .testTarget(name: "JSONSchemaTests", dependencies: ["JSON", "JSONSchema"], swiftSettings: strict),
-        .testTarget(name: "ToolSDKTests", dependencies: ["JSON", "ToolSDK", "ToolABI"], swiftSettings: strict),
-        .testTarget(name: "StorefrontTests", dependencies: ["JSON", "Storefront", "ToolSDK"], swiftSettings: strict),
+        .testTarget(
+            name: "ToolSDKTests", dependencies: ["JSON", "JSONSchema", "ToolSDK", "ToolABI"], swiftSettings: strict),
+        .testTarget(
+            name: "StorefrontTests", dependencies: ["JSON", "JSONSchema", "Storefront", "ToolSDK"],
+            swiftSettings: strict),
         .testTarget(
             name: "HostTests",
             dependencies: rooms.map { .target(name: $0.name) } + ["ToolABI", "JSON", "JSONSchema", "COpenSSL"]

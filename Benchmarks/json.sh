@@ -4,5 +4,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=.build/json-benchmark
-swift build --quiet --configuration release --package-path Benchmarks/JSON --scratch-path "$work" >&2
+TOOLHOST_WORKSHOP=1 swift build --quiet --configuration release --scratch-path "$work" --product JSONBenchmark >&2
 exec "$work/release/JSONBenchmark" "$@"

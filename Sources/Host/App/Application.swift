@@ -23,7 +23,7 @@ public final class Application: Sendable {
     private let state = HostState()
     private let watchdog: Watchdog
     /// What clients call.
-    public let publicURL: String
+    let publicURL: String
     private let embedded: EmbeddedAuthorizationServer?
 
     /// Whether the system gives a host the threads that it needs whatever it serves.

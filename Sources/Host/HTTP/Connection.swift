@@ -28,6 +28,8 @@ final class Connection: ChannelDuplexHandler {
     private var held = CircularBuffer<HTTPServerRequestPart>()
     private var wantsRead = false
     private var isDraining = false
+    /// The connection has ended within a request's head.
+    private var isInHead = false
 
     /// - Parameters:
     ///   - station: of the loop that the connection lives on.
@@ -58,16 +60,15 @@ final class Connection: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         timer = nil
-        let step = state.closes()
-        if let exchange {
-            self.exchange = nil
-            exchange.source?.gone()
-            exchange.source = nil
-            switch step.action {
-            case .tellGone: front.service.ended(exchange, .gone)
-            case .tellCut: front.service.ended(exchange, .cut)
-            default: break
-            }
+        let step = state.closes(isInHead: isInHead)
+        let exchange = self.exchange
+        self.exchange = nil
+        exchange?.source?.gone()
+        exchange?.source = nil
+        switch step.action {
+        case .tellGone: front.service.ended(exchange ?? front.unreadable(), .gone)
+        case .tellCut: front.service.ended(exchange ?? front.unreadable(), .cut)
+        default: break
         }
         held.removeAll()
         context.fireChannelInactive()
@@ -93,7 +94,10 @@ final class Connection: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         // What ends in the middle because the connection does is no mistake, and nobody is there to be told.
-        if error == .invalidEOFState, !context.channel.isActive { return }
+        if error == .invalidEOFState, !context.channel.isActive {
+            isInHead = exchange == nil
+            return
+        }
         let step = state.fails()
         guard step.action == .refuse(.unreadable) else { return perform(step, context) }
         refuse(ConnectionProblem.unreadable(error, line: progress.lineFault(), front.limits))

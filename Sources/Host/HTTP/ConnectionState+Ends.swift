@@ -71,9 +71,11 @@ extension ConnectionState {
     }
 
     /// The connection is no more.
-    mutating func closes() -> ConnectionStep {
-        // Also of whom only a part of a body came.
-        let isOpen = isBusy || phase == .receiving
+    ///
+    /// - Parameter isInHead: whether it ended within a request's head.
+    mutating func closes(isInHead: Bool) -> ConnectionStep {
+        // Also of whom only a part of a body came, or of a head.
+        let isOpen = isBusy || phase == .receiving || phase == .idle && isInHead
         phase = .closed
         isHolding = false
         return isOpen ? ConnectionStep(action: isCut ? .tellCut : .tellGone) : .nothing

@@ -61,7 +61,7 @@ public struct DocumentQuery: Sendable, Hashable {
 
     /// What cannot be decoded is told, or looked for, as it is.
     private static func decoded(_ text: Substring) -> String {
-        PercentEncoding.decoded(text.utf8, plusIsSpace: true) ?? String(text)
+        PercentEncoding.decodedAsFarAsPossible(text.utf8, plusIsSpace: true)
     }
 
     /// What scripts add so that no cache answers: jQuery a `_` with the time, others the time alone.

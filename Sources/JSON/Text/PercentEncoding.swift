@@ -5,26 +5,41 @@ package enum PercentEncoding {
     /// - Parameter plusIsSpace: as in forms and queries (`application/x-www-form-urlencoded`).
     /// - Returns: `nil` where an escape is broken or the result is not UTF-8.
     package static func decoded(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String? {
+        bytes(of: text, plusIsSpace: plusIsSpace, keepsBroken: false).flatMap { String(validating: $0, as: UTF8.self) }
+    }
+
+    /// For what is only told, or looked for: broken escapes stay as they are, and what is not UTF-8 is replaced.
+    package static func decodedAsFarAsPossible(_ text: some Sequence<UInt8>, plusIsSpace: Bool = false) -> String {
+        String(decoding: bytes(of: text, plusIsSpace: plusIsSpace, keepsBroken: true) ?? [], as: UTF8.self)
+    }
+
+    /// - Returns: `nil` where an escape is broken and is not kept.
+    private static func bytes(of text: some Sequence<UInt8>, plusIsSpace: Bool, keepsBroken: Bool) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.underestimatedCount)
-        var source = text.makeIterator()
-        while let byte = source.next() {
+        var rest = Array(text)[...]
+        while let byte = rest.popFirst() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = source.next().flatMap(hexadecimalDigit),
-                    let low = source.next().flatMap(hexadecimalDigit)
-                else { return nil }
-                bytes.append(high << 4 | low)
+                if rest.count >= 2, let high = hexadecimalDigit(rest[rest.startIndex]),
+                    let low = hexadecimalDigit(rest[rest.startIndex + 1])
+                {
+                    bytes.append(high << 4 | low)
+                    rest = rest.dropFirst(2)
+                } else if keepsBroken {
+                    bytes.append(byte)
+                } else {
+                    return nil
+                }
             case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
             default: bytes.append(byte)
             }
         }
-        return String(validating: bytes, as: UTF8.self)
+        return bytes
     }
 }
 
 /// What a hexadecimal digit stands for, in either case.
-@inlinable
 package func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

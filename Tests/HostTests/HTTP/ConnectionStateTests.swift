@@ -28,7 +28,7 @@ import Testing
         case looked(isMidPart: Bool)
         case broken
         case late, lateMidPart, lateStuck
-        case gone
+        case gone, goneInHead
     }
 
     struct Row: Sendable, CustomTestStringConvertible {
@@ -76,7 +76,8 @@ import Testing
         case .late: return state.timesOut(isMidPart: false, canTake: true)
         case .lateMidPart: return state.timesOut(isMidPart: true, canTake: true)
         case .lateStuck: return state.timesOut(isMidPart: false, canTake: false)
-        case .gone: return state.closes()
+        case .gone: return state.closes(isInHead: false)
+        case .goneInHead: return state.closes(isInHead: true)
         }
         return .nothing
     }
@@ -239,6 +240,16 @@ import Testing
         Row(
             name: "a client that goes away in the middle of a request that is refused",
             events: [.head, .plan(closes: false), .body(1), .gone], steps: ["tellGone"], phase: .closed),
+        Row(
+            name: "a client that goes away in the middle of a head", events: [.goneInHead], steps: ["tellGone"],
+            phase: .closed),
+        Row(
+            name: "a client that goes away in the middle of a further head",
+            events: [.head, .read, .end, .answer(closes: false), .wrote, .told, .goneInHead],
+            steps: ["handle for nothing", "write", "goOn for request", "tellGone"], phase: .closed),
+        Row(
+            name: "a client that goes away in the middle of a head, cut off", events: [.stop(.cut), .goneInHead],
+            steps: ["close", "tellCut"], phase: .closed),
         Row(
             name: "a client that goes away behind its answer",
             events: [

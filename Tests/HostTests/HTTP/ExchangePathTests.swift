@@ -8,6 +8,9 @@ import Testing
     @Test(arguments: [
         ("/tools/a", "/tools/a"), ("/", "/"), ("*", "*"), ("", ""), ("/a@b", "/a@b"), ("/a?token=s3cret", "/a"),
         ("/a#s3cret", "/a"), ("http://host/a?b", "http://host/a"),
+        ("http://host/tools/a@b", "http://host/tools/a@b"), ("HTTPS://127.0.0.1:39/@", "HTTPS://127.0.0.1:39/@"),
+        ("http://[::1]:39/a@/b", "http://[::1]:39/a@/b"), ("http:///a@b", "http:///a@b"),
+        ("http://me:s3cr/et@host/a", "host/a"), ("http://me:s3cret@host/a@b", "b"), ("ftp://s3@host/a", "host/a"),
         ("http://me:s3cret@host/a", "host/a"), ("http://me:s3@cret@host/a?b@c", "host/a"),
         ("me:s3cret@host:443", "host:443"),
         ("s3cret@", ""), ("http://me:s3cret@host/a?b=/c@d", "host/a"),

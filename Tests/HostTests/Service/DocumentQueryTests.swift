@@ -34,6 +34,7 @@ import Testing
     @Test func valuesAreDecoded() throws {
         let query = try DocumentQuery("pack=a%2Fb+c&tag=%zz&version=3.0", of: .openAPI)
         #expect(query.pack == "a/b c" && query.tag == "%zz" && query.version == .v30)
+        #expect(try DocumentQuery("tag=50%+%6Fff%2", of: .openAPI).tag == "50% off%2")
     }
 
     @Test(arguments: [

@@ -12,7 +12,7 @@ public struct Configuration: Sendable {
     let lines: LineLogHandler
 
     /// The file that is read where no other is named.
-    public static let defaultFile = ".env.local"
+    static let defaultFile = ".env.local"
 
     /// Reads the environment over a file of assignments over the defaults.
     ///

@@ -12,26 +12,33 @@ public func repeatingInterrupted<Count: SignedInteger>(_ call: () -> Count) -> C
 }
 
 /// All bytes behind a descriptor, or into it.
-public enum DescriptorBytes {
+enum DescriptorBytes {
     /// What is there from where the descriptor stands to the end.
     ///
     /// - Parameter limit: of bytes, beyond which nothing more is read; what is longer shows by what is returned.
-    public static func all(of descriptor: Int32, limit: Int = .max) throws(FileStatus.Failure) -> [UInt8] {
+    static func all(of descriptor: Int32, limit: Int = .max) throws(FileStatus.Failure) -> [UInt8] {
         var bytes: [UInt8] = []
+        try read(descriptor, into: &bytes, limit: limit)
+        return bytes
+    }
+
+    /// The same, with what was read before an error.
+    static func read(
+        _ descriptor: Int32, into bytes: inout [UInt8], limit: Int = .max
+    ) throws(FileStatus.Failure) {
         var piece = [UInt8](repeating: 0, count: 4096)
         while bytes.count <= limit {
-            let count = repeatingInterrupted { unsafe read(descriptor, &piece, piece.count) }
+            let count = repeatingInterrupted { unsafe Glibc.read(descriptor, &piece, piece.count) }
             guard count >= 0 else { throw FileStatus.Failure(errno) }
             if count == 0 { break }
             bytes += piece[..<count]
         }
-        return bytes
     }
 
     /// Writes all of it.
     ///
     /// - Parameter piece: the most bytes that the system is handed at once.
-    public static func write(
+    static func write(
         _ bytes: [UInt8], to descriptor: Int32, piece: Int = .max
     ) throws(FileStatus.Failure) {
         var rest = bytes[...]

@@ -3,11 +3,13 @@
 import Glibc
 
 public enum ProcessFile {
-    /// What is in it; empty where it cannot be read.
+    /// What is in it, as far as it can be read.
     public static func text(_ path: String) -> String {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
-        return String(decoding: (try? DescriptorBytes.all(of: descriptor)) ?? [], as: UTF8.self)
+        var bytes: [UInt8] = []
+        try? DescriptorBytes.read(descriptor, into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -8,7 +8,7 @@ extension UInt8 {
     public var isASCIISmallLetter: Bool { self &- 0x61 < 26 }
 
     /// `A` to `Z` and `a` to `z`.
-    public var isASCIILetter: Bool { (self | 0x20).isASCIISmallLetter }
+    var isASCIILetter: Bool { (self | 0x20).isASCIISmallLetter }
 
     public var isASCIILetterOrDigit: Bool { isASCIIDigit || isASCIILetter }
 

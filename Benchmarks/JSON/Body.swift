@@ -1,6 +1,7 @@
 // The bodies that are measured, and the schemas that they fit: arguments of a search, its answer, and a long answer.
 
 import Foundation
+import JSON
 import JSONSchema
 
 /// A JSON text and its schema.
