@@ -39,7 +39,8 @@ open class Exchange {
     static func path(of uri: String) -> String {
         if uri.utf8.first == UInt8(ascii: "/"), uri.utf8.count <= 200, !uri.hasQuery { return uri }
         var path = uri.utf8.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        if path.first != UInt8(ascii: "/"), !namesHostAlone(path), let end = path.lastIndex(of: UInt8(ascii: "@")) {
+        if path.first != UInt8(ascii: "/"), !namesHostAlone(uri, path), let end = path.lastIndex(of: UInt8(ascii: "@"))
+        {
             path = path[path.index(after: end)...]
         }
         return String(decoding: path.prefix(200), as: UTF8.self)
@@ -47,11 +48,11 @@ open class Exchange {
 
     /// Whether nobody is named in front of the host of a target in absolute form, or of a host alone. Where what stands
     /// there makes no sense, any of it may be a secret.
-    private static func namesHostAlone(_ target: Substring.UTF8View) -> Bool {
-        for scheme in ["http://", "https://"] {
-            let start = target.prefix(scheme.utf8.count)
-            guard start.elementsEqual(scheme.utf8, by: { $0 == $1 || $0 | 0x20 == $1 }) else { continue }
-            let authority = Substring(target.dropFirst(start.count).prefix { $0 != UInt8(ascii: "/") })
+    ///
+    /// - Parameter target: the URI without its query.
+    private static func namesHostAlone(_ uri: String, _ target: Substring.UTF8View) -> Bool {
+        for scheme in ["http://", "https://"] where FieldName.begins(uri, with: scheme) {
+            let authority = Substring(target.dropFirst(scheme.utf8.count).prefix { $0 != UInt8(ascii: "/") })
             return Authority.isWellFormed(authority.utf8.span)
         }
         return Authority.isWellFormed(Substring(target).utf8.span)
