@@ -75,6 +75,7 @@ let rooms = [
         "Base", and: ["CGlibc", "COpenSSL", "CYAML", "CrashNote", "JSON", "SignalPipe", "ToolABI"],
         ["DequeModule", "Logging", "NIOCore"]),
     room("Network", on: ["Base"], ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"]),
+    room("Lanes", on: ["Base"], and: ["CGlibc"], ["DequeModule", "NIOConcurrencyHelpers"]),
     room("Tools", and: ["JSON", "JSONSchema"]),
     room("Caller", on: ["Base"], and: ["ToolABI"]),
     room("Observation", on: ["Base"], ["Logging", "NIOCore"]),
@@ -201,7 +202,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "HostTests",
-            dependencies: rooms.map { .target(name: $0.name) } + ["ToolABI", "JSON", "JSONSchema", "COpenSSL"]
+            dependencies: rooms.map { .target(name: $0.name) } + [
+                "ToolABI", "JSON", "JSONSchema", "CGlibc", "COpenSSL",
+            ]
                 + ["Logging", "NIOCore", "NIOEmbedded", "NIOHTTP1", "NIOPosix"].map(library),
             exclude: ["Documents/Golden"],
             swiftSettings: strict),

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -56,3 +57,35 @@ int add_close_from(posix_spawn_file_actions_t *actions, int first) __asm__("posi
 /* For _GNU_SOURCE only, too: accept(2) and dup2(2) with flags. */
 int accept_with_flags(int socket, void *address, unsigned *length, int flags) __asm__("accept4");
 int duplicate_onto(int descriptor, int target, int flags) __asm__("dup3");
+
+/* Memory that has a descriptor and no name (memfd_create(2), sys/mman.h for _GNU_SOURCE only), and what its owner may
+   forbid from then on (fcntl(2)): any other size, and any other ban. A process that could make it shorter would end
+   whoever touches the rest by SIGBUS. */
+int make_memory(const char *name, unsigned flags) __asm__("memfd_create");
+enum { memory_close_on_exec = 1u, memory_allows_seals = 2u };
+static inline int seal_size(int memory) {
+  enum { add_seals = 1024 + 9, seal_seals = 1, seal_shrink = 2, seal_grow = 4 };
+  return (int)syscall(SYS_fcntl, memory, add_seals, seal_seals | seal_shrink | seal_grow);
+}
+
+/* eventfd(2): a descriptor that is readable once it was written to, however often. */
+int make_event(unsigned count, int flags) __asm__("eventfd");
+enum { event_close_on_exec = 02000000, event_does_not_block = 04000 };
+
+/* futex(2) on memory of several processes. Waits while *WORD is EXPECTED, for at most MILLISECONDS (negative: for
+   ever). Both are hints: whoever comes back looks again. */
+static inline void wait_for_word(const unsigned *word, unsigned expected, int milliseconds) {
+  const long time[] = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
+  syscall(SYS_futex, word, 0, expected, milliseconds < 0 ? (void *)0 : time, (void *)0, 0);
+}
+static inline void wake_for_word(const unsigned *word) { syscall(SYS_futex, word, 1, 1, (void *)0, (void *)0, 0); }
+
+/* SO_PEERCRED of unix(7), whose struct is for _GNU_SOURCE only: the user of the other end of a Unix socket, when it
+   connected. */
+static inline int get_peer_user(int connection, unsigned *user) {
+  struct { int process; unsigned user, group; } peer = {0};
+  socklen_t size = sizeof peer;
+  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 || size != sizeof peer) return -1;
+  *user = peer.user;
+  return 0;
+}
