@@ -29,7 +29,7 @@ test: ## Everything that must hold: format, imports, symbols, unit, pack and end
 	@$(MAKE) --no-print-directory build
 	@scripts/test.sh
 
-test-long: ## What takes too long for every change: `make test` with larger counts, sanitizers, fuzzing
+test-long: ## What takes too long for every change: `make test` with larger counts, sanitizers, kills, fuzzing
 	@scripts/system-packages.sh test
 	@$(MAKE) --no-print-directory build
 	@scripts/test-long.sh
@@ -45,7 +45,7 @@ check: ## The part of `make test` that takes seconds and needs no build
 	@scripts/check-header.sh
 
 seconds ?= 60
-fuzz: ## Look for tokens that bring the parser down or pass: make fuzz seconds=600
+fuzz: ## Look for tokens that pass, and for what a pack could write to bring the host down: make fuzz seconds=600
 	@scripts/system-packages.sh run
 	@scripts/fuzz.sh $(seconds)
 

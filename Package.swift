@@ -98,11 +98,16 @@ let rooms = [
         and: ["CZLIB", "JSON", "JSONSchema"], ["NIOConcurrencyHelpers", "NIOHTTP1"]),
     room("Clients", on: ["Base", "Tools", "Documents"], and: ["JSON", "JSONSchema"], ["Logging"]),
     room(
-        "Engines", on: ["Base", "Network", "Tools", "Caller", "Calls", "Outbound"],
-        and: ["CrashNote", "JSON", "ToolABI"], ["DequeModule", "Logging", "NIOCore"]),
+        "Engines", on: ["Base", "Network", "Lanes", "Tools", "Caller", "Calls", "Outbound"],
+        and: ["CGlibc", "CrashNote", "JSON", "ToolABI"],
+        ["DequeModule", "Logging", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
     room(
         "Packs", on: ["Base", "Network", "Tools", "Calls", "Outbound", "Engines"],
         and: ["CGlibc", "CrashNote", "JSON", "JSONSchema", "ToolABI"], ["Logging", "NIOCore"]),
+    room("Control", on: ["Base", "Calls"], and: ["CGlibc", "JSON"], ["Logging", "NIOCore"]),
+    room(
+        "Runner", on: ["Base", "Network", "Lanes", "Tools", "Caller", "Calls", "Outbound", "Engines", "Packs"],
+        and: ["CGlibc", "ToolABI"], ["DequeModule", "NIOConcurrencyHelpers"]),
     room(
         "MCP", on: ["Base", "Tools", "Caller", "Observation", "Auth", "Door", "Calls", "HTTP", "Documents"],
         and: ["JSON", "JSONSchema"], ["NIOCore", "NIOHTTP1"]),
@@ -113,14 +118,15 @@ let rooms = [
     room(
         "App",
         on: [
-            "Base", "Network", "Tools", "Caller", "Auth", "Door", "Calls", "Outbound", "HTTP", "Documents", "Clients",
-            "Engines", "Packs", "MCP", "Service",
+            "Base", "Network", "Lanes", "Tools", "Caller", "Auth", "Door", "Calls", "Outbound", "HTTP", "Documents",
+            "Clients", "Engines", "Packs", "Control", "Runner", "MCP", "Service",
         ],
         and: ["CGlibc", "CrashNote", "JSON", "ProgramPages", "ToolABI"], ["Logging", "NIOCore", "NIOPosix", "NIOSSL"]),
 ]
 
-/// What is built by itself, with TOOLHOST_WORKSHOP in the environment: a benchmark of tokens, and what libFuzzer lets
-/// loose on their parser. Both look behind the border of rooms (@testable).
+/// What is built by itself, with TOOLHOST_WORKSHOP in the environment: benchmarks, what libFuzzer lets loose on the
+/// parser of tokens and on the memory that the host shares with packs' processes, and what ThreadSanitizer looks at. It
+/// looks behind the border of rooms (@testable).
 let workshop: [Target] =
     Context.environment["TOOLHOST_WORKSHOP"] == nil
     ? []
@@ -133,8 +139,18 @@ let workshop: [Target] =
         .executableTarget(
             name: "JSONBenchmark", dependencies: ["JSON", "JSONSchema"], path: "Benchmarks/JSON", swiftSettings: strict),
         .target(
-            name: "TokenFuzzer", dependencies: ["HostAuth", "HostBase", "HostCaller", "JSON"], path: "Tests/Fuzz",
-            exclude: ["corpus", "tokens.dict"], swiftSettings: strict),
+            name: "TokenFuzzer", dependencies: ["HostAuth", "HostBase", "HostCaller", "JSON"],
+            path: "Tests/Fuzz/Tokens", exclude: ["corpus", "tokens.dict"], swiftSettings: strict),
+        .target(
+            name: "LaneFuzzer",
+            dependencies: [
+                "HostBase", "HostCaller", "HostCalls", "HostEngines", "HostLanes", "HostOutbound", "HostTools",
+                "JSON", "JSONSchema", "ToolABI",
+            ] + ["Logging", "NIOCore", "NIOEmbedded"].map(library),
+            path: "Tests/Fuzz/Lanes", exclude: ["corpus"], swiftSettings: strict),
+        .executableTarget(
+            name: "LaneRaces", dependencies: ["CGlibc", "HostBase", "HostLanes", library("NIOConcurrencyHelpers")],
+            path: "Tests/Races", swiftSettings: strict),
     ]
 
 let packs = ["Catalog", "Cart", "Checkout", "Deals"]
@@ -146,7 +162,8 @@ let package = Package(
         .library(name: "ToolSDK", targets: ["ToolSDK"]),
         .library(name: "ToolABI", targets: ["ToolABI"]),
     ] + packs.map { .library(name: $0, type: .dynamic, targets: [$0]) }
-        + (workshop.isEmpty ? [] : [.library(name: "TokenFuzzer", type: .static, targets: ["TokenFuzzer"])]),
+        + (workshop.isEmpty
+            ? [] : ["TokenFuzzer", "LaneFuzzer"].map { .library(name: $0, type: .static, targets: [$0]) }),
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -174,7 +191,9 @@ let package = Package(
             name: "CZLIB", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .executableTarget(
             name: "toolhost",
-            dependencies: ["HostApp", "HostBase", "HostPacks", library("ArgumentParser")],
+            dependencies: [
+                "HostApp", "HostBase", "HostControl", "HostLanes", "HostPacks", "HostRunner", library("ArgumentParser"),
+            ],
             swiftSettings: strict,
             // The libraries are named because only modules that are compiled for it say what they need of a static
             // runtime. Packs need none of the host's symbols.

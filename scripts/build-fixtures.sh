@@ -31,6 +31,15 @@ sed -nE 's|^ *case ([0-9]+): /\* ([a-z0-9_]+).*|\1 \2|p' "$sources/invalid_descr
 # A pack whose runtime wants to be the first library of its process.
 compile good sanitized -fsanitize=address
 
+# A pack whose runtime does what it likes with signals; TOOLHOST_GO names a compiler.
+if [ -n "${TOOLHOST_GO:-}" ]; then
+    place=$(realpath "$out")
+    (cd "$root/Tests/Fixtures/Go" &&
+        GO111MODULE=off CGO_ENABLED=1 "$TOOLHOST_GO" build -buildmode=c-shared -o "$place/.go_crash.so" .)
+    mv "$out/.go_crash.so" "$out/go_crash.so"
+    rm -f "$out/.go_crash.h"
+fi
+
 # Files that are no shared object for this machine.
 printf 'A note that somebody left in the wrong folder.\n' >"$out/not_elf.so"
 : >"$out/empty.so"

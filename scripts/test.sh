@@ -47,7 +47,7 @@ step Debug build with import checks
 python scripts/check_rooms.py
 swift build --build-tests --explicit-target-dependency-import-check error
 # What is built by itself still fits what it is built on.
-for target in JSONBenchmark TokenBenchmark TokenFuzzer; do TOOLHOST_WORKSHOP=1 swift build --target "$target"; done
+for target in JSONBenchmark TokenBenchmark TokenFuzzer LaneFuzzer; do TOOLHOST_WORKSHOP=1 swift build --target "$target"; done
 
 step Tests
 export TOOLHOST_BIN=$PWD/.build/release/toolhost

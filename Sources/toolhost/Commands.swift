@@ -2,7 +2,9 @@
 
 import ArgumentParser
 import HostApp
+import HostLanes
 import HostPacks
+import HostRunner
 
 struct Tools: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -100,5 +102,28 @@ struct Probe: ParsableCommand {
 
     func run() throws {
         PackTrial.run(copy: copy, name: name, host: host)
+    }
+}
+
+struct Runner: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run one pack for a host: what that starts for each pack in a process of its own.",
+        shouldDisplay: false)
+
+    @Option(help: "The process that it runs for.") var host: Int32
+    @Option(help: "The file that the host runs.") var program: String
+    @Option(help: "Event loops of the host.") var loops: Int
+    @Option(help: "Calls that may be open.") var calls: Int
+    @Option(help: "How far it stands back where processors are busy.") var niceness: Int32 = 0
+    @Argument var copy: String
+    @Argument var name: String
+
+    func run() throws {
+        guard (1...RunnerMap.mostLoops).contains(loops), (1...RunnerMap.mostCalls).contains(calls) else {
+            throw ExitCode(64)
+        }
+        PackRunner.run(
+            copy: copy, name: name, host: host, program: program, niceness: niceness,
+            map: RunnerMap(loops: loops, calls: calls))
     }
 }

@@ -15,12 +15,12 @@ struct Toolhost: ParsableCommand {
             `toolhost config` lists every key.
 
             Exit codes: 0 success; 1 something is wrong, each command says what counts; 64 wrong usage; \
-            74 standard output cannot be written; 78 wrong configuration.
+            69 no host is running; 74 standard output cannot be written; 78 wrong configuration.
             """,
         version: HostVersion.current,
         subcommands: [
-            Serve.self, Tools.self, Inspect.self, OpenAPI.self, Doctor.self, ConfigurationKeys.self,
-            Probe.self,
+            Serve.self, Tools.self, Inspect.self, OpenAPI.self, Doctor.self, Status.self, PackCommands.self,
+            ConfigurationKeys.self, Probe.self, Runner.self,
         ],
         defaultSubcommand: Serve.self
     )

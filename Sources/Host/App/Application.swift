@@ -3,6 +3,7 @@
 import HostAuth
 import HostBase
 import HostCalls
+import HostControl
 import HostDocuments
 import HostDoor
 import HostHTTP
@@ -21,6 +22,8 @@ public final class Application: Sendable {
     private let server: HTTPServer
     private let editions: Editions
     private let state = HostState()
+    /// This host's for as long as it lives; `nil` where there is none to be had.
+    private let folder: HostFolder?
     private let watchdog: Watchdog
     /// What clients call.
     let publicURL: String
@@ -53,17 +56,21 @@ public final class Application: Sendable {
 
         // Room, and what runs in it.
         try Self.makeRoom(settings, log)
-        let calls = CallTable()
+        folder = Self.folder(settings, logger)
+        let account = folder.map { [state] in HostAccount(of: $0, state: state) }
+        account?.answer(logger)
         log.warn(settings.outbound.warnings)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: settings.http.loops)
+        let calls = CallTable(loops: Array(group.makeIterator()))
         watchdog = Watchdog(group, hang: settings.inlineHang, state: state, logger: logger)
         if !watchdog.start() {
             log.warn("the system has no thread for the watchdog: an event loop that hangs is not noticed")
         }
 
         // Packs.
-        let loaded = Self.packs(settings, calls, on: group, logger)
+        let loaded = Self.packs(settings, calls, on: group, lastWords: folder?.lastWordsPath, logger)
         let snapshot = loaded.snapshot
+        account?.know { snapshot }
         // Nobody is told that this host is there, who asked for its end while it started.
         if HostSignals.isStopAsked {
             let stop = signals.wait(logger, meanwhile: nil)
@@ -102,6 +109,7 @@ public final class Application: Sendable {
                     service: settings.service, auth: settings.auth, publicURL: publicURL, embedded: embedded),
                 mcp: settings.mcp, authMode: settings.auth.mode),
             of: Edition.Parts(snapshot: snapshot, policy: AccessPolicy(settings.auth)), logger: logger)
+        account?.know { [editions] in editions.current.snapshot }
         log.warn(editions.current.documents.whole.warnings)
         let authentication = try Authentication(
             settings: settings.auth, embedded: embedded,
@@ -120,8 +128,10 @@ public final class Application: Sendable {
             sessions: sessions, log: requests, state: state)
         server = try HTTPServer(
             on: socket, loops: ServerLoops(group), service: service, limits: http, state: state, logger: logger)
+        account?.serves(at: (address.ipAddress ?? settings.host, port)) { [server] in server.connectionCount }
         log.listening(
-            at: (address.ipAddress ?? settings.host, port), publicURL, snapshot, plugins: settings.packs.directory)
+            at: (address.ipAddress ?? settings.host, port), publicURL, snapshot, plugins: settings.packs.directory,
+            host: folder?.number)
     }
 
     /// What the host needs of the system, as far as it can be had, before anything is opened.
@@ -133,13 +143,29 @@ public final class Application: Sendable {
         Heap.giveBackLargeBlocks()
     }
 
+    /// A host that gets no folder of its own, as where a disk is full or read-only, serves all the same.
+    private static func folder(_ settings: Settings, _ logger: Logger) -> HostFolder? {
+        do {
+            let folder = try HostFolder.take(in: settings.stateDirectory)
+            for remark in folder.remarks { logger.warning("\(remark)") }
+            return folder
+        } catch {
+            logger.warning(
+                "this host has no folder of its own: toolhost status does not find it", metadata: ["reason": "\(error)"]
+            )
+            return nil
+        }
+    }
+
     /// Packs and tools, once they run.
     private static func packs(
-        _ settings: Settings, _ calls: CallTable, on group: MultiThreadedEventLoopGroup, _ logger: Logger
+        _ settings: Settings, _ calls: CallTable, on group: MultiThreadedEventLoopGroup, lastWords: String?,
+        _ logger: Logger
     ) -> PackLoader.Loaded {
         PackLoader(
             settings: settings, calls: calls,
             pool: WorkerPool(threads: settings.calls.workers, group: group, logger: logger),
+            loops: Array(group.makeIterator()), lastWords: lastWords,
             outbound: Outbound(settings: settings.outbound, group: group, logger: logger), logger: logger,
             probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout)
         ).loaded()

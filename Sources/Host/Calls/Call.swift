@@ -12,14 +12,16 @@ public final class Call: Sendable {
     public let deadline: NIODeadline
     /// Runs on the event loop and occupies no worker.
     let isInline: Bool
-    let block: CallBlock
+    /// By which a pack that runs elsewhere knows the event loop of whoever asked.
+    public let home: Int
+    public let block: CallBlock
     /// What the pack answered. Written once, before anybody is told.
     nonisolated(unsafe) private var content: PackBytes?
     private let attempts = Atomic<Int>(0)
     private let state: Mutex<State>
 
     /// When somebody asked for it.
-    var begun: NIODeadline { deadline - tool.timeout }
+    public var begun: NIODeadline { deadline - tool.timeout }
     /// Bytes of the call's arguments.
     var argumentBytes: Int { block.argumentBytes }
     /// How often something was sent to another service for it.
@@ -29,7 +31,7 @@ public final class Call: Sendable {
         var call: CallState
         /// Taken by whoever answers: it holds the connection.
         var caller: Caller?
-        var expiry: Scheduled<Void>?
+        var expiry: DeadlineLine.Place?
         /// When it was given to the pack.
         var entered: NIODeadline?
 
@@ -38,7 +40,7 @@ public final class Call: Sendable {
             return caller
         }
 
-        mutating func takeExpiry() -> Scheduled<Void>? {
+        mutating func takeExpiry() -> DeadlineLine.Place? {
             defer { expiry = nil }
             return expiry
         }
@@ -53,13 +55,14 @@ public final class Call: Sendable {
     /// - Parameter respond: called once, on any thread.
     init(
         id: tool_call_id, tool: ServedTool, context: CallDetails, arguments: [UInt8], deadline: NIODeadline,
-        isInline: Bool, respond: @escaping @Sendable (CallEnd) -> Void
+        isInline: Bool, home: Int, respond: @escaping @Sendable (CallEnd) -> Void
     ) {
         self.id = id
         self.tool = tool
         self.context = context
         self.deadline = deadline
         self.isInline = isInline
+        self.home = home
         state = Mutex(State(call: CallState(isInline: isInline), caller: Caller(respond: respond)))
         block = CallBlock(
             id: id, deadline: Int64(clamping: deadline.uptimeNanoseconds), arguments: arguments, context: context,
@@ -74,7 +77,7 @@ public final class Call: Sendable {
     /// Keeps what is to be called off when the call is over.
     ///
     /// - Returns: whether it is over already.
-    func expires(by expiry: Scheduled<Void>) -> Bool {
+    func expires(by expiry: DeadlineLine.Place) -> Bool {
         state.withLock { state in
             state.expiry = expiry
             return !state.call.awaitsDeadline
@@ -96,7 +99,7 @@ public final class Call: Sendable {
     /// `invoke` came back.
     ///
     /// - Returns: what its worker was taken for, and what to call off.
-    func returned(isPending: Bool) -> (absence: CallState.Absence, expiry: Scheduled<Void>?) {
+    func returned(isPending: Bool) -> (absence: CallState.Absence, expiry: DeadlineLine.Place?) {
         state.withLock { state in
             let absence = state.call.returned(isPending: isPending)
             // Completed from within: the deadline was still to come for the worker.
@@ -108,7 +111,7 @@ public final class Call: Sendable {
     struct Settlement {
         var kind: CallState.Settlement
         /// To be called off.
-        var expiry: Scheduled<Void>?
+        var expiry: DeadlineLine.Place?
         /// Whom to answer.
         var caller: Caller?
         /// Why nobody waited any more.
@@ -134,7 +137,7 @@ public final class Call: Sendable {
     struct Abandoned {
         var effect: CallState.Effect
         /// To be called off.
-        var expiry: Scheduled<Void>?
+        var expiry: DeadlineLine.Place?
         /// Whom to answer.
         var caller: Caller?
         /// A worker is inside the pack.
@@ -167,7 +170,7 @@ public final class Call: Sendable {
     /// It has waited for a place in its pack and will get none.
     ///
     /// - Returns: whom to answer, and what to call off.
-    func turnAway() -> (caller: Caller?, expiry: Scheduled<Void>?) {
+    func turnAway() -> (caller: Caller?, expiry: DeadlineLine.Place?) {
         state.withLock { state in
             (state.call.turnAway() ? state.takeCaller() : nil, state.takeExpiry())
         }

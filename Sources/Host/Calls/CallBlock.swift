@@ -13,6 +13,8 @@ import ToolABI
 @safe public struct CallBlock: ~Copyable, @unchecked Sendable {
     /// As large as it says.
     public let start: UnsafeMutableRawPointer
+    /// Bytes of the block.
+    public let size: Int
     let argumentBytes: Int
     /// What `cancelled` answers: in the block, unless the engine wants it elsewhere.
     let word: CallWord
@@ -32,6 +34,7 @@ import ToolABI
         if !user.isEmpty { size += Self.ephemeralUser.utf8.count + user.utf8.count }
 
         unsafe start = .allocate(byteCount: size, alignment: 8)
+        self.size = size
         argumentBytes = arguments.count
         var writer = unsafe BlockWriter(block: start, next: 0)
         _ = unsafe writer.append(caller.bytes)

@@ -46,6 +46,11 @@ final class CallBudget: Sendable {
         _ = state.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
     }
 
+    /// How many calls are open.
+    var count: Int {
+        Int(state.load(ordering: .relaxed) & UInt64(UInt32.max))
+    }
+
     /// Whether an event loop may be inside the pack.
     var isOccupied: Bool {
         state.load(ordering: .acquiring) & ~Self.closed >= Self.oneInside

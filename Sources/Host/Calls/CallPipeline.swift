@@ -22,7 +22,8 @@ public struct CallPipeline: Sendable {
     ) -> Call? {
         let call = Call(
             id: calls.nextID(), tool: tool, context: context, arguments: arguments,
-            deadline: .now() + tool.timeout, isInline: tool.inline?.mayRunInline ?? false, respond: respond)
+            deadline: .now() + tool.timeout, isInline: tool.inline?.mayRunInline ?? false,
+            home: tool.desk.home(of: eventLoop), respond: respond)
         if let failure = tool.desk.start(call, on: eventLoop) {
             respond(CallEnd(refusing: failure, argumentBytes: arguments.count))
             return nil
@@ -35,6 +36,11 @@ extension CallFailure {
     /// `TOOL_PACK_CALLS` are open.
     static let full = CallFailure(
         status: .busy, message: "Too many calls of this tool's pack are open; try again in a moment.",
+        retryAfterMilliseconds: 1000)
+
+    /// The memory that the host shares with the pack's process is full.
+    public static let noRoom = CallFailure(
+        status: .busy, message: "This tool's pack has no room for more calls; try again in a moment.",
         retryAfterMilliseconds: 1000)
 
     /// `TOOL_PACK_WORKERS` are kept by calls beyond their deadlines, perhaps for ever.

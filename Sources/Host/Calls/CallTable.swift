@@ -17,7 +17,24 @@ public final class CallTable: Sendable {
     private let shards = (0..<16).map { _ in ShardBox() }
     private let last = Atomic<UInt64>(0)
 
-    public init() {}
+    private let deadlines: [DeadlineLine]
+    /// Of event loops that nobody named beforehand.
+    private let furtherDeadlines = Mutex<[ObjectIdentifier: DeadlineLine]>([:])
+
+    /// - Parameter loops: those that calls are started on.
+    public init(loops: [any EventLoop] = []) {
+        deadlines = loops.map { DeadlineLine($0) }
+    }
+
+    /// The deadlines of the calls that an event loop has started.
+    func deadlines(of eventLoop: any EventLoop) -> DeadlineLine {
+        if let line = deadlines.first(where: { $0.eventLoop === eventLoop }) { return line }
+        return furtherDeadlines.withLock { lines in
+            let line = lines[ObjectIdentifier(eventLoop)] ?? DeadlineLine(eventLoop)
+            lines[ObjectIdentifier(eventLoop)] = line
+            return line
+        }
+    }
 
     func nextID() -> tool_call_id {
         last.add(1, ordering: .relaxed).newValue

@@ -9,28 +9,94 @@ import ToolABI
 /// The desk of one pack in service. It owns the way of a call: desk → call → engine.
 public final class PackDesk: Sendable {
     public let engine: any PackEngine
+    private let way: Way
     let log: PackLog
     private let calls: CallTable
     private let pool: WorkerPool
     private let open: CallBudget
+    /// Open calls of tools that promise never to block, where they run elsewhere.
+    private let brief: CallBudget
     /// Not a `Mutex`, which is handed from thread to thread in turn: where threads outnumber processors all would line
     /// up. With four times as many loops as processors one run in two fell to half of its rate.
     private let gate: NIOLockedValueBox<PackGate>
     /// Whether the pack does its work.
     public let condition: ConditionWatch
 
+    /// Whether its calls take threads of this process.
+    var isHere: Bool {
+        if case .here = way { true } else { false }
+    }
+
+    private enum Way: Sendable {
+        case here(any LocalEngine)
+        case elsewhere(any RemoteEngine)
+    }
+
     /// The pack's.
     public var id: String { log.packID }
 
-    public init(engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings) {
+    /// Where it runs.
+    public var isolation: PackIsolation { isHere ? .host : .process }
+
+    /// By which a pack that runs elsewhere knows an event loop.
+    @inline(__always)
+    func home(of eventLoop: any EventLoop) -> Int {
+        guard case .elsewhere(let engine) = way else { return 0 }
+        return engine.home(of: eventLoop)
+    }
+
+    /// A pack whose calls run on threads of this process.
+    public convenience init(
+        engine: any LocalEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings
+    ) {
+        self.init(.here(engine), engine, log: log, calls: calls, pool: pool, limits: limits)
+    }
+
+    /// A pack to which calls are handed over.
+    public convenience init(
+        engine: any RemoteEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings
+    ) {
+        self.init(.elsewhere(engine), engine, log: log, calls: calls, pool: pool, limits: limits)
+    }
+
+    private init(
+        _ way: Way, _ engine: any PackEngine, log: PackLog, calls: CallTable, pool: WorkerPool, limits: CallSettings
+    ) {
+        self.way = way
         self.engine = engine
         self.log = log
         self.calls = calls
         self.pool = pool
         open = CallBudget(limit: limits.packCalls)
+        brief = CallBudget(limit: limits.packCalls * Self.briefTimes)
         condition = ConditionWatch { log.condition($0, because: $1) }
-        gate = NIOLockedValueBox(PackGate(workers: limits.packWorkers))
+        gate = NIOLockedValueBox(PackGate(workers: Self.workers(way, limits)))
     }
+
+    /// How many times as many calls of tools may be open that promise never to block: in this process they would be
+    /// over at once, and only their connections would count.
+    private static let briefTimes = 16
+
+    /// A pack elsewhere has no more threads than this for calls that may block.
+    private static let mostWorkers = 63
+
+    private static func workers(_ way: Way, _ limits: CallSettings) -> Int {
+        switch way {
+        case .here: limits.packWorkers
+        case .elsewhere: min(limits.packWorkers, mostWorkers)
+        }
+    }
+
+    /// The threads of a pack that runs elsewhere: those, and one that no call that may block keeps from brief ones.
+    public static func threads(_ limits: CallSettings) -> Int { min(limits.packWorkers, mostWorkers) + 1 }
+
+    /// The most calls that a pack may have at once which runs elsewhere.
+    public static func mostInside(_ limits: CallSettings) -> Int { limits.packCalls + PackGate.briefPlaces }
+
+    /// Calls that the pack has not settled, waiting ones included.
+    var openCalls: Int { open.count + brief.count }
+
+    private func budget(of call: Call) -> CallBudget { call.tool.isBrief ? brief : open }
 
     /// Open calls whose deadline passed this long ago.
     public func stuckCalls(longerThan time: TimeAmount) -> Int {
@@ -46,7 +112,7 @@ public final class PackDesk: Sendable {
     ///
     /// - Returns: why the call is not started; `nil` when it is.
     func start(_ call: Call, on eventLoop: any EventLoop) -> CallFailure? {
-        guard open.admit(inline: call.isInline) else { return .full }
+        guard budget(of: call).admit(inline: call.isInline) else { return .full }
         if call.isInline {
             calls.insert(call)
             run(call)
@@ -66,20 +132,36 @@ public final class PackDesk: Sendable {
             expire(call, on: eventLoop)
         case .run(let isOnly):
             expire(call, on: eventLoop)
-            pool.submit(call, isOnly: isOnly, from: eventLoop)
+            if case .elsewhere(let engine) = way {
+                go(handOver(call, to: engine))
+            } else {
+                pool.submit(call, isOnly: isOnly, from: eventLoop)
+            }
         }
         return nil
+    }
+
+    /// Calls that have waited have their places. One that is not taken after all leaves its own to the next: in a loop,
+    /// since as many as wait may find that their pack is gone.
+    private func go(_ next: [PackGate.Next]) {
+        var line = next
+        while let one = line.popLast() {
+            switch way {
+            case .here: pool.submit(one.call, isOnly: one.isOnly)
+            case .elsewhere(let engine): line += handOver(one.call, to: engine)
+            }
+        }
     }
 
     /// The pack never hears of this call.
     private func forget(_ call: Call) {
         calls.remove(call.id)
-        open.settled()
+        budget(of: call).settled()
     }
 
     /// Arms the deadline. Not needed for a call that is settled before this thread does anything else.
     private func expire(_ call: Call, on eventLoop: any EventLoop) {
-        let expiry = eventLoop.scheduleTask(deadline: call.deadline) { self.deadlinePassed(call) }
+        let expiry = calls.deadlines(of: eventLoop).insert(call)
         if call.expires(by: expiry) { expiry.cancel() }
     }
 
@@ -102,6 +184,7 @@ public final class PackDesk: Sendable {
 
     /// - Parameter end: set where it was looked at.
     private func invoke(_ call: Call, from entered: NIODeadline, _ end: inout NIODeadline?) -> Invocation {
+        guard case .here(let engine) = way else { preconditionFailure("a call of a pack elsewhere runs here") }
         let tool = call.tool
         guard let judge = tool.inline else {
             return engine.invoke(call.block, tool: tool.number, limit: tool.maxResultBytes)
@@ -114,12 +197,62 @@ public final class PackDesk: Sendable {
         return invocation
     }
 
+    // MARK: To a pack that runs elsewhere, and back
+
+    /// Gives the call to whoever takes it to its pack.
+    ///
+    /// - Returns: those that may go because it does not.
+    private func handOver(_ call: Call, to engine: any RemoteEngine) -> [PackGate.Next] {
+        guard call.enter(at: .now()) else { return leaving(call, .none) + settling(call) }
+        return engine.send(call).map { losing(call, $0, isInside: true) } ?? []
+    }
+
+    /// `invoke` came back where the pack runs.
+    public func cameBack(_ call: Call, _ invocation: consuming Invocation) {
+        let (absence, expiry) = call.returned(isPending: invocation.isPending)
+        expiry?.cancel()
+        left(call, absence)
+        if case .ended(let result) = consume invocation { complete(call, result) }
+    }
+
+    /// Nothing will come of a call any more.
+    ///
+    /// - Parameters:
+    ///   - failure: what its caller is told, if nobody has told them anything yet.
+    ///   - isInside: whether `invoke` has not come back.
+    public func lost(_ call: Call, _ failure: CallFailure, isInside: Bool) {
+        go(losing(call, failure, isInside: isInside))
+    }
+
+    /// - Returns: those that may go now.
+    private func losing(_ call: Call, _ failure: CallFailure, isInside: Bool) -> [PackGate.Next] {
+        var next: [PackGate.Next] = []
+        if isInside {
+            let (absence, expiry) = call.returned(isPending: true)
+            expiry?.cancel()
+            next = leaving(call, absence)
+        }
+        let settlement = call.settle()
+        guard settlement.kind != .twice else { return next }
+        settlement.expiry?.cancel()
+        next += settling(call)
+        settlement.caller?.respond(
+            CallEnd(.failure(failure), of: call, entered: settlement.entered, at: .now()))
+        return next
+    }
+
     /// `invoke` came back.
-    private func left(_ call: Call, _ absence: CallState.Absence) {
-        if absence != .none { pool.found() }
-        if absence == .overdue, gate.withLockedValue({ $0.cameBack() }) { log.unstuck() }
-        guard !call.isInline else { return open.leftInline() }
-        if let next = gate.withLockedValue({ $0.left() }) { pool.submit(next.call, isOnly: next.isOnly) }
+    private func left(_ call: Call, _ absence: CallState.Absence) { go(leaving(call, absence)) }
+
+    /// - Returns: those that may go now.
+    private func leaving(_ call: Call, _ absence: CallState.Absence) -> [PackGate.Next] {
+        if absence != .none, isHere { pool.found() }
+        if absence == .overdue, gate.withLockedValue({ $0.cameBack(call) }) { log.unstuck() }
+        guard !call.isInline else {
+            open.leftInline()
+            return []
+        }
+        return gate.withLockedValue { $0.left(call) }.map { [$0] } ?? []
     }
 
     /// The pack's result, from `invoke` or later.
@@ -148,13 +281,16 @@ public final class PackDesk: Sendable {
     }
 
     /// The pack is done with the call.
-    private func settled(_ call: Call) {
+    private func settled(_ call: Call) { go(settling(call)) }
+
+    /// - Returns: those that may go now.
+    private func settling(_ call: Call) -> [PackGate.Next] {
         calls.remove(call.id)
         engine.settled(call.id)
-        open.settled()
+        budget(of: call).settled()
         // An inline call has taken no worker that another call could wait for.
-        guard !call.isInline else { return }
-        if let next = gate.withLockedValue({ $0.settled(call) }) { pool.submit(next.call, isOnly: next.isOnly) }
+        guard !call.isInline else { return [] }
+        return gate.withLockedValue { $0.settled(call) }.map { [$0] } ?? []
     }
 
     /// A call failed, and not through what its caller asked for.
@@ -183,11 +319,12 @@ public final class PackDesk: Sendable {
         abandoned.caller?.respond(
             CallEnd(.failure(failure), of: call, entered: abandoned.entered, at: .now()))
         guard abandoned.effect == .answerAndCancel else { return }
-        if abandoned.hasLostWorker { pool.lost() }
+        if abandoned.hasLostWorker, isHere { pool.lost() }
         engine.cancel(call.id, reason.status)
     }
 
-    private func deadlinePassed(_ call: Call) {
+    /// Its time is over; on the event loop that started it.
+    func deadlinePassed(_ call: Call) {
         abandon(call, .deadline)
         if let counted = call.overran() { overran(call, counted) }
     }
@@ -195,9 +332,9 @@ public final class PackDesk: Sendable {
     /// A call keeps its worker beyond its deadline. Where all that the pack may have are kept so, nothing waits for one
     /// any more, and nothing further is let in until one comes back.
     private func overran(_ call: Call, _ counted: CallState.Absence) {
-        if counted == .none { pool.lost() }
+        if counted == .none, isHere { pool.lost() }
         log.overrun(call)
-        let (waiting, workers) = gate.withLockedValue { ($0.overran(), $0.workers) }
+        let (waiting, workers) = gate.withLockedValue { ($0.overran(call), $0.workers) }
         guard let waiting else { return }
         log.stuck(workers: workers, refused: waiting.count)
         for call in waiting {
@@ -223,6 +360,7 @@ public final class PackDesk: Sendable {
     /// - Returns: `false` where a call is still inside: the pack is not stopped then.
     public func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
         open.close()
+        brief.close()
         gate.withLockedValue { $0.close() }
         while open.isOccupied || gate.withLockedValue(\.isOccupied) {
             guard NIODeadline.now() < empty else { return false }

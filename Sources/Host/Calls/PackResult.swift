@@ -9,8 +9,8 @@ import ToolABI
 /// any thread.
 @safe public struct PackResult: ~Copyable, @unchecked Sendable {
     /// As the pack gave it, known or not.
-    @usableFromInline let status: tool_status
-    @usableFromInline let retryAfterMilliseconds: UInt32
+    public let status: tool_status
+    public let retryAfterMilliseconds: UInt32
     /// Nothing where it is not looked at because of the fault.
     @usableFromInline let content: PackBytes
     /// What else some results have.
@@ -18,7 +18,7 @@ import ToolABI
 
     public var message: String { rest?.message ?? "" }
     /// What about the result breaks the contract.
-    var fault: String? { rest?.fault }
+    public var fault: String? { rest?.fault }
 
     @usableFromInline final class Rest: Sendable {
         let message: String
@@ -61,6 +61,22 @@ import ToolABI
         unsafe Self.release(result.message)
     }
 
+    /// What came from elsewhere, copied.
+    ///
+    /// - Parameters:
+    ///   - content: with memory that its `release` gives back.
+    ///   - fault: what about the result breaks the contract.
+    ///   - subject: whose result it is.
+    @unsafe public init(
+        status: tool_status, retryAfterMilliseconds: UInt32, content: tool_bytes, message: String, fault: String?,
+        from subject: CrashSubject
+    ) {
+        self.status = status
+        self.retryAfterMilliseconds = retryAfterMilliseconds
+        self.content = unsafe PackBytes(content, subject)
+        rest = message.isEmpty && fault == nil ? nil : Rest(message: message, fault: fault)
+    }
+
     @inlinable
     @inline(__always)
     static func isUsable(_ content: tool_bytes, _ limit: Int) -> Bool {
@@ -93,7 +109,7 @@ import ToolABI
     }
 
     /// Lends the content for the time of `body`.
-    func withContent<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    public func withContent<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
         unsafe body(content.buffer.span)
     }
 

@@ -1,10 +1,18 @@
-// The statuses of the ABI in Swift.
+// How calls end that do not succeed: by the statuses of the ABI, or by the end of their pack's process.
 
 import ToolABI
 
 /// How a call that did not succeed ended.
 public enum ToolStatus: Sendable, Hashable {
     case invalid, denied, notFound, conflict, busy, cancelled, deadline, unsupported, tooLarge, unavailable, `internal`
+    /// The pack's process ended with the call on its way.
+    case packCrashed
+    /// The pack's process is started anew.
+    case packRestarting
+    /// The pack's process ended so often that it is not started any more.
+    case packFailed
+    /// The tool ended its pack's process so often that it is kept from doing so.
+    case toolQuarantined
 
     /// `nil` for `TOOL_OK`. Everything the ABI does not name, and what makes no sense as an end, is `internal`.
     init?(_ status: tool_status) {
@@ -38,6 +46,10 @@ public enum ToolStatus: Sendable, Hashable {
         case .tooLarge: "too_large"
         case .unavailable: "unavailable"
         case .internal: "internal"
+        case .packCrashed: "pack_crashed"
+        case .packRestarting: "pack_restarting"
+        case .packFailed: "pack_failed"
+        case .toolQuarantined: "tool_quarantined"
         }
     }
 }
@@ -60,6 +72,12 @@ public struct CallFailure: Error, Sendable {
     /// Whether the caller may simply call again. Not when a tool that changes something could not say what became of
     /// it.
     public var mayBeRepeated = true
+
+    /// As whole seconds, at least one.
+    public var retryAfterSeconds: Int { max(1, (Int(retryAfterMilliseconds) + 999) / 1000) }
+
+    /// When to come again, as a sentence.
+    public static func advice(seconds: String) -> String { "Try again in \(seconds) s." }
 
     /// Bytes that are known to be one JSON value.
     public struct JSONText: Sendable {

@@ -45,7 +45,10 @@ struct ErrorResponses {
         ErrorResponses(status: 422, description: "The arguments do not fit the schema, or make no sense together."),
         ErrorResponses(status: 500, description: "The tool failed."),
         ErrorResponses(status: 501, description: "Not available in this deployment."),
-        ErrorResponses(status: 503, description: "Busy, or something needed is down.", headers: [.retryAfter]),
+        ErrorResponses(
+            status: 502, description: "The tool broke off; the detail says whether to call again or to look first."),
+        ErrorResponses(
+            status: 503, description: "Busy, being restarted, or something needed is down.", headers: [.retryAfter]),
         ErrorResponses(status: 504, description: "The tool did not answer in time."),
     ]
 

@@ -4,11 +4,11 @@ import HostCaller
 import ToolABI
 
 /// Makes the `tool_call` of a block, in the block.
-enum CallBinding {
+public enum CallBinding {
     /// - Parameter block: a whole one, at a multiple of 8, that was not bound before. What points into it is good for
     ///   as long as it stays there.
     @inline(__always)
-    @unsafe static func bind(_ block: UnsafeMutableRawPointer) -> UnsafePointer<tool_call> {
+    @unsafe public static func bind(_ block: UnsafeMutableRawPointer) -> UnsafePointer<tool_call> {
         let call = unsafe (block + BlockLayout.call).bindMemory(to: tool_call.self, capacity: 1)
         unsafe precondition(UInt(bitPattern: call.pointee.scopes) == BlockLayout.scopes, "a block is bound twice")
         unsafe bind(&call.pointee.arguments, to: block)

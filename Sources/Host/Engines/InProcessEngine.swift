@@ -11,15 +11,18 @@ import ToolABI
 /// pack itself, whose threads may use it.
 ///
 /// `@unchecked Sendable`: `instance` is written by the start, before the pack's first call, and never again.
-@safe public final class InProcessEngine: PackEngine, @unchecked Sendable {
+@safe public final class InProcessEngine: LocalEngine, @unchecked Sendable {
     private let packID: String
     private let table: LoadedTable
     /// By their places in the pack's table; `nil` for what cannot be served.
     private let tools: [PublishedTool?]
     private let link: PackServices
+    private let outbound: Outbound?
     private let cancellations: Cancellations
     private let subject: CrashSubject
     private let life = Mutex(EngineLife())
+    /// When its start had succeeded.
+    private let started = Mutex<NIODeadline?>(nil)
     /// What `start` made; handed to every later function.
     private var instance: UnsafeMutableRawPointer?
 
@@ -36,19 +39,26 @@ import ToolABI
         self.tools = (0...(tools.keys.max() ?? 0)).map {
             unsafe PublishedTool(table.descriptor(at: $0), tools[$0], log)
         }
+        self.outbound = outbound?.0
         link = PackServices(calls: calls, log: log, outbound: outbound)
         subject = CrashSubject(pack: log.packID)
         cancellations = Cancellations(shortage: shortage)
     }
 
     public var state: EngineLife.Phase { life.withLock(\.phase) }
-    public var isWaiting: Bool { link.http?.isWaiting == true }
-    public var watched: [String] { link.http?.watched ?? [] }
+    public var vitals: EngineVitals {
+        EngineVitals(
+            isolation: .host, state: .init(state), process: getpid(),
+            uptime: started.withLock(\.self).map { .now() - $0 })
+    }
+
+    public var isWaiting: Bool { outbound?.health.isWaiting(packID) == true }
+    public var watched: [String] { outbound?.health.watched(by: packID) ?? [] }
 
     public func start(config: [UInt8], deadline: NIODeadline) {
         guard life.withLock({ $0.start() }) else { return }
         table.expectCrashes(of: packID)
-        guard let start = unsafe table.functions.start else { return life.withLock { $0.started() } }
+        guard let start = unsafe table.functions.start else { return hasStarted() }
         let entry = unsafe subject.enter()
         var made: UnsafeMutableRawPointer?
         var error = unsafe tool_result()
@@ -63,14 +73,19 @@ import ToolABI
         entry.leave()
         if status == TOOL_OK {
             unsafe instance = made
-            life.withLock { $0.started() }
+            hasStarted()
         } else {
             giveUp("its start failed: " + (result.message.isEmpty ? "status \(status)" : result.message))
         }
     }
 
+    private func hasStarted() {
+        started.withLock { $0 = .now() }
+        life.withLock { $0.started() }
+    }
+
     public func giveUp(_ reason: String) {
-        if life.withLock({ $0.refuse(reason) }) { link.http?.close() }
+        if life.withLock({ $0.refuse(reason) }) { link.http?.requests.close() }
     }
 
     /// The pack asks the host, which looks into the block.
@@ -94,7 +109,7 @@ import ToolABI
 
     /// `cancel` of a pack must not block, but that is only the pack's word: it runs on a thread of this pack's own.
     public func cancel(_ call: tool_call_id, _ reason: tool_status) {
-        link.http?.callEnded(call, isSettled: false)
+        link.http?.requests.callEnded(call, isSettled: false)
         guard let cancel = unsafe table.functions.cancel else { return }
         cancellations.add(call, reason) { [self] call, reason in
             let entry = unsafe subject.enter()
@@ -104,20 +119,25 @@ import ToolABI
     }
 
     public func settled(_ call: tool_call_id) {
-        link.http?.callEnded(call, isSettled: true)
+        link.http?.requests.callEnded(call, isSettled: true)
     }
 
     public func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
         guard life.withLock({ $0.stop() }), wait(until: empty, while: { cancellations.areRunning }) else {
             return false
         }
-        link.http?.close()
-        guard wait(until: empty, while: { link.http?.isOccupied == true }) else { return false }
+        link.http?.requests.close()
+        guard wait(until: empty, while: { link.http?.requests.isOccupied == true }) else { return false }
         let entry = unsafe subject.enter()
         unsafe table.functions.stop?(instance, Int64(clamping: deadline.uptimeNanoseconds))
         entry.leave()
         life.withLock { $0.stopped() }
         return true
+    }
+
+    public func restart(_ reason: String) throws(RestartObjection) {
+        throw RestartObjection(
+            "the pack \(packID) runs inside the host, which cannot end and start it alone: restart the host")
     }
 
     private func wait(until deadline: NIODeadline, while isOccupied: () -> Bool) -> Bool {

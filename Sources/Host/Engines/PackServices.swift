@@ -54,7 +54,8 @@ import ToolABI
         unsafe table.initialize(to: host)
         unsafe table.pointee.host = Unmanaged.passRetained(self).toOpaque()
         if let (outbound, policy) = outbound {
-            http = PackHTTP(packID: log.packID, policy: policy, outbound: outbound) { [unowned self] in call($0) }
+            http = PackHTTP(
+                PackRequests(packID: log.packID, policy: policy, outbound: outbound) { [unowned self] in call($0) })
         }
     }
 

@@ -15,9 +15,9 @@ public struct FileDescriptors: Sendable, Equatable {
     /// Event loops hold three each: what they wait with, what wakes them and their clock.
     private static let perLoop = 3
     /// What the host opens before it serves, beside its event loops.
-    private static let forStart = 12
-    /// What it opens last: its socket, the spare ones, and a file that it reads while it serves.
-    private static let forService = 4 + SpareDescriptors.count
+    private static let forStart = 15
+    /// What it opens last: its socket, the spare ones, an operator who asks, and a file that it reads while it serves.
+    private static let forService = 5 + SpareDescriptors.count
     /// Fewer connections than this are no service.
     static let fewestConnections = 8
 

@@ -46,6 +46,9 @@ public final class HTTPServer: Sendable {
             .withBoundSocket(socket.take()).wait()
     }
 
+    /// How many connections are open.
+    public var connectionCount: Int { connections.count }
+
     private static func connecting(
         to front: HTTPFront, _ connections: OpenConnections, _ loops: ServerLoops, _ crowd: CrowdNotice
     ) -> @Sendable (any Channel) -> EventLoopFuture<Void> {

@@ -48,6 +48,9 @@ public struct HTTPSettings: Sendable {
         self.trustedProxies = trustedProxies
     }
 
+    /// The most event loops.
+    public static let mostLoops = 256
+
     /// How many event loops there are.
-    public var loops: Int { eventLoops > 0 ? eventLoops : System.coreCount }
+    public var loops: Int { eventLoops > 0 ? eventLoops : min(System.coreCount, Self.mostLoops) }
 }

@@ -26,6 +26,8 @@ final class OpenConnections: Sendable {
 
     init(limit: Int) { self.limit = limit }
 
+    var count: Int { state.withLock(\.channels.count) }
+
     func add(_ channel: any Channel) -> Admission {
         state.withLock { state in
             let isSpare = state.channels.count >= limit
@@ -57,7 +59,7 @@ final class OpenConnections: Sendable {
 
     /// - Returns: how many there were.
     func closeAll() -> Int {
-        let count = state.withLock { $0.channels.count }
+        let count = self.count
         tell(.cut)
         return count
     }

@@ -12,7 +12,7 @@ extension Problem {
         details = failure.details?.bytes
         // Clients obey this field without reading what the error says.
         if status == .serviceUnavailable, failure.mayBeRepeated || failure.retryAfterMilliseconds > 0 {
-            headers = [("retry-after", String(max(1, (Int(failure.retryAfterMilliseconds) + 999) / 1000)))]
+            headers = [("retry-after", String(failure.retryAfterSeconds))]
         }
     }
 

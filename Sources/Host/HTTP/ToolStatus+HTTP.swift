@@ -10,7 +10,8 @@ extension ToolStatus {
         case .denied: .forbidden
         case .notFound: .notFound
         case .conflict: .conflict
-        case .busy, .cancelled, .unavailable: .serviceUnavailable
+        case .busy, .cancelled, .unavailable, .packRestarting, .packFailed, .toolQuarantined: .serviceUnavailable
+        case .packCrashed: .badGateway
         case .deadline: .gatewayTimeout
         case .unsupported: .notImplemented
         case .tooLarge: .payloadTooLarge

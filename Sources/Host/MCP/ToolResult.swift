@@ -66,12 +66,14 @@ struct ToolResult: Sendable {
         return RPCEnvelope.response(id: id, result: writer.finish())
     }
 
-    /// The detail, which has each place in the arguments that is wrong, then what the tool added.
+    /// The detail, which has each place in the arguments that is wrong, then what the tool added, and when to come
+    /// again where the detail does not say so.
     private static func text(_ problem: Problem) -> String {
         var lines = [problem.detail]
         if let details = problem.details { lines.append(String(decoding: details, as: UTF8.self)) }
         if let (_, seconds) = problem.headers.first(where: { $0.name == "retry-after" }) {
-            lines.append("Try again in \(seconds) s.")
+            let advice = CallFailure.advice(seconds: seconds)
+            if !problem.detail.hasSuffix(advice) { lines.append(advice) }
         }
         return lines.joined(separator: "\n")
     }

@@ -26,9 +26,19 @@ public struct OutboundPolicy: Sendable {
     /// Why a URL is out of bounds; `nil` when it is not.
     public func objection(to url: OutboundURL) -> String? {
         if origins.contains(url.origin) { return nil }
-        let listed = origins.map(\.description).sorted().joined(separator: ", ")
+        let listed = originTexts.joined(separator: ", ")
         return "\(url.origin) is not an origin that the operator lists for this pack (http.origins in its YAML); "
             + (listed.isEmpty ? "none is listed" : "listed: \(listed)")
+    }
+}
+
+extension OutboundPolicy {
+    /// The origins as texts, for another process that is to judge by them.
+    public var originTexts: [String] { origins.map(\.description).sorted() }
+
+    /// What a policy with ``originTexts`` permits, as far as origins go.
+    public init(originTexts: [String]) {
+        self.init(origins: Set(originTexts.compactMap(Origin.init)))
     }
 }
 

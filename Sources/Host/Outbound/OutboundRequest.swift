@@ -45,7 +45,7 @@ public struct OutboundFailure: Error, Sendable, CustomStringConvertible {
 
     public var description: String { reason ?? message }
 
-    static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
+    public static let cancelled = OutboundFailure(kind: .cancelled, message: "The request was cancelled.")
     static let deadline = OutboundFailure(
         kind: .deadline, message: "The service behind this tool did not answer in time.")
     static let tooLarge = OutboundFailure(

@@ -31,9 +31,10 @@ struct PackFinder {
     ///
     /// - Parameters:
     ///   - described: what a pack that was made says of itself.
+    ///   - drop: told of a pack that was made and is refused after all.
     ///   - make: makes a pack of its private copy; runs on several threads, one for each file.
     func find<Found: Sendable>(
-        _ described: (Found) -> DescribedPack,
+        _ described: (Found) -> DescribedPack, drop: (Found) -> Void = { _ in },
         _ make: @escaping @Sendable (PackFile, PackPolicy) throws(PackRefusal) -> Found
     ) -> PackFindings<Found> {
         var findings = PackFindings<Found>()
@@ -62,6 +63,8 @@ struct PackFinder {
                     continue
                 }
                 let pack = described(found)
+                var isKept = false
+                defer { if !isKept { drop(found) } }
                 if let first = packIDs[pack.identity.id] {
                     throw PackRefusal(
                         file: name, reason: "its id \"\(pack.identity.id)\" is taken by \(first), which comes first")
@@ -74,6 +77,7 @@ struct PackFinder {
                 }
                 packIDs[pack.identity.id] = name
                 for item in pack.tools { toolNames[item.tool.descriptor.name] = name }
+                isKept = true
                 findings.packs.append(found)
                 findings.refusals += pack.refusals
             } catch {

@@ -15,6 +15,10 @@ public struct PackLoader: Sendable {
     let limits: CallSettings
     let calls: CallTable
     let pool: WorkerPool
+    /// Those that calls come from.
+    var loops: [any EventLoop]
+    /// The folder of what processes wrote before they ended; `nil` where there is none.
+    let lastWords: String?
     /// How packs reach other services; `nil` where none is started.
     var outbound: Outbound?
     let logger: Logger
@@ -29,9 +33,12 @@ public struct PackLoader: Sendable {
 
     public init(
         settings: PackSettings, limits: CallSettings, checks: [ToolCheck], notes: StartNotes,
-        environment: @escaping @Sendable (String) -> String?, calls: CallTable, pool: WorkerPool, outbound: Outbound?,
-        logger: Logger, probe: PackProbe?
+        environment: @escaping @Sendable (String) -> String?, calls: CallTable, pool: WorkerPool,
+        loops: [any EventLoop],
+        lastWords: String?, outbound: Outbound?, logger: Logger, probe: PackProbe?
     ) {
+        self.loops = loops
+        self.lastWords = lastWords
         self.settings = settings
         self.limits = limits
         self.checks = checks
@@ -55,16 +62,42 @@ public struct PackLoader: Sendable {
         }
     }
 
-    /// Loads what can be loaded.
-    private func load() -> PackFindings<LoadedPack> {
-        finder.find(\.described) { file, policy throws(PackRefusal) in
+    /// Loads what can be loaded, each pack where it is to run.
+    private func load() -> PackFindings<ReadyPack> {
+        func drop(_ pack: ReadyPack) { pack.drop() }
+        return finder.find(\.described, drop: drop) { file, policy throws(PackRefusal) in
+            if isolation(policy) == .process { return try runner(file, policy) }
             let expected = try probe?.check(file)
             notes.expect(StartNote.Subject(file, policy, configuration: nil), as: file.name)
             let pack = try LoadedPack(file: file, policy: policy, reader: reader, expected: expected)
             probe?.remember(file)
-            return pack
+            return ReadyPack(described: pack.described, place: .host(pack.table))
         }
     }
+
+    /// Has a process of its own load the pack, which describes it and waits.
+    private func runner(_ file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> ReadyPack {
+        guard let probe else { throw PackRefusal(file: file.name, reason: PackProbe.absence) }
+        let keeper = RunnerKeeper(
+            RunnerProgram(
+                executable: probe.executable, environment: probe.environment,
+                niceness: policy.niceness ?? settings.niceness),
+            copy: file.copyPath, name: file.name, loops: loops.count, calls: PackDesk.mostInside(limits),
+            workers: PackDesk.threads(limits), timeout: settings.startTimeout, emptying: settings.drainTime)
+        do {
+            let description = try probe.description(told: keeper.describe(), by: file)
+            let described = try DescribedPack(description, file: file, policy: policy, reader: reader)
+            return ReadyPack(described: described, place: .process(keeper))
+        } catch {
+            keeper.drop()
+            throw error
+        }
+    }
+
+    /// Where a pack is to run.
+    public func isolation(of pack: DescribedPack) -> PackIsolation { isolation(pack.policy) }
+
+    private func isolation(_ policy: PackPolicy) -> PackIsolation { policy.isolation ?? settings.isolation }
 
     private var finder: PackFinder { PackFinder(settings: settings, notes: notes) }
     private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats, checks: checks) }
@@ -84,23 +117,29 @@ public struct PackLoader: Sendable {
         areLoaded()
         var candidates: [PackStarter.Candidate] = []
         for pack in findings.packs {
+            let described = pack.described
             do {
-                let config = try config(for: pack.described)
-                notes.expect(
-                    StartNote.Subject(pack.file, pack.policy, configuration: config), as: pack.identity.id)
+                let config = try config(for: described, isInHost: pack.isInHost)
+                if pack.isInHost {
+                    notes.expect(
+                        StartNote.Subject(described.file, described.policy, configuration: config),
+                        as: described.identity.id)
+                }
                 candidates.append(.init(pack: pack, config: config))
             } catch {
+                pack.drop()
                 findings.refusals.append(error)
             }
         }
         let starter = PackStarter(
-            calls: calls, pool: pool, limits: limits, timeout: settings.startTimeout, outbound: outbound, logger: logger
-        )
+            calls: calls, pool: pool, limits: limits, timeout: settings.startTimeout, restarts: settings.restarts,
+            lastWords: lastWords, loops: loops, outbound: outbound, logger: logger)
         var packs: [(pack: Pack, described: DescribedPack)] = []
         var failedStarts = 0
         for (candidate, result) in zip(candidates, starter.start(candidates)) {
             switch result {
-            case .success(let pack): packs.append((pack, candidate.pack.described))
+            case .success(let pack):
+                packs.append((pack, candidate.pack.described))
             case .failure(let refusal):
                 findings.refusals.append(refusal)
                 failedStarts += 1
@@ -129,7 +168,7 @@ public struct PackLoader: Sendable {
     ///
     /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started
     ///   so.
-    public func config(for pack: DescribedPack) throws(PackRefusal) -> JSONObject {
+    public func config(for pack: DescribedPack, isInHost: Bool = true) throws(PackRefusal) -> JSONObject {
         let configuration = PackConfiguration(environment: environment)
         let config: JSONObject
         do {
@@ -137,7 +176,8 @@ public struct PackLoader: Sendable {
         } catch {
             throw PackRefusal(file: pack.file.name, reason: "its configuration is wrong: \(error)")
         }
-        try notes.check(StartNote.Subject(pack.file, pack.policy, configuration: config))
+        // What ends a process of its own is counted by whoever keeps that.
+        if isInHost { try notes.check(StartNote.Subject(pack.file, pack.policy, configuration: config)) }
         return config
     }
 }

@@ -22,6 +22,10 @@ public struct PackPolicy: Sendable {
     }
 
     var isEnabled = true
+    /// Where it runs; `nil`: `PACK_ISOLATION`.
+    var isolation: PackIsolation?
+    /// How far its process stands back where processors are busy; `nil`: `PACK_NICENESS`.
+    var niceness: Int?
     var http = OutboundRules()
     /// By tool name.
     var tools: [String: Tool] = [:]
@@ -32,6 +36,9 @@ public struct PackPolicy: Sendable {
 
     /// The most bytes that the file may have.
     static let sizeLimit = 64 << 10
+
+    /// What nice(2) takes of somebody who is not root.
+    public static let nicenessRange = 0...19
 
     public init() {}
 
@@ -57,6 +64,16 @@ public struct PackPolicy: Sendable {
         for (key, value) in try Self.members(root, at: "the file") {
             switch key {
             case "enabled": isEnabled = try Self.flag(value, at: key)
+            case "isolation":
+                guard let isolation = value.string.flatMap(PackIsolation.init) else {
+                    throw PolicyFault(key: key, problem: "is neither process nor host", example: "process")
+                }
+                self.isolation = isolation
+            case "niceness":
+                guard let number = value.int64.map(Int.init(clamping:)), Self.nicenessRange.contains(number) else {
+                    throw PolicyFault(key: key, problem: "is not a whole number from 0 to 19", example: "5")
+                }
+                niceness = number
             case "config":
                 config = try Self.members(value, at: key)
             case "tools":
@@ -64,7 +81,9 @@ public struct PackPolicy: Sendable {
                     tools[name] = try Self.tool(item, at: "tools.\(name)")
                 }
             case "http": http = try Self.http(value)
-            default: throw Self.unknown(key, at: key, known: ["enabled", "config", "tools", "http"])
+            default:
+                throw Self.unknown(
+                    key, at: key, known: ["enabled", "isolation", "niceness", "config", "tools", "http"])
             }
         }
     }

@@ -21,16 +21,11 @@ public struct PackProbe: Sendable {
 
     /// `nil` where the system does not tell which file this process runs.
     public static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
-        let link = "/proc/self/exe"
-        var path = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = unsafe readlink(link, &path, path.count)
-        guard count > 0, count < path.count else { return nil }
-        let name = String(decoding: path[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        // By the link it is the same program even if its file was replaced or removed meanwhile. Tools that run
-        // programs, such as valgrind, only know its name.
-        return PackProbe(
-            executable: name.hasSuffix(" (deleted)") ? link : name, environment: quietEnvironment(),
-            timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
+        OwnProgram.current.map { program in
+            PackProbe(
+                executable: program.executable, environment: quietEnvironment(),
+                timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
+        }
     }
 
     /// Tries a pack unless it passed before and loading it ended well ever since.
@@ -58,7 +53,34 @@ public struct PackProbe: Sendable {
         let arguments = ["toolhost", "probe", "--host", "\(getpid())", "--", file.copyPath, file.name]
         var trial = TrialProcess(
             arguments: arguments, environment: environment, timeoutMilliseconds: timeoutMilliseconds)
-        let outcome = trial.run(executable)
+        return try description(trial.run(executable), by: file, said: trial.output.text)
+    }
+
+    /// The same of a process that goes on to run the pack.
+    func description(
+        told outcome: Result<[UInt8], RunnerKeeper.Fault>, by file: PackFile
+    ) throws(PackRefusal) -> PackDescription {
+        switch outcome {
+        case .success(let bytes): return try description(.told(bytes), by: file, said: "")
+        case .failure(let fault):
+            var tail = OutputTail()
+            tail.append(fault.words)
+            let outcome: TrialProcess.Outcome =
+                switch fault.kind {
+                case .notStarted(let reason), .lacking(let reason): .notStarted(reason)
+                case .ended(let end): .ended(end)
+                case .timedOut: .timedOut
+                case .closed: .ended(.exited(PackTrial.cannotTell))
+                case .disturbed: .disturbed
+                }
+            return try description(outcome, by: file, said: tail.text)
+        }
+    }
+
+    /// - Parameter said: what the process wrote.
+    private func description(
+        _ outcome: TrialProcess.Outcome, by file: PackFile, said: String
+    ) throws(PackRefusal) -> PackDescription {
         if case .told(let bytes) = outcome {
             switch PackTrial.Content(bytes) {
             case .described(let description): return description
@@ -66,7 +88,6 @@ public struct PackProbe: Sendable {
             case nil: break
             }
         }
-        let said = trial.output.text
         throw PackRefusal(
             file: file.name,
             reason: reason(for: outcome) + (said.isEmpty ? "" : "; it wrote: \(said)") + Self.hint(said))

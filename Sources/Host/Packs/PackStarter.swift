@@ -17,12 +17,17 @@ struct PackStarter {
     let pool: WorkerPool
     let limits: CallSettings
     let timeout: TimeAmount
+    let restarts: RestartSettings
+    /// The folder of what processes wrote before they ended; `nil` where there is none.
+    var lastWords: String?
+    /// Those that calls come from.
+    let loops: [any EventLoop]
     var outbound: Outbound?
     let logger: Logger
 
     /// A pack and the configuration it is given.
     struct Candidate: Sendable {
-        var pack: LoadedPack
+        var pack: ReadyPack
         var config: JSONObject
     }
 
@@ -39,21 +44,33 @@ struct PackStarter {
         }
         return zip(candidates, attempts).map { candidate, attempt in
             if let reason = attempt.wait(until: deadline) {
-                return .failure(PackRefusal(file: candidate.pack.file.name, reason: reason))
+                return .failure(PackRefusal(file: candidate.pack.described.file.name, reason: reason))
             }
             return .success(
-                Pack(file: candidate.pack.file.name, version: candidate.pack.identity.version, desk: attempt.desk))
+                Pack(
+                    file: candidate.pack.described.file.name, version: candidate.pack.described.identity.version,
+                    desk: attempt.desk))
         }
     }
 
-    private func desk(for pack: LoadedPack) -> PackDesk {
-        let log = PackLog(packID: pack.identity.id, logger: logger)
-        let names = Dictionary(uniqueKeysWithValues: pack.described.tools.map { ($0.index, $0.tool.descriptor.name) })
-        let engine = InProcessEngine(
-            pack.table, tools: names, calls: calls, log: log,
-            outbound: outbound.map { ($0, $0.policy(for: pack.policy.http)) },
-            shortage: pool.shortage)
-        return PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
+    private func desk(for pack: ReadyPack) -> PackDesk {
+        let described = pack.described
+        let log = PackLog(packID: described.identity.id, logger: logger)
+        let outbound = outbound.map { ($0, $0.policy(for: described.policy.http)) }
+        switch pack.place {
+        case .host(let table):
+            let names = Dictionary(uniqueKeysWithValues: described.tools.map { ($0.index, $0.tool.descriptor.name) })
+            let engine = InProcessEngine(
+                table, tools: names, calls: calls, log: log, outbound: outbound, shortage: pool.shortage)
+            return PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
+        case .process(let keeper):
+            let engine = RunnerEngine(
+                keeper, loops: loops, calls: calls, log: log, restarts: restarts, outbound: outbound,
+                lastWords: lastWords.map { LastWordsFolder($0, logger: logger) })
+            let desk = PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
+            engine.serve(desk)
+            return desk
+        }
     }
 
     private final class Attempt: Sendable {

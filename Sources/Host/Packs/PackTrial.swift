@@ -12,7 +12,7 @@ import JSON
 /// What `toolhost probe` does.
 public enum PackTrial {
     /// The exit code of a trial that could not tell: its pack closed or replaced what the host is told through.
-    static let cannotTell: Int32 = 113
+    public static let cannotTell: Int32 = 113
 
     /// Loads the pack and writes what it describes, or why it cannot be loaded, into the record that the host gave.
     ///
@@ -36,15 +36,20 @@ public enum PackTrial {
         _exit(told ? 0 : cannotTell)
     }
 
-    private static func content(_ file: PackFile, _ checks: [ToolCheck]) -> Content {
+    private static func content(_ file: PackFile, _ checks: [ToolCheck]) -> Content { load(file, checks).content }
+
+    /// Loads the pack.
+    ///
+    /// - Returns: its table, where it has one, and what it describes, or why it cannot be loaded.
+    static func load(_ file: PackFile, _ checks: [ToolCheck]) -> (table: LoadedTable?, content: Content) {
         do throws(PackRefusal) {
-            let (_, description) = try LoadedPack.read(file)
+            let (table, description) = try LoadedPack.read(file)
             // What cannot be judged without harm is found out here.
             _ = try? DescribedPack(
                 description, file: file, policy: PackPolicy(), reader: DescriptorReader(checks: checks))
-            return .described(description)
+            return (table, .described(description))
         } catch {
-            return .refused(error.reason)
+            return (nil, .refused(error.reason))
         }
     }
 
@@ -72,6 +77,17 @@ public enum PackTrial {
 }
 
 extension PackTrial {
+    /// What the runner of a pack begins with: the pack's table, and what goes to the host before anything else.
+    ///
+    /// - Parameters:
+    ///   - copy: the file to load.
+    ///   - name: what it is called in the plugins folder.
+    ///   - checks: what the host holds each tool against.
+    public static func load(copy: String, name: String, checks: [ToolCheck]) -> (table: LoadedTable?, told: [UInt8]) {
+        let (table, content) = load(PackFile(name: name, copyPath: copy), checks)
+        return (table, content.json.bytes())
+    }
+
     /// What a trial tells.
     enum Content: Equatable {
         case described(PackDescription)

@@ -20,7 +20,7 @@ struct TrialProcess {
     }
 
     /// Where a trial finds its record.
-    static let recordDescriptor: Int32 = 3
+    static let recordDescriptor = ChildProcess.firstDescriptor
 
     let arguments: [String]
     /// Strings of C, `KEY=value`.
@@ -41,8 +41,10 @@ struct TrialProcess {
     /// - Parameter executable: the program to run.
     mutating func run(_ executable: String) -> Outcome {
         let record = TrialRecord(nonce: SecureRandom.bytes(TrialRecord.nonceSize))
-        guard let channel = DescriptorPair.sockets() else { return .notStarted(FileStatus.Failure(errno).reason) }
-        guard let words = DescriptorPair.pipe() else {
+        guard let channel = DescriptorPair.sockets(handed: 1) else {
+            return .notStarted(FileStatus.Failure(errno).reason)
+        }
+        guard let words = DescriptorPair.pipe(handed: 1) else {
             let error = errno
             // Closing it may change errno.
             return withExtendedLifetime(channel) { .notStarted(FileStatus.Failure(error).reason) }
@@ -52,49 +54,19 @@ struct TrialProcess {
             unsafe send(channel.ours, nonce.baseAddress, nonce.count, Int32(MSG_NOSIGNAL))
         }
         guard sent == record.nonce.count else { return .notStarted(FileStatus.Failure(errno).reason) }
-        var error: Int32 = 0
-        let process = OwnChildren.start {
-            let (number, failure) = spawn(executable, channel.theirs, words.theirs)
-            error = failure
-            return number
-        }
+        let start = ChildProcess.start(
+            executable, arguments: arguments, environment: environment, words: words.theirs,
+            descriptors: [channel.theirs])
         channel.closeTheirs()
         words.closeTheirs()
-        guard let process else { return .notStarted(FileStatus.Failure(error).reason) }
+        let process: pid_t
+        switch start {
+        case .success(let number): process = number
+        case .failure(let failure): return .notStarted(failure.reason)
+        }
         let child = ChildEnd(process)
         defer { child.end() }
         return listen(to: child, record, channel, words)
-    }
-
-    /// With signals as after `exec` by a shell, a process group of its own, and no descriptor but those named here.
-    private func spawn(_ executable: String, _ record: Int32, _ words: Int32) -> (pid_t?, Int32) {
-        var arguments = unsafe self.arguments.map { unsafe strdup($0) } + [nil]
-        defer { while let word = unsafe arguments.popLast() { unsafe free(word) } }
-        var variables = unsafe environment.map { unsafe strdup($0) } + [nil]
-        defer { while let word = unsafe variables.popLast() { unsafe free(word) } }
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawnattr_init(&attributes)
-        defer { unsafe posix_spawnattr_destroy(&attributes) }
-        var (none, all) = (sigset_t(), sigset_t())
-        unsafe sigemptyset(&none)
-        unsafe sigfillset(&all)
-        unsafe posix_spawnattr_setsigmask(&attributes, &none)
-        unsafe posix_spawnattr_setsigdefault(&attributes, &all)
-        // Its own process group, so that ending it ends what it started.
-        unsafe posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-        var actions = unsafe posix_spawn_file_actions_t()
-        unsafe posix_spawn_file_actions_init(&actions)
-        defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-        unsafe posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        unsafe posix_spawn_file_actions_adddup2(&actions, words, STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(&actions, words, STDERR_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(&actions, record, Self.recordDescriptor)
-        // Descriptors that the host was started with close by themselves no more than it does.
-        unsafe add_close_from(&actions, Self.recordDescriptor + 1)
-        var process = pid_t()
-        let error = unsafe posix_spawn(&process, executable, &actions, &attributes, &arguments, &variables)
-        return error == 0 ? (process, 0) : (nil, error)
     }
 
     private mutating func listen(

@@ -40,6 +40,10 @@ struct Health: Sendable {
     var stuckCalls = 0
     /// Packs that are not served because their start failed.
     var failedStarts = 0
+    /// Packs that ended again and again and are not started again by themselves.
+    var failedPacks = 0
+    /// Tools that are not let in since they ended their packs again and again.
+    var quarantinedTools = 0
     /// Packs of which every thread is kept beyond a deadline.
     var stuckPacks = 0
     /// 1 while new connections are turned away because this host lacks what they need.
@@ -61,8 +65,8 @@ struct Health: Sendable {
     /// Each count that makes a host degraded, under its name in the body, where it is left out while it is 0.
     var troubles: [(name: String, count: Int)] {
         [
-            ("failed_starts", failedStarts), ("refusing_connections", refusing), ("stuck_calls", stuckCalls),
-            ("stuck_packs", stuckPacks),
+            ("failed_starts", failedStarts), ("failed_packs", failedPacks), ("quarantined_tools", quarantinedTools),
+            ("refusing_connections", refusing), ("stuck_calls", stuckCalls), ("stuck_packs", stuckPacks),
             ("waiting_packs", waitingPacks), ("ailing_packs", ailingPacks),
             ("ailing_issuers", ailingIssuers),
         ]
@@ -109,6 +113,8 @@ extension Health {
         for pack in snapshot.packs {
             let desk = pack.desk
             stuckCalls += desk.stuckCalls(longerThan: Self.patience)
+            if desk.engine.isGivenUp { failedPacks += 1 }
+            quarantinedTools += desk.engine.quarantinedTools
             if desk.engine.isWaiting { waitingPacks += 1 }
             if desk.condition.isAiling { ailingPacks += 1 }
             if desk.isStuck { stuckPacks += 1 }

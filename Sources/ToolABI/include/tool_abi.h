@@ -30,7 +30,8 @@
  *  7. Threads.  Every function states where it runs:
  *                 [once]    one thread, at a time when nothing else of this pack runs
  *                 [worker]  a host thread that may block, beside others doing the same
- *                 [loop]    the thread that reads the network: never block it
+ *                 [loop]    the thread that reads the network: never block it. There is none in a
+ *                           process of the pack's own
  *                 [any]     any thread of the process, the pack's own ones included
  *               A host thread that calls a pack has at least 1 MiB of stack.
  *  8. Text.     Strings are UTF-8 with a length and without a terminator. data may be NULL only
@@ -44,7 +45,12 @@
  *                    ... later, from any thread: host->complete(host, call id, &result)  (settled)
  *
  *    The tool_call and all it points to stay valid until the call is settled, however long ago the
- *    client went away or the deadline passed. cancel() is a hint; the call must still be settled. */
+ *    client went away or the deadline passed. cancel() is a hint; the call must still be settled.
+ *
+ *    A pack in a process of its own loses that process to a call that still holds its thread, inside
+ *    invoke(), two seconds after its deadline; three of these within ten minutes, and the tool is kept
+ *    out for a while. So ask cancelled(). A pending call keeps nothing but its place. Inside the host
+ *    nobody can stop either. */
 #ifndef TOOL_ABI_H
 #define TOOL_ABI_H
 
@@ -117,7 +123,11 @@ typedef struct tool_bytes {
 #define TOOL_CLOSED (1u << 7)
 #define TOOL_INLINE (1u << 8)      /* never blocks, and invoke returns within about 100 microseconds,
                                       with the result or with TOOL_PENDING: may run on [loop]. The
-                                      host measures, and moves a tool that overruns to [worker].  */
+                                      host decides which tools it treats so: not one that has a
+                                      max_concurrency or that the operator excepts. Inside the host
+                                      one that overruns again and again moves to [worker]; in a
+                                      process of the pack's own one that takes over 10 milliseconds
+                                      counts as blocking while the process lives.                 */
 
 /* What a tool says of itself. A text may be empty, and then its default holds, unless it is said to
  * be required. Lengths in characters are Unicode code points. A tool beyond a bound is refused, with
@@ -166,7 +176,8 @@ typedef struct tool_call {
   tool_str arguments;       /* the caller's bytes: one JSON object, strict (no duplicate members,
                                valid UTF-8), already valid against input_schema. Defaults stated
                                in the schema are not filled in.                                   */
-  int64_t deadline_ns;      /* absolute, CLOCK_MONOTONIC, nanoseconds                             */
+  int64_t deadline_ns;      /* absolute, CLOCK_MONOTONIC, nanoseconds. Come back from invoke() by
+                               then: two seconds later the process may be ended, see above        */
   tool_str request_id;      /* stands in the host's log too                                       */
   tool_str principal;       /* who owns what this call touches: opaque, stable, unique across
                                issuers. Keep a caller's own data by this and nothing else.        */
@@ -211,7 +222,9 @@ typedef struct tool_host {
   tool_str name, version;
 
   /* [any] Settles a pending call, once. It may run before invoke() has returned TOOL_PENDING. The
-   * host owns the buffers from here on, whatever is returned.
+   * host owns the buffers from here on, whatever is returned. In a process of the pack's own it may
+   * wait for room in the memory that pack and host share: a moment, when the host does not take
+   * results as fast as they come.
    * Returns TOOL_OK, or TOOL_E_GONE when there is no such call or it is settled already; content
    * that is too large or does not fit the schema is TOOL_OK here and an error for the caller.
    * TOOL_E_INVALID: result is NULL or smaller than in version 1.0; nothing was settled or taken. */

@@ -61,7 +61,8 @@ typedef struct tool_http_request {
   uint32_t flags;            /* 0                                                                     */
   const uint8_t *body;       /* body_size bytes; may be NULL when there are none                      */
   uint64_t body_size;
-  uint64_t max_response_bytes; /* of the body; 0, or more than the operator allows: what they allow   */
+  uint64_t max_response_bytes; /* of the body; 0, or more than the operator allows: what they allow,
+                                and for a pack in a process of its own at most 64 MiB                 */
 } tool_http_request;
 
 /* Made by the host. The pack's until it hands it to release(), with all it points to, however long
@@ -96,10 +97,13 @@ typedef struct tool_http_response {
   uint64_t body_size;
 } tool_http_response;
 
-/* [loop] Called once for each request that send() took, perhaps before send() has returned; it may
- * call every function of the host, complete() included, and must not block. Once stop() was called it
- * is not called any more: the host ends what is open before. Where start() fails or is late, the host
- * ends what is open then, and done is called for it with TOOL_E_CANCELLED.                           */
+/* Called once for each request that send() took, on a thread of the host's: not from inside send(), but
+ * perhaps before that has returned, and perhaps at the same time for several requests. It may call
+ * every function of the host, complete() included, and must not block: on this thread others wait for
+ * the ends of their requests. Where the pack runs inside the host it is a [loop]. Once stop() was called
+ * it is not called any more: the host ends what is open before. Where start() fails, the host ends
+ * what is open then, and done is called for it with TOOL_E_CANCELLED; where start() is late, too, unless
+ * the pack has a process of its own, which ends with what it began.                                  */
 typedef void (*tool_http_done)(void *owner, const tool_http_response *response);
 
 /* What tool_host.service() returns for TOOL_HTTP_SERVICE: valid until the process ends.              */

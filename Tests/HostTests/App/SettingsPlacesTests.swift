@@ -4,7 +4,9 @@ import NIOCore
 import Testing
 
 @testable import HostApp
+@testable import HostCalls
 @testable import HostHTTP
+@testable import HostLanes
 
 @Suite struct SettingsPlacesTests {
     @Test func aPortIsTakenOnce() throws {
@@ -32,8 +34,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [("0", System.coreCount), ("3", 3)])
+    @Test(arguments: [("0", min(System.coreCount, 256)), ("3", 3), ("256", 256)])
     func eventLoopsAreOneAProcessorUnlessTheyAreCounted(value: String, loops: Int) throws {
         #expect(try TestEditions.settings(["HTTP_EVENT_LOOPS": value]).http.loops == loops)
+    }
+
+    /// Which a pack in a process of its own has room for.
+    @Test func theMostLoopsAndCallsFitIntoARunner() throws {
+        let settings = try TestEditions.settings(["HTTP_EVENT_LOOPS": "256", "TOOL_PACK_CALLS": "1000000"])
+        #expect(settings.http.loops == RunnerMap.mostLoops && HTTPSettings.mostLoops == RunnerMap.mostLoops)
+        #expect(PackDesk.mostInside(settings.calls) == RunnerMap.mostCalls)
+        for (key, value) in [("HTTP_EVENT_LOOPS", "257"), ("TOOL_PACK_CALLS", "1000001")] {
+            #expect(throws: SettingsError.self) { try TestEditions.settings([key: value]) }
+        }
     }
 }

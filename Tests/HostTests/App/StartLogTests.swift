@@ -65,13 +65,13 @@ import Testing
 
     @Test func aHostWithoutToolsWarnsBeforeItListens() throws {
         let address = (host: "127.0.0.1", port: 3001)
-        log.listening(at: address, "https://a", snapshot(), plugins: "/srv/plugins")
-        log.listening(at: address, "https://a", snapshot(try pack().tools), plugins: "/srv/plugins")
+        log.listening(at: address, "https://a", snapshot(), plugins: "/srv/plugins", host: nil)
+        log.listening(at: address, "https://a", snapshot(try pack().tools), plugins: "/srv/plugins", host: 2)
         #expect(
             lines.all == [
                 "warning: no tool is served: /health says unavailable plugins=/srv/plugins",
                 "info: listening address=127.0.0.1 packs=0 port=3001 public_url=https://a tools=0",
-                "info: listening address=127.0.0.1 packs=0 port=3001 public_url=https://a tools=2",
+                "info: listening address=127.0.0.1 host=2 packs=0 port=3001 public_url=https://a tools=2",
             ])
     }
 }

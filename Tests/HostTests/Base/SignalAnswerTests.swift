@@ -31,10 +31,4 @@ import Testing
         }
         #expect(SignalAnswer.stop.isUrgent(SIGTERM) && !SignalAnswer.stop.isUrgent(SIGXCPU))
     }
-
-    @Test("Each has a name")
-    func names() {
-        for number in SignalAnswer.caught { #expect(SignalAnswer.name(of: number).hasPrefix("SIG")) }
-        #expect(SignalAnswer.name(of: 37) == "SIGRTMIN+3")
-    }
 }

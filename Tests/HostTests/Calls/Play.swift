@@ -142,7 +142,7 @@ struct Stage {
         settings = CallSettings(
             timeout: CallSettings.longestTimeout, workers: 4, packWorkers: packWorkers, packCalls: packCalls,
             maxResultCharacters: 1000, nullArguments: .absent)
-        let engine: any PackEngine =
+        let engine: any LocalEngine =
             switch kind {
             case .table: TableEngine(play, calls: calls, log: log)
             case .process: try InProcessEngine.running(play, calls: calls, log: log, shortage: pool.shortage)
@@ -152,7 +152,7 @@ struct Stage {
         engine.start(config: Array("\(play.number)".utf8), deadline: .now() + .seconds(30))
     }
 
-    func tool(_ played: PlayedTool) throws -> ServedTool {
+    func tool(_ played: PlayedTool, timeout: TimeAmount? = nil) throws -> ServedTool {
         let tool = ServedTool(
             CheckedTool(
                 descriptor: ToolDescriptor(

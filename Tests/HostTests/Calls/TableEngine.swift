@@ -9,7 +9,7 @@ import ToolABI
 @testable import HostCalls
 
 /// Runs the play without any C function. The words of its calls lie in memory of its own.
-@safe final class TableEngine: PackEngine, PlayHost {
+@safe final class TableEngine: LocalEngine, PlayHost {
     private let play: Play
     private let calls: CallTable
     private let life = Mutex(EngineLife())
@@ -29,6 +29,7 @@ import ToolABI
     var state: EngineLife.Phase { life.withLock(\.phase) }
     var isWaiting: Bool { false }
     var watched: [String] { [] }
+    var vitals: EngineVitals { EngineVitals(isolation: .host, state: .init(state), process: nil, uptime: nil) }
 
     func start(config: [UInt8], deadline: NIODeadline) {
         guard life.withLock({ $0.start() }) else { return }
@@ -70,6 +71,8 @@ import ToolABI
 
     func cancel(_ call: tool_call_id, _ reason: tool_status) { play.hear(.cancelled(call, reason)) }
     func settled(_ call: tool_call_id) {}
+
+    func restart(_ reason: String) throws(RestartObjection) {}
 
     func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool {
         guard life.withLock({ $0.stop() }) else { return false }

@@ -1,33 +1,95 @@
-// The service http/1 through its table, as a pack calls it, while a name is being looked up.
+// The service http/1 through its table, as a pack calls it inside the host and in a process of its own, while a name is
+// being looked up.
 
+import CGlibc
 import Dispatch
+import Glibc
+import HostBase
+import HostLanes
 import Logging
 import NIOCore
 import NIOPosix
+import Synchronization
 import Testing
 import ToolABI
 
 @testable import HostEngines
 @testable import HostNetwork
 @testable import HostOutbound
+@testable import HostRunner
 
 /// What a pack was told of one request.
 private struct Ending: Sendable, Hashable {
     var status: tool_status
     var isUnsent: Bool
     var retryAfter: UInt32
+    var bodySize: UInt64 = 0
+}
+
+/// Where the pack is.
+enum PackPlace: Sendable, CaseIterable {
+    case host, process
+}
+
+/// Both sides of a pack in a process of its own, in this one.
+private final class Crossing: Sendable {
+    let http: RunnerHTTP
+    private let link: RunnerLink
+    private let event: Int32
+    private let isOver = Atomic<Bool>(false)
+
+    /// - Parameter calls: that a ring has room for, with what each says.
+    init(_ requests: PackRequests, port: Int, calls: Int) throws {
+        let map = RunnerMap(loops: 1, calls: calls)
+        let memory = try SharedMemory("http", size: map.size)
+        let event = make_event(0, Int32(event_does_not_block))
+        let posts = RunnerPosts(map, memory, notes: event, loops: [event])
+        http = RunnerHTTP(origins: ["http://localhost:\(port)"], RunnerCalls(map, memory), posts, map, memory)
+        let broken = { @Sendable (violation: RunnerLink.Violation) -> Void in Issue.record("\(violation.text)") }
+        link = RunnerLink(
+            map: map, memory: memory, loops: [requests.outbound.eventLoop], pack: "test",
+            requests: RunnerRequests(requests, map, memory, broken: broken), desk: { nil }, broken: broken)
+        self.event = event
+        cells = RingReader(map.ring(.notes, in: memory)).capacity
+    }
+
+    /// Entries that one ring has room for.
+    let cells: Int
+
+    /// From now on the host hears what the pack's process says.
+    func listen() {
+        let isThere = Thread.start("http-test") { [self] in
+            while !isOver.load(ordering: .relaxed) {
+                while link.receive(loop: 0).mayHaveMore {}
+                var entry = pollfd(fd: event, events: Int16(POLLIN), revents: 0)
+                unsafe poll(&entry, 1, 100)
+                var count: UInt64 = 0
+                _ = unsafe read(event, &count, 8)
+            }
+        }
+        #expect(isThere)
+    }
+
+    func end() {
+        isOver.store(true, ordering: .relaxed)
+        _ = link.end()
+    }
 }
 
 /// A pack that sends requests. Its lookups end when the test says so.
 @safe private final class Sender: @unchecked Sendable {
-    let http: PackHTTP
+    let requests: PackRequests
     let outbound: Outbound
+    let crossing: Crossing?
     private let lookups: DispatchSemaphore
     private let table: UnsafePointer<tool_http>
     private let endings: AsyncStream<Ending>
     private let continuation: AsyncStream<Ending>.Continuation
 
-    init(port: Int, on group: any EventLoopGroup, budget: ByteBudget? = nil) throws {
+    /// - Parameter isHeard: whether the host reads what a process says.
+    init(
+        port: Int, in place: PackPlace, on group: any EventLoopGroup, budget: ByteBudget? = nil, isHeard: Bool = true
+    ) throws {
         let lookups = DispatchSemaphore(value: 0)
         self.lookups = lookups
         let lookup = NameLookup { origin in
@@ -38,15 +100,33 @@ private struct Ending: Sendable, Hashable {
         outbound = Outbound(
             settings: try .of(["NEXTJS_URL": "http://localhost:\(port)"]), group: group, lookup: lookup,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        http = PackHTTP(
+        requests = PackRequests(
             packID: "test", policy: outbound.policy(for: OutboundRules()), outbound: outbound, budget: budget,
             call: { _ in nil })
-        unsafe table = http.pointer.assumingMemoryBound(to: tool_http.self)
+        let service: UnsafeRawPointer?
+        switch place {
+        case .host:
+            crossing = nil
+            unsafe service = PackHTTP(requests).pointer
+        case .process:
+            let both = try Crossing(requests, port: port, calls: isHeard ? 1024 : 1)
+            if isHeard { both.listen() }
+            crossing = both
+            unsafe service = both.http.pointer()
+        }
+        unsafe table = try #require(service).assumingMemoryBound(to: tool_http.self)
         (endings, continuation) = AsyncStream.makeStream()
     }
 
     /// All of them, those that come later too.
     func endLookups() { lookups.signal() }
+
+    /// The pack is about to be stopped.
+    func close() {
+        guard let crossing else { return requests.close() }
+        #expect(crossing.http.close(by: .max))
+        crossing.end()
+    }
 
     func send(_ url: String, body: [UInt8] = []) -> tool_status {
         let owner = unsafe Unmanaged.passUnretained(self).toOpaque()
@@ -86,7 +166,7 @@ private struct Ending: Sendable, Hashable {
     private func take(_ response: UnsafePointer<tool_http_response>) {
         let ending = unsafe Ending(
             status: response.pointee.status, isUnsent: response.pointee.flags & TOOL_HTTP_UNSENT != 0,
-            retryAfter: response.pointee.retry_after_ms)
+            retryAfter: response.pointee.retry_after_ms, bodySize: response.pointee.body_size)
         unsafe table.pointee.release?(table.pointee.service, response)
         continuation.yield(ending)
     }
@@ -109,13 +189,13 @@ private struct Ending: Sendable, Hashable {
         [TOOL_E_CANCELLED, TOOL_E_DEADLINE].contains(ending.status) && ending.isUnsent
     }
 
-    @Test func aHostThatStopsEndsWhatIsStillInALookup() async throws {
+    @Test(arguments: PackPlace.allCases) func aHostThatStopsEndsWhatIsStillInALookup(in place: PackPlace) async throws {
         let backend = WireBackend()
         try await backend.serve(on: group.next()) { port in
-            let sender = try Sender(port: port, on: group)
+            let sender = try Sender(port: port, in: place, on: group)
             let taken = sender.send("http://localhost:\(port)/given-up")
-            #expect(taken == TOOL_OK && sender.http.isOccupied)
-            sender.http.close()
+            #expect(taken == TOOL_OK && (place == .process || sender.requests.isOccupied))
+            sender.close()
             #expect(await sender.next(1).allSatisfy(Self.isGivenUp))
             let late = (sender.send("http://localhost:\(port)/late"), sender.watch("http://localhost:\(port)/health"))
             #expect(late == (TOOL_E_UNAVAILABLE, TOOL_E_UNAVAILABLE))
@@ -127,32 +207,72 @@ private struct Ending: Sendable, Hashable {
             sender.endLookups()
             _ = try await exchange.reply.get()
             #expect(backend.paths == ["/last"])
-            #expect(!sender.http.isOccupied)
+            #expect(!sender.requests.isOccupied)
         }
     }
 
-    @Test func oneMoreThanTheLimitIsBusy() async throws {
-        let sender = try Sender(port: 9, on: group)
+    @Test(arguments: PackPlace.allCases) func oneMoreThanTheLimitIsBusy(in place: PackPlace) async throws {
+        let sender = try Sender(port: 9, in: place, on: group)
         let taken = (1...1024).map { sender.send("http://localhost:9/\($0)") }
         #expect(taken.allSatisfy { $0 == TOOL_OK })
         let oneMore = sender.send("http://localhost:9/more")
         #expect(oneMore == TOOL_OK, "its end is told, not returned")
         #expect(await sender.next(1) == [Ending(status: TOOL_E_BUSY, isUnsent: true, retryAfter: 1000)])
-        sender.http.close()
+        sender.close()
         let rest = await sender.next(1024)
         #expect(rest.count == 1024 && rest.allSatisfy(Self.isGivenUp))
         sender.endLookups()
     }
 
-    @Test func moreBytesThanThePackMayHoldAreBusy() async throws {
-        let sender = try Sender(port: 9, on: group, budget: ByteBudget(1000))
+    @Test(arguments: PackPlace.allCases) func moreBytesThanThePackMayHoldAreBusy(in place: PackPlace) async throws {
+        let sender = try Sender(port: 9, in: place, on: group, budget: ByteBudget(1000))
         let bodies = [600, 600, 400, 1].map { [UInt8](repeating: 0x61, count: $0) }
         let taken = bodies.map { sender.send("http://localhost:9/", body: $0) }
         #expect(taken.allSatisfy { $0 == TOOL_OK })
         let busy = Ending(status: TOOL_E_BUSY, isUnsent: true, retryAfter: 1000)
         #expect(await sender.next(2) == [busy, busy])
-        sender.http.close()
+        sender.close()
         #expect(await sender.next(2).allSatisfy(Self.isGivenUp))
+        sender.endLookups()
+    }
+
+    @Test(arguments: PackPlace.allCases) func anAnswerIsGivenAsItCame(in place: PackPlace) async throws {
+        let backend = WireBackend(status: 404, body: String(repeating: "x", count: 3_000_000))
+        try await backend.serve(on: group.next()) { port in
+            let sender = try Sender(port: port, in: place, on: group)
+            sender.endLookups()
+            for number in 1...50 {
+                let taken = sender.send("http://localhost:\(port)/\(number)")
+                #expect(taken == TOOL_OK)
+                let ending = Ending(status: TOOL_OK, isUnsent: false, retryAfter: 0, bodySize: 3_000_000)
+                #expect(await sender.next(1) == [ending])
+            }
+            sender.close()
+        }
+    }
+
+    @Test(arguments: PackPlace.allCases) func whatMayNotBeSentIsToldLater(in place: PackPlace) async throws {
+        let sender = try Sender(port: 9, in: place, on: group)
+        for (url, status) in [("http://elsewhere:9/", TOOL_E_DENIED), ("nonsense", TOOL_E_INVALID)] {
+            let taken = sender.send(url)
+            #expect(taken == TOOL_OK)
+            #expect(await sender.next(1) == [Ending(status: status, isUnsent: true, retryAfter: 0)])
+        }
+        let watched = ["http://elsewhere:9/", "nonsense"].map { sender.watch($0) }
+        #expect(watched == [TOOL_E_DENIED, TOOL_E_INVALID])
+        sender.close()
+    }
+
+    /// A process whose host is busy elsewhere waits for nothing.
+    @Test func whatFindsNoRoomOnItsWayIsBusy() async throws {
+        let sender = try Sender(port: 9, in: .process, on: group, isHeard: false)
+        let cells = try #require(sender.crossing?.cells)
+        let taken = (0...cells).map { sender.send("http://localhost:9/\($0)") }
+        #expect(taken.allSatisfy { $0 == TOOL_OK })
+        #expect(await sender.next(1) == [Ending(status: TOOL_E_BUSY, isUnsent: true, retryAfter: 1000)])
+        sender.crossing?.listen()
+        sender.close()
+        #expect(await sender.next(cells).allSatisfy(Self.isGivenUp))
         sender.endLookups()
     }
 }

@@ -13,7 +13,7 @@ import Testing
     @Test func everythingIsOptional() throws {
         for yaml in ["", "# nothing\n", "---\n"] {
             let policy = try PackPolicy(parsing: yaml)
-            #expect(policy.isEnabled)
+            #expect(policy.isEnabled && policy.isolation == nil && policy.niceness == nil)
             #expect(policy.tools.isEmpty)
             #expect(policy.config.count == 0)
         }
@@ -23,6 +23,8 @@ import Testing
         let policy = try PackPolicy(
             parsing: """
                 enabled: false
+                isolation: host
+                niceness: 7
                 tools:
                   checkout:
                     enabled: false
@@ -40,7 +42,7 @@ import Testing
                   list: [a, 1]
                   nested: { a: { b: true } }
                 """)
-        #expect(!policy.isEnabled)
+        #expect(!policy.isEnabled && policy.isolation == .host && policy.niceness == 7)
         let tool = try #require(policy.tools["checkout"])
         #expect(!tool.isEnabled && !tool.allowsInline && tool.nullArguments == .strict)
         #expect(tool.timeout == .seconds(10))
@@ -70,6 +72,12 @@ import Testing
     @Test(arguments: [
         ("enabledd: true", "enabledd", "did you mean enabled?"),
         ("enabled: 5", "enabled", "neither true nor false. Example: enabled: false"),
+        ("isolation: container", "isolation", "neither process nor host. Example: isolation: process"),
+        ("isolation: true", "isolation", "neither process nor host"),
+        ("isolated: process", "isolated", "did you mean isolation?"),
+        ("niceness: -1", "niceness", "is not a whole number from 0 to 19. Example: niceness: 5"),
+        ("niceness: 20", "niceness", "is not a whole number"), ("niceness: 1.5", "niceness", "is not a whole number"),
+        ("niceness: low", "niceness", "is not a whole number"),
         ("tools: {a: {timeout: 46s}}", "tools.a.timeout", "1ms to 45s. Example: timeout: 10s"),
         ("tools: {a: {timout: 4s}}", "tools.a.timout", "timeout"), ("tools: [a]", "tools", "mapping"),
         ("tools: {a: {scopes: x}}", "tools.a.scopes", "list"), ("config: 5", "config", "mapping"),

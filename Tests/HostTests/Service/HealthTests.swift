@@ -40,11 +40,16 @@ import Testing
 
     @Test(
         "Whatever somebody should look at is counted, and takes nobody's requests away",
-        arguments: ["stuck_calls", "waiting_packs", "ailing_packs", "ailing_issuers", "refused"])
+        arguments: [
+            "stuck_calls", "failed_packs", "quarantined_tools", "waiting_packs", "ailing_packs", "ailing_issuers",
+            "refused",
+        ])
     func degraded(_ name: String) throws {
         var health = Self.well
         switch name {
         case "stuck_calls": health.stuckCalls = 7
+        case "failed_packs": health.failedPacks = 7
+        case "quarantined_tools": health.quarantinedTools = 7
         case "waiting_packs": health.waitingPacks = 7
         case "ailing_packs": health.ailingPacks = 7
         case "ailing_issuers": health.ailingIssuers = 7

@@ -11,7 +11,7 @@ import ToolABI
 @testable import HostTools
 
 /// Runs a pack whose tools all answer the same: the first one at once, the second one when it is let.
-final class NamingEngine: PackEngine {
+final class NamingEngine: LocalEngine {
     private let answer: StaticString
     private let entries = Arrivals(of: "calls inside the pack")
     private let exits = Arrivals(of: "leaves to answer")
@@ -21,6 +21,7 @@ final class NamingEngine: PackEngine {
     var state: EngineLife.Phase { .running }
     var isWaiting: Bool { false }
     var watched: [String] { [] }
+    var vitals: EngineVitals { EngineVitals(isolation: .host, state: .running, process: nil, uptime: nil) }
 
     func start(config: [UInt8], deadline: NIODeadline) {}
     func giveUp(_ reason: String) {}
@@ -28,6 +29,7 @@ final class NamingEngine: PackEngine {
     func takeBack(_ word: CallWord, of call: tool_call_id) {}
     func cancel(_ call: tool_call_id, _ reason: tool_status) {}
     func settled(_ call: tool_call_id) {}
+    func restart(_ reason: String) throws(RestartObjection) {}
     func stop(emptyBy empty: NIODeadline, deadline: NIODeadline) -> Bool { true }
 
     func invoke(_ block: borrowing CallBlock, tool: Int, limit: Int) -> Invocation {

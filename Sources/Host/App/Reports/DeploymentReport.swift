@@ -17,6 +17,7 @@ public struct DeploymentReport {
     private struct Served {
         var pack: DescribedPack
         var tools: [CheckedTool]
+        var isolation: PackIsolation
         /// What it would be started with.
         var config: JSONObject
     }
@@ -48,7 +49,10 @@ public struct DeploymentReport {
             }
             let selection = ToolSelection(of: pack, policy: settings.packs.policy)
             findings.disabled += selection.disabled
-            served.append(Served(pack: pack, tools: selection.tools.map(\.tool), config: config))
+            served.append(
+                Served(
+                    pack: pack, tools: selection.tools.map(\.tool), isolation: loader.isolation(of: pack),
+                    config: config))
         }
         self.served = served
         review = ClientReview(tools: served.flatMap(\.tools).map { ToolSubject($0) }, isDeployment: true)
@@ -73,7 +77,9 @@ public struct DeploymentReport {
     public var text: String {
         var lines: [String] = []
         for item in served {
-            lines.append("\(item.pack.file.name): \(item.pack.identity.id) \(item.pack.identity.version)")
+            lines.append(
+                "\(item.pack.file.name): \(item.pack.identity.id) \(item.pack.identity.version), "
+                    + "isolation: \(item.isolation.rawValue)")
             for tool in item.tools {
                 lines.append("  \(tool.descriptor.name)  \(tool.descriptor.summary)")
             }
@@ -108,7 +114,7 @@ public struct DeploymentReport {
         let packs = served.map { item -> JSONValue in
             [
                 "file": .string(item.pack.file.name), "id": .string(item.pack.identity.id),
-                "version": .string(item.pack.identity.version),
+                "version": .string(item.pack.identity.version), "isolation": .string(item.isolation.rawValue),
                 "tools": .array(item.tools.map { .string($0.descriptor.name) }),
             ]
         }

@@ -18,6 +18,15 @@ struct HostCheckup {
     static let counts: [(name: String, meaning: String, line: String)] = [
         ("refused", "files are refused or lack a tool", "pack refused"),
         ("failed_starts", "packs could not be started; only another start tries them again", "pack refused"),
+        (
+            "failed_packs", "packs failed again and again and stay off until toolhost pack restart starts them",
+            "a pack failed again and again"
+        ),
+        (
+            "quarantined_tools",
+            "tools brought their packs down again and again, and their calls are refused for a while",
+            "a tool brought its pack down again and again"
+        ),
         ("stuck_loops", "event loops do not move", "an event loop is stuck"),
         ("refusing_connections", "new connections are turned away", "no connection can be accepted"),
         ("stuck_calls", "calls are stuck in packs", "a call keeps its thread beyond its deadline"),

@@ -38,8 +38,11 @@ struct StartLog: Sendable {
     private func served(_ pack: Pack, _ tools: [String]) {
         var metadata: Logger.Metadata = [
             "file": "\(pack.file)", "pack": "\(pack.id)", "version": "\(pack.version)",
-            "serves": "\(tools.joined(separator: ", "))",
+            "isolation": "\(pack.desk.isolation.rawValue)", "serves": "\(tools.joined(separator: ", "))",
         ]
+        if pack.desk.isolation == .process, let process = pack.desk.engine.vitals.process {
+            metadata["pid"] = "\(process)"
+        }
         // A pack that answers through another service names it, and stands without it.
         let backends = pack.desk.engine.watched
         if !backends.isEmpty { metadata["backend"] = "\(backends.joined(separator: ", "))" }
@@ -60,16 +63,20 @@ struct StartLog: Sendable {
 
     /// The last word of a start.
     ///
-    /// - Parameter plugins: the folder that the packs came from.
-    func listening(at address: (host: String, port: Int), _ publicURL: String, _ snapshot: Snapshot, plugins: String) {
+    /// - Parameters:
+    ///   - plugins: the folder that the packs came from.
+    ///   - host: by which commands name this host, where they can ask it.
+    func listening(
+        at address: (host: String, port: Int), _ publicURL: String, _ snapshot: Snapshot, plugins: String, host: Int?
+    ) {
         if snapshot.tools.isEmpty {
             logger.warning("no tool is served: /health says unavailable", metadata: ["plugins": "\(plugins)"])
         }
-        logger.info(
-            "listening",
-            metadata: [
-                "address": "\(address.host)", "port": "\(address.port)", "public_url": "\(publicURL)",
-                "packs": "\(snapshot.packs.count)", "tools": "\(snapshot.tools.count)",
-            ])
+        var metadata: Logger.Metadata = [
+            "address": "\(address.host)", "port": "\(address.port)", "public_url": "\(publicURL)",
+            "packs": "\(snapshot.packs.count)", "tools": "\(snapshot.tools.count)",
+        ]
+        if let host { metadata["host"] = "\(host)" }
+        logger.info("listening", metadata: metadata)
     }
 }

@@ -12,7 +12,7 @@ extension HTTPSettings {
             maxHeaderBytes: try reader.integer(.maxHeader, 1024...(1 << 20)),
             maxHeaderFields: try reader.integer(.maxHeaderFields, 8...10_000),
             maxConnections: try reader.integer(.maxConnections, 1...1_000_000),
-            eventLoops: try reader.integer(.eventLoops, 0...256),
+            eventLoops: try reader.integer(.eventLoops, 0...Self.mostLoops),
             headerTimeout: try reader.duration(.headerTimeout, times),
             bodyTimeout: try reader.duration(.bodyTimeout, times),
             idleTimeout: try reader.duration(.idleTimeout, times),

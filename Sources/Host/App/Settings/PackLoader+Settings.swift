@@ -5,16 +5,20 @@ import HostOutbound
 import HostPacks
 import HostTools
 import Logging
+import NIOCore
 
 extension PackLoader {
     init(
-        settings: Settings, calls: CallTable, pool: WorkerPool, outbound: Outbound? = nil, logger: Logger,
+        settings: Settings, calls: CallTable, pool: WorkerPool, loops: [any EventLoop] = [], lastWords: String? = nil,
+        outbound: Outbound? = nil, logger: Logger,
         probe: PackProbe?
     ) {
         self.init(
             settings: settings.packs, limits: settings.calls, checks: ToolChecks.all,
             notes: StartNotes(settings.packs, host: settings.host, port: settings.port),
-            environment: settings.packValue, calls: calls, pool: pool, outbound: outbound, logger: logger, probe: probe)
+            environment: settings.packValue, calls: calls, pool: pool, loops: loops, lastWords: lastWords,
+            outbound: outbound,
+            logger: logger, probe: probe)
     }
 }
 

@@ -67,8 +67,8 @@ struct SettingKey: Sendable {
         meaning: "Worker threads that one pack may occupy; below TOOL_WORKERS.", example: "4")
     static let toolPackCalls = SettingKey(
         name: "TOOL_PACK_CALLS", defaultValue: "256",
-        meaning: "Calls of one pack that may be open, queued ones included; beyond it the answer is 503.",
-        example: "64")
+        meaning: "Calls of one pack that may be open, queued ones included; beyond it the answer is 503. "
+            + "Of tools that promise never to block, 16 times as many.", example: "64")
     static let toolStartTimeout = SettingKey(
         name: "TOOL_START_TIMEOUT", defaultValue: "10s", meaning: "Time a pack has to start and, at the end, to stop.",
         example: "5s")
@@ -102,7 +102,9 @@ struct SettingKey: Sendable {
         meaning: "Most open connections; a further one is answered 503 and closed.", example: "2000")
     static let eventLoops = SettingKey(
         name: "HTTP_EVENT_LOOPS", defaultValue: "0",
-        meaning: "Threads that serve connections, which are shared out among them in turn; 0: one for each processor.",
+        meaning:
+            "Threads that serve connections, which are shared out among them in turn; at most 256. 0: one for each "
+            + "processor.",
         example: "4")
     static let headerTimeout = SettingKey(
         name: "HTTP_HEADER_TIMEOUT", defaultValue: "10s",
@@ -117,7 +119,8 @@ struct SettingKey: Sendable {
         example: "10s")
     static let shutdownTimeout = SettingKey(
         name: "HTTP_SHUTDOWN_TIMEOUT", defaultValue: "25s",
-        meaning: "After SIGTERM: time for open calls to end before connections are cut.", example: "10s")
+        meaning: "Time for open calls to end, after SIGTERM and where a pack is restarted by hand; then they are cut.",
+        example: "10s")
 
     static let serviceTitle = SettingKey(
         name: "SERVICE_TITLE", defaultValue: "Shopping Assistant",
@@ -146,6 +149,7 @@ struct SettingKey: Sendable {
         ] + auth + outbound + [
             toolsEnabled, toolsDisabled, toolsReadOnly, toolTimeout, toolWorkers, toolPackWorkers, toolPackCalls,
             toolStartTimeout, toolInlineHang, toolMaxResult, assertFormats, nullArguments,
+        ] + packs + [
             maxBody, maxHeader, maxHeaderFields, maxConnections, eventLoops, headerTimeout, bodyTimeout, idleTimeout,
             writeTimeout, shutdownTimeout,
             serviceTitle, serviceName, serviceDescription, serviceContact, serviceLegal,

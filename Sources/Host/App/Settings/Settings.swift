@@ -59,7 +59,10 @@ struct Settings: Sendable {
         calls = tools.calls
         packs = PackSettings(
             directory: pluginsDirectory, stateDirectory: stateDirectory, trust: files, policy: tools.policy,
-            startTimeout: tools.startTimeout, assertsFormats: tools.assertsFormats)
+            startTimeout: tools.startTimeout, drainTime: http.shutdownTimeout, assertsFormats: tools.assertsFormats,
+            isolation: try reader.choice(.packIsolation, as: PackIsolation.self),
+            niceness: try reader.integer(.packNiceness, PackPolicy.nicenessRange),
+            restarts: try RestartSettings(reader))
         inlineHang = tools.inlineHang
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         outbound.compare(with: auth)

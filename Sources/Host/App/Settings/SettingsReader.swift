@@ -40,11 +40,24 @@ struct SettingsReader {
     }
 
     func duration(_ key: SettingKey, _ range: ClosedRange<TimeAmount>) throws(SettingsError) -> TimeAmount {
-        guard let value = TimeAmount(parsing: string(key)) else {
-            throw error(key, "is not a time such as 500ms, 30s or 2m")
+        try duration(string(key), key, range, "is")
+    }
+
+    /// Times between commas.
+    func durations(_ key: SettingKey, _ range: ClosedRange<TimeAmount>) throws(SettingsError) -> [TimeAmount] {
+        var values: [TimeAmount] = []
+        for item in list(key) { values.append(try duration(item, key, range, "has \"\(item)\", which is")) }
+        return values
+    }
+
+    private func duration(
+        _ text: String, _ key: SettingKey, _ range: ClosedRange<TimeAmount>, _ verb: String
+    ) throws(SettingsError) -> TimeAmount {
+        guard let value = TimeAmount(parsing: text) else {
+            throw error(key, "\(verb) not a time such as 500ms, 30s or 2m")
         }
         guard range.contains(value) else {
-            throw error(key, "is not between \(range.lowerBound.text) and \(range.upperBound.text)")
+            throw error(key, "\(verb) not between \(range.lowerBound.text) and \(range.upperBound.text)")
         }
         return value
     }

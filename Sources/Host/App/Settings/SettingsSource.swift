@@ -24,7 +24,7 @@ struct SettingsSource: Sendable {
     /// - Parameter known: further names that packs ask for.
     func warnings(known: some Sequence<String> = []) -> [String] {
         let names = SettingKey.all.map(\.name) + known
-        let prefixes = ["MCP_", "OAUTH2_", "TOOL", "AGENTS_", "OUTBOUND_"]
+        let prefixes = ["MCP_", "OAUTH2_", "TOOL", "PACK_", "AGENTS_", "OUTBOUND_"]
         return Set(environment.keys).union(file.keys)
             // TOOLHOST_ belongs to the scripts around the host.
             .filter { key in

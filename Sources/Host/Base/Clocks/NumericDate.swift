@@ -37,3 +37,13 @@ public struct NumericDate: Sendable, Hashable, Comparable {
         later.seconds - earlier.seconds
     }
 }
+
+extension NumericDate {
+    /// As RFC 3339 has it, in UTC with milliseconds, such as `2026-01-31T23:59:59.999Z`; dates beyond the years 1970 to
+    /// 9999 as the nearest of those.
+    public var timestamp: String {
+        let milliseconds = Int(min(max(seconds, 0), 253_402_300_799) * 1000)
+        let stamp = Timestamp(seconds: milliseconds / 1000, milliseconds: milliseconds % 1000)
+        return String(decoding: stamp.ascii.indices.map { stamp.ascii[$0] }, as: UTF8.self)
+    }
+}

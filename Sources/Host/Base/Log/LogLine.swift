@@ -101,8 +101,7 @@ public struct LogLine: Sendable {
     /// Numbers that the host itself logs stay numbers.
     private static let numeric: Set<String> = [
         "status", "ms", "port", "late_ms", "packs", "tools", "retries", "connections", "limit", "turned_away",
-        "refused",
-        "failed", "threads", "open_files_limit", "lines",
+        "refused", "failed", "pid", "host", "threads", "open_files_limit", "lines",
     ]
 
     private static func write(_ value: Logger.MetadataValue, of key: String, to writer: inout JSONWriter) {

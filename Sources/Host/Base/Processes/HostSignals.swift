@@ -63,7 +63,7 @@ public final class HostSignals {
     private func answer(_ news: signal_news, _ logger: Logger) -> Stop? {
         let number = unsafe news.number
         if number == 0 { return .givenUp }
-        let name = SignalAnswer.name(of: number)
+        let name = SignalName.text(number)
         let pack = unsafe news.pack.text
         switch SignalAnswer(to: number, onTerminal: onTerminal) {
         case .stop:

@@ -12,4 +12,16 @@ public enum ProcessFile {
         try? DescriptorBytes.read(descriptor, into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// The numbers of a process's threads; none where it is gone.
+    static func threads(of process: Int32) -> [Int32] {
+        guard let folder = unsafe opendir("/proc/\(process)/task") else { return [] }
+        defer { unsafe closedir(folder) }
+        var threads: [Int32] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { unsafe Array($0.prefix { $0 != 0 }) }
+            if let number = Int32(String(decoding: name, as: UTF8.self)) { threads.append(number) }
+        }
+        return threads
+    }
 }

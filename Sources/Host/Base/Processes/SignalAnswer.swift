@@ -36,16 +36,4 @@ enum SignalAnswer: Sendable, Equatable {
         default: self = .remark("it has no meaning here")
         }
     }
-
-    /// Such as `SIGHUP`, or `SIGRTMIN+3`.
-    static func name(of number: Int32) -> String {
-        if let name = names[number] { return name }
-        return number >= 34 ? "SIGRTMIN+\(number - 34)" : "signal \(number)"
-    }
-
-    private static let names: [Int32: String] = [
-        SIGTERM: "SIGTERM", SIGINT: "SIGINT", SIGQUIT: "SIGQUIT", SIGPWR: "SIGPWR", SIGXCPU: "SIGXCPU",
-        SIGHUP: "SIGHUP", SIGUSR1: "SIGUSR1", SIGUSR2: "SIGUSR2", SIGALRM: "SIGALRM", SIGVTALRM: "SIGVTALRM",
-        SIGPROF: "SIGPROF", SIGXFSZ: "SIGXFSZ", SIGIO: "SIGIO", SIGSTKFLT: "SIGSTKFLT",
-    ]
 }

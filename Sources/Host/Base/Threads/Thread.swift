@@ -22,6 +22,13 @@ public enum Thread {
     /// The most bytes of a name (pthread_setname_np(3), without the zero behind it).
     static let longestName = 15
 
+    /// What `top` shows of the calling thread; of the whole process, where it is its first one.
+    public static func rename(_ name: String) { _ = unsafe set_thread_name(pthread_self(), shown(name)) }
+
+    private static func shown(_ name: String) -> String {
+        String(decoding: name.utf8.prefix(longestName), as: UTF8.self)
+    }
+
     /// - Parameter name: what `top` and debuggers show, as far as the system takes it; without one the thread would
     ///   carry that of whoever started it.
     /// - Returns: whether the system had a thread to give.
@@ -32,8 +39,7 @@ public enum Thread {
         defer { unsafe pthread_attr_destroy(attributes) }
         unsafe pthread_attr_setstacksize(attributes, stackSize)
         unsafe pthread_attr_setdetachstate(attributes, Int32(PTHREAD_CREATE_DETACHED))
-        let shown = String(decoding: name.utf8.prefix(longestName), as: UTF8.self)
-        let context = unsafe Unmanaged.passRetained(Body(shown, body)).toOpaque()
+        let context = unsafe Unmanaged.passRetained(Body(shown(name), body)).toOpaque()
         var thread = pthread_t()
         let error = unsafe pthread_create(
             &thread, attributes,

@@ -7,7 +7,7 @@ import NIOCore
 /// One tool of a running pack, after the operator's policy.
 public final class ServedTool: Sendable {
     /// Its place in the pack's table, by which the pack's engine knows it.
-    let number: Int
+    public let number: Int
     public let descriptor: ToolDescriptor
     public let inputSchema: CompiledSchema
     public let outputSchema: CompiledSchema
@@ -20,6 +20,9 @@ public final class ServedTool: Sendable {
     public let maxResultBytes: Int
     /// `nil` when the tool never runs on the event loop.
     let inline: InlineJudge?
+    /// It promises never to block, in a pack that runs elsewhere: its calls are over so soon that more of them may be
+    /// there at once.
+    public let isBrief: Bool
     /// What a refused `null` is for an optional argument.
     let nullArguments: CallSettings.NullPolicy
 
@@ -27,7 +30,7 @@ public final class ServedTool: Sendable {
 
     /// - Parameters:
     ///   - timeout: in place of what the tool states.
-    ///   - allowsInline: whether it may ever run on an event loop.
+    ///   - allowsInline: whether its promise never to block counts.
     ///   - nullArguments: in place of what holds for all tools.
     ///   - limits: what holds where nobody says anything else.
     public init(
@@ -47,8 +50,8 @@ public final class ServedTool: Sendable {
         maxResultBytes = checked.maxResultBytes > 0 ? checked.maxResultBytes : PackResult.defaultLimit
         let (name, log) = (checked.descriptor.name, desk.log)
         // A limit on concurrency needs the gate, which an inline call passes by.
-        inline =
-            checked.claimsInline && allowsInline && checked.maxConcurrency == 0
-            ? InlineJudge { log.demotion(of: name) } : nil
+        let promises = checked.claimsInline && allowsInline && checked.maxConcurrency == 0
+        inline = promises && desk.isHere ? InlineJudge { log.demotion(of: name) } : nil
+        isBrief = promises && !desk.isHere
     }
 }

@@ -7,9 +7,9 @@ import HostBase
 
 /// Tries threads out.
 public enum ThreadRoom {
-    /// Beside event loops and workers: the log, what watches the event loops, what starts and stops packs, and those
-    /// of Dispatch.
-    static let own = 8
+    /// Beside event loops and workers: the log, what watches the event loops, what answers operators, what starts and
+    /// stops packs, and those of Dispatch.
+    static let own = 9
     /// With fewer workers a host is none.
     private static let fewestWorkers = 2
 

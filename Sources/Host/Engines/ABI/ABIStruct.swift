@@ -4,16 +4,16 @@ import ToolABI
 
 /// The sizes that structs of the other side had in version 1.0, in bytes. They never change, however the structs grow;
 /// a smaller struct belongs to no version.
-enum ABIStruct {
+public enum ABIStruct {
     static let pack = 120
     static let descriptor = 160
-    static let result = 80
-    static let httpRequest = 88
+    public static let result = 80
+    public static let httpRequest = 88
 
     /// As much of a struct as both sides know; what only this host knows reads as zero.
     ///
     /// - Parameter size: its `struct_size`.
-    @unsafe static func copy<T: BitwiseCopyable>(_ source: UnsafePointer<T>, size: UInt32, zero: T) -> T {
+    @unsafe public static func copy<T: BitwiseCopyable>(_ source: UnsafePointer<T>, size: UInt32, zero: T) -> T {
         var copy = zero
         unsafe withUnsafeMutableBytes(of: &copy) { bytes in
             let count = min(bytes.count, Int(size))

@@ -17,7 +17,7 @@ import ToolABI
     private let entry: UnsafeRawPointer
 
     /// The functions of the pack, with the rule of each stated in `tool_abi.h`.
-    let functions: tool_pack
+    public let functions: tool_pack
 
     /// Loads the library and asks for the table.
     ///
@@ -94,7 +94,7 @@ import ToolABI
     }
 
     /// The pointer published for a tool, which `invoke` is given back.
-    func descriptor(at index: Int) -> UnsafePointer<tool_descriptor>? {
+    public func descriptor(at index: Int) -> UnsafePointer<tool_descriptor>? {
         unsafe pack.pointee.tools?[index]
     }
 

@@ -1,5 +1,6 @@
 // Strings of the ABI as Swift strings, with everything checked that can be checked before memory is touched.
 
+import HostLanes
 import ToolABI
 
 /// Reads `tool_str` values that another team's code produced.
@@ -40,15 +41,18 @@ public enum PackText {
         _ attributes: UnsafePointer<tool_attr>?, count: UInt32, limit: Int
     ) throws(Fault) -> [(name: String, value: String)] {
         guard count > 0 else { return [] }
-        guard count <= 1000 else { throw Fault(field: "headers", reason: "are \(count); at most 1000 are possible") }
+        guard count <= RequestHead.mostFields else {
+            throw Fault(field: "headers", reason: "are \(count); at most \(RequestHead.mostFields) are possible")
+        }
         guard let attributes = unsafe attributes else {
             throw Fault(field: "headers", reason: "are NULL but \(count)")
         }
         var (fields, left): ([(name: String, value: String)], Int) = ([], limit)
         for index in 0..<Int(count) {
             let name = try unsafe string(attributes[index].key, "header's name", limit: left)
+            left -= name.utf8.count
             let value = try unsafe string(attributes[index].value, "header \(name)", limit: left)
-            left -= min(left, name.utf8.count + value.utf8.count)
+            left -= value.utf8.count
             fields.append((name, value))
         }
         return fields

@@ -3,7 +3,7 @@
 import Glibc
 import Testing
 
-@testable import HostPacks
+@testable import HostBase
 
 @Suite struct ChildEndTests {
     private func start(_ script: String) throws -> pid_t {

@@ -11,7 +11,7 @@ public enum OwnChildren {
     /// Starts a child; nobody takes it for a stranger, however soon it ends.
     ///
     /// - Parameter spawn: the number of the process; `nil` where there is none.
-    static func start(_ spawn: () -> pid_t?) -> pid_t? {
+    public static func start(_ spawn: () -> pid_t?) -> pid_t? {
         numbers.withLock { numbers in
             let process = spawn()
             if let process { numbers.insert(process) }
@@ -20,7 +20,7 @@ public enum OwnChildren {
     }
 
     /// Once it was waited for: its number may be somebody else's now.
-    static func forget(_ process: pid_t) {
+    public static func forget(_ process: pid_t) {
         numbers.withLock { _ = $0.remove(process) }
     }
 

@@ -1,0 +1,87 @@
+// A pair of connected descriptors of which another process gets one.
+
+import CGlibc
+import Glibc
+import Synchronization
+
+/// Closed with this object. Ours never blocks; neither is inherited unless it is handed on.
+public final class DescriptorPair: Sendable {
+    /// -1 once they are closed, or somebody else's.
+    private let both: Mutex<(ours: Int32, theirs: Int32)>
+
+    public var ours: Int32 { both.withLock { $0.ours } }
+    public var theirs: Int32 { both.withLock { $0.theirs } }
+
+    /// Both ways. `nil` with `errno` where there is none.
+    ///
+    /// - Parameter handed: how many descriptors the other process is handed in all.
+    public static func sockets(handed: Int) -> DescriptorPair? {
+        var pair: [Int32] = [-1, -1]
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard unsafe socketpair(AF_UNIX, type, 0, &pair) == 0 else { return nil }
+        return DescriptorPair(ours: pair[0], theirs: pair[1], handed)
+    }
+
+    /// From them to us. `nil` with `errno` where there is none.
+    ///
+    /// - Parameter handed: how many descriptors the other process is handed in all.
+    public static func pipe(handed: Int) -> DescriptorPair? {
+        var pair: [Int32] = [-1, -1]
+        guard unsafe make_pipe(&pair, O_CLOEXEC) == 0 else { return nil }
+        return DescriptorPair(ours: pair[0], theirs: pair[1], handed)
+    }
+
+    /// As ``pipe(handed:)``, but ours never comes to an end, since it can be written to as well: whoever has theirs
+    /// can open the pipe anew, and so take bytes out of it, and have it end and begin again. SwiftNIO ends the process
+    /// where it is told of an end and finds none (`readEOF0`).
+    ///
+    /// - Parameter handed: how many descriptors the other process is handed in all.
+    public static func endlessPipe(handed: Int) -> DescriptorPair? {
+        guard let pair = pipe(handed: handed) else { return nil }
+        let path = "/proc/self/fd/\(pair.ours)"
+        let endless = repeatingInterrupted { unsafe open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC) }
+        guard endless >= 0 else { return nil }
+        pair.both.withLock { both in
+            close(both.ours)
+            both.ours = endless
+        }
+        return pair
+    }
+
+    private init?(ours: Int32, theirs: Int32, _ handed: Int) {
+        // Above those that have a meaning in the other process, where it would be replaced before it is handed on.
+        let moved = fcntl(theirs, F_DUPFD_CLOEXEC, ChildProcess.firstDescriptor(beyond: handed))
+        var error = moved < 0 ? errno : 0
+        if moved >= 0, fcntl(ours, F_SETFL, O_NONBLOCK) < 0 { error = errno }
+        close(theirs)
+        guard error == 0 else {
+            close(ours)
+            if moved >= 0 { close(moved) }
+            errno = error
+            return nil
+        }
+        both = Mutex((ours: ours, theirs: moved))
+    }
+
+    /// So that the end shows when the other process is gone.
+    public func closeTheirs() {
+        both.withLock { both in
+            if both.theirs >= 0 { close(both.theirs) }
+            both.theirs = -1
+        }
+    }
+
+    /// Ours belongs to the caller from now on.
+    public func takeOurs() -> Int32 {
+        both.withLock { both in
+            defer { both.ours = -1 }
+            return both.ours
+        }
+    }
+
+    deinit {
+        closeTheirs()
+        let ours = takeOurs()
+        if ours >= 0 { close(ours) }
+    }
+}

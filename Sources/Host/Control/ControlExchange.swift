@@ -1,0 +1,58 @@
+// One request and its answer, within bounds of size and time: a value, so that tests need no socket.
+
+import NIOCore
+
+/// What has come of a request and what is left of its answer. Whoever connects asks once.
+struct ControlExchange: Sendable {
+    enum Event: Sendable, Equatable {
+        /// More has to come.
+        case none
+        /// A whole request, without the end of its line.
+        case request([UInt8])
+        /// It is longer than requests may be.
+        case tooLarge
+        /// Nothing will come any more.
+        case gone
+    }
+
+    /// The most bytes of a request.
+    static let longestRequest = 64 << 10
+    /// How long a request may take to come, and an answer to be taken.
+    static let patience = TimeAmount.seconds(5)
+
+    private var request: [UInt8] = []
+    /// What is still to be sent; `nil` while the request is awaited.
+    private(set) var answer: ArraySlice<UInt8>?
+    private(set) var deadline: NIODeadline
+
+    init(at now: NIODeadline) {
+        deadline = now + Self.patience
+    }
+
+    /// Bytes have come. What follows the end of the line is not looked at.
+    mutating func received(_ bytes: ArraySlice<UInt8>) -> Event {
+        guard answer == nil else { return .none }
+        let end = bytes.firstIndex(of: UInt8(ascii: "\n"))
+        request += bytes[..<(end ?? bytes.endIndex)]
+        guard request.count <= Self.longestRequest else { return .tooLarge }
+        return end == nil ? .none : .request(request)
+    }
+
+    /// The peer sends nothing more: what is there may be a request without the end of its line.
+    func ended() -> Event {
+        answer == nil && !request.isEmpty ? .request(request) : .gone
+    }
+
+    mutating func answer(_ line: [UInt8], at now: NIODeadline) {
+        answer = line[...]
+        deadline = now + Self.patience
+    }
+
+    /// So many bytes of the answer are out.
+    ///
+    /// - Returns: whether that is all of it.
+    mutating func sent(_ count: Int) -> Bool {
+        answer = answer?.dropFirst(count)
+        return answer?.isEmpty ?? false
+    }
+}

@@ -1,0 +1,528 @@
+// The thread of one pack in a process of its own: it starts the process, looks after it, and starts the next one.
+
+import CGlibc
+import Dispatch
+import Glibc
+import HostBase
+import HostCalls
+import HostLanes
+import Logging
+import NIOCore
+import Synchronization
+
+/// Keeps one pack's runner. A runner ends with the thread that started it (parent-death signal, prctl(2)), so that this
+/// thread lives as long as the host, or until the pack is given up.
+public final class RunnerKeeper: Sendable {
+    /// Why a runner did not describe its pack.
+    public struct Fault: Error, Sendable {
+        public enum Kind: Sendable, Equatable {
+            case notStarted(String)
+            /// The host has no descriptor, memory or process for it.
+            case lacking(String)
+            case ended(ChildEnd.End)
+            case timedOut
+            /// It has closed its socket, or replaced it by something else.
+            case closed
+            /// Something that is no runner's wrote to its socket.
+            case disturbed
+        }
+
+        public var kind: Kind
+        /// What it wrote to standard output and standard error.
+        public var words: [UInt8] = []
+    }
+
+    /// What its thread is asked to do.
+    private struct Mail {
+        var orders: Orders?
+        var isDropped = false
+        var stop: NIODeadline?
+        var restart: String?
+        /// What a process did that no runner does.
+        var violation: (text: String, process: Int32)?
+    }
+
+    private struct Orders {
+        var engine: RunnerEngine
+        var config: [UInt8]
+        var deadline: NIODeadline
+    }
+
+    /// A call may go on for so long after its deadline before its runner is replaced.
+    static let grace = TimeAmount.seconds(2)
+    /// Notes that are read for the price of one wake-up.
+    private static let notesAWake = 16
+    /// How often it is looked at without news of it.
+    private static let step: Int32 = 100
+    /// A process that was killed and does not end is left to itself.
+    private static let longestDeath = TimeAmount.seconds(5)
+    /// Characters of what a pack says of its start.
+    private static let longestReason = 1000
+
+    private let program: RunnerProgram
+    private let map: RunnerMap
+    private let copy: String
+    private let name: String
+    private let workers: Int
+    private let timeout: TimeAmount
+    private let emptying: TimeAmount
+    private let mail = Mutex(Mail())
+    private let bell: Int32
+    private let description = Mutex<Result<[UInt8], Fault>?>(nil)
+    private let isDescribed = DispatchSemaphore(value: 0)
+    private let startEnd = Mutex<String??>(nil)
+    private let isStarted = DispatchSemaphore(value: 0)
+    private let isOver = DispatchSemaphore(value: 0)
+    private let process = Mutex<(number: Int32, since: NIODeadline)?>(nil)
+
+    /// - Parameters:
+    ///   - copy: the file to load.
+    ///   - name: what it is called in the plugins folder.
+    ///   - calls: that may be open.
+    ///   - workers: threads of the runner that take up calls.
+    ///   - timeout: for describing, for a start and for a stop.
+    ///   - emptying: how long calls are waited for at most where a runner is replaced by hand.
+    public init(
+        _ program: RunnerProgram, copy: String, name: String, loops: Int, calls: Int, workers: Int,
+        timeout: TimeAmount, emptying: TimeAmount
+    ) {
+        self.program = program
+        self.copy = copy
+        self.name = name
+        self.workers = min(workers, RunnerMap.mostWorkers)
+        self.timeout = timeout
+        self.emptying = emptying
+        map = RunnerMap(loops: loops, calls: calls)
+        bell = make_event(0, Int32(event_close_on_exec | event_does_not_block))
+    }
+
+    deinit {
+        if bell >= 0 { close(bell) }
+    }
+
+    // MARK: What others ask
+
+    /// Starts a process that loads the pack, and waits until it has said what the pack describes. Once.
+    public func describe() -> Result<[UInt8], Fault> {
+        guard bell >= 0 else { return .failure(Fault(kind: .notStarted(FileStatus.Failure(errno).reason))) }
+        guard Thread.start("pack-keeper", { self.run() }) else {
+            return .failure(Fault(kind: .notStarted("the system has no thread for it")))
+        }
+        isDescribed.wait()
+        return description.withLock(\.self) ?? .failure(Fault(kind: .timedOut))
+    }
+
+    /// Has the pack started that was described, and waits for it.
+    ///
+    /// - Returns: why it does not run; `nil` where it does.
+    func go(_ engine: RunnerEngine, config: [UInt8], deadline: NIODeadline) -> String? {
+        mail.withLock { $0.orders = Orders(engine: engine, config: config, deadline: deadline) }
+        ring()
+        isStarted.wait()
+        return startEnd.withLock(\.self) ?? "it was given up before its start"
+    }
+
+    /// Nobody wants it any more.
+    public func drop() {
+        mail.withLock { $0.isDropped = true }
+        ring()
+    }
+
+    /// Has it stopped in order, and waits until it is gone.
+    func stop(by deadline: NIODeadline) {
+        mail.withLock { $0.stop = deadline }
+        ring()
+        let left = (deadline - .now()).nanoseconds + 500_000_000
+        _ = isOver.wait(timeout: .now() + .nanoseconds(Int(max(0, left))))
+    }
+
+    /// Has it replaced by another one, once its calls have ended. Changes nothing where that is about to happen.
+    func restart(_ reason: String) {
+        mail.withLock { $0.restart = reason }
+        ring()
+    }
+
+    /// A process did what no runner does. Another one may run by now.
+    private func violated(_ text: String, by process: Int32) {
+        mail.withLock { $0.violation = (text, process) }
+        ring()
+    }
+
+    /// The process that runs, and since when.
+    var running: (number: Int32, since: NIODeadline)? { process.withLock(\.self) }
+
+    private func ring() {
+        var one: UInt64 = 1
+        _ = unsafe write(bell, &one, 8)
+    }
+
+    private func hush() {
+        var count: UInt64 = 0
+        _ = unsafe read(bell, &count, 8)
+    }
+
+    // MARK: Its thread
+
+    private func run() {
+        // Nobody waits for a start that does not come.
+        defer {
+            isStarted.signal()
+            isOver.signal()
+        }
+        // Nothing else has the process: whatever has it keeps what it had, also after its end.
+        var next: RunnerProcess?
+        let told: [UInt8]
+        var words = LastWords()
+        switch launch(&words) {
+        case .failure(let fault):
+            description.withLock { $0 = .failure(fault) }
+            isDescribed.signal()
+            return
+        case .success(let (runner, content)):
+            (next, told) = (runner, content)
+            description.withLock { $0 = .success(content) }
+            isDescribed.signal()
+        }
+        guard let orders = next.flatMap({ waitForOrders($0, &words) }) else { return }
+        let engine = orders.engine
+        var deadline = orders.deadline
+        var isFirst = true
+        while true {
+            guard engine.begins() else { return }
+            var runner = next
+            next = nil
+            var fault = RunnerEnd(way: .unknown, uptime: .zero)
+            if runner == nil {
+                deadline = .now() + timeout
+                words = LastWords()
+                switch launch(&words) {
+                case .failure(let reason): fault = Self.end(reason)
+                case .success(let (other, content)):
+                    if content == told {
+                        runner = other
+                    } else {
+                        let isThere = unsafe access(copy, R_OK) == 0
+                        fault.cause = .notStarted(
+                            isThere
+                                ? "it describes itself otherwise than before"
+                                : "its copy in the state folder cannot be read: \(copy)")
+                    }
+                }
+            }
+            var decision: RestartPolicy.Decision?
+            if let runner {
+                decision = serve(engine, runner, orders.config, deadline, words, isFirst: isFirst)
+            } else {
+                decision = engine.ended(nil, fault, culprit: nil, words: words)
+            }
+            if isFirst, startEnd.withLock({ $0 != .some(nil) }) { return }
+            isFirst = false
+            runner = nil
+            guard wait(for: engine, decision) else { return }
+        }
+    }
+
+    /// Until the next start.
+    ///
+    /// - Returns: whether there is to be one.
+    private func wait(for engine: RunnerEngine, _ decision: RestartPolicy.Decision?) -> Bool {
+        var due: NIODeadline?
+        if case .start(let time) = decision { due = time }
+        while true {
+            let (stop, restart) = mail.withLock { mail in
+                defer { mail.restart = nil }
+                mail.violation = nil
+                return (mail.stop != nil || mail.isDropped, mail.restart)
+            }
+            if stop { return false }
+            if restart != nil, case .start(let time) = engine.restartsByHand() { due = time }
+            let now = NIODeadline.now()
+            if let due, due <= now { return true }
+            let left = due.map { ($0 - now).nanoseconds / 1_000_000 + 1 } ?? 60_000
+            waitForBell(Int32(clamping: left))
+            hush()
+        }
+    }
+
+    /// Starts a process and has the pack described.
+    ///
+    /// - Parameter words: what it writes meanwhile is put behind them.
+    private func launch(_ words: inout LastWords) -> Result<(RunnerProcess, [UInt8]), Fault> {
+        let runner: RunnerProcess
+        do {
+            runner = try RunnerProcess(program, map: map, copy: copy, name: name)
+        } catch {
+            let isLack = [EMFILE, ENFILE, ENOMEM, EAGAIN].contains(error.number)
+            return .failure(Fault(kind: isLack ? .lacking(error.reason) : .notStarted(error.reason)))
+        }
+        var left = timeout
+        var mute: NIODeadline?
+        while true {
+            let before = NIODeadline.now()
+            let news = runner.news(or: -1, within: Self.step)
+            words.append(news.words)
+            func fault(_ kind: Fault.Kind) -> Result<(RunnerProcess, [UInt8]), Fault> {
+                .failure(Fault(kind: kind, words: words.bytes))
+            }
+            if let frame = news.frames.first {
+                return frame.kind == .described ? .success((runner, frame.content)) : fault(.disturbed)
+            }
+            if news.isBroken { return fault(.disturbed) }
+            if let end = news.end { return fault(.ended(end)) }
+            // One that has closed its socket is about to end, mostly.
+            if news.isMute {
+                mute = mute ?? before
+                if let mute, .now() - mute >= Self.grace { return fault(.closed) }
+            }
+            // A host that was stopped meanwhile, or slept, does not count that as the pack's time.
+            left = left - min(.now() - before, .milliseconds(Int64(Self.step) + 500))
+            if left <= .zero { return fault(.timedOut) }
+            if HostSignals.isStopAsked { return fault(.notStarted("the host was asked to stop meanwhile")) }
+        }
+    }
+
+    /// The process has described its pack and waits, or has ended since.
+    private func waitForOrders(_ runner: RunnerProcess, _ words: inout LastWords) -> Orders? {
+        var isOver = false
+        while true {
+            let (orders, isDropped) = mail.withLock { mail in (mail.orders, mail.isDropped || mail.stop != nil) }
+            if let orders { return orders }
+            if isDropped { return nil }
+            if isOver {
+                waitForBell(1000)
+            } else {
+                let news = runner.news(or: bell, within: 1000)
+                words.append(news.words)
+                isOver = news.end != nil
+            }
+            hush()
+        }
+    }
+
+    private func waitForBell(_ milliseconds: Int32) {
+        var entry = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
+        unsafe poll(&entry, 1, milliseconds)
+    }
+
+    private static func end(_ fault: Fault) -> RunnerEnd {
+        switch fault.kind {
+        case .ended(let end): RunnerEnd(way: .init(end), cause: .undescribed, uptime: .zero)
+        case .notStarted(let reason): notStarted("it could not be started: \(reason)")
+        case .lacking(let reason):
+            RunnerEnd(way: .unknown, cause: .hostLacks("it could not be started: \(reason)"), uptime: .zero)
+        case .timedOut: notStarted("it did not describe its pack in time (TOOL_START_TIMEOUT)")
+        case .closed: notStarted("it closed the host's socket before it had described its pack")
+        case .disturbed: notStarted("something else than it wrote where it describes its pack")
+        }
+    }
+
+    private static func notStarted(_ reason: String) -> RunnerEnd {
+        RunnerEnd(way: .unknown, cause: .notStarted(reason), uptime: .zero)
+    }
+}
+
+// MARK: One life
+
+extension RunnerKeeper {
+    /// What is going on in one life.
+    private struct Course {
+        var isRunning = false
+        var cause: RunnerEnd.Cause?
+        /// Until when it is to be gone by itself.
+        var patience: NIODeadline?
+        var hasStopped = false
+        /// Since when it should be gone.
+        var killed: NIODeadline?
+        /// When it was last looked whether it is gone and the system does not say so.
+        var looked = NIODeadline.now()
+        /// It is to be replaced, and its calls are waited for until then at the latest.
+        var emptyBy: NIODeadline?
+        /// A call is stuck, so it is replaced, at this time at the latest.
+        var replacement: NIODeadline?
+        var culprit: String?
+    }
+
+    /// From its start to its end.
+    private func serve(
+        _ engine: RunnerEngine, _ runner: RunnerProcess, _ config: [UInt8], _ deadline: NIODeadline, _ words: LastWords,
+        isFirst: Bool
+    ) -> RestartPolicy.Decision? {
+        let since = NIODeadline.now()
+        let broken = { @Sendable [process = runner.child.process] (violation: RunnerLink.Violation) in
+            self.violated(violation.text, by: process)
+        }
+        let link = RunnerLink(
+            map: map, memory: runner.memory, loops: engine.loops, pack: engine.log.packID,
+            requests: engine.requests(map, runner.memory, broken: broken), desk: { engine.desk }, broken: broken)
+        let notes = RunnerNotes(link, engine)
+        var rings = WakeBudget(at: since)
+        var words = words
+        var course = Course()
+        func refuse(_ reason: String) {
+            guard isFirst, !course.isRunning else { return }
+            startEnd.withLock { if $0 == nil { $0 = .some(reason) } }
+            isStarted.signal()
+        }
+        let lanes: RunnerLanes
+        do {
+            lanes = try RunnerLanes(link, loops: engine.loops, bells: runner.takeLoopBells())
+        } catch {
+            refuse("the host has no descriptors for it: \(error)")
+            return engine.ended(
+                link, Self.notStarted("the host has no descriptors for it: \(error)"), culprit: nil, isTold: isFirst)
+        }
+        defer { lanes.close() }
+        process.withLock { $0 = (runner.child.process, since) }
+        defer { process.withLock { $0 = nil } }
+        let orders = RunnerOrders(
+            config: config, deadline: Int64(clamping: deadline.uptimeNanoseconds), workers: workers,
+            logLevel: PackLogLevel.number(of: engine.log.logger.logLevel), origins: engine.origins)
+        // One that is gone already, or does not read, is seen to be.
+        _ = runner.say(LifeFrame(.go, orders.bytes))
+        while true {
+            let news = runner.news(or: bell, within: Self.step)
+            hush()
+            words.append(news.words)
+            // Also where nobody rang: nobody does before the first time, nor while there is more than one turn reads.
+            let reading = notes.read()
+            if let violation = reading.violation { course.cause = course.cause ?? .nonsense(violation) }
+            if reading.count > 0 {
+                rings.earn()
+                runner.spend(reading.count / Self.notesAWake)
+            } else if news.hasRung, rings.spend(at: .now()) != nil, rings.isEndless(at: .now()) {
+                course.cause = course.cause ?? .nonsense(RunnerLink.Violation.idleRings.text)
+            }
+            for frame in news.frames {
+                switch frame.kind {
+                case .started where !course.isRunning:
+                    course.isRunning = true
+                    // One that is to be ended gets no calls.
+                    if course.cause == nil { engine.runs(link) }
+                    if isFirst {
+                        // What its start asked for, such as a backend to be watched, is known when it is served.
+                        link.receiveSoon(within: .milliseconds(500))
+                        startEnd.withLock { $0 = .some(nil) }
+                        isStarted.signal()
+                    }
+                case .refused where !course.isRunning:
+                    let reason =
+                        frame.text.isEmpty ? "it gave no reason" : String(frame.text.prefix(Self.longestReason))
+                    refuse("its start failed: " + reason)
+                    course.cause = course.cause ?? .startFailed(reason)
+                case .stopped: course.hasStopped = true
+                default: course.cause = course.cause ?? .nonsense("a message that makes no sense")
+                }
+            }
+            if let end = news.end {
+                // Nothing goes there any more, also of what waits for what is answered now.
+                engine.leaves()
+                let isRefused = isFirst && startEnd.withLock { $0 != nil && $0 != .some(nil) }
+                // The pack is served, and started again as at any other time.
+                if isFirst, !course.isRunning {
+                    startEnd.withLock { if $0 == nil { $0 = .some(nil) } }
+                    isStarted.signal()
+                }
+                // What it had answered before is dealt with first.
+                link.settleAnswers()
+                let uptime = NIODeadline.now() - since
+                let way = RunnerEnd(way: .init(end), cause: course.cause, uptime: uptime)
+                return engine.ended(
+                    link, way, culprit: course.culprit, words: words, process: runner.child.process, isTold: isRefused)
+            }
+            look(at: link, engine, runner, deadline, news, &course)
+            if let killed = course.killed, .now() - killed >= Self.longestDeath {
+                // It waits for a disk, or for somebody who traces it. The next one shares nothing with it.
+                engine.leaves()
+                let end = RunnerEnd(way: .unknown, cause: course.cause, uptime: .now() - since)
+                return engine.ended(link, end, culprit: course.culprit, words: words, process: runner.child.process)
+            }
+        }
+    }
+
+    /// Whether there is a reason to end it.
+    private func look(
+        at link: RunnerLink, _ engine: RunnerEngine, _ runner: RunnerProcess, _ deadline: NIODeadline,
+        _ news: RunnerProcess.News, _ course: inout Course
+    ) {
+        link.nudge()
+        let now = NIODeadline.now()
+        let (stop, restart, violation, isDropped) = mail.withLock { mail in
+            defer { mail.violation = nil }
+            return (mail.stop, mail.restart, mail.violation, mail.isDropped)
+        }
+        if let violation, violation.process == runner.child.process {
+            course.cause = course.cause ?? .nonsense(violation.text)
+        }
+        if news.isMute, course.cause == nil, !course.hasStopped {
+            // It is about to end; or somebody closed its socket.
+            course.patience = course.patience ?? now + .milliseconds(500)
+            if course.patience ?? now <= now { course.cause = .nonsense("it has closed the host's socket") }
+        }
+        if news.isStopped, !ProcessTracing.isTraced(runner.child.process) {
+            course.cause = course.cause ?? .stopped(by: SIGSTOP)
+        }
+        if !course.isRunning, course.cause == nil, now >= deadline { course.cause = .slowStart }
+        if isDropped { course.cause = course.cause ?? .asked }
+        if let stop, course.cause == nil {
+            engine.leaves()
+            end(runner, by: stop, &course)
+        } else if let stop, course.cause == .asked, let patience = course.patience {
+            course.patience = min(patience, stop)
+        }
+        // One that comes where this process ends anyway is obeyed once it has.
+        if restart != nil, course.cause == nil { mail.withLock { $0.restart = nil } }
+        if restart != nil, course.cause == nil, course.emptyBy == nil {
+            engine.leaves()
+            // As long after its deadline as anywhere a call may take until it has come back.
+            let time = max(now, min(link.load.lastDeadline + Self.grace, now + emptying))
+            course.emptyBy = time
+            _ = engine.restartsByHand(emptyBy: time)
+        }
+        if let emptyBy = course.emptyBy, course.cause == nil {
+            let load = link.load
+            // Nobody stops a pack that is inside a call.
+            if load.isEmpty || emptyBy <= now { end(runner, by: load.isInside ? now : now + timeout, &course) }
+        }
+        if course.isRunning, course.cause == nil, course.replacement == nil, course.emptyBy == nil,
+            let stuck = link.stuck(longerThan: Self.grace, at: now), !ProcessTracing.isTraced(runner.child.process)
+        {
+            // It gets no further calls, whether or not this one comes back now.
+            engine.replaces(until: stuck.othersUntil)
+            course.culprit = stuck.tool
+            course.replacement = stuck.othersUntil
+        }
+        // Those that it has are waited for no longer than until their own deadlines.
+        if let replacement = course.replacement, course.cause == nil, replacement <= now || link.isIdle {
+            course.cause = .stuck
+        }
+        switch course.cause {
+        case nil: break
+        case .asked where (course.patience ?? now) > now: break
+        default:
+            kill(runner.child.process, SIGKILL)
+            course.killed = course.killed ?? now
+        }
+        if now - course.looked >= .seconds(1) {
+            course.looked = now
+            if course.killed != nil || runner.child.isZombie { runner.child.reapTracedThreads() }
+        }
+    }
+
+    /// Has it stop in order, for which it has until `deadline`; where that is now there is none.
+    private func end(_ runner: RunnerProcess, by deadline: NIODeadline, _ course: inout Course) {
+        course.cause = .asked
+        course.patience = deadline
+        guard deadline > .now() else { return }
+        _ = runner.say(LifeFrame(.stop, text: "\(Int64(clamping: deadline.uptimeNanoseconds))"))
+    }
+}
+
+extension RunnerEnd.Way {
+    init(_ end: ChildEnd.End) {
+        switch end {
+        case .exited(let code): self = .exited(code)
+        case .signalled(let number): self = .signalled(number, hasCore: false)
+        case .unknown: self = .unknown
+        }
+    }
+}

@@ -1,0 +1,192 @@
+// One life of a pack's runner as a process: started, told what to do, and seen to end.
+
+import CGlibc
+import Glibc
+import HostBase
+import HostLanes
+import NIOCore
+
+/// A runner. Belongs to one thread, with which it ends (`RunnerKeeper`).
+final class RunnerProcess {
+    /// What came of it since it was last looked at.
+    struct News {
+        var frames: [LifeFrame] = []
+        /// Of its standard output and standard error.
+        var words: [UInt8] = []
+        var end: ChildEnd.End?
+        /// It has asked for somebody to look at its notes.
+        var hasRung = false
+        /// It is stopped by a signal (SIGSTOP), and by no debugger.
+        var isStopped = false
+        /// It has closed its socket, or said what no runner says.
+        var isMute = false
+        /// The latter.
+        var isBroken = false
+    }
+
+    /// The most bytes of what it says after it has described its pack.
+    private static let longestWord = 1 << 20
+    /// Bytes that are read for the price of one wake-up.
+    private static let bytesAWake = 16 << 10
+
+    let child: ChildEnd
+    let memory: SharedMemory
+    let map: RunnerMap
+    /// What it wakes the host by: for its notes, and for each event loop. Pipes, since each end is a file of its own:
+    /// of an eventfd(2) both processes have the same one, and whoever has it may let the other wait for ever.
+    private let noteBell: DescriptorPair
+    private let loopBells: [DescriptorPair]
+    private let life: DescriptorPair
+    private let words: DescriptorPair
+    private var reader = LifeReader()
+    private var isOpen = (life: true, words: true, notes: true)
+    /// For whatever it has the keeper's thread do.
+    private var budget = WakeBudget(at: .now())
+    /// Until then nothing of it is read.
+    private var silentUntil = NIODeadline.uptimeNanoseconds(0)
+
+    /// Where the host's event loops are woken, one after the other. They belong to the caller; once.
+    func takeLoopBells() -> [Int32] { loopBells.map { $0.takeOurs() } }
+
+    /// The descriptors that a runner finds, in this order: its socket, the memory, and what it wakes the host by.
+    static func arguments(copy: String, name: String, map: RunnerMap, niceness: Int) -> [String] {
+        // A pack's name may look like an option.
+        [
+            "toolhost", "runner", "--host", "\(getpid())", "--program", OwnProgram.identity, "--loops", "\(map.loops)",
+            "--calls", "\(map.calls)",
+            "--niceness", "\(niceness)", "--", copy, name,
+        ]
+    }
+
+    /// Starts a process that loads a pack, and waits to be told more.
+    ///
+    /// - Throws: why there is none.
+    init(_ program: RunnerProgram, map: RunnerMap, copy: String, name: String) throws(FileStatus.Failure) {
+        self.map = map
+        memory = try SharedMemory("toolhost-pack", size: map.size)
+        // The socket, the memory, and the bells of the notes and of each loop.
+        let handed = 3 + map.loops
+        guard let life = DescriptorPair.sockets(handed: handed) else { throw FileStatus.Failure(errno) }
+        guard let words = DescriptorPair.pipe(handed: handed) else { throw FileStatus.Failure(errno) }
+        var bells: [DescriptorPair] = []
+        for _ in 0...map.loops {
+            guard let bell = DescriptorPair.endlessPipe(handed: handed) else { throw FileStatus.Failure(errno) }
+            bells.append(bell)
+        }
+        // Beyond the places where the runner finds it, as the others are.
+        let copyOfMemory = fcntl(memory.descriptor, F_DUPFD_CLOEXEC, ChildProcess.firstDescriptor(beyond: handed))
+        guard copyOfMemory >= 0 else { throw FileStatus.Failure(errno) }
+        defer { close(copyOfMemory) }
+        let start = ChildProcess.start(
+            program.executable,
+            arguments: Self.arguments(copy: copy, name: name, map: map, niceness: program.niceness),
+            environment: program.environment, words: words.theirs,
+            descriptors: [life.theirs, copyOfMemory] + bells.map(\.theirs))
+        life.closeTheirs()
+        words.closeTheirs()
+        for bell in bells { bell.closeTheirs() }
+        memory.closeDescriptor()
+        child = ChildEnd(try start.get())
+        self.life = life
+        self.words = words
+        noteBell = bells[0]
+        loopBells = Array(bells.dropFirst())
+    }
+
+    deinit {
+        child.end()
+    }
+
+    /// - Returns: whether it was handed to the system.
+    func say(_ frame: LifeFrame) -> Bool {
+        var rest = frame.bytes[...]
+        var patience = 1000
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                repeatingInterrupted {
+                    unsafe Glibc.send(life.ours, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+                }
+            }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN, patience > 0 {
+                // A second in all for one that does not read.
+                patience -= 1
+                usleep(1000)
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// Waits until there is news of it, or of whoever keeps it.
+    ///
+    /// - Parameters:
+    ///   - mailbox: readable where the keeper has something to do.
+    ///   - milliseconds: the longest time.
+    func news(or mailbox: Int32, within milliseconds: Int32) -> News {
+        let silence = silentUntil - .now()
+        let listens = silence <= .zero
+        var entries = [
+            pollfd(fd: isOpen.life && listens ? life.ours : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen.words && listens ? words.ours : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen.notes && listens ? noteBell.ours : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: child.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: mailbox, events: Int16(POLLIN), revents: 0),
+        ]
+        // Without a descriptor of the process it is looked after again and again.
+        var longest = child.descriptor >= 0 ? milliseconds : min(milliseconds, 10)
+        if !listens { longest = min(longest, Int32(clamping: silence.nanoseconds / 1_000_000 + 1)) }
+        unsafe poll(&entries, nfds_t(entries.count), longest)
+        var news = News()
+        // Before anything is read: what was written before the end is there then.
+        news.end = child.look(keeps: true)
+        news.isStopped = child.isStopped
+        let turns = news.end != nil ? 64 : listens ? 4 : 0
+        var bytes = 0
+        if entries[2].revents != 0 {
+            // Also where somebody else has taken the bytes.
+            news.hasRung = true
+            if let rings = Self.read(noteBell.ours) { isOpen.notes = !rings.isEmpty }
+        }
+        for _ in 0..<turns {
+            guard isOpen.words, let more = Self.read(words.ours) else { break }
+            isOpen.words = !more.isEmpty
+            news.words += more
+            bytes += more.count
+        }
+        for _ in 0..<turns {
+            guard isOpen.life, let more = Self.read(life.ours) else { break }
+            isOpen.life = !more.isEmpty
+            reader.append(more)
+            bytes += more.count
+            while let frame = reader.next() {
+                news.frames.append(frame)
+                reader.longest = Self.longestWord
+            }
+        }
+        if entries[..<3].contains(where: { $0.revents != 0 }) { spend(1 + bytes / Self.bytesAWake) }
+        news.isBroken = reader.isBroken
+        news.isMute = !isOpen.life || reader.isBroken
+        return news
+    }
+
+    /// It has had the keeper's thread do so much. Where that is more than it may, it is not listened to for a moment.
+    func spend(_ count: Int) {
+        let now = NIODeadline.now()
+        // For as long as it likes: it may have much to say.
+        if let pause = budget.spend(count, at: now) { silentUntil = now + pause }
+    }
+
+    /// What is there; empty at the end, `nil` when there is nothing at the moment.
+    private static func read(_ descriptor: Int32) -> [UInt8]? {
+        var count = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, size in
+            count = repeatingInterrupted { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+            size = max(0, count)
+        }
+        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
+        return bytes
+    }
+}

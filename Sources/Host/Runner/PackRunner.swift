@@ -1,0 +1,118 @@
+// The other side of a pack in a process of its own: loads it, says what it describes, and does what the host says.
+
+import CGlibc
+import Glibc
+import HostBase
+import HostLanes
+import HostPacks
+import HostTools
+import ToolABI
+
+/// What `toolhost runner` does. Its main thread listens to the host; workers take up calls (`RunnerWorkers`), and one
+/// more thread passes on that calls are not waited for any more.
+public enum PackRunner {
+    /// Where it finds what the host has handed it.
+    private enum Descriptor {
+        static let life = ChildProcess.firstDescriptor
+        static let memory = life + 1
+        static let notes = memory + 1
+        static let firstLoop = notes + 1
+    }
+
+    /// - Parameters:
+    ///   - copy: the file to load.
+    ///   - name: what it is called in the plugins folder.
+    ///   - host: the process that started this one, which ends with it.
+    ///   - program: the file that the host runs (``OwnProgram/identity``), which this process must run, too: what both
+    ///     say to each other is of one build.
+    ///   - niceness: how far it stands back where processors are busy; 0 to 19.
+    ///   - map: of the memory that both share.
+    ///   - checks: what the host holds each tool against.
+    public static func run(
+        copy: String, name: String, host: Int32, program: String, niceness: Int32, map: RunnerMap,
+        checks: [ToolCheck]
+    ) -> Never {
+        _ = end_with_parent()
+        let last = Descriptor.firstLoop + Int32(map.loops) - 1
+        guard getppid() == host, program == OwnProgram.identity,
+            (Descriptor.life...last).allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }),
+            (Descriptor.notes...last).allSatisfy({ fcntl($0, F_SETFL, O_NONBLOCK) == 0 }),
+            let memory = try? SharedMemory(attaching: Descriptor.memory, size: map.size)
+        else {
+            let words = "toolhost: runner is only for the host itself; `toolhost inspect` looks at a pack\n"
+            _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
+            _exit(64)
+        }
+        // What `top` shows: the program was started by a link that is named otherwise.
+        Thread.rename("pack \(name)")
+        // Before there are threads, which have it from their maker. One that the system refuses is no reason to end.
+        if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+        // A stop of the whole group, or of the whole service, is the host's business, which lets calls end. What the
+        // pack starts has its own way again, as it would not have where these were ignored.
+        for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _ in } }
+        // As in the host: whoever writes where nobody reads learns it from errno.
+        signal(SIGPIPE, SIG_IGN)
+        let life = LifeSocket(Descriptor.life)
+        let (table, told) = PackTrial.load(copy: copy, name: name, checks: checks)
+        life.say(LifeFrame(.described, told))
+        guard let table, let go = life.next(), go.kind == .go, let orders = RunnerOrders(go.content) else { _exit(0) }
+        let posts = RunnerPosts(
+            map, memory, notes: Descriptor.notes, loops: (0..<Int32(map.loops)).map { Descriptor.firstLoop + $0 })
+        let calls = RunnerCalls(map, memory)
+        let http = orders.origins.map { RunnerHTTP(origins: $0, calls, posts, map, memory) }
+        let services = RunnerServices(calls, posts, http: http, logLevel: orders.logLevel)
+        let pack = RunningTable(table, services)
+        if let reason = pack.start(config: orders.config, deadline: orders.deadline) {
+            // What it began is ended, and it hears of that; it may have to say something about it.
+            _ = http?.close(by: orders.deadline)
+            life.say(LifeFrame(.refused, text: reason))
+            _exit(0)
+        }
+        RunnerWorkers(pack, calls, posts, map, memory, limit: orders.workers).begin()
+        life.say(LifeFrame(.started))
+        // Its end is that of the host, too.
+        guard let stop = life.next(), stop.kind == .stop, let deadline = Int64(stop.text) else { _exit(0) }
+        // A pack that is being called back is not stopped.
+        guard http?.close(by: deadline) != false else { _exit(0) }
+        pack.stop(deadline: deadline)
+        life.say(LifeFrame(.stopped))
+        // What the pack left to be done at an exit may never end.
+        _exit(0)
+    }
+}
+
+/// The socket to the host, as the runner has it.
+final class LifeSocket {
+    private let descriptor: Int32
+    private var reader = LifeReader()
+
+    init(_ descriptor: Int32) {
+        self.descriptor = descriptor
+    }
+
+    /// Ends the process where the host is not there any more, or a pack has closed the socket.
+    func say(_ frame: LifeFrame) {
+        var rest = frame.bytes[...]
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                repeatingInterrupted {
+                    unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+                }
+            }
+            guard count > 0 else { _exit(PackTrial.cannotTell) }
+            rest = rest.dropFirst(count)
+        }
+    }
+
+    /// The next message; `nil` where there will be none.
+    func next() -> LifeFrame? {
+        while true {
+            if let frame = reader.next() { return frame }
+            if reader.isBroken { return nil }
+            var bytes = [UInt8](repeating: 0, count: 4096)
+            let count = repeatingInterrupted { unsafe recv(descriptor, &bytes, bytes.count, 0) }
+            guard count > 0 else { return nil }
+            reader.append(bytes[..<count])
+        }
+    }
+}

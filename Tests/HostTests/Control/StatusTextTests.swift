@@ -1,0 +1,82 @@
+// What an operator reads of a host, whatever the host says and whichever version it has.
+
+import HostBase
+import JSON
+import NIOCore
+import Testing
+
+@testable import HostCalls
+@testable import HostControl
+
+@Suite struct StatusTextTests {
+    private static let vitals = HostVitals(
+        number: 2, version: "1.2.0", state: .serving, process: 4711, address: "127.0.0.1:3001", uptime: .seconds(4000),
+        memory: 37_249_000, connections: 1,
+        packs: [
+            PackVitals(
+                pack: "cart", version: "1.1.0", file: "cart.so",
+                engine: EngineVitals(isolation: .host, state: .running, process: 4711, uptime: .seconds(59)),
+                openCalls: 3),
+            PackVitals(
+                pack: "deals", version: "1.1.0", file: "deals.so",
+                engine: EngineVitals(
+                    isolation: .process, state: .restarting, process: nil, uptime: nil, restartCount: 12,
+                    restarts: [
+                        .init(date: NumericDate(seconds: 0), reason: "SIGSEGV in get_deals"),
+                        .init(date: NumericDate(seconds: 90), reason: "exit code 3"),
+                    ], memory: 4_400_000, nextStart: .milliseconds(4900), quarantined: ["get_deals"],
+                    lastWordsPath: "/var/hosts/2/last-words"),
+                openCalls: 0),
+        ], refusals: [PackRefusal(file: "readme.so", reason: "is not an ELF file")])
+
+    @Test func itIsATable() {
+        let expected = """
+            host 2: serving at 127.0.0.1:3001, version 1.2.0, pid 4711, up 1h 6m, 37.2 MB, 1 connection
+              pack   version  runs in  state       pid   up   restarts  memory  calls
+              cart   1.1.0    host     running     4711  59s  0         -       3
+              deals  1.1.0    process  restarting  -     -    12        4.4 MB  0
+              deals: ended 1970-01-01T00:01:30.000Z: exit code 3
+              deals: ended 1970-01-01T00:00:00.000Z: SIGSEGV in get_deals
+              deals: the next start is due in 4s
+              deals: in quarantine: get_deals
+              deals: last words in /var/hosts/2/last-words
+              refused: readme.so: is not an ELF file
+            """
+        #expect(StatusText(Self.vitals.json).lines.joined(separator: "\n") == expected)
+    }
+
+    @Test func aHostThatStartsSaysWhatItKnows() {
+        var vitals = Self.vitals
+        (vitals.state, vitals.address, vitals.memory, vitals.connections) = (.starting, nil, nil, 0)
+        (vitals.packs, vitals.refusals) = ([], [])
+        #expect(
+            StatusText(vitals.json).lines == ["host 2: starting, version 1.2.0, pid 4711, up 1h 6m, 0 connections"])
+    }
+
+    /// Another version's, or no host's at all.
+    @Test(arguments: ["null", "[]", "{}", #"{"host":1,"packs":[1,null,{}],"refused":[{}]}"#, #"{"packs":"x"}"#])
+    func whatIsMissingIsLeftOut(text: String) throws {
+        #expect(StatusText(try JSONValue(parsing: text)).lines[0].hasPrefix("host -: -"))
+    }
+
+    @Test func nothingMovesACursor() throws {
+        let packs = #"[{"pack":"a\nb","state":"caf\u00e9\u202e"}]"#
+        let text = #"{"host":{"state":"\u001b[2J"},"packs":\#(packs),"refused":[{"reason":"\r"}]}"#
+        let shown = StatusText(try JSONValue(parsing: text)).lines.joined()
+        #expect(shown.contains(#"\u{1b}[2J"#) && shown.contains(#"a\u{a}b"#) && shown.contains(#"café\u{202e}"#))
+        #expect(shown.unicodeScalars.allSatisfy { $0.value >= 32 && $0 != "\u{202e}" })
+    }
+
+    @Test(arguments: [
+        (0, "0s"), (59.9, "59s"), (60, "1m 0s"), (3599, "59m 59s"), (3600, "1h 0m"), (86_399, "23h 59m"),
+        (90_000, "1d 1h"), (-1, "0s"), (1e300, "11574074d 1h"),
+    ])
+    func durations(seconds: Double, text: String) {
+        #expect(StatusText.duration(seconds) == text)
+    }
+
+    @Test(arguments: [(0, "0.0 MB"), (99_999, "0.0 MB"), (4_400_000, "4.4 MB"), (1e300, "1000000000.0 MB")])
+    func sizes(bytes: Double, text: String) {
+        #expect(StatusText.size(bytes) == text)
+    }
+}
