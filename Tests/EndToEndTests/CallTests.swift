@@ -5,15 +5,17 @@ import Testing
 
 @Suite(
     "Calls",
-    .host(
+    .hosts(
         ["good", "schema_references"],
         policies: ["schema_references": "tools: {schema_references: {scopes: []}}"]))
 struct CallTests {
     private let json = ["Content-Type": "application/json"]
 
-    @Test("Arguments come back from tools of every kind", arguments: ["echo", "echo_worker", "echo_pending"])
-    func kinds(_ tool: String) throws {
-        let answer = try RunningHost.current.call(tool, #"{"text":"Käse \u0000 🧀","n":1.50}"#)
+    @Test(
+        "Arguments come back from tools of every kind",
+        arguments: Setup.isolations, ["echo", "echo_worker", "echo_pending"])
+    func kinds(_ isolation: Isolation, _ tool: String) throws {
+        let answer = try RunningHost.current(isolation).call(tool, #"{"text":"Käse \u0000 🧀","n":1.50}"#)
         #expect(answer.status == 200)
         #expect(answer["Content-Type"] == "application/json")
         #expect(answer.json == (["text": "Käse \u{0} 🧀", "n": 1.5] as JSONValue))
@@ -122,12 +124,14 @@ struct CallTests {
 
     @Test(
         "Every status of a pack becomes its HTTP status",
-        arguments: [
+        arguments: Setup.isolations,
+        [
             (0, 200), (-1, 422), (-2, 403), (-3, 404), (-4, 409), (-5, 503), (-6, 503), (-7, 504), (-8, 501), (-9, 413),
             (-10, 503), (-11, 500), (-12, 500), (-99, 500), (42, 500),
         ])
-    func statuses(_ status: Int, _ expected: Int) throws {
-        let host = try RunningHost.current
+    func statuses(_ isolation: Isolation, _ row: (Int, Int)) throws {
+        let host = try RunningHost.current(isolation)
+        let (status, expected) = row
         let answer = try host.call("any_status", #"{"status":\#(status),"content":1,"retry_after_ms":1500}"#)
         #expect(answer.status == expected)
         guard expected != 200 else { return }
@@ -140,16 +144,16 @@ struct CallTests {
         if expected == 503 { #expect(answer["Retry-After"] != nil) }
     }
 
-    @Test("Errors without a message of the pack's still say something")
-    func silentError() throws {
-        let answer = try RunningHost.current.call("any_status", #"{"status":-4,"message":0}"#)
+    @Test("Errors without a message of the pack's still say something", arguments: Setup.isolations)
+    func silentError(_ isolation: Isolation) throws {
+        let answer = try RunningHost.current(isolation).call("any_status", #"{"status":-4,"message":0}"#)
         #expect(answer.status == 409)
         #expect(answer.problem?["detail"]?.string?.isEmpty == false || answer.problem?["title"]?.string != nil)
     }
 
-    @Test("What the pack learns of a call")
-    func facts() throws {
-        let host = try RunningHost.current
+    @Test("What the pack learns of a call", arguments: Setup.isolations)
+    func facts(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
         let answer = try host.call(
             "call_facts", "{}",
@@ -173,9 +177,11 @@ struct CallTests {
         #expect(same.json?["principal"] == facts["principal"])
     }
 
-    @Test("One log line a call: request id, client, tool, pack, status, milliseconds; no secret")
-    func callLine() throws {
-        let host = try RunningHost.current
+    @Test(
+        "One log line a call: request id, client, tool, pack, status, milliseconds; no secret",
+        arguments: Setup.isolations)
+    func callLine(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let answer = try host.call("echo", #"{"a":"swordfish-4711"}"#)
         let id = try #require(answer["X-Request-Id"])
         let line = try #require(host.logLine { $0.description.contains(id) && $0.description.contains("echo") })

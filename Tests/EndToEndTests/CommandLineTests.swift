@@ -14,12 +14,16 @@ struct CommandLineTests {
             Setup.executable, arguments, environment: options.environment(in: scratch), directory: scratch.path)
     }
 
-    @Test("Every command explains itself", arguments: [[], ["serve"], ["tools"], ["inspect"], ["openapi"], ["config"]])
+    @Test(
+        "Every command explains itself",
+        arguments: [
+            [], ["serve"], ["tools"], ["inspect"], ["openapi"], ["config"], ["status"], ["pack"], ["pack", "restart"],
+        ])
     func help(_ command: [String]) throws {
         let result = try run(Setup.executable, command + ["--help"])
         #expect(result.succeeded)
         #expect(result.output.contains("USAGE: toolhost"))
-        if ["tools", "inspect", "openapi", "serve"].contains(command.first) {
+        if ["tools", "inspect", "openapi", "serve", "status", "restart"].contains(command.last) {
             #expect(result.output.contains("Exit codes"))
         }
     }

@@ -8,7 +8,7 @@ import Testing
 /// One after the other, because the reports count what all calls before them did.
 @Suite(
     "Completions", .serialized,
-    .host([
+    .hosts([
         "complete_before_return", "complete_late", "complete_other_thread", "complete_twice", "complete_unknown",
         "release_count",
     ]))
@@ -23,9 +23,11 @@ struct CompletionTests {
         return last
     }
 
-    @Test("A second completion is the pack's fault, answered with GONE; its buffer comes back")
-    func completeTwice() throws {
-        let host = try RunningHost.current
+    @Test(
+        "A second completion is the pack's fault, answered with GONE; its buffer comes back",
+        arguments: Setup.isolations)
+    func completeTwice(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         #expect(try host.call("complete_twice").text == #"{"answer":1}"#)
         let seen = try report(host, "complete_twice_report") {
             $0["released"] == $0["made"] && $0["second_status"]?.int64 != 1
@@ -35,9 +37,11 @@ struct CompletionTests {
         #expect(host.logSays("complete"))
     }
 
-    @Test("A late completion: 504 for the caller, one cancel, the buffer released, the lateness logged")
-    func completeLate() throws {
-        let host = try RunningHost.current
+    @Test(
+        "A late completion: 504 for the caller, one cancel, the buffer released, the lateness logged",
+        arguments: Setup.isolations)
+    func completeLate(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let before = try report(host, "complete_late_report") { _ in true }
         #expect(try host.call("complete_late", #"{"milliseconds":600}"#).status == 504)
         let after = try report(host, "complete_late_report") {
@@ -50,9 +54,11 @@ struct CompletionTests {
         #expect(host.logSays("complete_late", "late"))
     }
 
-    @Test("A client that goes away cancels its call, and the buffer is released all the same")
-    func clientGone() throws {
-        let host = try RunningHost.current
+    @Test(
+        "A client that goes away cancels its call, and the buffer is released all the same", arguments: Setup.isolations
+    )
+    func clientGone(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let before = try report(host, "complete_late_report") { _ in true }
         let body = #"{"milliseconds":1500}"#
         do {
@@ -73,9 +79,11 @@ struct CompletionTests {
         #expect(late == nil)
     }
 
-    @Test("A completion before invoke has returned, and from a thread of the pack's own, are answers like any other")
-    func unusualThreads() throws {
-        let host = try RunningHost.current
+    @Test(
+        "A completion before invoke has returned, and from a thread of the pack's own, are answers like any other",
+        arguments: Setup.isolations)
+    func unusualThreads(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let wrong = Mutex(0)
         DispatchQueue.concurrentPerform(iterations: 40) { index in
             let early = try? host.call("complete_before_return").text
@@ -85,14 +93,14 @@ struct CompletionTests {
         #expect(wrong.withLock { $0 } == 0)
     }
 
-    @Test("Calls that never were are GONE for complete, progress and cancelled")
-    func unknownCalls() throws {
-        #expect(try RunningHost.current.call("complete_unknown").text == #"{"gone":9}"#)
+    @Test("Calls that never were are GONE for complete, progress and cancelled", arguments: Setup.isolations)
+    func unknownCalls(_ isolation: Isolation) throws {
+        #expect(try RunningHost.current(isolation).call("complete_unknown").text == #"{"gone":9}"#)
     }
 
-    @Test("Every buffer is released exactly once, whatever became of the call")
-    func releases() throws {
-        let host = try RunningHost.current
+    @Test("Every buffer is released exactly once, whatever became of the call", arguments: Setup.isolations)
+    func releases(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let cases = [
             #"{"status":0}"#, #"{"status":0,"broken":1}"#, #"{"status":-3}"#, #"{"status":-12}"#, #"{"status":77}"#,
             #"{"status":-5,"broken":1}"#,

@@ -1,5 +1,5 @@
-// A pack that ends the process cannot be survived, but the last line of the log says who it was, and the exit code that
-// it was no intention of the operator's.
+// A pack that runs inside the host and ends the process cannot be survived, but the last line of the log says who it
+// was, and the exit code that it was no intention of the operator's.
 
 import JSON
 import Testing
@@ -47,7 +47,7 @@ import Testing
 
     @Test("The last line names pack, tool, request and signal, and the process ends as it would have", arguments: rows)
     func crash(_ row: Row) throws {
-        try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
+        try RunningHost.with(HostOptions(packs: ["crash", "good"], isolation: .host)) { host throws in
             // On one connection, so that the first call is over in every respect before the second one begins.
             let client = try host.connect()
             try client.send(host.callHead("echo", "Content-Length: 2") + "\r\n{}")
@@ -73,7 +73,7 @@ import Testing
         "A child that a pack forks ends as it wants to, and is not taken for the host",
         arguments: ["child", "child exit", "child term"])
     func endOfAChild(_ how: String) throws {
-        try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
+        try RunningHost.with(HostOptions(packs: ["crash", "good"], isolation: .host)) { host throws in
             #expect(try host.call("end_process", #"{"how":"\#(how)"}"#).status == 200)
             #expect(try host.call("echo").status == 200)
             #expect(!host.log.contains { $0["level"] == "critical" })
@@ -84,7 +84,7 @@ import Testing
         "A pack that sends its own process SIGTERM has it stop in order, as a failure of the pack",
         arguments: [("raise", true), ("thread raise", true), ("kill", false)])
     func ownSignal(_ how: String, isKnown: Bool) throws {
-        try RunningHost.with(HostOptions(packs: ["crash", "good"])) { host throws in
+        try RunningHost.with(HostOptions(packs: ["crash", "good"], isolation: .host)) { host throws in
             #expect(try host.call("end_process", #"{"how":"\#(how)"}"#).status == 200)
             #expect(host.process.wait() == .exited(71))
             let line = try #require(host.log.first { $0["level"] == "critical" })
@@ -96,7 +96,7 @@ import Testing
 
     @Test("A crash that is nobody's names nobody")
     func crashOfNobody() throws {
-        try RunningHost.with(HostOptions(packs: ["crash"])) { host throws in
+        try RunningHost.with(HostOptions(packs: ["crash"], isolation: .host)) { host throws in
             host.process.signal(11)
             #expect(host.process.wait() == .signalled(11))
             let line = try #require(host.log.last)

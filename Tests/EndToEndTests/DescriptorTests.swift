@@ -22,7 +22,8 @@ struct DescriptorTests {
         _ files: Int, _ packs: [PackSource] = ["good", "leak"], _ environment: [String: String] = [:]
     ) -> HostOptions {
         HostOptions(
-            packs: packs, environment: ["HTTP_EVENT_LOOPS": "2"].merging(environment) { $1 }, wrapper: limit(files))
+            packs: packs, environment: ["HTTP_EVENT_LOOPS": "2"].merging(environment) { $1 }, isolation: .host,
+            wrapper: limit(files))
     }
 
     /// A call on a connection that stays.
@@ -168,6 +169,7 @@ struct DescriptorTests {
         var options = world.options(["OUTBOUND_CIRCUIT_FAILURES": "1", "HTTP_EVENT_LOOPS": "2"])
         options.packs.append("leak")
         options.wrapper = limit(200)
+        options.isolation = .host
         try RunningHost.with(options) { host throws in
             let open = try host.connect()
             try exhaust(host, on: open)
@@ -200,6 +202,7 @@ struct DescriptorTests {
                 """)
         options.packs.append("leak")
         options.wrapper = limit(200)
+        options.isolation = .host
         try RunningHost.with(options) { host throws in
             #expect(try eventually { try !world.requests("/health").isEmpty })
             let open = try host.connect()

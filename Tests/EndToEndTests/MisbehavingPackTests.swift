@@ -7,14 +7,14 @@ import Testing
 
 @Suite(
     "Misbehaving packs",
-    .host([
+    .hosts([
         "concurrency", "garbage_result", "good", "hang_cancel", "hang_invoke", "progress",
         "slow_inline", "talkative",
     ]))
 struct MisbehavingPackTests {
-    @Test("Garbage is a 500 that shows the caller nothing of it", arguments: 1...15)
-    func garbage(_ kind: Int) throws {
-        let host = try RunningHost.current
+    @Test("Garbage is a 500 that shows the caller nothing of it", arguments: Setup.isolations, 1...15)
+    func garbage(_ isolation: Isolation, _ kind: Int) throws {
+        let host = try RunningHost.current(isolation)
         let answer = try host.call("garbage_result", #"{"kind":\#(kind)}"#)
         if kind == 11 || kind == 13 {
             // The status stands; only what cannot be shown is left out.
@@ -29,9 +29,11 @@ struct MisbehavingPackTests {
         #expect(try host.call("garbage_result", #"{"kind":0}"#).text == #"{"text":"fine"}"#)
     }
 
-    @Test("What was wrong with the garbage stands in the log, with a pointer where there is one")
-    func garbageIsLogged() throws {
-        let host = try RunningHost.current
+    @Test(
+        "What was wrong with the garbage stands in the log, with a pointer where there is one",
+        arguments: Setup.isolations)
+    func garbageIsLogged(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         _ = try host.call("garbage_result", #"{"kind":2}"#)
         #expect(host.logSays("garbage_result", "/text"))
         _ = try host.call("garbage_result", #"{"kind":12}"#)
@@ -40,9 +42,9 @@ struct MisbehavingPackTests {
 
     @Test(
         "A call that hangs is a 504, again and again, while the others answer",
-        arguments: ["hang_invoke", "hang_cancel"])
-    func hanging(_ tool: String) throws {
-        let host = try RunningHost.current
+        arguments: Setup.isolations, ["hang_invoke", "hang_cancel"])
+    func hanging(_ isolation: Isolation, _ tool: String) throws {
+        let host = try RunningHost.current(isolation)
         for _ in 1...3 {
             let answer = try host.call(tool)
             #expect(answer.status == 504, "\(answer.text)")
@@ -51,12 +53,15 @@ struct MisbehavingPackTests {
         for other in ["echo", "echo_worker", "echo_pending"] { #expect(try host.call(other, "{}").status == 200) }
     }
 
-    @Test("More hanging calls than the pack may have open: 503 with Retry-After, never a stuck host")
-    func hangingFlood() throws {
+    @Test(
+        "More hanging calls than the pack may have open: 503 with Retry-After, never a stuck host",
+        arguments: Setup.isolations)
+    func hangingFlood(_ isolation: Isolation) throws {
         try RunningHost.with(
             HostOptions(
                 packs: ["good", "hang_invoke"],
-                environment: ["TOOL_PACK_CALLS": "6", "TOOL_WORKERS": "4", "TOOL_PACK_WORKERS": "2"])
+                environment: ["TOOL_PACK_CALLS": "6", "TOOL_WORKERS": "4", "TOOL_PACK_WORKERS": "2"],
+                isolation: isolation)
         ) { host throws in
             let statuses = Mutex<[Int]>([])
             let retry = Mutex(true)
@@ -78,7 +83,8 @@ struct MisbehavingPackTests {
         "A pending inline tool is waited for until its deadline, on a worker and on the event loop, and counts as open")
     func pendingInline() throws {
         try RunningHost.with(
-            HostOptions(packs: ["pending_inline", "good"], environment: ["TOOL_PACK_CALLS": "20"])
+            HostOptions(
+                packs: ["pending_inline", "good"], environment: ["TOOL_PACK_CALLS": "20"], isolation: .host)
         ) { host throws in
             // It is quick, so that all but the first run on the event loop; none is ever settled.
             for _ in 1...20 { #expect(try host.call("pending_inline").status == 504) }
@@ -89,7 +95,7 @@ struct MisbehavingPackTests {
 
     @Test("An inline tool runs on the event loop once it has shown that it is quick, and loses that by overrunning")
     func slowInline() throws {
-        let host = try RunningHost.current
+        let host = try RunningHost.current(.host)
         func threads(_ tool: String, _ arguments: String = "{}") throws -> Set<String> {
             Set(try (1...20).map { _ in try host.call(tool, arguments).text })
         }
@@ -108,9 +114,9 @@ struct MisbehavingPackTests {
         #expect(try threads("slow_inline").isDisjoint(with: loops))
     }
 
-    @Test("max_concurrency holds")
-    func concurrencyLimit() throws {
-        let host = try RunningHost.current
+    @Test("max_concurrency holds", arguments: Setup.isolations)
+    func concurrencyLimit(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let answers = Mutex<[String]>([])
         DispatchQueue.concurrentPerform(iterations: 8) { _ in
             let text = (try? host.call("concurrency"))?.text ?? "none"
@@ -119,14 +125,14 @@ struct MisbehavingPackTests {
         #expect(answers.withLock { Set($0) } == [#"{"most":1}"#])
     }
 
-    @Test("Progress that nobody listens to is taken and dropped")
-    func progress() throws {
-        #expect(try RunningHost.current.call("progress", #"{"times":50}"#).text == #"{"taken":50}"#)
+    @Test("Progress that nobody listens to is taken and dropped", arguments: Setup.isolations)
+    func progress(_ isolation: Isolation) throws {
+        #expect(try RunningHost.current(isolation).call("progress", #"{"times":50}"#).text == #"{"taken":50}"#)
     }
 
-    @Test("A pack's log lines carry pack, tool and request id, and cannot forge a line")
-    func logging() throws {
-        let host = try RunningHost.current
+    @Test("A pack's log lines carry pack, tool and request id, and cannot forge a line", arguments: Setup.isolations)
+    func logging(_ isolation: Isolation) throws {
+        let host = try RunningHost.current(isolation)
         let answer = try host.call("talkative")
         let id = try #require(answer["X-Request-Id"])
         let line = try #require(

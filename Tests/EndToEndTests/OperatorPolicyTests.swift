@@ -72,7 +72,9 @@ struct OperatorPolicyTests {
     @Test("inline: false keeps a tool off the event loop")
     func inline() throws {
         try RunningHost.with(
-            HostOptions(packs: ["slow_inline"], policies: ["slow_inline": "tools: {slow_inline: {inline: false}}"])
+            HostOptions(
+                packs: ["slow_inline"], policies: ["slow_inline": "tools: {slow_inline: {inline: false}}"],
+                isolation: .host)
         ) { host throws in
             let loops = try host.eventLoopThreads()
             let threads = Set(try (1...40).map { _ in try host.call("slow_inline").text })

@@ -41,11 +41,14 @@ final class OrderingShopper: Sendable {
 
     private let name: String
     private let ledger: OrderLedger
+    private let expected: Set<String>
     private let state = Mutex(State())
 
-    init(_ name: String, _ ledger: OrderLedger) {
+    /// - Parameter expected: codes of failures after which it simply goes on.
+    init(_ name: String, _ ledger: OrderLedger, expected: Set<String> = []) {
         self.name = name
         self.ledger = ledger
+        self.expected = expected
     }
 
     /// Orders until the host is gone.
@@ -56,6 +59,21 @@ final class OrderingShopper: Sendable {
                 try order(at: host)
             }
         } catch {}  // the host was killed, or gave a surprise that is noted
+    }
+
+    /// Orders until it is over, whatever becomes of single calls, and settles what is open then.
+    func shop(at host: RunningHost, until isOver: () -> Bool) {
+        while !isOver() {
+            do {
+                try settle(at: host)
+                try order(at: host)
+            } catch {}  // as expected, or a surprise that is noted
+        }
+        let isSettled = eventually {
+            try? settle(at: host)
+            return state.withLock { $0.open == nil }
+        }
+        if !isSettled { ledger.surprise("\(name) cannot settle its last order") }
     }
 
     /// Sends the open checkout again, if there is one.
@@ -87,6 +105,7 @@ final class OrderingShopper: Sendable {
         if let key { fields["Idempotency-Key"] = "\"\(key)\"" }
         let answer = try host.call(tool, body, fields)
         guard answer.status == 200, let json = answer.json else {
+            if let code = answer.problem?["code"]?.string, expected.contains(code) { throw Refused() }
             ledger.surprise("\(tool): \(answer.status) \(answer.text)")
             throw Refused()
         }

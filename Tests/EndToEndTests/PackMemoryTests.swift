@@ -10,7 +10,7 @@ import Testing
         let scratch = try Scratch()
         try HostOptions(packs: ["file_reader"] + PackSource.shop).stage(in: scratch)
         for _ in 1...(40 * Setup.rounds) {
-            try RunningHost.with(in: scratch) { host throws in
+            try RunningHost.with(HostOptions(isolation: .host), in: scratch) { host throws in
                 let answer = try host.call("file_reader")
                 #expect(answer.json?["changed"] == 0, "\(answer.status) \(answer.text)")
                 #expect(host.stop() == .exited(0), "\(scratch.text("log"))")

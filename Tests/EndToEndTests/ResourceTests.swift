@@ -114,7 +114,7 @@ struct ResourceTests {
 
     @Test("Threads say what they are for")
     func threadNames() throws {
-        try RunningHost.with { host throws in
+        try RunningHost.with(HostOptions(isolation: .host)) { host throws in
             #expect(try host.call("echo_worker").status == 200)
             var names: [String] = []
             // A thread that has just begun still has the name of whoever started it.

@@ -43,6 +43,8 @@ struct HostOptions: Sendable {
     /// Contents of the YAML files, by pack file stem.
     var policies: [String: String] = [:]
     var environment: [String: String] = [:]
+    /// Where its packs run; `nil`: as by default.
+    var isolation: Isolation?
     /// A program that changes something of its process and then becomes the host, with its arguments.
     var wrapper: [String] = []
     /// Another copy of `toolhost`.
@@ -54,7 +56,8 @@ struct HostOptions: Sendable {
             "MCP_SERVER_PORT": "0", "PLUGINS_DIR": scratch.path + "/plugins.d", "STATE_DIR": scratch.path + "/var",
             "LOG_FORMAT": "json",
         ]
-        return Scratch.plainEnvironment.merging(basis) { $1 }.merging(environment) { $1 }
+        let own = isolation.map { ["PACK_ISOLATION": $0.rawValue] } ?? [:]
+        return Scratch.plainEnvironment.merging(basis) { $1 }.merging(own) { $1 }.merging(environment) { $1 }
     }
 
     /// Writes packs and policies into `plugins.d` of the folder.
@@ -73,10 +76,16 @@ struct HostOptions: Sendable {
 /// The process, and the means to talk to it. Killed at the latest when this object goes away.
 final class RunningHost: Sendable {
     @TaskLocal private static var suite: RunningHost?
+    @TaskLocal private static var both: [Isolation: RunningHost] = [:]
 
-    /// The host of the suite's `.host(…)` trait.
+    /// The host of the suite's `.host(…)` trait; of `.hosts(…)` that of the default.
     static var current: RunningHost {
-        get throws { try #require(suite, "the suite has no .host trait") }
+        get throws { try #require(suite ?? both[.process], "the suite has no .host trait") }
+    }
+
+    /// One of the hosts of the suite's `.hosts(…)` trait.
+    static func current(_ isolation: Isolation) throws -> RunningHost {
+        try #require(both[isolation], "the suite has no .hosts trait")
     }
 
     struct NotServing: Error, CustomStringConvertible {
@@ -135,6 +144,17 @@ final class RunningHost: Sendable {
         let host = try RunningHost(options)
         defer { host.stop() }
         try await $suite.withValue(host) { try await suite() }
+    }
+
+    fileprivate static func withBoth(_ options: HostOptions, suite: () async throws -> Void) async throws {
+        var hosts: [Isolation: RunningHost] = [:]
+        defer { for host in hosts.values { host.stop() } }
+        for isolation in Setup.isolations {
+            var options = options
+            options.isolation = isolation
+            hosts[isolation] = try RunningHost(options)
+        }
+        try await $both.withValue(hosts) { try await suite() }
     }
 
     var isRunning: Bool { process.poll() == nil }
@@ -239,21 +259,29 @@ final class RunningHost: Sendable {
     }
 }
 
-/// Gives a suite one host for all its tests.
+/// Gives a suite one host for all its tests, or one for each isolation.
 struct HostTrait: SuiteTrait, TestScoping {
     let options: HostOptions
+    var isForBoth = false
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
     ) async throws {
+        if isForBoth { return try await RunningHost.withBoth(options, suite: function) }
         try await RunningHost.with(options, suite: function)
     }
 }
 
 extension Trait where Self == HostTrait {
     static func host(
-        _ packs: [PackSource] = ["good"], policies: [String: String] = [:], environment: [String: String] = [:]
+        _ packs: [PackSource] = ["good"], policies: [String: String] = [:], environment: [String: String] = [:],
+        isolation: Isolation? = nil
     ) -> Self {
-        HostTrait(options: HostOptions(packs: packs, policies: policies, environment: environment))
+        HostTrait(
+            options: HostOptions(packs: packs, policies: policies, environment: environment, isolation: isolation))
+    }
+
+    static func hosts(_ packs: [PackSource] = ["good"], policies: [String: String] = [:]) -> Self {
+        HostTrait(options: HostOptions(packs: packs, policies: policies), isForBoth: true)
     }
 }

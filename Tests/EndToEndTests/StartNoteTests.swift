@@ -21,7 +21,9 @@ struct StartNoteTests {
 
         var options: HostOptions {
             // A start that hangs is given up late enough to be ended by somebody else.
-            HostOptions(environment: ["FIXTURE_HOW": how, "TOOL_START_TIMEOUT": "20s"].merging(environment) { $1 })
+            HostOptions(
+                environment: ["FIXTURE_HOW": how, "TOOL_START_TIMEOUT": "20s"].merging(environment) { $1 },
+                isolation: .host)
         }
 
         func start() throws -> ChildProcess {
@@ -106,7 +108,8 @@ struct StartNoteTests {
     @Test("A pack that hangs when it is loaded to be served ends two starts in time, and is left out of the third")
     func hangsWhenLoaded() throws {
         let scratch = try Scratch()
-        let options = HostOptions(packs: ["good", "hang_when_served"], environment: ["TOOL_START_TIMEOUT": "1s"])
+        let options = HostOptions(
+            packs: ["good", "hang_when_served"], environment: ["TOOL_START_TIMEOUT": "1s"], isolation: .host)
         try options.stage(in: scratch)
         for _ in 1...2 {
             let end = try run(

@@ -10,7 +10,7 @@ struct ThreadShortageTests {
     private func scratch(user: Int) throws -> (Scratch, HostOptions) {
         let scratch = try Scratch()
         var options = HostOptions(
-            environment: ["HTTP_EVENT_LOOPS": "2", "TOOL_WORKERS": "8", "TOOL_PACK_WORKERS": "4"])
+            environment: ["HTTP_EVENT_LOOPS": "2", "TOOL_WORKERS": "8", "TOOL_PACK_WORKERS": "4"], isolation: .host)
         try options.stage(in: scratch)
         try scratch.makeFolder("var")
         #expect(unsafe chown(scratch.path + "/var", uid_t(user), gid_t(user)) == 0)

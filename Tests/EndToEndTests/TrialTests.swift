@@ -99,7 +99,7 @@ struct TrialTests {
 
     @Test("A pack that describes itself differently each time is refused")
     func changing() throws {
-        try RunningHost.with(HostOptions(packs: ["good", "changing"])) { host throws in
+        try RunningHost.with(HostOptions(packs: ["good", "changing"], isolation: .host)) { host throws in
             #expect(host.logSays("changing.so", "describes itself differently"))
             #expect(try host.call("echo").status == 200)
         }

@@ -20,7 +20,8 @@ import Testing
         arguments: ["sleep", "spin"])
     func hanging(_ how: String) throws {
         let options = HostOptions(
-            packs: ["good", "hang_inline"], environment: ["TOOL_INLINE_HANG": "4s", "HTTP_EVENT_LOOPS": "2"])
+            packs: ["good", "hang_inline"], environment: ["TOOL_INLINE_HANG": "4s", "HTTP_EVENT_LOOPS": "2"],
+            isolation: .host)
         try RunningHost.with(options) { host throws in
             let connections = try (1...4).map { _ in try host.connect() }
             let stuck = try hang(how, host)
@@ -45,7 +46,7 @@ import Testing
 
     @Test("A host that was stopped for longer than that goes on, also in the middle of a call")
     func stopped() throws {
-        let options = HostOptions(packs: ["good"], environment: ["TOOL_INLINE_HANG": "2s"])
+        let options = HostOptions(packs: ["good"], environment: ["TOOL_INLINE_HANG": "2s"], isolation: .host)
         try RunningHost.with(options) { host throws in
             #expect(try host.call("echo").status == 200)
             host.process.signal(SIGSTOP)
@@ -66,7 +67,7 @@ import Testing
             environment: [
                 "HTTP_SHUTDOWN_TIMEOUT": "1s", "TOOL_START_TIMEOUT": "1s", "TOOL_INLINE_HANG": "10m",
                 "HTTP_EVENT_LOOPS": "1",
-            ])
+            ], isolation: .host)
         try RunningHost.with(options) { host throws in
             let stuck = try hang("sleep", host)
             #expect(host.logLine { $0["message"]?.string?.hasPrefix("an event loop is stuck") == true } != nil)
@@ -80,7 +81,7 @@ import Testing
 
     @Test("A pack that takes its time to release results is told of once")
     func release() throws {
-        try RunningHost.with(HostOptions(packs: ["good", "hang_inline"])) { host throws in
+        try RunningHost.with(HostOptions(packs: ["good", "hang_inline"], isolation: .host)) { host throws in
             for _ in 1...40 { #expect(try host.call("hang_inline", #"{"release":3}"#).status == 200) }
             let told = { host.log.filter { $0["message"]?.string?.hasPrefix("releasing a pack's results") == true } }
             #expect(

@@ -1,7 +1,10 @@
-/* Ends the process, in the way that "how" names: the host is to say who did it. */
+/* Ends the process, in the way that "how" names, or keeps its thread: the host is to say who did it. `end_late` is
+ * `end_process` with little time. */
+#define _GNU_SOURCE
 #include "fixture.h"
 
 #include <signal.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -41,6 +44,75 @@ static void *leave_at_once(void *nothing) {
 static void *ask(void *nothing) {
   raise(SIGTERM);
   return nothing;
+}
+
+/* Later: when the result is given back, the call is cancelled, or the pack is stopped. */
+static volatile int fails_in_cancel, fails_in_stop;
+
+static void fail_in_release(void *owner, const uint8_t *data, uint64_t size) {
+  (void)data, (void)size;
+  fault(owner);
+}
+
+static void spin(void) {
+  for (volatile unsigned turns = 0;; turns++) {
+  }
+}
+
+static void become_another_program(void) {
+  char *arguments[] = {"true", NULL};
+  execv("/bin/true", arguments);
+}
+
+static void wait_for_alarm(void) {
+  const struct itimerval soon = {.it_value = {.tv_usec = 1000}};
+  setitimer(ITIMER_REAL, &soon, NULL);
+  fixture_hang();
+}
+
+static void ignore_fault(void) {
+  signal(SIGSEGV, SIG_IGN);
+  fault(NULL);
+}
+
+static void block_all_signals(void) {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+  spin();
+}
+
+/* Where the compiler cannot see it. */
+static void free_twice(void) {
+  void *volatile block = malloc(40);
+  free(block);
+  free(block);
+}
+
+static void write_beyond_a_block(void) {
+  volatile unsigned char *volatile block = malloc(40);
+  void *volatile next = malloc(40);
+  for (int i = 0; i < 96; i++) block[i] = 0xFF;
+  free(next);
+}
+
+/* The child leaves the process group and keeps every descriptor, for a while: it is to be gone after the tests. */
+static void leave_a_child(void) {
+  if (fork() == 0) {
+    setsid();
+    signal(SIGALRM, SIG_DFL);
+    alarm(30);
+    fixture_hang();
+  }
+  abort();
+}
+
+/* Nobody reads what this one says at its end. */
+static void close_output(void) {
+  close(1);
+  close(2);
+  fprintf(stderr, "to nobody\n");
+  abort();
 }
 
 /* Answers only where the child ended as it wanted to. */
@@ -110,10 +182,39 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
   if (is(call, "thread raise")) on_a_thread(ask);
   if (is(call, "thread fault")) on_a_thread(fault);
   if (is(call, "thread abort")) on_a_thread(fail);
-  return fixture_answer(result, "{}");
+  if (is(call, "execv")) become_another_program();
+  if (is(call, "alarm")) wait_for_alarm();
+  if (is(call, "stop signal")) raise(SIGSTOP);
+  if (is(call, "hang")) fixture_hang();
+  if (is(call, "wait")) fixture_wait(fixture_integer(call, "milliseconds", 0));
+  if (is(call, "spin")) spin();
+  if (is(call, "thread end")) pthread_exit(NULL);
+  if (is(call, "ignored fault")) ignore_fault();
+  if (is(call, "blocked signals")) block_all_signals();
+  if (is(call, "double free")) free_twice();
+  if (is(call, "heap overflow")) write_beyond_a_block();
+  if (is(call, "fork")) leave_a_child();
+  if (is(call, "closed output")) close_output();
+  fails_in_stop = is(call, "stop");
+  fails_in_cancel = is(call, "cancel");
+  if (fails_in_cancel) return TOOL_PENDING;
+  const tool_status status = fixture_answer(result, "{}");
+  if (is(call, "release")) result->content.release = fail_in_release;
+  return status;
 }
 
-static const tool_descriptor tool = {DESCRIBE("end_process", HARMLESS)};
-static const tool_descriptor *const tools[] = {&tool};
-static const tool_pack pack = {PACK("crash", tools), .invoke = invoke};
+static void cancel(void *pack, tool_call_id id, tool_status reason) {
+  (void)pack, (void)id, (void)reason;
+  if (fails_in_cancel) fault(NULL);
+}
+
+static void stop(void *pack, int64_t deadline_ns) {
+  (void)pack, (void)deadline_ns;
+  if (fails_in_stop) fault(NULL);
+}
+
+static const tool_descriptor tool = {DESCRIBE("end_process", HARMLESS), .timeout_ms = 20000};
+static const tool_descriptor late = {DESCRIBE("end_late", HARMLESS), .timeout_ms = 300};
+static const tool_descriptor *const tools[] = {&tool, &late};
+static const tool_pack pack = {PACK("crash", tools), .invoke = invoke, .cancel = cancel, .stop = stop};
 EXPORT(pack)
