@@ -17,18 +17,18 @@ import sys
 import tempfile
 import traceback
 
-from groups import (bodies, calls, connections, documents, forwarded, instructions, kinds, loops, mcp, memory, scale,
-                    starting, tokens)
+from groups import (bodies, calls, concurrency, connections, crossing, documents, ends, forwarded, instructions, kinds,
+                    large, loops, mcp, memory, scale, spinning, starting, tokens)
 from harness import curves, products, report
-from harness.host import Host
+from harness.host import ENGINES, Host
 from harness.load import Target, script
 from harness.peers import Peers
 from harness.processes import Missing
 from harness.rows import unmeasured
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-GROUPS = [calls, mcp, documents, memory, starting, instructions, bodies, tokens, kinds, loops, connections, scale,
-          forwarded]
+GROUPS = [calls, concurrency, mcp, crossing, large, ends, spinning, documents, memory, starting, instructions, bodies,
+          tokens, kinds, loops, connections, scale, forwarded]
 SHOP = ["catalog", "cart", "checkout", "deals"]
 
 
@@ -51,6 +51,11 @@ class Bench:
     def host(self, name="host", packs=None, **options):
         """A host whose folders are those of the last one with this name."""
         return Host(self.binary, self.folder(name), self.shop if packs is None else packs, **options)
+
+    def hosts(self, stack, name="host", packs=None, **options):
+        """A host for each engine, in folders of their own, by engine; both are up."""
+        return {engine: stack.enter_context(self.host(f"{name}-{engine}", packs, isolation=engine, **options)).wait()
+                for engine in ENGINES}
 
     @staticmethod
     def search(query):
@@ -145,14 +150,16 @@ def main():
                 "seconds": options.seconds, "quick": options.quick}
     os.makedirs(options.out, exist_ok=True)
     report.save(os.path.join(options.out, "bench.json"), rows, facts, settings, bench.results)
-    for name, (title, lines) in bench.curves.items():
-        curves.draw(os.path.join(options.out, f"{name}.svg"), title, lines)
+    pictures = {}
+    for name, (title, lines, *axes) in bench.curves.items():
+        curves.draw(os.path.join(options.out, f"{name}.svg"), title, lines, *axes)
+        pictures[f"{name}.svg"] = title
         if options.document:
             shutil.copy(os.path.join(options.out, f"{name}.svg"), os.path.join(ROOT, "docs"))
     if options.document:
-        report.update(os.path.join(ROOT, "docs/performance.md"), report.markdown(rows, facts, settings))
+        report.update(os.path.join(ROOT, "docs/performance.md"), report.markdown(rows, facts, settings, pictures))
     print(report.text(rows))
-    print(f"\n{os.path.relpath(options.out)}: bench.json" + "".join(f", {name}.svg" for name in bench.curves))
+    print(f"\n{os.path.relpath(options.out)}: bench.json" + "".join(f", {name}" for name in pictures))
 
 
 if __name__ == "__main__":

@@ -103,9 +103,11 @@ SDK = "$s7ToolSDK11RunningPackC6invoke"
 TOOL, READING = "$s7ToolSDK04PackA0V11synchronous", "$s7ToolSDK11RunningPackC9arguments"
 
 
-def crossing(own: collections.Counter, edges: collections.Counter, calls: int) -> dict:
+def crossing(own: collections.Counter, edges: collections.Counter, calls: int) -> dict | None:
     """What a call takes on its way from the host into a tool and back, until its answer is given back, without the tool:
-    decoding, work and encoding."""
+    decoding, work and encoding. `None` where the tool is not in this process, or not called from it."""
+    if not any(name.startswith(HOST[0]) for name in own):
+        return None
 
     def between(callers: tuple[str, ...], callees: tuple[str, ...]) -> int:
         found = [cost for (caller, callee), cost in edges.items()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""Loads a host that counts what runs, as clients would: most of all searches over REST and MCP, then the other tools, the
-documents, new tokens, and requests that are refused. Other searches than those that are measured.
+"""Loads hosts that count what runs, one for each place where packs may run, as clients would: most of all searches over
+REST and MCP, then the other tools, the documents, new tokens, and requests that are refused. Other searches than those
+that are measured.
 
 Usage: Benchmarks/train.py BUILD FOLDER
   BUILD: the folder with toolhost and its packs, compiled to leave profiles
@@ -16,6 +17,7 @@ from types import SimpleNamespace
 from bench import SHOP, Bench
 from groups import mcp
 from harness import products
+from harness.host import ENGINES
 from harness.load import wrk
 
 # Seconds for each; what runs more often counts more.
@@ -33,11 +35,12 @@ def main():
         bench.shop = [packed(build, work, name) for name in SHOP]
         queries = products.queries(products.products(bench.root, 1000), seed=3)
         environment = {"LLVM_PROFILE_FILE": f"{folder}/%m.profraw", "LD_PRELOAD": f"{folder}/exit.so"}
-        with bench.host(products=bench.products, environment=environment).wait() as host:
-            load(bench, host, queries)
-        # One that had to be killed has left nothing.
-        if host.process.returncode != 0:
-            sys.exit(f"The host ended with {host.process.returncode} instead of writing what it counted.")
+        for engine in ENGINES:
+            with bench.host(engine, products=bench.products, environment=environment, isolation=engine).wait() as host:
+                load(bench, host, queries)
+            # One that had to be killed has left nothing.
+            if host.process.returncode != 0:
+                sys.exit(f"The host ended with {host.process.returncode} instead of writing what it counted.")
     finally:
         shutil.rmtree(work, ignore_errors=True)
 

@@ -1,12 +1,10 @@
 """Ten thousand connections that do nothing: what they cost, and whether those who call notice."""
-import contextlib
-import resource
 import socket
 from contextlib import ExitStack
 from statistics import median
 
 from harness.load import wrk
-from harness.processes import Missing, memory
+from harness.processes import memory, need_files
 from harness.rows import Row
 
 TITLE = "10,000 idle connections"
@@ -16,7 +14,7 @@ COUNT = 10_000
 
 def run(bench):
     wanted = 1000 if bench.quick else COUNT
-    room(wanted + 500)
+    need_files(wanted + 500)
     environment = {"HTTP_MAX_CONNECTIONS": str(wanted + 200), "HTTP_IDLE_TIMEOUT": "30m", "HTTP_HEADER_TIMEOUT": "30m"}
     with bench.host("connections", products=bench.products, environment=environment) as host, ExitStack() as stack:
         token = host.wait().token()
@@ -36,12 +34,3 @@ def run(bench):
         Row(TITLE, "rate of searches beside an empty host", median(beside) / median(alone), "×", "",
             f"{median(beside):,.0f} to {median(alone):,.0f} requests/s"),
     ]
-
-
-def room(files):
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < files:
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (files, max(hard, files)))
-    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < files:
-        raise Missing(f"the limit on open files is below {files} (ulimit -n)")

@@ -10,6 +10,7 @@ from harness.rows import Row
 TITLE = "Instructions"
 GOALS = [("instructions of a call", "", ""), ("allocations of a call", "", ""),
          ("instructions of an MCP call", "", ""),
+         ("instructions of a call, its pack in a process of its own", "", ""),
          ("of an inline call above the tool's own work", "<= 500", ""),
          ("instructions of a call by number of tools", "<= 1.05", "x")]
 

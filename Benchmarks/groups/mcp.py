@@ -4,9 +4,10 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 
+from harness.host import ENGINES, NAMES
 from harness.load import alternate, compared, latencies
 from harness.processes import Missing
-from harness.rows import Row, unmeasured
+from harness.rows import Row, both, unmeasured
 
 TITLE = "MCP tools/call (2026-07-28), 32 connections"
 AGAINST = {"REST": ("beside the REST call", ">= 0.9"), "FastMCP": ("beside FastMCP, two workers", ">= 25"),
@@ -28,12 +29,13 @@ def body(query):
 
 def run(bench):
     with ExitStack() as stack:
-        host = stack.enter_context(bench.host(products=bench.products)).wait()
-        token = host.token()
-        answer = try_once(host, token, bench.queries[0])
-        bodies = [body(query) for query in bench.queries]
-        targets = [bench.target("MCP", host, "/mcp", token, bodies=bodies, headers=HEADERS),
-                   bench.target("REST", host, "/tools/search_products", token, bodies=bench.bodies)]
+        hosts = bench.hosts(stack, products=bench.products)
+        bodies, targets = [body(query) for query in bench.queries], []
+        for engine, host in hosts.items():
+            name, token = NAMES[engine], host.token()
+            answer = try_once(host, token, bench.queries[0])
+            targets += [bench.target(f"{name}, MCP", host, "/mcp", token, bodies=bodies, headers=HEADERS),
+                        bench.target(f"{name}, REST", host, "/tools/search_products", token, bodies=bench.bodies)]
         peers, missing = bench.peers(host, token), {}
         try:
             # One query stands for all: a result is written twice over MCP, and the rest is as long for each.
@@ -61,12 +63,14 @@ def run(bench):
     curves = {name: runs for name, runs in results.items() if not name.startswith("nginx")}
     bench.curves["latency-mcp"] = ("Latency of one MCP tools/call at 32 connections", latencies(curves))
     rows = []
+    ours = {engine: results[f"{NAMES[engine]}, MCP"] for engine in ENGINES}
     for peer, (name, goal) in AGAINST.items():
         if peer in missing:
             rows += unmeasured(TITLE, [(name, goal, "×")], missing[peer])
             continue
-        value, detail = compared(results["MCP"], results[peer])
-        rows.append(Row(TITLE, name, value, "×", goal, detail))
+        rows.append(both(TITLE, name, "×", goal, {
+            engine: compared(runs, results[f"{NAMES[engine]}, REST" if peer == "REST" else peer])
+            for engine, runs in ours.items()}))
     if "nginx" in missing:
         return rows + unmeasured(TITLE, [BYTES], missing["nginx"])
     value, detail = compared(results["nginx, MCP"], results["nginx, REST"])

@@ -44,11 +44,8 @@ def script(path, target, method="POST", headers=None, bodies=("",)):
     return path
 
 
-def wrk(url, lua, seconds, connections=32):
-    """Requests a second, and latencies in milliseconds by percentile.
-
-    Answers other than 2xx and 3xx make the figure worthless, so they end the run.
-    """
+def loaded(url, lua, seconds, connections=32):
+    """Requests a second, latencies in milliseconds by percentile, and how many requests had no good answer."""
     if not shutil.which("wrk"):
         raise Missing("wrk is not installed")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "-s", lua, url]
@@ -57,9 +54,15 @@ def wrk(url, lua, seconds, connections=32):
     if line is None:
         raise RuntimeError(f"{' '.join(command)} printed no result:\n{output}")
     result = json.loads(line[len("RESULT "):])
+    result["latency"] = {percentile: value / 1000 for percentile, value in zip(PERCENTILES, result["latency"])}
+    return result
+
+
+def wrk(url, lua, seconds, connections=32):
+    """The same, where answers other than 2xx and 3xx make the figure worthless, so they end the run."""
+    result = loaded(url, lua, seconds, connections)
     if result["errors"] or not result["requests"]:
         raise RuntimeError(f"{result['errors']} of {result['requests']} answers of {url} were errors")
-    result["latency"] = {percentile: value / 1000 for percentile, value in zip(PERCENTILES, result["latency"])}
     return result
 
 
@@ -99,6 +102,20 @@ def compared(ours, theirs):
     return median(a / b for a, b in rates), (
         f"{median(a for a, _ in rates):,.0f} to {median(b for _, b in rates):,.0f} requests/s; "
         f"processor time of one: {times[0]:.0f} to {times[1]:.0f} µs")
+
+
+def tails(ours, theirs):
+    """The median of the rounds' ratios of the 99th percentile, and the figures behind it."""
+    pairs = [(a["latency"][99], b["latency"][99]) for a, b in zip(ours, theirs)]
+    return median(a / b for a, b in pairs), (
+        f"{median(a for a, _ in pairs):.2f} ms to {median(b for _, b in pairs):.2f} ms")
+
+
+def difference(ours, theirs, figure, unit="µs"):
+    """The median of what a figure of our rounds is above that of theirs, and the figures behind it."""
+    pairs = [(figure(a), figure(b)) for a, b in zip(ours, theirs)]
+    return median(a - b for a, b in pairs), (
+        f"{median(a for a, _ in pairs):,.1f} to {median(b for _, b in pairs):,.1f} {unit}")
 
 
 def latencies(results):

@@ -15,6 +15,12 @@ def need(tool, package):
     return path
 
 
+def build_go(root, source, program, environment=None):
+    """Compiles one file of Go with the packages of the distribution alone."""
+    subprocess.run([need("go", "golang-go"), "build", "-o", program, source], check=True, env={
+        **os.environ, "GOCACHE": os.path.join(root, ".build/go"), "GO111MODULE": "off", **(environment or {})})
+
+
 class Peers:
     """Where everything lies that peers are started with."""
 
@@ -57,11 +63,9 @@ http {{
         return Server([program, "-p", folder, "-c", "nginx.conf"], folder, port=port).wait()
 
     def go(self):
-        compiler = need("go", "golang-go")
         program = os.path.join(self.work, "search-go")
         if not os.path.exists(program):
-            subprocess.run([compiler, "build", "-o", program, os.path.join(HERE, "search.go")], check=True,
-                           env={**os.environ, "GOCACHE": os.path.join(self.root, ".build/go"), "GO111MODULE": "off"})
+            build_go(self.root, os.path.join(HERE, "search.go"), program)
         return self._server("go", [program])
 
     def node(self):

@@ -4,6 +4,8 @@ import os
 import platform
 import subprocess
 
+from .rows import HEAD
+
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 
 
@@ -32,27 +34,34 @@ def machine():
 
 
 def text(rows):
-    head = ["", "measured", "goal", "met", ""]
     lines, group = [], None
-    widths = [max(len(row.cells()[i]) for row in rows + [None] if row) for i in range(4)]
+    *columns, last = range(len(HEAD))
+    widths = [max(len(cells[i]) for cells in [HEAD, *(row.cells() for row in rows)]) for i in columns]
+
+    def line(cells):
+        return "  " + "  ".join(cells[i].ljust(width) for i, width in zip(columns, widths)) + "  " + cells[last]
+
     for row in rows:
         if row.group != group:
             group = row.group
             lines.append(f"\n{group}")
-        cells = row.cells()
-        lines.append("  " + "  ".join(cell.ljust(width) for cell, width in zip(cells, widths)) + "  " + cells[4])
-    return "\n".join(["  " + "  ".join(cell.ljust(width) for cell, width in zip(head, widths))] + lines)
+        lines.append(line(row.cells()))
+    return "\n".join([line(HEAD), *lines])
 
 
-def markdown(rows, facts, settings):
+def markdown(rows, facts, settings, pictures):
+    """`pictures`: titles by file name."""
     lines = [f"Measured {settings['date']}, revision `{settings['revision']}`: {settings['rounds']} rounds of "
-             f"{settings['seconds']} s each.", ""]
+             f"{settings['seconds']} s each."]
+    if pictures:
+        lines.append("As pictures: " + ", ".join(f"[{title}]({file})" for file, title in pictures.items()) + ".")
+    lines.append("")
     lines += [f"- {name}: {value}" for name, value in facts.items()]
     group = None
     for row in rows:
         if row.group != group:
             group = row.group
-            lines += ["", f"### {group}", "", "| | measured | goal | met | |", "|---|---|---|---|---|"]
+            lines += ["", f"### {group}", "", f"| {' | '.join(HEAD)} |", "|---" * len(HEAD) + "|"]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in row.cells()) + " |")
     return "\n".join(lines)
 
