@@ -320,7 +320,7 @@ public final class RunnerEngine: RemoteEngine {
         // Of one that was killed from outside no tool was the cause but one that was stuck already.
         var inside = end.isFromOutside ? [] : left.filter { $0.isInside && $0.wasTaken }.map(\.call.tool.name)
         if let culprit { inside.append(culprit) }
-        let isNobodys = end.isFromOutside && culprit == nil
+        let isNobodys = (end.isFromOutside || end.cause?.isTheHosts == true) && culprit == nil
         var quarantined: [String] = []
         var decision: RestartPolicy.Decision?
         service.withLockedValue { state in
