@@ -63,6 +63,8 @@ public protocol PackEngine: AnyObject, Sendable {
     /// How the pack is now. May take milliseconds, so not on an event loop.
     var vitals: EngineVitals { get }
 
+    /// The process of its own that the pack runs in now; `nil` where there is none.
+    var ownProcess: Int32? { get }
     /// Whether it is not started again by itself.
     var isGivenUp: Bool { get }
     /// How many of its tools are not let in for now.
@@ -85,6 +87,7 @@ public protocol LocalEngine: PackEngine {
 
 /// What it cannot survive the host does not, either.
 extension LocalEngine {
+    public var ownProcess: Int32? { nil }
     public var isGivenUp: Bool { false }
     public var quarantinedTools: Int { 0 }
 }

@@ -106,14 +106,7 @@ import ToolABI
         _ id: tool_call_id, _ level: Int32, _ message: UnsafePointer<tool_str>?,
         _ attributes: UnsafePointer<tool_attr>?, _ count: UInt32
     ) {
-        let level: Logger.Level =
-            switch level {
-            case ...TOOL_LOG_TRACE: .trace
-            case TOOL_LOG_DEBUG: .debug
-            case TOOL_LOG_INFO: .info
-            case TOOL_LOG_WARNING: .warning
-            default: .error
-            }
+        let level = PackLogLevel.level(level)
         guard level >= log.logger.logLevel, let message = unsafe message else { return }
         var metadata: Logger.Metadata = [:]
         if let call = call(id) {

@@ -90,7 +90,7 @@ struct TrialProcess {
             // Before it is read: what was written before the end is there then.
             let end = child.look(keeps: true)
             repeat {
-                guard isOpen.channel, let more = Self.read(channel.ours) else { break }
+                guard isOpen.channel, let more = DescriptorBytes.available(of: channel.ours) else { break }
                 isOpen.channel = !more.isEmpty
                 bytes += more
                 switch record.reading(bytes) {
@@ -102,7 +102,7 @@ struct TrialProcess {
             } while end != nil && isOpen.channel
             // What the pack started may write for ever.
             for _ in 0..<(end == nil ? 1 : 16) {
-                guard isOpen.words, let more = Self.read(words.ours) else { break }
+                guard isOpen.words, let more = DescriptorBytes.available(of: words.ours) else { break }
                 isOpen.words = !more.isEmpty
                 output.append(more)
             }
@@ -112,16 +112,5 @@ struct TrialProcess {
             if left <= .zero { return .timedOut }
             if HostSignals.isStopAsked { return .notStarted("the host was asked to stop meanwhile") }
         }
-    }
-
-    /// What is there; empty at the end, `nil` when there is nothing at the moment.
-    private static func read(_ descriptor: Int32) -> [UInt8]? {
-        var count = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, size in
-            count = repeatingInterrupted { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
-            size = max(0, count)
-        }
-        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
-        return bytes
     }
 }

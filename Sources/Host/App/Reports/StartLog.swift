@@ -40,9 +40,7 @@ struct StartLog: Sendable {
             "file": "\(pack.file)", "pack": "\(pack.id)", "version": "\(pack.version)",
             "isolation": "\(pack.desk.isolation.rawValue)", "serves": "\(tools.joined(separator: ", "))",
         ]
-        if pack.desk.isolation == .process, let process = pack.desk.engine.vitals.process {
-            metadata["pid"] = "\(process)"
-        }
+        if let process = pack.desk.engine.ownProcess { metadata["pid"] = "\(process)" }
         // A pack that answers through another service names it, and stands without it.
         let backends = pack.desk.engine.watched
         if !backends.isEmpty { metadata["backend"] = "\(backends.joined(separator: ", "))" }

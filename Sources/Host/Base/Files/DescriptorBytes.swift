@@ -12,7 +12,19 @@ public func repeatingInterrupted<Count: SignedInteger>(_ call: () -> Count) -> C
 }
 
 /// All bytes behind a descriptor, or into it.
-enum DescriptorBytes {
+public enum DescriptorBytes {
+    /// What is there of a descriptor that does not block, up to 64 KiB; empty at the end and after an error, `nil` when
+    /// there is nothing at the moment.
+    public static func available(of descriptor: Int32) -> [UInt8]? {
+        var count = 0
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, size in
+            count = repeatingInterrupted { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
+            size = max(0, count)
+        }
+        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
+        return bytes
+    }
+
     /// What is there from where the descriptor stands to the end.
     ///
     /// - Parameter limit: of bytes, beyond which nothing more is read; what is longer shows by what is returned.

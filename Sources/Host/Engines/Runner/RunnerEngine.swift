@@ -80,6 +80,7 @@ public final class RunnerEngine: RemoteEngine {
     // MARK: PackEngine
 
     public var state: EngineLife.Phase { life.withLock(\.phase) }
+    public var ownProcess: Int32? { keeper.running?.number }
     public var isGivenUp: Bool { service.withLockedValue { $0.policy.phase == .failed } }
     public var quarantinedTools: Int { service.withLockedValue(\.quarantine.quarantined.count) }
     public var isWaiting: Bool { outbound?.health.isWaiting(log.packID) == true }

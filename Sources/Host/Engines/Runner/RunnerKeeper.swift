@@ -367,9 +367,10 @@ extension RunnerKeeper {
         do {
             lanes = try RunnerLanes(link, loops: engine.loops, bells: runner.takeLoopBells())
         } catch {
-            refuse("the host has no descriptors for it: \(error)")
+            let reason = "the host has no descriptors for it: \(error)"
+            refuse(reason)
             return engine.ended(
-                link, Self.notStarted("the host has no descriptors for it: \(error)"), culprit: nil, isTold: isFirst)
+                link, RunnerEnd(way: .unknown, cause: .hostLacks(reason), uptime: .zero), culprit: nil, isTold: isFirst)
         }
         defer { lanes.close() }
         process.withLock { $0 = (runner.child.process, since) }

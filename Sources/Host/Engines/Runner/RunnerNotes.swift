@@ -96,27 +96,3 @@ struct RunnerNotes {
         engine.log.logger.log(level: level, "\(parts[0])", metadata: metadata)
     }
 }
-
-/// The levels of the ABI.
-enum PackLogLevel {
-    static func level(_ number: Int32) -> Logger.Level {
-        switch number {
-        case ...TOOL_LOG_TRACE: .trace
-        case TOOL_LOG_DEBUG: .debug
-        case TOOL_LOG_INFO: .info
-        case TOOL_LOG_WARNING: .warning
-        default: .error
-        }
-    }
-
-    /// The lowest that is written at a level.
-    static func number(of level: Logger.Level) -> Int32 {
-        switch level {
-        case .trace: TOOL_LOG_TRACE
-        case .debug: TOOL_LOG_DEBUG
-        case .info: TOOL_LOG_INFO
-        case .notice, .warning: TOOL_LOG_WARNING
-        case .error, .critical: TOOL_LOG_ERROR
-        }
-    }
-}

@@ -148,16 +148,16 @@ final class RunnerProcess {
         if entries[2].revents != 0 {
             // Also where somebody else has taken the bytes.
             news.hasRung = true
-            if let rings = Self.read(noteBell.ours) { isOpen.notes = !rings.isEmpty }
+            if let rings = DescriptorBytes.available(of: noteBell.ours) { isOpen.notes = !rings.isEmpty }
         }
         for _ in 0..<turns {
-            guard isOpen.words, let more = Self.read(words.ours) else { break }
+            guard isOpen.words, let more = DescriptorBytes.available(of: words.ours) else { break }
             isOpen.words = !more.isEmpty
             news.words += more
             bytes += more.count
         }
         for _ in 0..<turns {
-            guard isOpen.life, let more = Self.read(life.ours) else { break }
+            guard isOpen.life, let more = DescriptorBytes.available(of: life.ours) else { break }
             isOpen.life = !more.isEmpty
             reader.append(more)
             bytes += more.count
@@ -177,16 +177,5 @@ final class RunnerProcess {
         let now = NIODeadline.now()
         // For as long as it likes: it may have much to say.
         if let pause = budget.spend(count, at: now) { silentUntil = now + pause }
-    }
-
-    /// What is there; empty at the end, `nil` when there is nothing at the moment.
-    private static func read(_ descriptor: Int32) -> [UInt8]? {
-        var count = 0
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, size in
-            count = repeatingInterrupted { unsafe Glibc.read(descriptor, buffer.baseAddress, buffer.count) }
-            size = max(0, count)
-        }
-        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
-        return bytes
     }
 }
