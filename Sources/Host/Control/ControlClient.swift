@@ -27,7 +27,8 @@ public struct ControlClient {
         let client = ControlClient(host, .now() + patience)
         let descriptor = try client.connect()
         defer { close(descriptor) }
-        try client.send(request.bytes() + [UInt8(ascii: "\n")], to: descriptor)
+        // It was there before there was anything to connect to.
+        try client.send(try client.key() + request.bytes() + [UInt8(ascii: "\n")], to: descriptor)
         return try ControlAnswer.value(of: try client.line(from: descriptor))
     }
 
@@ -47,6 +48,14 @@ public struct ControlClient {
             usleep(10_000)
         }
         return descriptor
+    }
+
+    private func key() throws(ControlFault) -> [UInt8] {
+        do {
+            return try ControlKey.line(of: host)
+        } catch {
+            throw silent(error.reason, of: ControlKey.name)
+        }
     }
 
     private func send(_ request: [UInt8], to descriptor: Int32) throws(ControlFault) {
@@ -92,10 +101,12 @@ public struct ControlClient {
         _ = unsafe poll(&watched, 1, Int32(clamping: left.nanoseconds / 1_000_000 + 1))
     }
 
-    /// - Parameter reason: by default that of the system.
-    private func silent(_ reason: String? = nil) -> ControlFault {
+    /// - Parameters:
+    ///   - reason: by default that of the system.
+    ///   - name: of the file in the host's folder that it is about.
+    private func silent(_ reason: String? = nil, of name: String = SocketPath.name) -> ControlFault {
         let reason = reason ?? FileStatus.Failure(errno).reason
-        let socket = "\(host.path)/\(SocketPath.name)"
-        return ControlFault(.absent, "host \(host.number) lives but cannot be asked (\(socket)): \(reason)")
+        let place = "\(host.path)/\(name)"
+        return ControlFault(.absent, "host \(host.number) lives but cannot be asked (\(place)): \(reason)")
     }
 }

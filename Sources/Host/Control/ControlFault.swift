@@ -8,7 +8,7 @@ public struct ControlFault: Error, Sendable, Equatable, CustomStringConvertible 
         case usage
         /// It makes sense, and is not done.
         case refused
-        /// The peer may ask nothing.
+        /// The peer may ask nothing: it is somebody else, or has no key.
         case forbidden
         /// As many ask at this moment as may.
         case busy

@@ -14,6 +14,7 @@ public final class ControlServer: Sendable {
     /// How long nobody is let in after there was no descriptor for it.
     private static let pause = TimeAmount.milliseconds(200)
 
+    private let key: ControlKey
     private let socket: ControlSocket
     private let commands: [ControlCommand]
     private let logger: Logger
@@ -22,6 +23,8 @@ public final class ControlServer: Sendable {
     ///
     /// - Throws: a whole sentence.
     public init(in folder: HostFolder, commands: [ControlCommand], logger: Logger) throws {
+        // Before anybody can connect: whoever does reads it.
+        key = try ControlKey(making: folder)
         socket = try ControlSocket(in: folder)
         self.commands = commands
         self.logger = logger
@@ -57,7 +60,7 @@ public final class ControlServer: Sendable {
             guard watched[watched.count - 1].revents != 0 else { continue }
             switch socket.accept() {
             case .peer(let descriptor):
-                let connection = Connection(descriptor: descriptor, exchange: ControlExchange(at: .now()))
+                let connection = Connection(descriptor: descriptor, exchange: ControlExchange(key, at: .now()))
                 guard open.count < Self.mostConnections else {
                     refuse(descriptor, .busy, "\(open.count) connections are open, and there may be no more: ask again")
                     break
@@ -122,6 +125,11 @@ public final class ControlServer: Sendable {
             } catch {
                 answer(&connection, .failure(error))
             }
+        case .stranger:
+            let told =
+                "the first line is not the key of this host: send the line in \(ControlKey.name) of its folder, then the "
+                + "request, or use toolhost status and toolhost pack restart, which do"
+            answer(&connection, .failure(ControlFault(.forbidden, told)))
         case .tooLarge:
             let told = "a request has at most \(ControlExchange.longestRequest) bytes"
             answer(&connection, .failure(ControlFault(.tooLarge, told)))

@@ -2,6 +2,7 @@
 
 import Foundation
 import JSON
+import Synchronization
 import Testing
 
 @testable import HostBase
@@ -12,7 +13,10 @@ import Testing
     private let folder: HostFolder
     private let lines = CollectedLines()
 
+    /// How often the command of that name was done; nobody does it who may not.
+    private static let count = Atomic(0)
     private static let commands = [
+        ControlCommand("count") { _ in JSONValue(count.add(1, ordering: .relaxed).newValue) },
         ControlCommand("status") { _ in "well" },
         ControlCommand("much") { _ in .string(String(repeating: "x", count: 3 << 20)) },
         ControlCommand("too much") { _ in .string(String(repeating: "x", count: 5 << 20)) },
@@ -56,13 +60,50 @@ import Testing
 
     @Test func onlyItsOwnerMayOpenIt() throws {
         #expect(try state.mode("hosts/1/control.sock") == 0o600)
+        #expect(try state.mode("hosts/1/control.key") == 0o600)
+    }
+
+    @Test func whoDoesNotSendTheKeyFirstIsToldSoAndNothingIsDone() throws {
+        let key = try state.read("hosts/1/control.key")
+        #expect(key.utf8.count == 44 && key.hasSuffix("\n"))
+        let request = "{\"command\":\"count\"}\n"
+        let other = String(repeating: "A", count: 43) + "\n"
+        for first in ["", "\n", other, key.dropLast(2) + "\n", " " + key, key.dropLast() + "A\n", request + key] {
+            let client = try #require(UnixClient(folder, hasKey: false))
+            client.send(first + request)
+            let answer = try #require(client.everything())
+            #expect(answer.hasPrefix("{\"error\":{\"code\":\"forbidden\""), "\(answer)")
+            #expect(answer.contains("the first line is not the key of this host"), "\(answer)")
+        }
+        let short = try #require(UnixClient(folder, hasKey: false))
+        short.send(String(key.dropLast()))
+        short.finishSending()
+        #expect(short.everything()?.contains("forbidden") == true)
+        #expect(Self.count.load(ordering: .relaxed) == 0)
+    }
+
+    @Test func eachLifeOfAHostHasAKeyOfItsOwn() throws {
+        let other = try HostFolder.take(in: state.path)
+        let server = try ControlServer(in: other, commands: Self.commands, logger: lines.logger)
+        #expect(try state.read("hosts/1/control.key") != state.read("hosts/2/control.key"))
+        withExtendedLifetime(server) {}
+    }
+
+    @Test func aHostWhoseKeyIsGoneCannotBeAsked() throws {
+        try FileManager.default.removeItem(atPath: "\(state.path)/hosts/1/control.key")
+        let fault = #expect(throws: ControlFault.self) { try ask("status") }
+        #expect(fault?.code == .absent)
+        #expect(fault?.description.contains("hosts/1/control.key): No such file or directory") == true)
+        // What is in its place is not waited for.
+        #expect(unsafe mkfifo("\(state.path)/hosts/1/control.key", 0o600) == 0)
+        #expect(throws: ControlFault.self) { try ask("status") }
     }
 
     @Test func whatIsWrongIsAnswered() throws {
         let answer = try #require(try answer(to: "status\n"))
         #expect(answer.hasPrefix("{\"error\":{\"code\":\"usage\",\"message\":\"the request is no JSON"), "\(answer)")
         let fault = #expect(throws: ControlFault.self) { try ask("reload") }
-        #expect(fault?.code == .usage && fault?.description.contains("status, much, too much") == true)
+        #expect(fault?.code == .usage && fault?.description.contains("count, status, much, too much") == true)
     }
 
     @Test(arguments: [1, 1 << 20]) func aRequestThatIsTooLongIsRefused(more: Int) throws {
@@ -79,7 +120,8 @@ import Testing
     }
 
     @Test func whoIsSilentAndWhoDoesNotReadAreCutOffAndHoldUpNobody() throws {
-        let (silent, half, deaf) = (try client(), try client(), try client())
+        let silent = try #require(UnixClient(folder, hasKey: false))
+        let (half, deaf) = (try client(), try client())
         half.send("{\"command\":")
         deaf.send("{\"command\":\"much\"}\n")
         #expect(try ask("status") == "well")

@@ -9,7 +9,8 @@ import HostBase
 final class UnixClient {
     private let descriptor: Int32
 
-    init?(_ folder: HostFolder) {
+    /// - Parameter hasKey: whether the host's key is sent at once.
+    init?(_ folder: HostFolder, hasKey: Bool = true) {
         descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         _ = unsafe setsockopt(
@@ -17,6 +18,12 @@ final class UnixClient {
         let path = SocketPath(folder: folder.path, descriptor: folder.descriptor)
         let isConnected = unsafe path.withAddress { unsafe connect(descriptor, $0, $1) } == 0
         guard isConnected else { return nil }
+        if hasKey, let key = unsafe fopen("\(folder.path)/control.key", "r") {
+            var bytes = [UInt8](repeating: 0, count: 256)
+            let count = unsafe fread(&bytes, 1, bytes.count, key)
+            unsafe fclose(key)
+            send(Array(bytes[..<count]))
+        }
     }
 
     deinit { close(descriptor) }

@@ -33,6 +33,26 @@ public final class HostFolder: Sendable {
         (self.folder, self.lock) = (folder, lock)
     }
 
+    /// Makes a file in it that only this user may read.
+    ///
+    /// - Parameter name: of nothing that is there.
+    public func create(_ name: String, _ content: [UInt8]) throws(SecretFileFault) {
+        func fault(_ operation: String, _ failure: FileStatus.Failure) -> SecretFileFault {
+            SecretFileFault(path: "\(path)/\(name)", kind: .system(operation: operation, code: failure.number))
+        }
+        let file: OpenFile
+        do {
+            file = try OpenFile(creating: FileName(name), in: folder.file, mode: 0o600)
+        } catch {
+            throw fault("open", error)
+        }
+        do {
+            try DescriptorBytes.write(content, to: file.descriptor)
+        } catch {
+            throw fault("write", error)
+        }
+    }
+
     /// Takes the first folder that no host has, makes it where it is not there, and removes what an earlier host left
     /// in it, but for the last words of packs.
     ///

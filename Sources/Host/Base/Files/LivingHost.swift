@@ -12,6 +12,17 @@ public struct LivingHost: Sendable {
     /// Its folder, open, for names that are relative to it.
     public var descriptor: Int32 { folder.descriptor }
 
+    /// What is in a file of its folder.
+    ///
+    /// - Parameter limit: of bytes; what is longer is no such file (`EFBIG`).
+    public func read(_ name: String, limit: Int) throws(FileStatus.Failure) -> [UInt8] {
+        // Opening a pipe that somebody put here must not hang.
+        let file = try OpenFile(FileName(name), in: folder, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        let content = try DescriptorBytes.all(of: file.descriptor, limit: limit)
+        guard content.count <= limit else { throw FileStatus.Failure(EFBIG) }
+        return content
+    }
+
     /// Where hosts of a state folder have their folders.
     public static func place(in stateFolder: String) -> String { "\(stateFolder)/\(HostFolder.parent)" }
 
