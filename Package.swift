@@ -29,6 +29,7 @@ func pack(_ name: String) -> Target {
         name: name,
         dependencies: ["ToolSDK", "JSON", "JSONSchema", "Storefront", "ToolABI"],
         path: "Plugins/\(name)",
+        exclude: ["\(name.lowercased()).yaml"],
         swiftSettings: strict + [.unsafeFlags(["-static-stdlib"])],
         linkerSettings: [
             .unsafeFlags(
@@ -75,6 +76,7 @@ let rooms = [
         "Base", and: ["CGlibc", "COpenSSL", "CYAML", "CrashNote", "JSON", "SignalPipe", "ToolABI"],
         ["DequeModule", "Logging", "NIOCore"]),
     room("Network", on: ["Base"], ["AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL"]),
+    room("Sandbox", on: ["Base"], and: ["CGlibc", "Confinement", "JSON"]),
     room("Lanes", on: ["Base"], and: ["CGlibc"], ["DequeModule", "NIOConcurrencyHelpers"]),
     room("Tools", and: ["JSON", "JSONSchema"]),
     room("Caller", on: ["Base"], and: ["ToolABI"]),
@@ -84,7 +86,7 @@ let rooms = [
         and: ["JSON"], ["AsyncHTTPClient", "Logging", "NIOCore", "NIOHTTP1", "NIOSSL"]),
     room("Door", on: ["Base", "Caller", "Observation", "Auth"], ["NIOCore"]),
     room(
-        "Calls", on: ["Base", "Tools", "Caller", "Observation"],
+        "Calls", on: ["Base", "Sandbox", "Tools", "Caller", "Observation"],
         and: ["CGlibc", "CrashNote", "JSON", "JSONSchema", "ToolABI"],
         ["DequeModule", "Logging", "NIOConcurrencyHelpers", "NIOCore"]),
     room(
@@ -98,16 +100,17 @@ let rooms = [
         and: ["CZLIB", "JSON", "JSONSchema"], ["NIOConcurrencyHelpers", "NIOHTTP1"]),
     room("Clients", on: ["Base", "Tools", "Documents"], and: ["JSON", "JSONSchema"], ["Logging"]),
     room(
-        "Engines", on: ["Base", "Network", "Lanes", "Tools", "Caller", "Calls", "Outbound"],
+        "Engines", on: ["Base", "Network", "Sandbox", "Lanes", "Tools", "Caller", "Calls", "Outbound"],
         and: ["CGlibc", "CrashNote", "JSON", "ToolABI"],
         ["DequeModule", "Logging", "NIOConcurrencyHelpers", "NIOCore", "NIOPosix"]),
     room(
-        "Packs", on: ["Base", "Network", "Tools", "Calls", "Outbound", "Engines"],
+        "Packs", on: ["Base", "Network", "Sandbox", "Tools", "Calls", "Outbound", "Engines"],
         and: ["CGlibc", "CrashNote", "JSON", "JSONSchema", "ToolABI"], ["Logging", "NIOCore"]),
-    room("Control", on: ["Base", "Calls"], and: ["CGlibc", "JSON"], ["Logging", "NIOCore"]),
+    room("Control", on: ["Base", "Sandbox", "Calls"], and: ["CGlibc", "JSON"], ["Logging", "NIOCore"]),
     room(
-        "Runner", on: ["Base", "Network", "Lanes", "Tools", "Caller", "Calls", "Outbound", "Engines", "Packs"],
-        and: ["CGlibc", "ToolABI"], ["DequeModule", "NIOConcurrencyHelpers"]),
+        "Runner",
+        on: ["Base", "Network", "Sandbox", "Lanes", "Tools", "Caller", "Calls", "Outbound", "Engines", "Packs"],
+        and: ["CGlibc", "JSON", "ToolABI"], ["DequeModule", "NIOConcurrencyHelpers"]),
     room(
         "MCP", on: ["Base", "Tools", "Caller", "Observation", "Auth", "Door", "Calls", "HTTP", "Documents"],
         and: ["JSON", "JSONSchema"], ["NIOCore", "NIOHTTP1"]),
@@ -118,8 +121,8 @@ let rooms = [
     room(
         "App",
         on: [
-            "Base", "Network", "Lanes", "Tools", "Caller", "Auth", "Door", "Calls", "Outbound", "HTTP", "Documents",
-            "Clients", "Engines", "Packs", "Control", "Runner", "MCP", "Service",
+            "Base", "Network", "Sandbox", "Lanes", "Tools", "Caller", "Auth", "Door", "Calls", "Outbound", "HTTP",
+            "Documents", "Clients", "Engines", "Packs", "Control", "Runner", "MCP", "Service",
         ],
         and: ["CGlibc", "CrashNote", "JSON", "ProgramPages", "ToolABI"], ["Logging", "NIOCore", "NIOPosix", "NIOSSL"]),
 ]
@@ -144,7 +147,8 @@ let workshop: [Target] =
         .target(
             name: "LaneFuzzer",
             dependencies: [
-                "HostBase", "HostCaller", "HostCalls", "HostEngines", "HostLanes", "HostOutbound", "HostTools",
+                "HostBase", "HostCaller", "HostCalls", "HostEngines", "HostLanes", "HostOutbound", "HostSandbox",
+                "HostTools",
                 "JSON", "JSONSchema", "ToolABI",
             ] + ["Logging", "NIOCore", "NIOEmbedded"].map(library),
             path: "Tests/Fuzz/Lanes", exclude: ["corpus"], swiftSettings: strict),
@@ -175,6 +179,7 @@ let package = Package(
     targets: [
         .target(name: "ToolABI"),
         .target(name: "CrashNote", dependencies: ["ToolABI"]),
+        .target(name: "Confinement", linkerSettings: [.linkedLibrary("seccomp")]),
         .target(name: "ProgramPages"),
         .target(name: "SignalPipe", dependencies: ["CrashNote", "ToolABI"]),
         .target(name: "JSON", swiftSettings: strict),

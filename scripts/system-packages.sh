@@ -18,6 +18,7 @@ need git command -v git
 need jq command -v jq
 need pkg-config command -v pkg-config
 need libssl-dev pkg-config --exists libcrypto
+need libseccomp-dev pkg-config --exists libseccomp
 need libsqlite3-dev pkg-config --exists sqlite3
 need libyaml-dev pkg-config --exists yaml-0.1
 need zlib1g-dev pkg-config --exists zlib
@@ -27,6 +28,7 @@ if [ "$purpose" = test ]; then
     need g++ command -v g++
     need python3 command -v python3
     need python3-venv python3 -c 'import ensurepip, venv'
+    need sqlite3 command -v sqlite3
     need shellcheck command -v shellcheck
     need valgrind command -v valgrind
 fi

@@ -89,3 +89,27 @@ static inline int get_peer_user(int connection, unsigned *user) {
   *user = peer.user;
   return 0;
 }
+
+/* A message on a Unix socket with a descriptor in it (SCM_RIGHTS of unix(7), whose macros Swift cannot use), and what
+   recv(2) gives with the one that came along: -1 where none did. */
+static inline ssize_t send_with_descriptor(int socket, const void *bytes, size_t size, int descriptor) {
+  union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr head; } control = {{0}};
+  struct iovec content = {(void *)bytes, size};
+  struct msghdr message = {.msg_iov = &content, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  control.head.cmsg_level = SOL_SOCKET;
+  control.head.cmsg_type = SCM_RIGHTS;
+  control.head.cmsg_len = CMSG_LEN(sizeof descriptor);
+  *(int *)CMSG_DATA(&control.head) = descriptor;
+  return sendmsg(socket, &message, MSG_NOSIGNAL);
+}
+static inline ssize_t receive_with_descriptor(int socket, void *bytes, size_t size, int *descriptor) {
+  union { char room[CMSG_SPACE(sizeof(int))]; struct cmsghdr head; } control = {{0}};
+  struct iovec content = {bytes, size};
+  struct msghdr message = {.msg_iov = &content, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control};
+  *descriptor = -1;
+  const ssize_t count = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+  const struct cmsghdr *head = count >= 0 ? CMSG_FIRSTHDR(&message) : (void *)0;
+  if (head && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof(int)))
+    *descriptor = *(const int *)CMSG_DATA(head);
+  return count;
+}

@@ -97,10 +97,12 @@ struct Probe: ParsableCommand {
         shouldDisplay: false)
 
     @Option(help: "The process that is to be told.") var host: Int32
-    @Argument var copy: String
-    @Argument var name: String
+    @Flag(help: "Load none: tell what the system has to confine a pack with.") var layers = false
+    @Argument var copy = ""
+    @Argument var name = ""
 
     func run() throws {
+        if layers { PackTrial.tellLayers(host: host) }
         PackTrial.run(copy: copy, name: name, host: host)
     }
 }

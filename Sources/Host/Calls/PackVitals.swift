@@ -1,5 +1,6 @@
 // How a pack is, at one moment, as its operator is told: a value.
 
+import HostSandbox
 import NIOCore
 
 /// What an engine knows of the pack that it runs.
@@ -31,11 +32,21 @@ public struct EngineVitals: Sendable, Equatable {
     public var quarantined: [String]
     /// Where lies what it wrote before it went down; `nil` where there is nothing.
     public var lastWordsPath: String?
+    /// How its process is confined; `nil` where it has none.
+    public var sandbox: SandboxReport?
+    /// What its process may use up; `nil` where that is the host's own.
+    public var limits: PackLimits?
+    /// What of it is in use; `nil` while there is no process of its own.
+    public var usage: PackUsage?
+    /// Whether the system itself holds it to its threads, and not the host, by counting them.
+    public var hasThreadsHeld: Bool
 
     public init(
         isolation: PackIsolation, state: State, process: Int32?, uptime: TimeAmount?, restartCount: Int = 0,
         restarts: [RestartPolicy.Event] = [], memory: Int? = nil, nextStart: TimeAmount? = nil,
-        quarantined: [String] = [], lastWordsPath: String? = nil
+        quarantined: [String] = [], lastWordsPath: String? = nil, sandbox: SandboxReport? = nil,
+        limits: PackLimits? = nil, usage: PackUsage? = nil,
+        hasThreadsHeld: Bool = false
     ) {
         self.isolation = isolation
         self.state = state
@@ -47,6 +58,10 @@ public struct EngineVitals: Sendable, Equatable {
         self.nextStart = nextStart
         self.quarantined = quarantined
         self.lastWordsPath = lastWordsPath
+        self.sandbox = sandbox
+        self.limits = limits
+        self.usage = usage
+        self.hasThreadsHeld = hasThreadsHeld
     }
 }
 

@@ -7,6 +7,8 @@ public enum ToolStatus: Sendable, Hashable {
     case invalid, denied, notFound, conflict, busy, cancelled, deadline, unsupported, tooLarge, unavailable, `internal`
     /// The pack's process ended with the call on its way.
     case packCrashed
+    /// The pack's process used up more than it may, and was ended with the call on its way.
+    case packOverLimit
     /// The pack's process is started anew.
     case packRestarting
     /// The pack's process ended so often that it is not started any more.
@@ -47,6 +49,7 @@ public enum ToolStatus: Sendable, Hashable {
         case .unavailable: "unavailable"
         case .internal: "internal"
         case .packCrashed: "pack_crashed"
+        case .packOverLimit: "pack_over_limit"
         case .packRestarting: "pack_restarting"
         case .packFailed: "pack_failed"
         case .toolQuarantined: "tool_quarantined"

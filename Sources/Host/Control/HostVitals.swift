@@ -2,6 +2,7 @@
 
 import HostBase
 import HostCalls
+import HostSandbox
 import JSON
 import NIOCore
 
@@ -75,15 +76,34 @@ extension PackVitals {
             "isolation": .string(engine.isolation.rawValue), "state": .string(engine.state.rawValue),
             "pid": engine.process.map { JSONValue(Int($0)) } ?? .null,
             "uptime_seconds": engine.uptime?.json ?? .null,
+            "sandbox": engine.sandbox?.json ?? .null,
             "memory_bytes": engine.memory.map { JSONValue($0) } ?? .null, "open_calls": JSONValue(openCalls),
             "restart_count": JSONValue(engine.restartCount),
             "restarts": .array(
                 engine.restarts.map { ["time": .string($0.date.timestamp), "reason": .string($0.reason)] }),
             "next_start_seconds": engine.nextStart?.json ?? .null,
             "quarantined_tools": .array(engine.quarantined.map(JSONValue.string)),
+            "limits": engine.limits?.vitals(threadsBy: engine.hasThreadsHeld ? "system" : "host") ?? .null,
+            "usage": engine.usage?.vitals ?? .null,
             "last_words": engine.lastWordsPath.map(JSONValue.string) ?? .null,
         ]
     }
+}
+
+extension PackLimits {
+    /// - Parameter holder: who holds the process to its threads.
+    fileprivate func vitals(threadsBy holder: String) -> JSONValue {
+        [
+            "memory_bytes": memory.map { JSONValue($0) } ?? .null, "threads": threads.map { JSONValue($0) } ?? .null,
+            "threads_held_by": threads == nil ? .null : .string(holder),
+            "open_files": JSONValue(openFiles), "file_size_bytes": fileSize.map { JSONValue($0) } ?? .null,
+            "core_dumps": .bool(keepsCoreDumps),
+        ]
+    }
+}
+
+extension PackUsage {
+    fileprivate var vitals: JSONValue { ["memory_bytes": JSONValue(memory), "threads": JSONValue(threads)] }
 }
 
 extension TimeAmount {

@@ -6,8 +6,9 @@ import JSON
 /// The answer of one host as lines of text.
 struct StatusText {
     private static let columns = [
-        ("pack", "pack"), ("version", "version"), ("runs in", "isolation"), ("state", "state"), ("pid", "pid"),
-        ("up", "uptime_seconds"), ("restarts", "restart_count"), ("memory", "memory_bytes"), ("calls", "open_calls"),
+        ("pack", "pack"), ("version", "version"), ("runs in", "isolation"), ("sandbox", "sandbox"), ("state", "state"),
+        ("pid", "pid"), ("up", "uptime_seconds"), ("restarts", "restart_count"), ("memory", "memory_bytes"),
+        ("held", "usage.memory_bytes"), ("threads", "usage.threads"), ("calls", "open_calls"),
     ]
     private static let absent = "-"
 
@@ -49,6 +50,10 @@ struct StatusText {
         if let seconds = pack["next_start_seconds"]?.double {
             lines.append(name + "the next start is due in \(duration(seconds))")
         }
+        for (layer, standing) in pack["sandbox"]?["layers"]?.object ?? JSONObject() where standing.string != "held" {
+            let remark = pack["sandbox"]?["remarks"]?[layer]
+            lines.append(name + "sandbox: \(TerminalText.shown(layer)) \(text(standing)), \(text(remark))")
+        }
         let tools = (pack["quarantined_tools"]?.array ?? []).map { text($0) }
         if !tools.isEmpty { lines.append(name + "in quarantine: \(tools.joined(separator: ", "))") }
         if pack["last_words"]?.string != nil { lines.append(name + "last words in \(text(pack["last_words"]))") }
@@ -56,9 +61,15 @@ struct StatusText {
     }
 
     private static func cell(_ member: String, _ object: JSONValue) -> String {
+        if let used = member.split(separator: ".").dropFirst().first.map(String.init) {
+            guard let use = object["usage"]?[used], !use.isNull else { return absent }
+            let bound = object["limits"]?[used] ?? .null
+            return cell(used, ["\(used)": use]) + (bound.isNull ? "" : " of " + cell(used, ["\(used)": bound]))
+        }
         guard let value = object[member] else { return absent }
         switch member {
         case "uptime_seconds": return value.double.map(duration) ?? absent
+        case "sandbox": return text(value["level"])
         case "memory_bytes": return value.double.map(size) ?? absent
         default: return text(value)
         }

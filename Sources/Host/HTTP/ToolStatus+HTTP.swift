@@ -11,7 +11,7 @@ extension ToolStatus {
         case .notFound: .notFound
         case .conflict: .conflict
         case .busy, .cancelled, .unavailable, .packRestarting, .packFailed, .toolQuarantined: .serviceUnavailable
-        case .packCrashed: .badGateway
+        case .packCrashed, .packOverLimit: .badGateway
         case .deadline: .gatewayTimeout
         case .unsupported: .notImplemented
         case .tooLarge: .payloadTooLarge

@@ -13,8 +13,11 @@ public struct LifeFrame: Sendable, Equatable {
         /// Stop: until when, in nanoseconds of CLOCK_MONOTONIC, as a decimal number.
         case stop
         // From the runner.
+        /// How it is confined, before it loads its pack: ``SandboxReport``, and the descriptor where refused system
+        /// calls are told, if there is one.
+        case confined = 64
         /// What it describes, or why it does not: for whoever knows packs.
-        case described = 65
+        case described
         case started
         /// Why it did not start.
         case refused
@@ -24,7 +27,7 @@ public struct LifeFrame: Sendable, Equatable {
         var limit: Int {
             switch self {
             case .go, .described: 64 << 20
-            case .refused: 64 << 10
+            case .refused, .confined: 64 << 10
             case .stop, .started, .stopped: 64
             }
         }

@@ -12,7 +12,7 @@ import Synchronization
     public let start: UnsafeMutableRawPointer
     public let size: Int
     private let file: Mutex<Int32>
-    /// What the other process is given; -1 once it is closed.
+    /// What the other process is given; -1 in that.
     public var descriptor: Int32 { file.withLock(\.self) }
 
     /// Memory of zeros, which takes no room before it is written to.
@@ -49,11 +49,12 @@ import Synchronization
         close(descriptor)
     }
 
-    /// Nobody else is given it any more.
-    public func closeDescriptor() {
+    /// Bytes that take room, since somebody has written to them; 0 where its descriptor is closed.
+    public var held: Int {
         file.withLock { descriptor in
-            if descriptor >= 0 { close(descriptor) }
-            descriptor = -1
+            var status = stat()
+            guard descriptor >= 0, unsafe fstat(descriptor, &status) == 0 else { return 0 }
+            return Int(status.st_blocks) * 512
         }
     }
 
@@ -69,6 +70,6 @@ import Synchronization
 
     deinit {
         unsafe munmap(start, size)
-        closeDescriptor()
+        file.withLock { if $0 >= 0 { close($0) } }
     }
 }

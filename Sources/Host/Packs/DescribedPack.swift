@@ -86,6 +86,7 @@ public struct DescribedPack: Sendable {
         do {
             let schema = try reader.json(text, "config_schema")
             _ = try reader.compile(schema, "config_schema")
+            _ = try PathProperty.all(of: schema)
             return schema
         } catch {
             throw PackRefusal(file: file.name, reason: "its \(error.field) \(error.reason)")

@@ -98,7 +98,7 @@ struct PackFinder {
         var remarks: [FileTrust.Remark] = []
         do throws(PackRefusal) {
             if HostSignals.isStopAsked { throw PackRefusal(file: name, reason: "the host was asked to stop") }
-            let (policy, yaml) = try folder.policy(of: name)
+            let (policy, yaml) = try folder.policy(of: name, secrets: settings.secretNames)
             remarks += yaml?.remarks ?? []
             guard policy.isEnabled else { return Attempt(found: .success(nil), remarks: remarks) }
             let file = try copy(name, folder, state)

@@ -30,7 +30,10 @@ struct PackFolder: Sendable {
     }
 
     /// What the operator says of a pack, and the file that says so; there is none beside most packs.
-    func policy(of name: String) throws(PackRefusal) -> (policy: PackPolicy, file: DecidingFile?) {
+    ///
+    /// - Parameter secrets: names that no file may list for a pack.
+    func policy(of name: String, secrets: Set<String>) throws(PackRefusal) -> (policy: PackPolicy, file: DecidingFile?)
+    {
         let policy = PackNames.policy(of: name)
         do {
             guard let file = try folder.file(policy) else {
@@ -46,7 +49,9 @@ struct PackFolder: Sendable {
                 throw PackRefusal(
                     file: name, reason: "\(policy) is empty; delete it, or write into it what it is to say")
             }
-            return (try PackPolicy(parsing: text), file)
+            let said = try PackPolicy(parsing: text)
+            try said.require(noneOf: secrets)
+            return (said, file)
         } catch let error as PolicyFault {
             throw PackRefusal(file: name, reason: "\(policy): \(error)")
         } catch let error as PackRefusal {

@@ -4,6 +4,7 @@ import HostBase
 import HostCalls
 import HostEngines
 import HostOutbound
+import HostSandbox
 import HostTools
 import JSON
 import Logging
@@ -58,7 +59,9 @@ public struct PackLoader: Sendable {
             guard let probe else {
                 throw PackRefusal(file: file.name, reason: PackProbe.absence)
             }
-            return try DescribedPack(try probe.describe(file), file: file, policy: policy, reader: reader)
+            let description = try probe.describe(
+                file, plan: try planner.trial(of: file, policy), strings(of: probe.environment, for: file, policy))
+            return try DescribedPack(description, file: file, policy: policy, reader: reader)
         }
     }
 
@@ -67,7 +70,7 @@ public struct PackLoader: Sendable {
         func drop(_ pack: ReadyPack) { pack.drop() }
         return finder.find(\.described, drop: drop) { file, policy throws(PackRefusal) in
             if isolation(policy) == .process { return try runner(file, policy) }
-            let expected = try probe?.check(file)
+            let expected = try probe?.check(file, plan: try planner.trial(of: file, policy))
             notes.expect(StartNote.Subject(file, policy, configuration: nil), as: file.name)
             let pack = try LoadedPack(file: file, policy: policy, reader: reader, expected: expected)
             probe?.remember(file)
@@ -78,14 +81,19 @@ public struct PackLoader: Sendable {
     /// Has a process of its own load the pack, which describes it and waits.
     private func runner(_ file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> ReadyPack {
         guard let probe else { throw PackRefusal(file: file.name, reason: PackProbe.absence) }
+        let plan = try planner.plan(for: file, policy, [])
+        if let lack = plan.limits.shortfall(loops: loops.count, workers: PackDesk.threads(limits)) {
+            throw PackRefusal(file: file.name, reason: lack)
+        }
         let keeper = RunnerKeeper(
             RunnerProgram(
-                executable: probe.executable, environment: probe.environment,
-                niceness: policy.niceness ?? settings.niceness),
-            copy: file.copyPath, name: file.name, loops: loops.count, calls: PackDesk.mostInside(limits),
+                executable: probe.executable,
+                environment: strings(of: probe.environment, for: file, policy),
+                niceness: policy.niceness ?? settings.niceness, policyFile: PackNames.policy(of: file.name)),
+            plan: plan, copy: file.copyPath, name: file.name, loops: loops.count, calls: PackDesk.mostInside(limits),
             workers: PackDesk.threads(limits), timeout: settings.startTimeout, emptying: settings.drainTime)
         do {
-            let description = try probe.description(told: keeper.describe(), by: file)
+            let description = try probe.description(told: keeper.describe(), by: file, keeper.firstPlan.level)
             let described = try DescribedPack(description, file: file, policy: policy, reader: reader)
             return ReadyPack(described: described, place: .process(keeper))
         } catch {
@@ -97,8 +105,9 @@ public struct PackLoader: Sendable {
     /// Where a pack is to run.
     public func isolation(of pack: DescribedPack) -> PackIsolation { isolation(pack.policy) }
 
-    private func isolation(_ policy: PackPolicy) -> PackIsolation { policy.isolation ?? settings.isolation }
+    func isolation(_ policy: PackPolicy) -> PackIsolation { policy.isolation ?? settings.isolation }
 
+    var planner: SandboxPlanner { SandboxPlanner(settings: settings) }
     private var finder: PackFinder { PackFinder(settings: settings, notes: notes) }
     private var reader: DescriptorReader { DescriptorReader(assertsFormats: settings.assertsFormats, checks: checks) }
 
@@ -116,35 +125,50 @@ public struct PackLoader: Sendable {
         var findings = load()
         areLoaded()
         var candidates: [PackStarter.Candidate] = []
+        var given: [(file: String, names: [String])] = []
         for pack in findings.packs {
             let described = pack.described
             do {
-                let config = try config(for: described, isInHost: pack.isInHost)
+                let resolved = try config(for: described, isInHost: pack.isInHost)
+                try prepare(resolved, for: described)
+                if level(described.policy) == .standard, described.policy.environment == nil {
+                    given.append((described.file.name, resolved.given))
+                }
                 if pack.isInHost {
                     notes.expect(
-                        StartNote.Subject(described.file, described.policy, configuration: config),
+                        StartNote.Subject(described.file, described.policy, configuration: resolved.config),
                         as: described.identity.id)
                 }
-                candidates.append(.init(pack: pack, config: config))
+                var candidate = PackStarter.Candidate(pack: pack, config: resolved.config)
+                if !pack.isInHost {
+                    candidate.plan = try planner.plan(for: described.file, described.policy, resolved.paths)
+                }
+                candidates.append(candidate)
             } catch {
                 pack.drop()
                 findings.refusals.append(error)
             }
         }
+        tell(shared: SharedName.all(of: given))
         let starter = PackStarter(
             calls: calls, pool: pool, limits: limits, timeout: settings.startTimeout, restarts: settings.restarts,
             lastWords: lastWords, loops: loops, outbound: outbound, logger: logger)
         var packs: [(pack: Pack, described: DescribedPack)] = []
+        var reports: [(pack: String, report: SandboxReport)] = []
         var failedStarts = 0
         for (candidate, result) in zip(candidates, starter.start(candidates)) {
             switch result {
             case .success(let pack):
                 packs.append((pack, candidate.pack.described))
+                if case .process(let keeper) = candidate.pack.place, let report = keeper.report {
+                    reports.append((pack.id, report))
+                }
             case .failure(let refusal):
                 findings.refusals.append(refusal)
                 failedStarts += 1
             }
         }
+        findings.warnings += Self.warnings(of: reports)
         let refused = Set(findings.refusals.lazy.filter { $0.tool == nil }.map(\.file))
         notes.end(refused: refused, isInterrupted: HostSignals.isStopAsked)
         var tools: [ServedTool] = []
@@ -164,20 +188,15 @@ public struct PackLoader: Sendable {
         return Loaded(snapshot: snapshot, described: packs.map(\.described))
     }
 
-    /// The configuration that a pack would be started with.
-    ///
-    /// - Throws: `PackRefusal` where it is wrong, and where the pack ended the host again and again when it was started
-    ///   so.
-    public func config(for pack: DescribedPack, isInHost: Bool = true) throws(PackRefusal) -> JSONObject {
-        let configuration = PackConfiguration(environment: environment)
-        let config: JSONObject
-        do {
-            config = try configuration.resolve(schema: pack.configSchema, policy: pack.policy)
-        } catch {
-            throw PackRefusal(file: pack.file.name, reason: "its configuration is wrong: \(error)")
+    /// What this system cannot hold of packs' confinement, each once.
+    private static func warnings(of reports: [(pack: String, report: SandboxReport)]) -> [String] {
+        var names: [String: [String]] = [:]
+        for (pack, report) in reports where !report.lacking.isEmpty {
+            let lacking = report.lacking.map { "\($0.name) \($0.standing.rawValue) (\($0.remark))" }
+            names["sandbox: \(report.level.rawValue), \(lacking.joined(separator: ", "))", default: []].append(pack)
         }
-        // What ends a process of its own is counted by whoever keeps that.
-        if isInHost { try notes.check(StartNote.Subject(pack.file, pack.policy, configuration: config)) }
-        return config
+        return names.sorted { $0.key < $1.key }.map { text, packs in
+            "this system cannot hold all that packs are to be kept from (\(text)): \(packs.joined(separator: ", "))"
+        }
     }
 }

@@ -4,6 +4,7 @@ import HostBase
 import HostCalls
 import HostNetwork
 import HostOutbound
+import HostSandbox
 import JSON
 import NIOCore
 
@@ -26,6 +27,13 @@ public struct PackPolicy: Sendable {
     var isolation: PackIsolation?
     /// How far its process stands back where processors are busy; `nil`: `PACK_NICENESS`.
     var niceness: Int?
+    /// What it may touch.
+    var sandbox = SandboxRules()
+    /// Names of the host's configuration that it is given, in the environment of its process and by `x-env`; `nil`: as
+    /// its level has it.
+    var environment: [String]?
+    /// What it may use up.
+    var limits = LimitRules()
     var http = OutboundRules()
     /// By tool name.
     var tools: [String: Tool] = [:]
@@ -60,6 +68,15 @@ public struct PackPolicy: Sendable {
         digest = Digest.sha256.hash(Array(yaml.utf8))
     }
 
+    /// - Parameter secrets: the names of the host's own, of which no pack is given any.
+    /// - Throws: `PolicyFault` where it lists one of them.
+    func require(noneOf secrets: Set<String>) throws(PolicyFault) {
+        guard let name = environment?.first(where: secrets.contains) else { return }
+        throw PolicyFault(
+            key: "env", problem: "lists \(name), which is a secret of the host's own and given to no pack", example: "",
+            isYAML: true)
+    }
+
     private init(_ root: JSONValue) throws(PolicyFault) {
         for (key, value) in try Self.members(root, at: "the file") {
             switch key {
@@ -74,6 +91,8 @@ public struct PackPolicy: Sendable {
                     throw PolicyFault(key: key, problem: "is not a whole number from 0 to 19", example: "5")
                 }
                 niceness = number
+            case "sandbox": sandbox = try SandboxRules(parsing: value)
+            case "env": environment = try Self.names(value, at: key)
             case "config":
                 config = try Self.members(value, at: key)
             case "tools":
@@ -82,10 +101,44 @@ public struct PackPolicy: Sendable {
                 }
             case "http": http = try Self.http(value)
             default:
+                if try limits.take(key, value) { continue }
                 throw Self.unknown(
-                    key, at: key, known: ["enabled", "isolation", "niceness", "config", "tools", "http"])
+                    key, at: key,
+                    known: ["enabled", "isolation", "niceness", "sandbox", "env"] + LimitRules.keys + [
+                        "config", "tools", "http",
+                    ])
             }
         }
+        if isolation == .host, let key = limits.firstKey {
+            throw PolicyFault(
+                key: key,
+                problem: "bounds a process of the pack's own, and `isolation: host` has the pack run in the host's "
+                    + "process, which is not bounded; leave one of them out",
+                example: "")
+        }
+        if isolation == .host, let level = sandbox.level, level != .off {
+            throw PolicyFault(
+                key: "sandbox",
+                problem: "says \(level.rawValue), and `isolation: host` has the pack run in the host's process, which "
+                    + "cannot be confined; leave one of them out",
+                example: "")
+        }
+    }
+
+    private static func names(_ value: JSONValue, at path: String) throws(PolicyFault) -> [String] {
+        guard let items = value.array else {
+            throw PolicyFault(key: path, problem: "is not a list of names", example: "[NEXTJS_URL]")
+        }
+        var names: [String] = []
+        for item in items {
+            guard let name = item.string, EnvironmentNames.isName(name) else {
+                throw PolicyFault(
+                    key: path, problem: "has an item that is no name of letters, digits and underscores",
+                    example: "[NEXTJS_URL]")
+            }
+            names.append(name)
+        }
+        return names
     }
 
     private static func tool(_ value: JSONValue, at path: String) throws(PolicyFault) -> Tool {
@@ -160,7 +213,7 @@ public struct PackPolicy: Sendable {
         return origins
     }
 
-    private static func members(_ value: JSONValue, at path: String) throws(PolicyFault) -> JSONObject {
+    static func members(_ value: JSONValue, at path: String) throws(PolicyFault) -> JSONObject {
         if value.isNull { return JSONObject() }
         guard let members = value.object else {
             throw PolicyFault(key: path, problem: "is not a mapping of keys to values", example: "")
@@ -168,12 +221,12 @@ public struct PackPolicy: Sendable {
         return members
     }
 
-    private static func flag(_ value: JSONValue, at path: String) throws(PolicyFault) -> Bool {
+    static func flag(_ value: JSONValue, at path: String) throws(PolicyFault) -> Bool {
         if let flag = value.bool { return flag }
         throw PolicyFault(key: path, problem: "is neither true nor false", example: "false")
     }
 
-    private static func unknown(_ key: String, at path: String, known: [String]) -> PolicyFault {
+    static func unknown(_ key: String, at path: String, known: [String]) -> PolicyFault {
         let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) } ?? ""
         return PolicyFault(
             key: path, problem: "is not known; did you mean \(nearest)? Known here: " + known.joined(separator: ", "),

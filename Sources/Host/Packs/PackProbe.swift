@@ -4,6 +4,8 @@ import Glibc
 import HostBase
 import HostCalls
 import HostEngines
+import HostSandbox
+import JSON
 import NIOCore
 
 /// Runs `<host executable> probe <copy>` once for every pack file not seen before, and remembers the packs that passed.
@@ -11,7 +13,7 @@ public struct PackProbe: Sendable {
     /// The host's own executable.
     let executable: String
     /// As it was before any pack could change it.
-    let environment: [[CChar]]
+    let environment: PackEnvironment
     /// How long a pack may take to be loaded and described.
     let timeoutMilliseconds: Int
 
@@ -23,19 +25,20 @@ public struct PackProbe: Sendable {
     public static func ofThisExecutable(timeout: TimeAmount) -> PackProbe? {
         OwnProgram.current.map { program in
             PackProbe(
-                executable: program.executable, environment: quietEnvironment(),
+                executable: program.executable, environment: .ofThisProcess,
                 timeoutMilliseconds: Int(timeout.nanoseconds / 1_000_000))
         }
     }
 
     /// Tries a pack unless it passed before and loading it ended well ever since.
     ///
+    /// - Parameter plan: what the process is confined to.
     /// - Returns: what it describes; `nil` where it was not tried.
     /// - Throws: `PackRefusal` when it does not tell that.
-    func check(_ file: PackFile) throws(PackRefusal) -> PackDescription? {
+    func check(_ file: PackFile, plan: SandboxPlan) throws(PackRefusal) -> PackDescription? {
         // The mark comes back when loading ends well: after a crash the pack is tried again.
         if unsafe unlink(file.copyPath + ".ok") == 0 { return nil }
-        return try describe(file)
+        return try describe(file, plan: plan, environment.whole)
     }
 
     /// Loading the pack in this process ended well, so the next start need not try it first.
@@ -47,21 +50,54 @@ public struct PackProbe: Sendable {
     /// Has the pack loaded by a process of its own, whatever it did before: what it needs of the machine may have
     /// changed.
     ///
+    /// - Parameters:
+    ///   - plan: what the process is confined to.
+    ///   - strings: its environment.
     /// - Throws: `PackRefusal` when it does not tell what it describes.
-    public func describe(_ file: PackFile) throws(PackRefusal) -> PackDescription {
+    func describe(
+        _ file: PackFile, plan: SandboxPlan, _ strings: [[CChar]]
+    ) throws(PackRefusal) -> PackDescription {
         // A pack's name may look like an option.
         let arguments = ["toolhost", "probe", "--host", "\(getpid())", "--", file.copyPath, file.name]
         var trial = TrialProcess(
-            arguments: arguments, environment: environment, timeoutMilliseconds: timeoutMilliseconds)
-        return try description(trial.run(executable), by: file, said: trial.output.text)
+            arguments: arguments, plan: plan, environment: strings, timeoutMilliseconds: timeoutMilliseconds,
+            policyFile: PackNames.policy(of: file.name))
+        return try description(trial.run(executable), by: file, said: trial.output.text, plan.level)
+    }
+
+    /// The same for a pack outside any deployment: as confined as by default.
+    ///
+    /// - Parameters:
+    ///   - folder: what it takes for its home. It is not made.
+    ///   - hidden: absolute paths of what it is not to read, besides.
+    public func describe(
+        _ file: PackFile, in folder: PackDataFolder, hidden: [String]
+    ) throws(PackRefusal) -> PackDescription {
+        var plan = SandboxPlan(level: .standard, network: .any, file: file.copyPath)
+        plan.hidden = hidden.map(RealPath.of)
+        return try describe(file, plan: plan, environment.strings(in: folder, listed: []))
+    }
+
+    /// What this system can hold of a pack's confinement: a process without a pack tries it.
+    ///
+    /// - Parameter abi: the highest version of Landlock that is used; `nil`: the system's.
+    /// - Returns: `nil` where there is no such process.
+    public func layers(level: SandboxLevel, abi: Int?) -> SandboxReport? {
+        var plan = SandboxPlan(level: level, network: level == .strict ? .none : .any, file: executable)
+        if let abi { plan.landlockLimit = abi }
+        var trial = TrialProcess(
+            arguments: ["toolhost", "probe", "--host", "\(getpid())", "--layers"], plan: plan,
+            environment: environment.whole, timeoutMilliseconds: timeoutMilliseconds, policyFile: "")
+        guard case .told(let bytes) = trial.run(executable) else { return nil }
+        return (try? JSONValue(parsing: bytes)).flatMap(SandboxReport.init(json:))
     }
 
     /// The same of a process that goes on to run the pack.
     func description(
-        told outcome: Result<[UInt8], RunnerKeeper.Fault>, by file: PackFile
+        told outcome: Result<[UInt8], RunnerKeeper.Fault>, by file: PackFile, _ level: SandboxLevel
     ) throws(PackRefusal) -> PackDescription {
         switch outcome {
-        case .success(let bytes): return try description(.told(bytes), by: file, said: "")
+        case .success(let bytes): return try description(.told(bytes), by: file, said: "", level)
         case .failure(let fault):
             var tail = OutputTail()
             tail.append(fault.words)
@@ -70,27 +106,41 @@ public struct PackProbe: Sendable {
                 case .notStarted(let reason), .lacking(let reason): .notStarted(reason)
                 case .ended(let end): .ended(end)
                 case .timedOut: .timedOut
+                case .overLimit(let overrun): .overLimit(overrun)
                 case .closed: .ended(.exited(PackTrial.cannotTell))
                 case .disturbed: .disturbed
+                case .notConfined(let reason): .notConfined(reason)
                 }
-            return try description(outcome, by: file, said: tail.text)
+            let refused = fault.refusals.map { refusal in
+                "; its sandbox refused it \(refusal.operation)"
+                    + (refusal.object.isEmpty ? "" : " (\(refusal.object))")
+                    + ", which its file allows by: \(refusal.allow)"
+            }
+            return try description(outcome, by: file, said: tail.text, also: refused.joined(), level)
         }
     }
 
-    /// - Parameter said: what the process wrote.
+    /// - Parameters:
+    ///   - said: what the process wrote.
+    ///   - remark: what there is to say besides where it failed.
+    ///   - level: how far the process was confined.
     private func description(
-        _ outcome: TrialProcess.Outcome, by file: PackFile, said: String
+        _ outcome: TrialProcess.Outcome, by file: PackFile, said: String, also remark: String = "",
+        _ level: SandboxLevel
     ) throws(PackRefusal) -> PackDescription {
         if case .told(let bytes) = outcome {
             switch PackTrial.Content(bytes) {
             case .described(let description): return description
-            case .refused(let reason): throw PackRefusal(file: file.name, reason: reason + Self.hint(reason))
+            case .refused(let reason):
+                throw PackRefusal(
+                    file: file.name, reason: reason + Self.hint(reason) + DenialHint.text(reason, level))
             case nil: break
             }
         }
         throw PackRefusal(
             file: file.name,
-            reason: reason(for: outcome) + (said.isEmpty ? "" : "; it wrote: \(said)") + Self.hint(said))
+            reason: reason(for: outcome) + remark + (said.isEmpty ? "" : "; it wrote: \(said)") + Self.hint(said)
+                + DenialHint.text(said, level))
     }
 
     /// Whatever is not what it describes.
@@ -99,15 +149,20 @@ public struct PackProbe: Sendable {
         case .ended(.exited(PackTrial.cannotTell)):
             "closed or replaced a descriptor of the host's while it was loaded or described; a pack may close only what "
                 + "it has opened"
+        case .ended(.exited(PackTrial.cannotConfine)):
+            "was not loaded: its process had more than one thread before, so that it could not be confined"
         case .ended(.exited(let code)): "ended its process with exit code \(code) before it was described"
         case .ended(.signalled(let number)):
             unsafe "crashed while it was loaded and described (signal \(number), \(String(cString: strsignal(number))))"
         case .ended(.unknown): "ended its process before it was described"
+        case .overLimit(let overrun): "\(overrun.text) (while it was loaded and described)"
         case .timedOut: "was not loaded and described within \(timeoutMilliseconds) ms"
         case .told, .disturbed:
             "wrote to a descriptor of the host's while it was loaded or described; a pack may write only to what it has "
                 + "opened"
         case .tooLarge: "describes more than \(TrialRecord.limit >> 20) MiB"
+        case .notConfined(let reason):
+            "is to run only where its sandbox holds (sandbox.required), and this system lacks a part of it: \(reason)"
         case .notStarted(let reason): "could not be tried in a process of its own: \(reason)"
         }
     }
@@ -118,22 +173,9 @@ public struct PackProbe: Sendable {
             ("ASan", "AddressSanitizer", "address"), ("TSan", "ThreadSanitizer", "thread"),
             ("MSan", "MemorySanitizer", "memory"),
         ] where ["__\(mark.lowercased())_", "\(mark) runtime", name].contains(where: { words.contains($0) }) {
-            return " (it is built with \(name): take a build without -fsanitize=\(flag) or, to look for a fault, start "
-                + "the host with the runtime's library in LD_PRELOAD)"
+            return " (it is built with \(name): take a build without -fsanitize=\(flag) or, to look for a fault, set "
+                + "LD_PRELOAD to the runtime's library and list it in the pack's YAML: `env: [LD_PRELOAD]`)"
         }
         return ""
-    }
-
-    /// The host's environment, without the report that Swift's runtime would write about a crash: it takes a second.
-    private static func quietEnvironment() -> [[CChar]] {
-        var entries: [[CChar]] = []
-        var index = 0
-        while let entry = unsafe environ[index] {
-            if unsafe strncmp(entry, "SWIFT_BACKTRACE=", 16) != 0 {
-                unsafe entries.append(Array(UnsafeBufferPointer(start: entry, count: strlen(entry) + 1)))
-            }
-            index += 1
-        }
-        return entries + [Array("SWIFT_BACKTRACE=enable=no".utf8CString)]
     }
 }

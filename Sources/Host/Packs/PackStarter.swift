@@ -6,6 +6,7 @@ import HostBase
 import HostCalls
 import HostEngines
 import HostOutbound
+import HostSandbox
 import HostTools
 import JSON
 import Logging
@@ -29,13 +30,15 @@ struct PackStarter {
     struct Candidate: Sendable {
         var pack: ReadyPack
         var config: JSONObject
+        /// What its process is confined to; `nil` inside the host.
+        var plan: SandboxPlan?
     }
 
     /// - Returns: for each candidate the running pack, or why it does not run.
     func start(_ candidates: [Candidate]) -> [Result<Pack, PackRefusal>] {
         let deadline = NIODeadline.now() + timeout
         let attempts = candidates.map { candidate in
-            let attempt = Attempt(desk(for: candidate.pack))
+            let attempt = Attempt(desk(for: candidate))
             let config = JSONValue.object(candidate.config).bytes()
             if !Thread.start("pack-start", { attempt.run(config, deadline) }) {
                 attempt.giveUp("the system has no thread for it")
@@ -44,7 +47,8 @@ struct PackStarter {
         }
         return zip(candidates, attempts).map { candidate, attempt in
             if let reason = attempt.wait(until: deadline) {
-                return .failure(PackRefusal(file: candidate.pack.described.file.name, reason: reason))
+                let hint = candidate.plan.map { DenialHint.text(reason, $0.level) } ?? ""
+                return .failure(PackRefusal(file: candidate.pack.described.file.name, reason: reason + hint))
             }
             return .success(
                 Pack(
@@ -53,7 +57,8 @@ struct PackStarter {
         }
     }
 
-    private func desk(for pack: ReadyPack) -> PackDesk {
+    private func desk(for candidate: Candidate) -> PackDesk {
+        let pack = candidate.pack
         let described = pack.described
         let log = PackLog(packID: described.identity.id, logger: logger)
         let outbound = outbound.map { ($0, $0.policy(for: described.policy.http)) }
@@ -65,7 +70,8 @@ struct PackStarter {
             return PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
         case .process(let keeper):
             let engine = RunnerEngine(
-                keeper, loops: loops, calls: calls, log: log, restarts: restarts, outbound: outbound,
+                keeper, plan: candidate.plan ?? keeper.firstPlan, loops: loops, calls: calls, log: log,
+                restarts: restarts, outbound: outbound,
                 lastWords: lastWords.map { LastWordsFolder($0, logger: logger) })
             let desk = PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
             engine.serve(desk)

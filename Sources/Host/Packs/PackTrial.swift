@@ -6,6 +6,7 @@ import Glibc
 import HostBase
 import HostCalls
 import HostEngines
+import HostSandbox
 import HostTools
 import JSON
 
@@ -13,6 +14,8 @@ import JSON
 public enum PackTrial {
     /// The exit code of a trial that could not tell: its pack closed or replaced what the host is told through.
     public static let cannotTell: Int32 = 113
+    /// That of a process that had more than one thread before its pack was loaded, and so could not confine itself.
+    public static let cannotConfine: Int32 = 114
 
     /// Loads the pack and writes what it describes, or why it cannot be loaded, into the record that the host gave.
     ///
@@ -23,17 +26,34 @@ public enum PackTrial {
     ///   - checks: what the host holds each tool against.
     public static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
         _ = end_with_parent()
-        guard getppid() == host, let nonce = nonce() else {
+        guard getppid() == host, let nonce = nonce(),
+            let plan = SandboxPlan.receive(from: TrialProcess.recordDescriptor)
+        else {
             let words = "toolhost: probe is only for the host itself; `toolhost inspect` looks at a pack\n"
             _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
             _exit(64)
         }
+        plan.limits.apply(takesUsers: plan.level != .off)
         // What the pack starts has no part in it.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
+        // Nothing of the pack has run so far.
+        guard Confiner.confine(to: plan) != nil else { _exit(cannotConfine) }
         let told = send(
             TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy), checks).json.bytes()))
         // What the pack left to be done at an exit may never end.
         _exit(told ? 0 : cannotTell)
+    }
+
+    /// Confines itself and tells what holds, without any pack.
+    ///
+    /// - Parameter host: the process that is to be told. This one ends with it.
+    public static func tellLayers(host: Int32) -> Never {
+        _ = end_with_parent()
+        guard getppid() == host, let nonce = nonce(),
+            let plan = SandboxPlan.receive(from: TrialProcess.recordDescriptor),
+            let outcome = Confiner.confine(to: plan)
+        else { _exit(cannotConfine) }
+        _exit(send(TrialRecord(nonce: nonce).bytes(outcome.report.json.bytes())) ? 0 : cannotTell)
     }
 
     private static func content(_ file: PackFile, _ checks: [ToolCheck]) -> Content { load(file, checks).content }

@@ -3,6 +3,8 @@
 import CGlibc
 import Glibc
 import HostBase
+import HostEngines
+import HostSandbox
 import NIOCore
 
 /// One run of `<host executable> probe`.
@@ -13,27 +15,38 @@ struct TrialProcess {
         case told([UInt8])
         case ended(ChildEnd.End)
         case timedOut
+        /// It used up more than it may.
+        case overLimit(PackOverrun)
         /// Something that is not the host's wrote into the record.
         case disturbed
         case tooLarge
         case notStarted(String)
+        case notConfined(String)
     }
 
     /// Where a trial finds its record.
     static let recordDescriptor = ChildProcess.firstDescriptor
 
     let arguments: [String]
+    /// What it is confined to.
+    let plan: SandboxPlan
     /// Strings of C, `KEY=value`.
     let environment: [[CChar]]
     let timeoutMilliseconds: Int
+    /// The YAML file that would allow the pack more.
+    let policyFile: String
 
     /// What it wrote to standard output and standard error.
     private(set) var output = OutputTail()
 
-    init(arguments: [String], environment: [[CChar]], timeoutMilliseconds: Int) {
+    init(
+        arguments: [String], plan: SandboxPlan, environment: [[CChar]], timeoutMilliseconds: Int, policyFile: String
+    ) {
         self.arguments = arguments
+        self.plan = plan
         self.environment = environment
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.policyFile = policyFile
     }
 
     /// Blocks until it is over. The calling thread has to stay until then, as the trial ends with it.
@@ -50,10 +63,11 @@ struct TrialProcess {
             return withExtendedLifetime(channel) { .notStarted(FileStatus.Failure(error).reason) }
         }
         // It is there before the trial asks for it.
-        let sent = unsafe record.nonce.withUnsafeBytes { nonce in
-            unsafe send(channel.ours, nonce.baseAddress, nonce.count, Int32(MSG_NOSIGNAL))
+        let orders = record.nonce + plan.frame
+        let sent = unsafe orders.withUnsafeBytes { bytes in
+            unsafe send(channel.ours, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
         }
-        guard sent == record.nonce.count else { return .notStarted(FileStatus.Failure(errno).reason) }
+        guard sent == orders.count else { return .notStarted(FileStatus.Failure(errno).reason) }
         let start = ChildProcess.start(
             executable, arguments: arguments, environment: environment, words: words.theirs,
             descriptors: [channel.theirs])
@@ -75,6 +89,7 @@ struct TrialProcess {
         var bytes: [UInt8] = []
         var isOpen = (channel: true, words: true)
         var left = TimeAmount.milliseconds(Int64(timeoutMilliseconds))
+        var watch = UsageWatch(plan.limits, policyFile: policyFile, at: .now())
         // Without a descriptor of the process it is looked after again and again.
         let longest = TimeAmount.milliseconds(child.descriptor >= 0 ? 500 : 10)
         while true {
@@ -85,8 +100,8 @@ struct TrialProcess {
                 pollfd(fd: isOpen.words ? words.ours : -1, events: Int16(POLLIN), revents: 0),
                 pollfd(fd: child.descriptor, events: Int16(POLLIN), revents: 0),
             ]
-            let wait = min(left, longest).nanoseconds / 1_000_000
-            unsafe poll(&entries, nfds_t(entries.count), Int32(clamping: wait))
+            let wait = min(Int32(clamping: min(left, longest).nanoseconds / 1_000_000), watch.wait(at: before))
+            unsafe poll(&entries, nfds_t(entries.count), wait)
             // Before it is read: what was written before the end is there then.
             let end = child.look(keeps: true)
             repeat {
@@ -107,6 +122,7 @@ struct TrialProcess {
                 output.append(more)
             }
             if let end { return .ended(end) }
+            if let overrun = watch.look(at: child.process, without: 0) { return .overLimit(overrun) }
             // A host that was stopped meanwhile, or slept, does not count that as the pack's time.
             left = left - min(NIODeadline.now() - before, longest + .milliseconds(500))
             if left <= .zero { return .timedOut }

@@ -5,7 +5,9 @@ import Glibc
 import HostBase
 import HostLanes
 import HostPacks
+import HostSandbox
 import HostTools
+import JSON
 import ToolABI
 
 /// What `toolhost runner` does. Its main thread listens to the host; workers take up calls (`RunnerWorkers`), and one
@@ -37,7 +39,8 @@ public enum PackRunner {
         guard getppid() == host, program == OwnProgram.identity,
             (Descriptor.life...last).allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }),
             (Descriptor.notes...last).allSatisfy({ fcntl($0, F_SETFL, O_NONBLOCK) == 0 }),
-            let memory = try? SharedMemory(attaching: Descriptor.memory, size: map.size)
+            let memory = try? SharedMemory(attaching: Descriptor.memory, size: map.size),
+            let plan = SandboxPlan.receive(from: Descriptor.life)
         else {
             let words = "toolhost: runner is only for the host itself; `toolhost inspect` looks at a pack\n"
             _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
@@ -47,12 +50,17 @@ public enum PackRunner {
         Thread.rename("pack \(name)")
         // Before there are threads, which have it from their maker. One that the system refuses is no reason to end.
         if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
+        plan.limits.apply(takesUsers: plan.level != .off)
         // A stop of the whole group, or of the whole service, is the host's business, which lets calls end. What the
         // pack starts has its own way again, as it would not have where these were ignored.
         for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _ in } }
         // As in the host: whoever writes where nobody reads learns it from errno.
         signal(SIGPIPE, SIG_IGN)
         let life = LifeSocket(Descriptor.life)
+        // Nothing of the pack has run so far. What it describes is told behind this.
+        guard let outcome = Confiner.confine(to: plan) else { _exit(PackTrial.cannotConfine) }
+        life.say(LifeFrame(.confined, outcome.report.json.bytes()), with: outcome.listener)
+        guard !plan.isRequired || outcome.report.lacking.isEmpty else { _exit(0) }
         let (table, told) = PackTrial.load(copy: copy, name: name, checks: checks)
         life.say(LifeFrame(.described, told))
         guard let table, let go = life.next(), go.kind == .go, let orders = RunnerOrders(go.content) else { _exit(0) }
@@ -91,16 +99,25 @@ final class LifeSocket {
     }
 
     /// Ends the process where the host is not there any more, or a pack has closed the socket.
-    func say(_ frame: LifeFrame) {
+    ///
+    /// - Parameter handed: a descriptor that goes with it, and is closed here.
+    func say(_ frame: LifeFrame, with handed: Int32? = nil) {
+        var handed = handed
         var rest = frame.bytes[...]
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer in
                 repeatingInterrupted {
-                    unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+                    if let handed {
+                        unsafe send_with_descriptor(descriptor, buffer.baseAddress, buffer.count, handed)
+                    } else {
+                        unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
+                    }
                 }
             }
             guard count > 0 else { _exit(PackTrial.cannotTell) }
             rest = rest.dropFirst(count)
+            if let done = handed { close(done) }
+            handed = nil
         }
     }
 

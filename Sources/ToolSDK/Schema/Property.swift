@@ -27,6 +27,8 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
     ///   - schema: What the member looks like.
     ///   - environment: For a pack's configuration: the key of the host's own configuration that fills this member in
     ///     when the operator's file for the pack does not (published as `x-env`).
+    ///   - path: For a pack's configuration: the member is a path, or several, which the host makes absolute and opens
+    ///     for the pack (published as `x-path`).
     ///   - description: For people and models, at most 700 characters.
     @inlinable
     @inline(__always)
@@ -35,13 +37,14 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         _ member: @escaping @Sendable (Root) -> Member,
         _ schema: Schema<Member>,
         environment: String? = nil,
+        path: PathAccess? = nil,
         _ description: String
     ) {
         self.name = name
         isRequired = true
         faults = schema.faults
         definitions = schema.definitions
-        render = { Self.render(schema, $0, description, environment, nil) }
+        render = { Self.render(schema, $0, description, environment, path, nil) }
         let readValue = schema.read
         read = { object in
             guard let node = object[name] else { throw SchemaMismatch("is missing").within(name) }
@@ -59,6 +62,7 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         _ schema: Schema<Member>,
         default value: Member,
         environment: String? = nil,
+        path: PathAccess? = nil,
         _ description: String
     ) {
         self.name = name
@@ -66,7 +70,8 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         faults = schema.faults
         definitions = schema.definitions
         render = { use in
-            Self.render(schema, use, description, environment, try? JSONValue(parsing: schema.encode(value)))
+            Self.render(
+                schema, use, description, environment, path, try? JSONValue(parsing: schema.encode(value)))
         }
         let readValue = schema.read
         read = { object in
@@ -84,13 +89,14 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
         _ member: @escaping @Sendable (Root) -> Wrapped?,
         _ schema: Schema<Wrapped>,
         environment: String? = nil,
+        path: PathAccess? = nil,
         _ description: String
     ) where Member == Wrapped? {
         self.name = name
         isRequired = false
         faults = schema.faults
         definitions = schema.definitions
-        render = { Self.render(schema, $0, description, environment, nil) }
+        render = { Self.render(schema, $0, description, environment, path, nil) }
         let readValue = schema.read
         read = { object in
             guard let node = object[name] else { return nil }
@@ -149,12 +155,15 @@ public struct Property<Root: Sendable, Member: Sendable>: Sendable {
     @usableFromInline
     static func render<Shape: Sendable>(
         _ schema: Schema<Shape>, _ use: SchemaUse, _ description: String, _ environment: String?,
-        _ defaultValue: JSONValue?
+        _ path: PathAccess?, _ defaultValue: JSONValue?
     ) -> JSONObject {
         var rendered = schema.render(use)
         rendered["description"] = .string(description)
         rendered["default"] = defaultValue
-        if use == .configuration { rendered["x-env"] = environment.map(JSONValue.string) }
+        if use == .configuration {
+            rendered["x-env"] = environment.map(JSONValue.string)
+            rendered["x-path"] = path.map { .string($0.rawValue) }
+        }
         return rendered
     }
 }

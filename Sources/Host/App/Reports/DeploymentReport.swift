@@ -7,6 +7,7 @@ import HostEngines
 import HostHTTP
 import HostOutbound
 import HostPacks
+import HostSandbox
 import HostService
 import HostTools
 import JSON
@@ -18,8 +19,8 @@ public struct DeploymentReport {
         var pack: DescribedPack
         var tools: [CheckedTool]
         var isolation: PackIsolation
-        /// What it would be started with.
-        var config: JSONObject
+        /// What it would be started with, and what opens to it.
+        var configuration: PackConfiguration.Resolved
     }
 
     private let settings: Settings
@@ -37,24 +38,26 @@ public struct DeploymentReport {
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1, logger: configuration.logger),
             logger: configuration.logger, probe: PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout))
         var findings = loader.describe()
-        warnings = findings.warnings + settings.warnings(findings.packs)
+        var warnings = findings.warnings + settings.warnings(findings.packs)
         var served: [Served] = []
         for pack in findings.packs {
-            let config: JSONObject
+            let configuration: PackConfiguration.Resolved
             do {
-                config = try loader.config(for: pack)
+                configuration = try loader.config(for: pack)
             } catch {
                 findings.refusals.append(error)
                 continue
             }
+            warnings += configuration.remarks.map { "\(pack.file.name): \($0.text)" }
             let selection = ToolSelection(of: pack, policy: settings.packs.policy)
             findings.disabled += selection.disabled
             served.append(
                 Served(
                     pack: pack, tools: selection.tools.map(\.tool), isolation: loader.isolation(of: pack),
-                    config: config))
+                    configuration: configuration))
         }
         self.served = served
+        self.warnings = warnings
         review = ClientReview(tools: served.flatMap(\.tools).map { ToolSubject($0) }, isDeployment: true)
         refusals = findings.refusals
         disabled = findings.disabled
@@ -66,7 +69,7 @@ public struct DeploymentReport {
         return served.filter { item in
             let properties = item.pack.configSchema?["properties"]?.object ?? JSONObject()
             return properties.contains { name, property in
-                property["x-env"]?.string == SettingKey.agentsURL.name && item.config[name]?.string == url
+                property["x-env"]?.string == SettingKey.agentsURL.name && item.configuration.config[name]?.string == url
             }
         }.map(\.pack.identity.id)
     }
@@ -83,6 +86,8 @@ public struct DeploymentReport {
             for tool in item.tools {
                 lines.append("  \(tool.descriptor.name)  \(tool.descriptor.summary)")
             }
+            lines += item.configuration.asked.map { "  reads \($0.name) (\($0.property)): \($0.state.rawValue)" }
+            lines += item.configuration.paths.map { "  opens \($0.path): \($0.access.rawValue)" }
         }
         if served.isEmpty { lines.append("No pack in \(settings.packs.directory) can be served.") }
         Self.append("Disabled:", disabled, to: &lines)
@@ -116,6 +121,15 @@ public struct DeploymentReport {
                 "file": .string(item.pack.file.name), "id": .string(item.pack.identity.id),
                 "version": .string(item.pack.identity.version), "isolation": .string(item.isolation.rawValue),
                 "tools": .array(item.tools.map { .string($0.descriptor.name) }),
+                "reads": .array(
+                    item.configuration.asked.map {
+                        [
+                            "name": .string($0.name), "property": .string($0.property),
+                            "state": .string($0.state.rawValue),
+                        ]
+                    }),
+                "opens": .array(
+                    item.configuration.paths.map { ["path": .string($0.path), "access": .string($0.access.rawValue)] }),
             ]
         }
         let report: JSONValue = [

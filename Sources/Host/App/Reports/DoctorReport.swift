@@ -7,6 +7,8 @@ import HostCalls
 import HostDocuments
 import HostDoor
 import HostOutbound
+import HostPacks
+import HostSandbox
 import JSON
 import NIOCore
 import NIOPosix
@@ -46,6 +48,7 @@ public struct DoctorReport {
             keys[embedded.issuer] = try? JSONWebKeySet(parsing: embedded.jwks.bytes())
         }
         checkPublicURL(publicURL, fetch)
+        checkSandbox(settings)
         checkPacks(report)
         checkDocuments(report)
         let client = WireClient(group: group, settings: settings.outbound)
@@ -73,6 +76,25 @@ public struct DoctorReport {
             checkup.add(.good, "API keys", keys.entries.map(\.name).joined(separator: ", "))
         }
         if settings.auth.mode == .none { checkup.add(.notice, "configuration", "everybody may call every tool") }
+    }
+
+    /// What of the packs' confinement this system holds; at the level of packs whose YAML does not say.
+    private mutating func checkSandbox(_ settings: Settings) {
+        let level = settings.packs.sandbox
+        if settings.packs.isolation == .host {
+            return checkup.add(
+                .notice, "sandbox", "PACK_ISOLATION=host: packs run in the host, which cannot be confined")
+        }
+        if level == .off {
+            return checkup.add(.notice, "sandbox", "PACK_SANDBOX=off: packs may whatever the host's user may")
+        }
+        let probe = PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout)
+        guard let report = probe?.layers(level: level, abi: settings.packs.sandboxABI) else {
+            return checkup.add(.bad, "sandbox", "a process that tries it cannot be started")
+        }
+        let version = report.landlock > 0 ? "Landlock \(report.landlock)" : "no Landlock"
+        checkup.add(
+            report.lacking.isEmpty ? .good : .notice, "sandbox", "\(level.rawValue), \(version): \(report.text)")
     }
 
     private mutating func checkAudience(_ rules: IssuerConfiguration) {

@@ -7,6 +7,7 @@ import HostClients
 import HostDocuments
 import HostEngines
 import HostPacks
+import HostSandbox
 import HostTools
 import JSON
 import NIOCore
@@ -17,6 +18,8 @@ public struct PackReport {
     private let size: Int?
     private let pack: DescribedPack?
     private let problems: [PackRefusal]
+    /// What this system holds of a pack's confinement.
+    private let sandbox: SandboxReport?
 
     /// Has the file at `path` loaded by a process of its own, so that a pack that crashes is reported like any other.
     public init(path: String) {
@@ -34,6 +37,7 @@ public struct PackReport {
                 unsafe rmdir(folder)
             }
         }
+        sandbox = PackProbe.ofThisExecutable(timeout: .seconds(10))?.layers(level: .standard, abi: nil)
         do {
             guard let folder else {
                 throw PackRefusal(file: name, reason: "no folder for its copy can be made in /tmp")
@@ -48,7 +52,8 @@ public struct PackReport {
             let copy = try PackFile(
                 name: name, file: original, copies: try StateFolder(path: folder, trust: trust).copies)
             let pack = try DescribedPack(
-                try probe.describe(copy), file: copy, policy: PackPolicy(),
+                try probe.describe(copy, in: PackDataFolder(of: name, in: folder), hidden: Self.ownPaths), file: copy,
+                policy: PackPolicy(),
                 reader: DescriptorReader(checks: ToolChecks.all))
             self.pack = pack
             size = copy.size
@@ -64,12 +69,19 @@ public struct PackReport {
         }
     }
 
+    /// Where a host that is started here has what is its own.
+    private static var ownPaths: [String] {
+        [Configuration.defaultFile, SettingKey.stateDirectory.defaultValue, SettingKey.pluginsDirectory.defaultValue]
+            .map { "\(ProcessEnvironment.workingDirectory)/\($0)" }
+    }
+
     /// For a path that is not UTF-8. The host keeps names as text, and no pack with such a name is served.
     public init(unreadable path: [UInt8]) {
         let name = OutputTail.printable(path.split(separator: UInt8(ascii: "/")).last ?? [])
         file = name
         size = nil
         pack = nil
+        sandbox = nil
         problems = [
             PackRefusal(
                 file: name,
@@ -99,6 +111,7 @@ public struct PackReport {
                 "\(file): \(pack.identity.id) \(pack.identity.version), ABI \(pack.identity.abi), \(size ?? 0) bytes",
                 "  \(pack.identity.description)",
             ]
+            if let sandbox { lines.append("  sandbox here, \(sandbox.level.rawValue): \(sandbox.text)") }
             for variable in PackConfiguration.environmentNames(of: pack.configSchema) {
                 lines.append("  configured from \(variable)")
             }
@@ -147,6 +160,7 @@ public struct PackReport {
             if let schema = pack.configSchema { report["config_schema"] = schema }
             report["tools"] = .array(pack.tools.map { Self.json(of: $0.tool) })
         }
+        if let sandbox { report["sandbox"] = sandbox.json }
         report["clients"] = review.json
         report["problems"] = .array(
             problems.map { problem in

@@ -2,6 +2,7 @@
 
 import Glibc
 import HostBase
+import HostPacks
 import Logging
 
 /// Settings and a logger, for the command line.
@@ -43,6 +44,7 @@ public struct Configuration: Sendable {
             workingDirectory: workingDirectory)
         if settings.files.groupWritable == .refuse, let remark = remarks.first { throw wrong(remark.refusal) }
         settings.fileWarnings = remarks.map(\.warning) + settings.fileWarnings
+        settings.packs.ownPaths.append(path)
         self.settings = settings
         let level = Logger.Level(rawValue: settings.log.level.rawValue) ?? .info
         let form: LogLine.Form =

@@ -25,6 +25,40 @@ extension SettingKey {
             + "all, to 19 (nice(2)).",
         example: "5")
 
+    static let packSandbox = SettingKey(
+        name: "PACK_SANDBOX", defaultValue: "standard",
+        meaning: "How far packs in processes of their own are confined whose YAML does not say: `off`, `standard` or "
+            + "`strict`.",
+        example: "strict")
+    static let packSandboxABI = SettingKey(
+        name: "PACK_SANDBOX_ABI", defaultValue: "",
+        meaning: "The highest version of Landlock that is used, to see what an older kernel would hold; by default the "
+            + "kernel's own.",
+        example: "2")
+
+    static let packMemory = SettingKey(
+        name: "PACK_MEMORY", defaultValue: "1GiB",
+        meaning: "The most memory of a pack in a process of its own whose YAML does not say; beyond it the process is "
+            + "ended and started again. `none`: no bound.",
+        example: "512MiB")
+    static let packThreads = SettingKey(
+        name: "PACK_THREADS", defaultValue: "256",
+        meaning: "The most threads of such a process; beyond it, it is ended, too. `none`: no bound.", example: "128")
+    static let packOpenFiles = SettingKey(
+        name: "PACK_OPEN_FILES", defaultValue: "1024",
+        meaning: "The most open files of such a process; beyond it the pack gets EMFILE.", example: "4096")
+    static let packFileSize = SettingKey(
+        name: "PACK_FILE_SIZE", defaultValue: "4GiB",
+        meaning: "The largest file that such a process may write; beyond it the pack gets EFBIG. `none`: no bound.",
+        example: "1GiB")
+    static let packCoreDumps = SettingKey(
+        name: "PACK_CORE_DUMPS", defaultValue: "false",
+        meaning: "Whether a crash of such a process may leave a core dump, which holds all that was in its memory.",
+        example: "true")
+
     /// In the order of the documentation.
-    static let packs: [SettingKey] = [packIsolation, packNiceness, packRestartDelays, packRestartLimit]
+    static let packs: [SettingKey] = [
+        packIsolation, packNiceness, packSandbox, packSandboxABI, packMemory, packThreads, packOpenFiles, packFileSize,
+        packCoreDumps, packRestartDelays, packRestartLimit,
+    ]
 }

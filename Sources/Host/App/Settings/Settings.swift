@@ -8,6 +8,7 @@ import HostHTTP
 import HostMCP
 import HostOutbound
 import HostPacks
+import HostSandbox
 import NIOCore
 
 /// Everything an operator can decide, typed. Defaults and meanings stand in `SettingKey`.
@@ -62,7 +63,14 @@ struct Settings: Sendable {
             startTimeout: tools.startTimeout, drainTime: http.shutdownTimeout, assertsFormats: tools.assertsFormats,
             isolation: try reader.choice(.packIsolation, as: PackIsolation.self),
             niceness: try reader.integer(.packNiceness, PackPolicy.nicenessRange),
-            restarts: try RestartSettings(reader))
+            sandbox: try reader.choice(.packSandbox, as: SandboxLevel.self),
+            sandboxABI: reader.string(.packSandboxABI).isEmpty ? nil : try reader.integer(.packSandboxABI, 0...99),
+            ownPaths: [stateDirectory, pluginsDirectory]
+                + [SettingKey.oauth2IssuersFile, .apiKeysFile].filter { !reader.string($0).isEmpty }.map(path),
+            sharedPaths: [SettingKey.outboundCAFile].filter { !reader.string($0).isEmpty }.map(path),
+            workingDirectory: workingDirectory,
+            secretNames: Set(SettingKey.all.filter(\.isSecret).map(\.name)),
+            limits: try PackLimits(reader), restarts: try RestartSettings(reader))
         inlineHang = tools.inlineHang
         outbound = try OutboundSettings(reader, workingDirectory: workingDirectory)
         outbound.compare(with: auth)

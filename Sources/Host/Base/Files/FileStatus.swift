@@ -63,7 +63,7 @@ public struct FileStatus: Sendable {
 
     /// Creates a folder, and those above it, that only the host's own user can enter. What bears the name already
     /// stays.
-    static func makeDirectory(_ path: String) throws(Failure) {
+    public static func makeDirectory(_ path: String) throws(Failure) {
         if unsafe mkdir(path, 0o700) == 0 || errno == EEXIST { return }
         guard errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else {
             throw Failure(errno)

@@ -97,7 +97,7 @@ public struct FileTrust: Sendable, Equatable {
     }
 
     /// A path as a shell takes it.
-    static func quoted(_ path: String) -> String {
+    public static func quoted(_ path: String) -> String {
         let isPlain = path.utf8.allSatisfy { byte in
             byte.isASCIILetterOrDigit || "/._-+:@%,".utf8.contains(byte)
         }

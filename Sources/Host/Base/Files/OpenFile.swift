@@ -24,6 +24,16 @@ final class OpenFile: Sendable {
         guard descriptor >= 0 else { throw FileStatus.Failure(errno) }
     }
 
+    /// A new file, to be written to.
+    ///
+    /// - Parameter mode: the umask can only make it narrower.
+    init(creating name: FileName, in folder: OpenFile, mode: mode_t) throws(FileStatus.Failure) {
+        let bytes = name.bytes.map { CChar(bitPattern: $0) } + [0]
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        descriptor = unsafe openat(folder.descriptor, bytes, flags, mode)
+        guard descriptor >= 0 else { throw FileStatus.Failure(errno) }
+    }
+
     /// The folder above all, only to start from.
     static func root() throws(FileStatus.Failure) -> OpenFile {
         let descriptor = unsafe open("/", open_place | O_DIRECTORY | O_CLOEXEC)

@@ -4,7 +4,7 @@
 import Glibc
 
 /// A folder of this user's with mode 0700, open.
-struct PrivateFolder: Sendable {
+public struct PrivateFolder: Sendable {
     let path: String
     let file: OpenFile
 
@@ -15,7 +15,7 @@ struct PrivateFolder: Sendable {
     /// closed to them: where a whole volume is opened to a group, it is at each mount.
     ///
     /// - Throws: `SecretFileFault` for a link, for what is no folder and for what belongs to somebody else.
-    init(making path: String) throws(SecretFileFault) {
+    public init(making path: String) throws(SecretFileFault) {
         func fault(_ operation: String) -> SecretFileFault {
             SecretFileFault(path: path, kind: .system(operation: operation, code: errno))
         }

@@ -2,6 +2,11 @@
 
 /// The state folder, and in it the one for the copies of packs.
 public struct StateFolder: Sendable {
+    /// Below it: what each pack keeps for itself.
+    public static let data = "data"
+    /// Names below it that are the host's own. What else is there belongs to packs or to the operator.
+    public static let names = ["auth", data, HostFolder.parent, "packs", "starts"]
+
     let folder: DecidingFolder
     public let copies: DecidingFolder
 

@@ -4,17 +4,25 @@ import Glibc
 
 public enum ProcessFile {
     /// What is in it, as far as it can be read.
-    public static func text(_ path: String) -> String {
+    public static func text(_ path: String) -> String { String(decoding: bytes(path), as: UTF8.self) }
+
+    static func bytes(_ path: String) -> [UInt8] {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return "" }
+        guard descriptor >= 0 else { return [] }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         try? DescriptorBytes.read(descriptor, into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
+    }
+
+    /// The process that one came from, or that took it over; `nil` where it is gone.
+    public static func parent(of process: Int32) -> Int32? {
+        let line = text("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
+        return line.flatMap { Int32($0.drop { !$0.isNumber }) }
     }
 
     /// The numbers of a process's threads; none where it is gone.
-    static func threads(of process: Int32) -> [Int32] {
+    public static func threads(of process: Int32) -> [Int32] {
         guard let folder = unsafe opendir("/proc/\(process)/task") else { return [] }
         defer { unsafe closedir(folder) }
         var threads: [Int32] = []

@@ -1,6 +1,7 @@
 // What callers are told whose pack's process is gone. Each text is read by itself, by people and by models who do what
 // it says: of trying again it speaks where that can do nothing twice, and nowhere else.
 
+import HostSandbox
 import HostTools
 import NIOCore
 
@@ -11,6 +12,30 @@ extension CallFailure {
     ///   - hints: the tool's.
     ///   - isKeyed: whether the call has an idempotency key.
     public static func packCrashed(_ hints: ToolHints, isKeyed: Bool) -> CallFailure {
+        inTheMiddle(.packCrashed, "The process of this tool's pack ended in the middle of this call.", hints, isKeyed)
+    }
+
+    /// The process was ended for what it used up while the call was on its way.
+    ///
+    /// - Parameters:
+    ///   - limit: what it had more of than it may.
+    ///   - hints: the tool's.
+    ///   - isKeyed: whether the call has an idempotency key.
+    public static func packOverLimit(_ limit: PackOverrun.Limit, _ hints: ToolHints, isKeyed: Bool) -> CallFailure {
+        let what =
+            switch limit {
+            case .memory: "more memory"
+            case .threads: "more threads"
+            }
+        return inTheMiddle(
+            .packOverLimit,
+            "The process of this tool's pack took \(what) than it may, and was ended in the middle of this call.",
+            hints, isKeyed)
+    }
+
+    private static func inTheMiddle(
+        _ status: ToolStatus, _ event: String, _ hints: ToolHints, _ isKeyed: Bool
+    ) -> CallFailure {
         let wayOut =
             if hints.isReadOnly {
                 "Nothing was changed, since this tool only reads: call again."
@@ -24,8 +49,7 @@ extension CallFailure {
                 "Whether it was done is not known: look before asking again."
             }
         return CallFailure(
-            status: .packCrashed,
-            message: "The process of this tool's pack ended in the middle of this call. \(wayOut)",
+            status: status, message: "\(event) \(wayOut)",
             mayBeRepeated: hints.isReadOnly || isKeyed || hints.isIdempotent)
     }
 

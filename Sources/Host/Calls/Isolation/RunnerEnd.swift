@@ -2,6 +2,7 @@
 
 import Glibc
 import HostBase
+import HostSandbox
 import Logging
 import NIOCore
 
@@ -23,6 +24,8 @@ public struct RunnerEnd: Sendable, Equatable {
         case stopped(by: Int32)
         /// What it wrote to the host made no sense.
         case nonsense(String)
+        /// It used up more than it may.
+        case overLimit(PackOverrun)
         /// Its start took too long.
         case slowStart
         /// Its start gave an error.
@@ -90,6 +93,7 @@ public struct RunnerEnd: Sendable, Equatable {
         case .stuck: return "was killed: a call went on long after its deadline"
         case .stopped(let number): return "was killed: \(SignalName.text(number)) had stopped it"
         case .nonsense(let what): return "was killed: what it told the host made no sense (\(what))"
+        case .overLimit(let overrun): return "was killed: it \(overrun.text)"
         case .slowStart: return "was killed: its start did not end in time (TOOL_START_TIMEOUT)"
         case .startFailed(let text): return "its start failed: \(text)"
         case .undescribed: return wayText + " before it had described its pack"
@@ -130,6 +134,7 @@ public struct RunnerEnd: Sendable, Equatable {
         ]
         if let process { metadata["pid"] = "\(process)" }
         if let tool { metadata["tool"] = "\(tool)" }
+        if case .overLimit(let overrun) = cause { metadata["limit"] = "\(overrun.limit.rawValue)" }
         switch way {
         // Once it had said what it had to say.
         case .exited where cause.map(\.isStartFailure) == true: break

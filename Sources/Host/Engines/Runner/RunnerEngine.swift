@@ -6,6 +6,7 @@ import HostBase
 import HostCalls
 import HostLanes
 import HostOutbound
+import HostSandbox
 import HostTools
 import NIOConcurrencyHelpers
 import NIOCore
@@ -45,6 +46,7 @@ public final class RunnerEngine: RemoteEngine {
     let outbound: Outbound?
     private let outboundPolicy: OutboundPolicy?
     private let keeper: RunnerKeeper
+    private let plan: SandboxPlan
     private let life = Mutex(EngineLife())
     private let lastWords: Mutex<LastWordsFolder?>
     private let lastWordsPath = Mutex<String?>(nil)
@@ -53,17 +55,20 @@ public final class RunnerEngine: RemoteEngine {
 
     /// - Parameters:
     ///   - keeper: of a process that has described its pack.
+    ///   - plan: what the pack is confined to from its start on.
     ///   - loops: those that calls come from.
     ///   - outbound: how packs reach other services, and what this one may do there.
     ///   - lastWords: where it is kept what a process wrote before it ended.
     public init(
-        _ keeper: RunnerKeeper, loops: [any EventLoop], calls: CallTable, log: PackLog, restarts: RestartSettings,
+        _ keeper: RunnerKeeper, plan: SandboxPlan, loops: [any EventLoop], calls: CallTable, log: PackLog,
+        restarts: RestartSettings,
         outbound: (Outbound, OutboundPolicy)?, lastWords: LastWordsFolder?
     ) {
         self.outbound = outbound?.0
         outboundPolicy = outbound?.1
         self.lastWords = Mutex(lastWords)
         self.keeper = keeper
+        self.plan = plan
         self.loops = loops
         self.calls = calls
         self.log = log
@@ -98,7 +103,7 @@ public final class RunnerEngine: RemoteEngine {
 
     public func start(config: [UInt8], deadline: NIODeadline) {
         guard life.withLock({ $0.start() }) else { return }
-        switch keeper.go(self, config: config, deadline: deadline) {
+        switch keeper.go(self, config: config, plan: plan, deadline: deadline) {
         case nil: life.withLock { $0.started() }
         case let reason?: giveUp(reason)
         }
@@ -145,7 +150,9 @@ public final class RunnerEngine: RemoteEngine {
             restartCount: policy.restarts, restarts: policy.events,
             memory: running.flatMap { ProcessMemory.proportional(of: $0.number) },
             nextStart: policy.nextStart.map { max(.zero, $0 - now) }, quarantined: quarantined,
-            lastWordsPath: lastWordsPath.withLock(\.self))
+            lastWordsPath: lastWordsPath.withLock(\.self), sandbox: keeper.report, limits: keeper.firstPlan.limits,
+            usage: running == nil ? nil : keeper.usage.withLock(\.self),
+            hasThreadsHeld: running.flatMap { UserNamespace.isOther(of: $0.number) } == true)
     }
 
     // MARK: RemoteEngine
@@ -344,9 +351,7 @@ public final class RunnerEngine: RemoteEngine {
         // Nobody waits for a disk.
         for one in left {
             let call = one.call
-            let failure = CallFailure.packCrashed(
-                call.tool.descriptor.hints, isKeyed: !call.context.idempotencyKey.isEmpty)
-            desk?.lost(call, failure, isInside: one.isInside)
+            desk?.lost(call, Self.failure(of: call, at: end), isInside: one.isInside)
         }
         if end.cause != .asked {
             let path = lastWords.withLock {
@@ -365,6 +370,14 @@ public final class RunnerEngine: RemoteEngine {
         case nil: refuseWaiting(.packRestarting(retryAfter: .seconds(5)))
         }
         return decision
+    }
+
+    private static func failure(of call: Call, at end: RunnerEnd) -> CallFailure {
+        let (hints, isKeyed) = (call.tool.descriptor.hints, !call.context.idempotencyKey.isEmpty)
+        if case .overLimit(let overrun) = end.cause {
+            return .packOverLimit(overrun.limit, hints, isKeyed: isKeyed)
+        }
+        return .packCrashed(hints, isKeyed: isKeyed)
     }
 
     private func refuseWaiting(_ failure: CallFailure) {

@@ -6,6 +6,7 @@ import Glibc
 import HostBase
 import HostCalls
 import HostLanes
+import HostSandbox
 import Logging
 import NIOCore
 import Synchronization
@@ -21,15 +22,21 @@ public final class RunnerKeeper: Sendable {
             case lacking(String)
             case ended(ChildEnd.End)
             case timedOut
+            /// It used up more than it may.
+            case overLimit(PackOverrun)
             /// It has closed its socket, or replaced it by something else.
             case closed
             /// Something that is no runner's wrote to its socket.
             case disturbed
+            /// It is to be confined, and this system lacks something for it.
+            case notConfined(String)
         }
 
         public var kind: Kind
         /// What it wrote to standard output and standard error.
         public var words: [UInt8] = []
+        /// System calls that it was refused.
+        public var refusals: [SandboxRefusal] = []
     }
 
     /// What its thread is asked to do.
@@ -45,6 +52,7 @@ public final class RunnerKeeper: Sendable {
     private struct Orders {
         var engine: RunnerEngine
         var config: [UInt8]
+        var plan: SandboxPlan
         var deadline: NIODeadline
     }
 
@@ -59,7 +67,10 @@ public final class RunnerKeeper: Sendable {
     /// Characters of what a pack says of its start.
     private static let longestReason = 1000
 
-    private let program: RunnerProgram
+    let program: RunnerProgram
+    /// What it is confined to while it describes its pack.
+    public let firstPlan: SandboxPlan
+    private let confinement = Mutex<SandboxReport?>(nil)
     private let map: RunnerMap
     private let copy: String
     private let name: String
@@ -74,8 +85,11 @@ public final class RunnerKeeper: Sendable {
     private let isStarted = DispatchSemaphore(value: 0)
     private let isOver = DispatchSemaphore(value: 0)
     private let process = Mutex<(number: Int32, since: NIODeadline)?>(nil)
+    /// Of the process that runs, when it was last looked at.
+    let usage = Mutex<PackUsage?>(nil)
 
     /// - Parameters:
+    ///   - plan: what it is confined to while it describes its pack.
     ///   - copy: the file to load.
     ///   - name: what it is called in the plugins folder.
     ///   - calls: that may be open.
@@ -83,10 +97,11 @@ public final class RunnerKeeper: Sendable {
     ///   - timeout: for describing, for a start and for a stop.
     ///   - emptying: how long calls are waited for at most where a runner is replaced by hand.
     public init(
-        _ program: RunnerProgram, copy: String, name: String, loops: Int, calls: Int, workers: Int,
+        _ program: RunnerProgram, plan: SandboxPlan, copy: String, name: String, loops: Int, calls: Int, workers: Int,
         timeout: TimeAmount, emptying: TimeAmount
     ) {
         self.program = program
+        firstPlan = plan
         self.copy = copy
         self.name = name
         self.workers = min(workers, RunnerMap.mostWorkers)
@@ -114,9 +129,10 @@ public final class RunnerKeeper: Sendable {
 
     /// Has the pack started that was described, and waits for it.
     ///
+    /// - Parameter plan: what it is confined to from then on. A process that is confined otherwise is replaced first.
     /// - Returns: why it does not run; `nil` where it does.
-    func go(_ engine: RunnerEngine, config: [UInt8], deadline: NIODeadline) -> String? {
-        mail.withLock { $0.orders = Orders(engine: engine, config: config, deadline: deadline) }
+    func go(_ engine: RunnerEngine, config: [UInt8], plan: SandboxPlan, deadline: NIODeadline) -> String? {
+        mail.withLock { $0.orders = Orders(engine: engine, config: config, plan: plan, deadline: deadline) }
         ring()
         isStarted.wait()
         return startEnd.withLock(\.self) ?? "it was given up before its start"
@@ -148,6 +164,9 @@ public final class RunnerKeeper: Sendable {
         ring()
     }
 
+    /// How the latest process is confined, as it said before it loaded the pack.
+    public var report: SandboxReport? { confinement.withLock(\.self) }
+
     /// The process that runs, and since when.
     var running: (number: Int32, since: NIODeadline)? { process.withLock(\.self) }
 
@@ -173,7 +192,9 @@ public final class RunnerKeeper: Sendable {
         var next: RunnerProcess?
         let told: [UInt8]
         var words = LastWords()
-        switch launch(&words) {
+        var refusals = RefusalBook()
+        var watch = newWatch
+        switch launch(firstPlan, &words, &refusals, &watch) {
         case .failure(let fault):
             description.withLock { $0 = .failure(fault) }
             isDescribed.signal()
@@ -183,8 +204,9 @@ public final class RunnerKeeper: Sendable {
             description.withLock { $0 = .success(content) }
             isDescribed.signal()
         }
-        guard let orders = next.flatMap({ waitForOrders($0, &words) }) else { return }
+        guard let orders = next.flatMap({ waitForOrders($0, &words, &refusals, &watch) }) else { return }
         let engine = orders.engine
+        if orders.plan != firstPlan { next = nil }
         var deadline = orders.deadline
         var isFirst = true
         while true {
@@ -193,9 +215,10 @@ public final class RunnerKeeper: Sendable {
             next = nil
             var fault = RunnerEnd(way: .unknown, uptime: .zero)
             if runner == nil {
-                deadline = .now() + timeout
+                if !isFirst { deadline = .now() + timeout }
                 words = LastWords()
-                switch launch(&words) {
+                watch = newWatch
+                switch launch(orders.plan, &words, &refusals, &watch) {
                 case .failure(let reason): fault = Self.end(reason)
                 case .success(let (other, content)):
                     if content == told {
@@ -211,9 +234,11 @@ public final class RunnerKeeper: Sendable {
             }
             var decision: RestartPolicy.Decision?
             if let runner {
-                decision = serve(engine, runner, orders.config, deadline, words, isFirst: isFirst)
+                decision = serve(engine, runner, orders.config, deadline, words, &refusals, watch, isFirst: isFirst)
             } else {
-                decision = engine.ended(nil, fault, culprit: nil, words: words)
+                for refusal in refusals.takeNew() { engine.log.refused(refusal) }
+                if isFirst { startEnd.withLock { $0 = .some(fault.reason) } }
+                decision = engine.ended(nil, fault, culprit: nil, words: words, isTold: isFirst)
             }
             if isFirst, startEnd.withLock({ $0 != .some(nil) }) { return }
             isFirst = false
@@ -246,11 +271,15 @@ public final class RunnerKeeper: Sendable {
 
     /// Starts a process and has the pack described.
     ///
-    /// - Parameter words: what it writes meanwhile is put behind them.
-    private func launch(_ words: inout LastWords) -> Result<(RunnerProcess, [UInt8]), Fault> {
+    /// - Parameters:
+    ///   - words: what it writes meanwhile is put behind them.
+    ///   - refusals: what it is refused meanwhile is put into it.
+    private func launch(
+        _ plan: SandboxPlan, _ words: inout LastWords, _ refusals: inout RefusalBook, _ watch: inout UsageWatch
+    ) -> Result<(RunnerProcess, [UInt8]), Fault> {
         let runner: RunnerProcess
         do {
-            runner = try RunnerProcess(program, map: map, copy: copy, name: name)
+            runner = try RunnerProcess(program, plan: plan, map: map, copy: copy, name: name)
         } catch {
             let isLack = [EMFILE, ENFILE, ENOMEM, EAGAIN].contains(error.number)
             return .failure(Fault(kind: isLack ? .lacking(error.reason) : .notStarted(error.reason)))
@@ -259,15 +288,23 @@ public final class RunnerKeeper: Sendable {
         var mute: NIODeadline?
         while true {
             let before = NIODeadline.now()
-            let news = runner.news(or: -1, within: Self.step)
+            let news = runner.news(or: -1, within: min(Self.step, watch.wait(at: before)))
             words.append(news.words)
+            refusals.add(news.refusals)
             func fault(_ kind: Fault.Kind) -> Result<(RunnerProcess, [UInt8]), Fault> {
-                .failure(Fault(kind: kind, words: words.bytes))
+                .failure(Fault(kind: kind, words: words.bytes, refusals: refusals.told))
+            }
+            if let report = news.report {
+                confinement.withLock { $0 = report }
+                if plan.isRequired, let layer = report.lacking.first {
+                    return fault(.notConfined("\(layer.name) \(layer.standing.rawValue): \(layer.remark)"))
+                }
             }
             if let frame = news.frames.first {
                 return frame.kind == .described ? .success((runner, frame.content)) : fault(.disturbed)
             }
             if news.isBroken { return fault(.disturbed) }
+            if let overrun = look(at: runner, &watch) { return fault(.overLimit(overrun)) }
             if let end = news.end { return fault(.ended(end)) }
             // One that has closed its socket is about to end, mostly.
             if news.isMute {
@@ -282,7 +319,9 @@ public final class RunnerKeeper: Sendable {
     }
 
     /// The process has described its pack and waits, or has ended since.
-    private func waitForOrders(_ runner: RunnerProcess, _ words: inout LastWords) -> Orders? {
+    private func waitForOrders(
+        _ runner: RunnerProcess, _ words: inout LastWords, _ refusals: inout RefusalBook, _ watch: inout UsageWatch
+    ) -> Orders? {
         var isOver = false
         while true {
             let (orders, isDropped) = mail.withLock { mail in (mail.orders, mail.isDropped || mail.stop != nil) }
@@ -291,8 +330,10 @@ public final class RunnerKeeper: Sendable {
             if isOver {
                 waitForBell(1000)
             } else {
-                let news = runner.news(or: bell, within: 1000)
+                let news = runner.news(or: bell, within: watch.wait(at: .now()))
                 words.append(news.words)
+                refusals.add(news.refusals)
+                if look(at: runner, &watch) != nil { kill(runner.child.process, SIGKILL) }
                 isOver = news.end != nil
             }
             hush()
@@ -310,9 +351,11 @@ public final class RunnerKeeper: Sendable {
         case .notStarted(let reason): notStarted("it could not be started: \(reason)")
         case .lacking(let reason):
             RunnerEnd(way: .unknown, cause: .hostLacks("it could not be started: \(reason)"), uptime: .zero)
+        case .overLimit(let overrun): RunnerEnd(way: .unknown, cause: .overLimit(overrun), uptime: .zero)
         case .timedOut: notStarted("it did not describe its pack in time (TOOL_START_TIMEOUT)")
         case .closed: notStarted("it closed the host's socket before it had described its pack")
         case .disturbed: notStarted("something else than it wrote where it describes its pack")
+        case .notConfined(let reason): notStarted("it cannot be confined as its file requires (\(reason))")
         }
     }
 
@@ -345,7 +388,7 @@ extension RunnerKeeper {
     /// From its start to its end.
     private func serve(
         _ engine: RunnerEngine, _ runner: RunnerProcess, _ config: [UInt8], _ deadline: NIODeadline, _ words: LastWords,
-        isFirst: Bool
+        _ refusals: inout RefusalBook, _ watch: UsageWatch, isFirst: Bool
     ) -> RestartPolicy.Decision? {
         let since = NIODeadline.now()
         let broken = { @Sendable [process = runner.child.process] (violation: RunnerLink.Violation) in
@@ -357,6 +400,7 @@ extension RunnerKeeper {
         let notes = RunnerNotes(link, engine)
         var rings = WakeBudget(at: since)
         var words = words
+        var watch = watch
         var course = Course()
         func refuse(_ reason: String) {
             guard isFirst, !course.isRunning else { return }
@@ -374,16 +418,21 @@ extension RunnerKeeper {
         }
         defer { lanes.close() }
         process.withLock { $0 = (runner.child.process, since) }
-        defer { process.withLock { $0 = nil } }
+        defer {
+            process.withLock { $0 = nil }
+            usage.withLock { $0 = nil }
+        }
         let orders = RunnerOrders(
             config: config, deadline: Int64(clamping: deadline.uptimeNanoseconds), workers: workers,
             logLevel: PackLogLevel.number(of: engine.log.logger.logLevel), origins: engine.origins)
         // One that is gone already, or does not read, is seen to be.
         _ = runner.say(LifeFrame(.go, orders.bytes))
         while true {
-            let news = runner.news(or: bell, within: Self.step)
+            let news = runner.news(or: bell, within: min(Self.step, watch.wait(at: .now())))
             hush()
             words.append(news.words)
+            refusals.add(news.refusals)
+            for refusal in refusals.takeNew() { engine.log.refused(refusal) }
             // Also where nobody rang: nobody does before the first time, nor while there is more than one turn reads.
             let reading = notes.read()
             if let violation = reading.violation { course.cause = course.cause ?? .nonsense(violation) }
@@ -392,6 +441,10 @@ extension RunnerKeeper {
                 runner.spend(reading.count / Self.notesAWake)
             } else if news.hasRung, rings.spend(at: .now()) != nil, rings.isEndless(at: .now()) {
                 course.cause = course.cause ?? .nonsense(RunnerLink.Violation.idleRings.text)
+            }
+            if let overrun = look(at: runner, &watch) {
+                course.cause = course.cause == .asked ? .asked : course.cause ?? .overLimit(overrun)
+                course.patience = nil
             }
             for frame in news.frames {
                 switch frame.kind {

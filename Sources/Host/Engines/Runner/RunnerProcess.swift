@@ -4,6 +4,8 @@ import CGlibc
 import Glibc
 import HostBase
 import HostLanes
+import HostSandbox
+import JSON
 import NIOCore
 
 /// A runner. Belongs to one thread, with which it ends (`RunnerKeeper`).
@@ -22,6 +24,10 @@ final class RunnerProcess {
         var isMute = false
         /// The latter.
         var isBroken = false
+        /// How it is confined.
+        var report: SandboxReport?
+        /// System calls that it was refused.
+        var refusals: [SandboxRefusal] = []
     }
 
     /// The most bytes of what it says after it has described its pack.
@@ -40,6 +46,11 @@ final class RunnerProcess {
     private let words: DescriptorPair
     private var reader = LifeReader()
     private var isOpen = (life: true, words: true, notes: true)
+    /// Where the system calls that it is refused are told, from the moment that it is confined.
+    private var refusals: RefusalDesk?
+    private var isConfined = false
+    /// What is its own of the file system.
+    private let roots: [String]
     /// For whatever it has the keeper's thread do.
     private var budget = WakeBudget(at: .now())
     /// Until then nothing of it is read.
@@ -61,8 +72,11 @@ final class RunnerProcess {
     /// Starts a process that loads a pack, and waits to be told more.
     ///
     /// - Throws: why there is none.
-    init(_ program: RunnerProgram, map: RunnerMap, copy: String, name: String) throws(FileStatus.Failure) {
+    init(
+        _ program: RunnerProgram, plan: SandboxPlan, map: RunnerMap, copy: String, name: String
+    ) throws(FileStatus.Failure) {
         self.map = map
+        roots = plan.write + (plan.folder.map { [$0] } ?? [])
         memory = try SharedMemory("toolhost-pack", size: map.size)
         // The socket, the memory, and the bells of the notes and of each loop.
         let handed = 3 + map.loops
@@ -85,12 +99,13 @@ final class RunnerProcess {
         life.closeTheirs()
         words.closeTheirs()
         for bell in bells { bell.closeTheirs() }
-        memory.closeDescriptor()
         child = ChildEnd(try start.get())
         self.life = life
         self.words = words
         noteBell = bells[0]
         loopBells = Array(bells.dropFirst())
+        // It reads this before anything else.
+        guard say(plan.frame) else { throw FileStatus.Failure(errno) }
     }
 
     deinit {
@@ -98,8 +113,10 @@ final class RunnerProcess {
     }
 
     /// - Returns: whether it was handed to the system.
-    func say(_ frame: LifeFrame) -> Bool {
-        var rest = frame.bytes[...]
+    func say(_ frame: LifeFrame) -> Bool { say(frame.bytes) }
+
+    private func say(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
         var patience = 1000
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes { buffer in
@@ -134,6 +151,7 @@ final class RunnerProcess {
             pollfd(fd: isOpen.notes && listens ? noteBell.ours : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: child.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: mailbox, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: listens ? refusals?.descriptor ?? -1 : -1, events: Int16(POLLIN), revents: 0),
         ]
         // Without a descriptor of the process it is looked after again and again.
         var longest = child.descriptor >= 0 ? milliseconds : min(milliseconds, 10)
@@ -157,19 +175,45 @@ final class RunnerProcess {
             bytes += more.count
         }
         for _ in 0..<turns {
-            guard isOpen.life, let more = DescriptorBytes.available(of: life.ours) else { break }
+            guard isOpen.life, let more = isConfined ? DescriptorBytes.available(of: life.ours) : firstWords() else {
+                break
+            }
             isOpen.life = !more.isEmpty
             reader.append(more)
             bytes += more.count
             while let frame = reader.next() {
+                if !isConfined, frame.kind == .confined, let json = try? JSONValue(parsing: frame.content),
+                    let report = SandboxReport(json: json)
+                {
+                    isConfined = true
+                    news.report = report
+                    continue
+                }
                 news.frames.append(frame)
                 reader.longest = Self.longestWord
             }
         }
         if entries[..<3].contains(where: { $0.revents != 0 }) { spend(1 + bytes / Self.bytesAWake) }
+        if entries[5].revents != 0, let desk = refusals {
+            news.refusals = desk.answer()
+            spend(1)
+            if entries[5].revents & Int16(POLLIN) == 0 { refusals = nil }
+        }
         news.isBroken = reader.isBroken
         news.isMute = !isOpen.life || reader.isBroken
         return news
+    }
+
+    /// What comes until it is confined, before anything of its pack runs: later nothing that it hands over is taken.
+    private func firstWords() -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: 4096)
+        var handed: Int32 = -1
+        let count = repeatingInterrupted {
+            unsafe receive_with_descriptor(life.ours, &bytes, bytes.count, &handed)
+        }
+        if handed >= 0 { refusals = RefusalDesk(owning: handed, process: child.process, roots: roots) }
+        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
+        return Array(bytes.prefix(max(0, count)))
     }
 
     /// It has had the keeper's thread do so much. Where that is more than it may, it is not listened to for a moment.

@@ -12,10 +12,13 @@ public struct RunnerProgram: Sendable {
 
     /// How far it stands back where processors are busy: 0 to 19.
     public let niceness: Int
+    /// The name of the YAML file of its pack, whether or not there is one.
+    public let policyFile: String
 
-    public init(executable: String, environment: [[CChar]], niceness: Int = 0) {
+    public init(executable: String, environment: [[CChar]], niceness: Int = 0, policyFile: String = "") {
         self.executable = executable
         self.environment = environment
         self.niceness = niceness
+        self.policyFile = policyFile
     }
 }

@@ -1,0 +1,73 @@
+// When a pack's process is looked at next, and whether it is beyond a bound; a value.
+
+import HostSandbox
+import NIOCore
+
+/// Of one process. The faster that nears a bound, the sooner it is looked at: how far it gets beyond goes by that.
+public struct UsageWatch: Sendable {
+    /// Between two looks at a process that does not grow, or slowly.
+    static let longest = TimeAmount.milliseconds(100)
+    /// A look costs some microseconds.
+    static let shortest = TimeAmount.milliseconds(5)
+
+    private let limits: PackLimits
+    private let policyFile: String
+    private var last: (usage: PackUsage, time: NIODeadline)
+    /// What was seen of it; `nil` before, and once it is gone.
+    private(set) var usage: PackUsage?
+    /// When it is to be looked at.
+    private(set) var due: NIODeadline
+    /// What it was first found at; it is ended then.
+    private(set) var overrun: PackOverrun?
+
+    /// - Parameters:
+    ///   - policyFile: the YAML file that would allow the pack more.
+    ///   - now: when the process was started.
+    public init(_ limits: PackLimits, policyFile: String, at now: NIODeadline) {
+        self.limits = limits
+        self.policyFile = policyFile
+        last = (PackUsage(memory: 0, threads: 0), now)
+        due = now
+    }
+
+    /// It was looked at.
+    ///
+    /// - Parameter usage: `nil` where it is gone.
+    mutating func saw(_ usage: PackUsage?, at now: NIODeadline) {
+        due = now + Self.longest
+        self.usage = usage
+        guard let usage, overrun == nil else { return }
+        for (limit, bound, value) in [
+            (PackOverrun.Limit.memory, limits.memory, \PackUsage.memory), (.threads, limits.threads, \.threads),
+        ] {
+            guard let bound, overrun == nil else { continue }
+            let seen = usage[keyPath: value]
+            if seen > bound { overrun = PackOverrun(limit, bound: bound, seen: seen, policyFile: policyFile) }
+            due = min(due, now + pause(left: bound - seen, growth: seen - last.usage[keyPath: value], since: now))
+        }
+        last = (usage, now)
+    }
+
+    /// Half of the time that it takes to the bound at the pace of the time before.
+    private func pause(left: Int, growth: Int, since now: NIODeadline) -> TimeAmount {
+        guard growth > 0 else { return Self.longest }
+        let time = Double((now - last.time).nanoseconds) * Double(max(0, left)) / Double(growth) / 2
+        return .nanoseconds(
+            Int64(min(max(time, Double(Self.shortest.nanoseconds)), Double(Self.longest.nanoseconds))))
+    }
+
+    /// Looks at a process, once it is time for that.
+    ///
+    /// - Parameter hosts: bytes of shared memory that are the host's as well.
+    /// - Returns: the bound that it is beyond; `nil` where it keeps to all of them, and where it is gone.
+    public mutating func look(at process: Int32, without hosts: @autoclosure () -> Int) -> PackOverrun? {
+        let now = NIODeadline.now()
+        if now >= due { saw(PackUsage(of: process, without: hosts()), at: now) }
+        return overrun
+    }
+
+    /// Until the next look, in milliseconds.
+    public func wait(at now: NIODeadline) -> Int32 {
+        Int32(clamping: max(0, (due - now).nanoseconds + 999_999) / 1_000_000)
+    }
+}

@@ -1,0 +1,81 @@
+// What the process of a pack is confined to: the operator's word on the pack over that on the deployment.
+
+import HostBase
+import HostCalls
+import HostSandbox
+
+/// Makes plans.
+struct SandboxPlanner {
+    let settings: PackSettings
+
+    /// How far a pack is confined; inside the host it is not.
+    func level(_ policy: PackPolicy) -> SandboxLevel {
+        (policy.isolation ?? settings.isolation) == .host ? .off : policy.sandbox.level ?? settings.sandbox
+    }
+
+    /// For a pack in a process of its own. Makes its folder.
+    ///
+    /// - Parameter paths: that its configuration names.
+    func plan(
+        for file: PackFile, _ policy: PackPolicy, _ paths: [OpenPath]
+    ) throws(PackRefusal) -> SandboxPlan {
+        var plan = try trial(of: file, policy)
+        guard plan.level != .off else { return plan }
+        let folder = PackDataFolder(of: file.name, in: settings.stateDirectory)
+        do {
+            try folder.make()
+        } catch {
+            throw PackRefusal(file: file.name, reason: "its folder cannot be made: \(error)")
+        }
+        plan.folder = folder.path
+        plan.read += paths.filter { $0.access == .read }.map(\.path)
+        plan.write += paths.filter { $0.access == .readWrite }.map(\.path)
+        plan.tellsRefusals = true
+        plan.isRequired = policy.sandbox.isRequired
+        return plan
+    }
+
+    /// For a process that is thrown away once the pack has described itself. One that is to run inside the host does
+    /// what it likes there, too.
+    func trial(of file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> SandboxPlan {
+        let level = level(policy)
+        let network = policy.sandbox.network ?? (level == .strict ? SandboxNetwork.none : .any)
+        var plan = SandboxPlan(level: level, network: network, file: file.copyPath)
+        plan.limits = settings.limits.with(policy.limits)
+        plan.allowsProcesses = policy.sandbox.allowsProcesses
+        if level != .off {
+            plan.read = try opened(policy.sandbox.read, "sandbox.read", .read, to: file)
+            plan.write = try opened(policy.sandbox.write, "sandbox.write", .readWrite, to: file)
+        }
+        plan.hidden = settings.ownPaths.map(RealPath.of)
+        if let limit = settings.sandboxABI { plan.landlockLimit = limit }
+        return plan
+    }
+
+    /// Where paths of an operator's lead.
+    ///
+    /// - Throws: where one is the host's, holds what is, or cannot be looked at.
+    private func opened(
+        _ paths: [String], _ key: String, _ access: OpenPath.Access, to file: PackFile
+    ) throws(PackRefusal) -> [String] {
+        let folder = PackDataFolder(of: file.name, in: settings.stateDirectory)
+        var opened: [String] = []
+        for path in paths {
+            func refusal(_ problem: String) -> PackRefusal {
+                let fault = PolicyFault(key: key, problem: "\(path) \(problem)", example: "[/srv/files]", isYAML: true)
+                return PackRefusal(file: file.name, reason: "its configuration is wrong: \(fault)")
+            }
+            let place: CanonicalPath
+            do {
+                place = try CanonicalPath(path)
+            } catch {
+                throw refusal("cannot be looked at: \(error.reason)")
+            }
+            if let objection = settings.places.objection(to: place, access, folder: folder) {
+                throw refusal("\(objection), which is the host's and opens to no pack")
+            }
+            opened.append(place.text)
+        }
+        return opened
+    }
+}

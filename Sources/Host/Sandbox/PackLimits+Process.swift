@@ -1,0 +1,65 @@
+// Holding the process that is about to load a pack to its bounds, as far as the system does that by itself.
+
+import Confinement
+import Glibc
+import HostBase
+
+extension PackLimits {
+    /// More likely than the host, and than most of what else there is, is this process ended where memory runs out.
+    private static let expendability = 500
+
+    /// For the calling process, for good, and for whatever it starts. What the system refuses is left as it is: none of
+    /// it asks for more than this process has.
+    ///
+    /// Must be called by the only thread there is. `RLIMIT_AS` is none of it: Go, Java and sanitizers reserve address
+    /// space that they never use.
+    ///
+    /// - Parameter takesUsers: whether the process may become one of users of its own, in which programs that are
+    ///   set-user-ID are none, and capabilities are to be given up.
+    public func apply(takesUsers: Bool) {
+        if let memory, let threads { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
+        // Where the count would be that of all the user's processes the host counts, and ends the process.
+        if let threads, takesUsers, count_threads_apart() == 0 { Self.bound(__RLIMIT_NPROC, at: threads) }
+        Self.bound(RLIMIT_NOFILE, at: openFiles)
+        if let fileSize {
+            Self.bound(RLIMIT_FSIZE, at: fileSize)
+            // So that a write fails (EFBIG) and ends nobody.
+            signal(SIGXFSZ, SIG_IGN)
+        }
+        if keepsCoreDumps {
+            // Whoever wants them need not have raised the soft limit, which is 0 by default.
+            Self.bound(RLIMIT_CORE, at: .max)
+        } else {
+            // With 0 a program that takes core dumps (core(5)) would get this one all the same.
+            Self.bound(RLIMIT_CORE, at: 1)
+        }
+        Self.becomeExpendable()
+    }
+
+    /// Bytes that the process may have to itself, be they in use or not: twice the bound besides what it has already,
+    /// and stacks, each of which the system counts in full.
+    private static func wall(_ memory: Int, _ threads: Int) -> Int {
+        let before = (ProcessStatus(of: getpid()).numbers(["VmData"])[0] ?? 0) << 10
+        return before + 2 * memory + threads * Thread.stackSize
+    }
+
+    /// Sets both limits: the soft one is what counts, and by the hard one nobody raises it again.
+    private static func bound(_ resource: __rlimit_resource, at most: Int) {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(resource.rawValue)
+        guard unsafe getrlimit(resource, &limit) == 0 else { return }
+        let value = min(most == .max ? rlim_t.max : rlim_t(most), limit.rlim_max)
+        limit = rlimit(rlim_cur: value, rlim_max: value)
+        _ = unsafe setrlimit(resource, &limit)
+    }
+
+    private static func becomeExpendable() {
+        let path = "/proc/self/oom_score_adj"
+        guard let now = Int(ProcessFile.text(path).filter { !$0.isWhitespace }) else { return }
+        let descriptor = unsafe open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        let text = "\(min(1000, now + expendability))"
+        _ = unsafe write(descriptor, text, text.utf8.count)
+        close(descriptor)
+    }
+}

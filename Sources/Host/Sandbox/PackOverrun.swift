@@ -1,0 +1,39 @@
+// A pack's process was found beyond one of its bounds.
+
+import HostBase
+
+/// Which bound, and what was seen.
+public struct PackOverrun: Sendable, Equatable {
+    public enum Limit: String, Sendable {
+        case memory, threads
+    }
+
+    public var limit: Limit
+    public var bound: Int
+    public var seen: Int
+    /// The YAML file that would allow the pack more.
+    public var policyFile: String
+
+    public init(_ limit: Limit, bound: Int, seen: Int, policyFile: String) {
+        self.limit = limit
+        self.bound = bound
+        self.seen = seen
+        self.policyFile = policyFile
+    }
+
+    /// What it did, to follow "it", and what allows it to.
+    public var text: String {
+        let raised = bound > Int.max / 2 ? bound : 2 * bound
+        return switch limit {
+        case .memory:
+            "held \(ByteCount(seen).rounded) of memory and may hold \(ByteCount(bound).text); "
+                + advice("memory: \(ByteCount(raised).text)", "PACK_MEMORY")
+        case .threads:
+            "had \(seen) threads and may have \(bound); " + advice("threads: \(raised)", "PACK_THREADS")
+        }
+    }
+
+    private func advice(_ line: String, _ key: String) -> String {
+        "`\(line)` in \(policyFile), or \(key), allows it more"
+    }
+}

@@ -1,0 +1,31 @@
+// What a pack's process has in use, as it is held against its bounds.
+
+import HostBase
+
+/// Of one moment. A page that several processes share is counted in each of them, since it is not known whose it is.
+public struct PackUsage: Sendable, Equatable {
+    /// Bytes: anonymous memory, shared memory that is mapped, huge pages, and what of it lies in swap. Not: files that
+    /// are mapped, which can be read again; shared memory and pipes that nobody has mapped; whatever else the kernel
+    /// keeps for it.
+    public var memory: Int
+    public var threads: Int
+
+    public init(memory: Int, threads: Int) {
+        self.memory = memory
+        self.threads = threads
+    }
+
+    /// - Parameter hosts: bytes of shared memory that are the host's as well, and so not counted.
+    /// - Returns: `nil` where the process is gone, or about to be.
+    public init?(of process: Int32, without hosts: Int) {
+        self.init(ProcessStatus(of: process), without: hosts)
+    }
+
+    init?(_ status: ProcessStatus, without hosts: Int) {
+        let numbers = status.numbers(["RssAnon", "RssShmem", "VmSwap", "HugetlbPages", "Threads"])
+        guard let anonymous = numbers[0], let shared = numbers[1], let threads = numbers[4] else { return nil }
+        let swapped = numbers[2] ?? 0
+        let huge = numbers[3] ?? 0
+        self.init(memory: (anonymous + swapped + huge) << 10 + max(0, shared << 10 - hosts), threads: threads)
+    }
+}

@@ -1,0 +1,107 @@
+// What a process that confined itself holds to, layer by layer, and what this system cannot hold.
+
+import JSON
+
+/// As the process says it before it loads a pack, which could not say it otherwise.
+public struct SandboxReport: Sendable, Equatable {
+    public enum Standing: String, Sendable {
+        case held, partly, missing
+    }
+
+    /// One thing that is kept from a pack.
+    public struct Layer: Sendable, Equatable {
+        /// In words of a key, such as `abstract_sockets`.
+        public var name: String
+        public var standing: Standing
+        /// What is not held, and why; empty where all is.
+        public var remark: String
+    }
+
+    /// What came of each step: an error is `nil` where there was none.
+    struct Steps {
+        /// The version of Landlock in force; 0: none.
+        var landlock = 0
+        var landlockError: String?
+        var systemCallError: String?
+        var privilegeError: String?
+        /// Something of the host's was opened all the same.
+        var isLeaky = false
+    }
+
+    public var level: SandboxLevel
+    /// The version of Landlock in force; 0: none.
+    public var landlock: Int
+    public var layers: [Layer]
+
+    /// Those that are not held, or not wholly.
+    public var lacking: [Layer] { layers.filter { $0.standing != .held } }
+
+    init(_ plan: SandboxPlan, _ steps: Steps) {
+        level = plan.level
+        landlock = steps.landlock
+        layers = []
+        guard plan.level != .off else { return }
+        let filters = steps.systemCallError == nil
+        let noLandlock = "no Landlock" + (steps.landlockError.map { ": \($0)" } ?? " (PACK_SANDBOX_ABI=0)")
+        let noFilter = "no filter of system calls: \(steps.systemCallError ?? "")"
+        func add(_ name: String, _ standing: Standing, _ remark: String = "") {
+            layers.append(Layer(name: name, standing: standing, remark: standing == .held ? "" : remark))
+        }
+        if steps.landlock == 0 {
+            add("files", .missing, noLandlock)
+        } else if steps.isLeaky {
+            add("files", .missing, "something of the host's could be opened all the same")
+        } else {
+            add("files", filters ? .held : .partly, "their modes, owners and times; \(noFilter)")
+        }
+        if steps.landlock > 0 {
+            add("processes", .held)
+        } else {
+            add("processes", filters ? .partly : .missing, "their files in /proc; \(noLandlock)")
+        }
+        add("signals", filters || steps.landlock >= 6 ? .held : .missing, noFilter)
+        if steps.landlock >= 6 || plan.network == .none && filters {
+            add("abstract_sockets", .held)
+        } else {
+            add("abstract_sockets", .missing, "Landlock before version 6 (Linux 6.12) knows nothing of them")
+        }
+        if plan.network != .any {
+            add("sockets", filters ? .held : steps.landlock >= 4 ? .partly : .missing, noFilter)
+        }
+        add("system_calls", filters ? .held : .missing, noFilter)
+        add("privileges", steps.privilegeError == nil ? .held : .missing, steps.privilegeError ?? "")
+    }
+
+    /// Layers by name: how each stands, and what is to be said of it.
+    public var json: JSONValue {
+        var (standings, remarks) = (JSONObject(), JSONObject())
+        for layer in layers {
+            standings[layer.name] = .string(layer.standing.rawValue)
+            if !layer.remark.isEmpty { remarks[layer.name] = .string(layer.remark) }
+        }
+        return [
+            "level": .string(level.rawValue), "landlock": .number(JSONNumber(Int64(landlock))),
+            "layers": .object(standings), "remarks": .object(remarks),
+        ]
+    }
+
+    /// `nil` for anything but what ``json`` made.
+    public init?(json: JSONValue) {
+        guard let level = json["level"]?.string.flatMap(SandboxLevel.init), let landlock = json["landlock"]?.int64,
+            let standings = json["layers"]?.object, let remarks = json["remarks"]?.object
+        else { return nil }
+        self.level = level
+        self.landlock = Int(landlock)
+        layers = []
+        for (name, value) in standings {
+            guard let standing = value.string.flatMap(Standing.init) else { return nil }
+            layers.append(Layer(name: name, standing: standing, remark: remarks[name]?.string ?? ""))
+        }
+    }
+
+    /// Such as `files held, signals held, abstract_sockets missing (…)`.
+    public var text: String {
+        layers.map { $0.name + " " + $0.standing.rawValue + ($0.remark.isEmpty ? "" : " (\($0.remark))") }
+            .joined(separator: ", ")
+    }
+}
