@@ -18,7 +18,7 @@ struct CatalogPack: ToolPack {
 
     static let configuration = ShopConfiguration.schema(
         with: Property(
-            "products", \.products, .string(length: 1...),
+            "products", \.products, .string(length: 1...), path: .read,
             "File of products, one JSON object a line, loaded when its content has changed; default: the built-in ones"),
         shop: \.shop, make: Configuration.init)
 

@@ -18,7 +18,7 @@ struct DealsPack: ToolPack {
 
     static let configuration = ShopConfiguration.schema(
         with: Property(
-            "deals", \.deals, .string(length: 1...),
+            "deals", \.deals, .string(length: 1...), path: .read,
             "File of deals, one JSON object a line, loaded when its content has changed; default: the built-in ones"),
         shop: \.shop, make: Configuration.init)
 

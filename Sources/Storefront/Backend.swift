@@ -12,8 +12,8 @@ package enum Backend<Shop: Sendable>: Sendable {
     /// Opens the store, or has the host watch the agents' health. A pack whose work others do opens no store.
     ///
     /// - Parameter shop: Makes what the tools need of the store.
-    /// - Throws: ``ToolError`` when the configuration names no agents, or the host may not reach them; what the store
-    ///   and `shop` throw.
+    /// - Throws: ``ToolError`` when the configuration names no agents, or the host may not reach them, and where the
+    ///   store of an earlier release is not moved yet; what the store and `shop` throw.
     package init(
         _ configuration: ShopConfiguration, host: HostLink, durability: Durability = .normal,
         shop: (Store) throws -> Shop
@@ -22,7 +22,8 @@ package enum Backend<Shop: Sendable>: Sendable {
             try host.watch(health: agents.health)
             self = .agents(agents)
         } else {
-            let store = try Store(stateDirectory: configuration.stateDir, durability: durability) {
+            if let earlier = EarlierStore(beside: configuration.storeDir) { throw ToolError.invalid(earlier.words) }
+            let store = try Store(directory: configuration.storeDir, durability: durability) {
                 host.log($0, $1, metadata: $2)
             }
             self = .embedded(try shop(store))

@@ -8,21 +8,22 @@ package struct ShopConfiguration: Sendable {
         case embedded, agents
     }
 
-    package let stateDir: String
+    /// The folder of the embedded store, absolute where a host gave it.
+    package let storeDir: String
     /// `nil`: the agents where there is a URL of theirs, else the embedded store.
     package let backend: Choice?
     package let agentsURL: String?
 
-    package init(stateDir: String, backend: Choice? = nil, agentsURL: String? = nil) {
-        self.stateDir = stateDir
+    package init(storeDir: String, backend: Choice? = nil, agentsURL: String? = nil) {
+        self.storeDir = storeDir
         self.backend = backend
         self.agentsURL = agentsURL
     }
 
     /// For a pack that has nothing more to configure.
     package static let schema = Schema<ShopConfiguration>.object(
-        stateDir { $0 }, backend { $0 }, agentsURL { $0 },
-        make: { ShopConfiguration(stateDir: $0, backend: $1, agentsURL: $2) })
+        storeDir { $0 }, backend { $0 }, agentsURL { $0 },
+        make: { ShopConfiguration(storeDir: $0, backend: $1, agentsURL: $2) })
 
     /// For a pack that has one thing more to configure.
     package static func schema<Configuration, Member>(
@@ -30,8 +31,8 @@ package struct ShopConfiguration: Sendable {
         make: @escaping @Sendable (ShopConfiguration, Member) -> Configuration
     ) -> Schema<Configuration> {
         .object(
-            stateDir(shop), backend(shop), agentsURL(shop), property,
-            make: { make(ShopConfiguration(stateDir: $0, backend: $1, agentsURL: $2), $3) })
+            storeDir(shop), backend(shop), agentsURL(shop), property,
+            make: { make(ShopConfiguration(storeDir: $0, backend: $1, agentsURL: $2), $3) })
     }
 
     /// The agents that do the work; `nil`: the embedded store does.
@@ -48,12 +49,12 @@ package struct ShopConfiguration: Sendable {
         }
     }
 
-    private static func stateDir<Configuration>(
+    private static func storeDir<Configuration>(
         _ shop: @escaping @Sendable (Configuration) -> ShopConfiguration
     ) -> Property<Configuration, String> {
         Property(
-            "stateDir", { shop($0).stateDir }, .string(length: 1...), environment: "STATE_DIR",
-            "Folder of the embedded store, the same for all packs of the store")
+            "storeDir", { shop($0).storeDir }, .string(length: 1...), default: "storefront", environment: "STORE_DIR",
+            path: .readWrite, "Folder of the embedded store, the same for all packs of the store")
     }
 
     private static func backend<Configuration>(

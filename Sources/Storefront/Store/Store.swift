@@ -4,7 +4,7 @@ import Glibc
 import Synchronization
 import ToolSDK
 
-/// Opens the database under the state folder, and gives out connections, each to one thread at a time.
+/// Opens the database in its folder, and gives out connections, each to one thread at a time.
 ///
 /// Every writer takes the write lock at the start of its transaction (`BEGIN IMMEDIATE`), so what it reads stays true
 /// until it commits, whoever else has the file open. Nobody waits for a lock longer than the caller said.
@@ -20,6 +20,9 @@ package final class Store: Sendable {
     /// Keys of the calls that this process is working on; see ``once(_:payload:schema:waiting:_:)``.
     let running = Mutex<Set<AnswerKey>>([])
 
+    /// Below its folder.
+    static let name = "/storefront.db"
+
     /// Idle connections beyond this many are closed: a burst of calls must not hold on to file descriptors.
     private static let idleLimit = 8
 
@@ -28,13 +31,13 @@ package final class Store: Sendable {
     /// - Parameter log: Hears when the store cannot be used, and when it can again.
     /// - Throws: ``StoreError``, which names the file and the way out.
     package init(
-        stateDirectory: String, durability: Durability = .normal, waiting: Duration = .seconds(10),
+        directory: String, durability: Durability = .normal, waiting: Duration = .seconds(10),
         log: @escaping StoreTrouble.Log = { _, _, _ in }
     ) throws {
-        path = stateDirectory + "/storefront.db"
+        path = directory + Self.name
         self.durability = durability
         trouble = StoreTrouble(file: path, log: log)
-        try Self.createFile(at: path, in: stateDirectory)
+        try Self.createFile(at: path, in: directory)
         let connection = try openConnection(waiting: waiting, mayBeEmpty: true)
         var outcome = StoreOutcome.undone
         try transaction("BEGIN IMMEDIATE", on: connection, &outcome) { connection in
