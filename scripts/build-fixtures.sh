@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compiles the fixture packs, most of which break the contract on purpose, from the C header alone.
+# Compiles the fixture packs, most of which break the contract on purpose, from the C header alone, and a few programs.
 # Usage: scripts/build-fixtures.sh OUTDIR
 set -euo pipefail
 
@@ -27,6 +27,11 @@ sed -nE 's|^ *case ([0-9]+): /\* ([a-z0-9_]+).*|\1 \2|p' "$sources/invalid_descr
     while read -r number name; do
         compile invalid_descriptor "invalid_$name" "-DCASE=$number" "-DID=\"invalid-${name//_/-}\""
     done
+
+# Programs that a test starts a host by.
+for path in "$(dirname "$sources")"/Programs/*.c; do
+    "${CC:-gcc}" -std=c99 -D_GNU_SOURCE -Wall -Wextra -Werror -O1 "$path" -o "$out/$(basename "$path" .c)" -lseccomp
+done
 
 # A pack whose runtime wants to be the first library of its process.
 compile good sanitized -fsanitize=address

@@ -40,7 +40,7 @@ struct CheckoutKillTests {
         }
         #expect(ledger.surprises == [])
         #expect(ledger.orders.count > Self.hosts * Self.roundsEach / 2, "hardly anything was ordered")
-        try ledger.reckon(database: shared.path + "/state/storefront.db", stock: Self.stock)
+        try ledger.reckon(database: shared.path + "/state/storefront/storefront.db", stock: Self.stock)
         print("Killed \(Self.hosts * Self.roundsEach) times, \(ledger.orders.count) orders, each there once")
     }
 

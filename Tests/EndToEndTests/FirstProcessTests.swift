@@ -21,7 +21,8 @@ struct FirstProcessTests {
     @Test("Orphans are taken, children of packs are left to them")
     func orphans() throws {
         let scratch = try Scratch()
-        let options = HostOptions(packs: ["good", "orphans"])
+        let options = HostOptions(
+            packs: ["good", "orphans"], policies: ["orphans": "sandbox: {processes: true}\n"])
         try options.stage(in: scratch)
         let process = try ChildProcess(
             "/usr/bin/unshare", ["--pid", "--fork", "--mount-proc", "--kill-child", Setup.executable, "serve"],

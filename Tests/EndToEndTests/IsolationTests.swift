@@ -19,7 +19,10 @@ import Testing
         "The caller is told, no other call is lost, one line says it, and the pack is served again",
         arguments: BadWay.all)
     func way(_ way: BadWay) throws {
-        try RunningHost.with(options(["jobs", .fixture(way.pack)])) { host throws in
+        var options = options(["jobs", .fixture(way.pack)])
+        // One way is another program, and one some thousand threads.
+        options.policies = [way.pack: "sandbox: {processes: true}\nthreads: none\n"]
+        try RunningHost.with(options) { host throws in
             let before = try #require(host.runner(way.pack))
             let others = try CallsInFlight(6, at: host)
             let answer = try call(way, host)

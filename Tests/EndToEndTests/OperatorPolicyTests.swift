@@ -110,7 +110,7 @@ struct OperatorPolicyTests {
             #expect(config["region"]?.string == "north")
             #expect(config["retries"]?.int64 == 3)
             #expect(config["fast"]?.bool == true)
-            #expect(config["state"]?.string == host.scratch.path + "/var")
+            #expect(config["state"]?.string == host.scratch.path + "/var/data/config")
         }
     }
 

@@ -61,7 +61,7 @@ import Testing
             #expect(course.ledger.surprises == [])
             #expect(course.ledger.orders.count > Self.kills / 20, "hardly anything was ordered")
             #expect(host.stop() == .exited(0))
-            try course.ledger.reckon(database: host.state + "/storefront.db", stock: Self.stock)
+            try course.ledger.reckon(database: host.state + "/storefront/storefront.db", stock: Self.stock)
             print("Killed \(Self.kills) times: \(course.ledger.orders.count) orders, each there once; \(seen); \(lost)")
         }
     }

@@ -88,7 +88,7 @@ import Testing
         "A thread that has the host trace it keeps no process from being replaced",
         arguments: ["kill", "restart", "stop"])
     func traced(_ way: String) throws {
-        try RunningHost.with(options(["good", "hostile"])) { host throws in
+        try RunningHost.with(options(["good", "hostile"], ["PACK_SANDBOX": "off"])) { host throws in
             let before = try #require(host.runner("hostile"))
             #expect(try host.call("hostile", #"{"how":"trace"}"#).status == 200)
             switch way {

@@ -26,6 +26,17 @@ enum PackSource: Sendable, ExpressibleByStringLiteral {
         }
     }
 
+    var stem: String { String(fileName.dropLast(3)) }
+
+    /// What ships with it.
+    var policy: String? {
+        get throws {
+            guard case .shipped(let name) = self else { return nil }
+            return try String(
+                contentsOfFile: "\(Setup.root)/Plugins/\(name.capitalized)/\(name).yaml", encoding: .utf8)
+        }
+    }
+
     var path: String {
         get throws {
             switch self {
@@ -68,6 +79,7 @@ struct HostOptions: Sendable {
                 throw Setup.Missing(name: try pack.path)
             }
             try scratch.write(Array(contents), to: "plugins.d/" + pack.fileName, mode: 0o755)
+            if let yaml = try pack.policy { try scratch.write(yaml, to: "plugins.d/\(pack.stem).yaml") }
         }
         for (stem, yaml) in policies { try scratch.write(yaml, to: "plugins.d/\(stem).yaml") }
     }

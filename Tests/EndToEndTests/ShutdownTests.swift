@@ -11,14 +11,17 @@ struct ShutdownTests {
     @Test("An idle host exits 0, and stops its packs", arguments: [SIGTERM, SIGINT])
     func idle(_ signal: Int32) throws {
         let scratch = try Scratch()
-        let notes = scratch.path + "/notes"
-        let options = HostOptions(packs: ["good", "stop"], policies: ["stop": "config: {path: \"\(notes)\"}"])
+        let outside = try Scratch()
+        let notes = outside.path + "/notes"
+        let options = HostOptions(
+            packs: ["good", "stop"],
+            policies: ["stop": "sandbox: {write: [\"\(outside.path)\"]}\nconfig: {path: \"\(notes)\"}"])
         try options.stage(in: scratch)
         let host = try RunningHost(options, in: scratch)
         defer { host.stop() }
         host.process.signal(signal)
         #expect(host.process.wait() == .exited(0))
-        #expect(scratch.text("notes") == "started\nstopped\n")
+        #expect(outside.text("notes") == "started\nstopped\n")
     }
 
     @Test("Calls that were open are answered", arguments: ["echo_worker", "echo_pending"])
@@ -80,9 +83,11 @@ struct ShutdownTests {
         arguments: ["rest", "modern", "legacy", "batch"])
     func told(_ way: String) throws {
         let scratch = try Scratch()
-        let notes = scratch.path + "/notes"
+        let outside = try Scratch()
+        let notes = outside.path + "/notes"
         let options = HostOptions(
-            packs: ["stop"], policies: ["stop": "config: {path: \"\(notes)\"}"],
+            packs: ["stop"],
+            policies: ["stop": "sandbox: {write: [\"\(outside.path)\"]}\nconfig: {path: \"\(notes)\"}"],
             environment: ["HTTP_SHUTDOWN_TIMEOUT": "1s", "TOOL_START_TIMEOUT": "20s"])
         try options.stage(in: scratch)
         let host = try RunningHost(options, in: scratch)
@@ -99,10 +104,10 @@ struct ShutdownTests {
             client = try host.connect()
             try client.send(host.callHead("stop_patient", "Content-Length: 2") + "\r\n{}")
         }
-        #expect(eventually { scratch.text("notes").hasSuffix("waiting\n") })
+        #expect(eventually { outside.text("notes").hasSuffix("waiting\n") })
         host.process.signal(SIGTERM)
         #expect(host.process.wait() == .exited(0))
-        #expect(scratch.text("notes") == "started\nwaiting\ntold\nstopped\n")
+        #expect(outside.text("notes") == "started\nwaiting\ntold\nstopped\n")
         #expect(host.log.count { $0["tool"] == "stop_patient" } == 1)
         if way == "batch" { #expect(host.log.count { $0["tool"] == "stop_marker" } == 1) }
         #expect(try client.isClosedByPeer())

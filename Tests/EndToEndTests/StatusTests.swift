@@ -60,6 +60,7 @@ struct StatusTests {
         try RunningHost.with { host throws in
             for (name, expected) in [
                 ("hosts", 0o700), ("hosts/1", 0o700), ("hosts/1/lock", 0o600), ("hosts/1/control.sock", 0o600),
+                ("hosts/1/control.key", 0o600),
             ] {
                 #expect(try mode("\(host.state)/\(name)") == expected, "\(name)")
             }
@@ -199,7 +200,7 @@ struct StatusTests {
     }
 
     @Test(
-        "Nobody but root and the host's user is answered, whatever the permissions say",
+        "Nobody but root and the host's user is answered, whatever the permissions say and whoever has the key",
         .enabled(if: getuid() == 0, "only root can become another user"))
     func strangers() throws {
         try RunningHost.with { host throws in
@@ -210,11 +211,12 @@ struct StatusTests {
             #expect(unsafe chmod(socket, 0o666) == 0)
             let script = """
                 import os, socket, sys
+                key = open(os.path.dirname(sys.argv[1]) + '/control.key', 'rb').read()
                 os.setresuid(*[int(sys.argv[2])] * 3)
                 peer = socket.socket(socket.AF_UNIX)
                 peer.connect(sys.argv[1])
                 try:
-                    peer.sendall(b'{"command":"status"}\\n')
+                    peer.sendall(key + b'{"command":"status"}\\n')
                 except BrokenPipeError:
                     pass # whoever may not ask is told so at once
                 print(peer.makefile().readline(), end="")

@@ -25,7 +25,7 @@ struct StoreFailureTests {
     @Test("Damaged while it is used: 503, degraded, named in the log; a backup mends it without a restart")
     func damaged() throws {
         try RunningHost.with(HostOptions(packs: PackSource.shop)) { host throws in
-            let file = host.state + "/storefront.db"
+            let file = host.state + "/storefront/storefront.db"
             #expect(try host.call("add_to_cart", Self.add).status == 200)
             let copied = try run(
                 Setup.python,
@@ -38,7 +38,8 @@ struct StoreFailureTests {
             let size = try #require(
                 try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int)
             for name in ["-wal", "-shm"] { unsafe unlink(file + name) }
-            try host.scratch.write([UInt8](repeating: 0x5A, count: size), to: "var/storefront.db", mode: 0o600)
+            try host.scratch.write(
+                [UInt8](repeating: 0x5A, count: size), to: "var/storefront/storefront.db", mode: 0o600)
             let seen = statuses(of: host, until: 503)
             #expect(seen.contains(503) && seen.isSubset(of: [200, 503]), "\(seen)")
             for tool in ["view_cart", "get_deals"] {
@@ -55,7 +56,7 @@ struct StoreFailureTests {
 
             for name in ["-wal", "-shm"] { unsafe unlink(file + name) }
             let backup = try #require(FileManager.default.contents(atPath: host.scratch.path + "/backup.db"))
-            try host.scratch.write(Array(backup), to: "var/storefront.db", mode: 0o600)
+            try host.scratch.write(Array(backup), to: "var/storefront/storefront.db", mode: 0o600)
             #expect(try host.call("view_cart").json?["itemCount"] == 1)
             #expect(try host.call("get_deals").status == 200)
             #expect(try host.call("add_to_cart", Self.add).status == 200)

@@ -11,7 +11,7 @@ struct BackendTests {
     private func backend(
         _ choice: ShopConfiguration.Choice?, _ url: String?, in folder: TemporaryFolder, host: TestHost = TestHost()
     ) throws -> Backend<Carts> {
-        let configuration = ShopConfiguration(stateDir: folder.path + "/var", backend: choice, agentsURL: url)
+        let configuration = ShopConfiguration(storeDir: folder.path + "/var", backend: choice, agentsURL: url)
         return try Backend(configuration, host: host.link) { Carts($0) }
     }
 
@@ -43,15 +43,16 @@ struct BackendTests {
     }
 
     @Test func theConfigurationIsReadAsOperatorsWriteIt() throws {
-        let plain = try ShopConfiguration.schema.decode(#"{"stateDir":"var"}"#)
-        #expect(plain.backend == nil && plain.agentsURL == nil && plain.stateDir == "var")
+        let plain = try ShopConfiguration.schema.decode(#"{"storeDir":"var"}"#)
+        #expect(plain.backend == nil && plain.agentsURL == nil && plain.storeDir == "var")
         let set = try ShopConfiguration.schema.decode(
-            #"{"stateDir":"var","backend":"embedded","agentsUrl":"http://agents.test"}"#)
+            #"{"storeDir":"var","backend":"embedded","agentsUrl":"http://agents.test"}"#)
         #expect(set.backend == .embedded && set.agentsURL == "http://agents.test")
-        #expect(throws: ToolError.self) { try ShopConfiguration.schema.decode(#"{"stateDir":"var","backend":"both"}"#) }
+        #expect(throws: ToolError.self) { try ShopConfiguration.schema.decode(#"{"storeDir":"var","backend":"both"}"#) }
         let published = ShopConfiguration.schema.jsonSchema(for: .configuration)
         #expect(published["properties"]?["agentsUrl"]?["x-env"] == "NEXTJS_URL")
-        #expect(published["properties"]?["stateDir"]?["x-env"] == "STATE_DIR")
+        #expect(published["properties"]?["storeDir"]?["x-env"] == "STORE_DIR")
+        #expect(published["properties"]?["storeDir"]?["x-path"] == "read-write")
     }
 }
 

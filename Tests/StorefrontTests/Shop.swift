@@ -37,7 +37,7 @@ struct Shop: Sendable {
     /// A store that was opened once: filling one takes longer than most tests.
     private static let seeded = Result {
         let folder = try TemporaryFolder()
-        _ = try Store(stateDirectory: folder.path)
+        _ = try Store(directory: folder.path)
         return folder
     }
 
@@ -51,7 +51,7 @@ struct Shop: Sendable {
     /// Another pack, or another process, on the same store.
     init(folder: TemporaryFolder, today: CalendarDay? = nil) throws {
         self.folder = folder
-        store = try Store(stateDirectory: folder.path)
+        store = try Store(directory: folder.path)
         let clock: @Sendable () -> CalendarDay = { today ?? .today }
         carts = Carts(store, today: clock)
         methods = PaymentMethods(store)

@@ -10,10 +10,10 @@ struct StoreTests {
     @Test func isMadeOnceHoweverManyOpenIt() async throws {
         let folder = try TemporaryFolder()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<8 { group.addTask { _ = try Store(stateDirectory: folder.path + "/state") } }
+            for _ in 0..<8 { group.addTask { _ = try Store(directory: folder.path + "/state") } }
             try await group.waitForAll()
         }
-        let store = try Store(stateDirectory: folder.path + "/state")
+        let store = try Store(directory: folder.path + "/state")
         let revisions = try store.read(waiting: .seconds(5)) { try Catalogue.revisions($0) }
         #expect(revisions == [.products: 1, .deals: 1])
         #expect(
@@ -36,7 +36,7 @@ struct StoreTests {
         #expect(try shop.value("PRAGMA journal_mode") == "wal")
         #expect(try shop.value("PRAGMA foreign_keys") == "1")
         #expect(try shop.value("PRAGMA synchronous") == "1")
-        let durable = try Store(stateDirectory: shop.folder.path, durability: .full)
+        let durable = try Store(directory: shop.folder.path, durability: .full)
         #expect(try durable.read(waiting: .seconds(5)) { try $0.row("PRAGMA synchronous") { $0.integer(0) } } == 2)
     }
 
@@ -75,12 +75,12 @@ struct StoreTests {
     @Test func aNewerStoreIsNotTouched() throws {
         let shop = try Shop()
         try shop.execute("PRAGMA user_version = 99")
-        let error = #expect(throws: StoreError.self) { try Store(stateDirectory: shop.folder.path) }
+        let error = #expect(throws: StoreError.self) { try Store(directory: shop.folder.path) }
         #expect(error == .madeByNewerRelease(found: 99, known: 1))
     }
 
     @Test func aFolderThatCannotBeWrittenIsNamed() {
-        let error = #expect(throws: StoreError.self) { try Store(stateDirectory: "/proc/nowhere") }
+        let error = #expect(throws: StoreError.self) { try Store(directory: "/proc/nowhere") }
         #expect(error?.description.contains("/proc/nowhere") == true)
     }
 

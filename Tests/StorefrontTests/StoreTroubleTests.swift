@@ -85,7 +85,7 @@ struct StoreTroubleTests {
         let lines = Lines()
         let made = try Shop()
         let file = made.folder.path + "/storefront.db"
-        let store = try Store(stateDirectory: made.folder.path, log: lines.add)
+        let store = try Store(directory: made.folder.path, log: lines.add)
         let carts = Carts(store)
         _ = try carts.add(1, of: "milk-001", for: ada)
         try settle(made)
@@ -115,7 +115,7 @@ struct StoreTroubleTests {
     func fullDisk() throws {
         let disk = try SmallDisk(kilobytes: 2048)
         let lines = Lines()
-        let store = try Store(stateDirectory: disk.path, durability: .full, log: lines.add)
+        let store = try Store(directory: disk.path, durability: .full, log: lines.add)
         let (carts, methods, orders) = (Carts(store), PaymentMethods(store), Orders(store))
         _ = try methods.add(.paypal, nickname: nil, reference: nil, for: ada)
         _ = try carts.add(2, of: "milk-001", for: ada)
@@ -168,7 +168,7 @@ struct StoreTroubleTests {
     @Test func aKeptAnswerThatCannotBeReadSaysThatItWasDone() throws {
         let lines = Lines()
         let shop = try Shop()
-        let carts = Carts(try Store(stateDirectory: shop.folder.path, log: lines.add))
+        let carts = Carts(try Store(directory: shop.folder.path, log: lines.add))
         _ = try carts.add(1, of: "milk-001", for: ada.with(key: "k"))
         try shop.execute("UPDATE answer SET content = x'7B'")
         let again = try (0..<3).map { _ in try carts.add(1, of: "milk-001", for: ada.with(key: "k")) }

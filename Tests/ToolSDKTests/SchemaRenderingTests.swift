@@ -87,11 +87,14 @@ struct Everything: Sendable {
 
     @Test func theEnvironmentIsForConfigurationOnly() {
         let schema = Schema<Named>.object(
-            Property("name", \.name, .string(), environment: "NAME", "N"),
+            Property("name", \.name, .string(), environment: "NAME", path: .readWrite, "N"),
             make: Named.init)
         #expect(schema.jsonSchema(for: .configuration)["properties"]?["name"]?["x-env"] == "NAME")
+        #expect(schema.jsonSchema(for: .configuration)["properties"]?["name"]?["x-path"] == "read-write")
         #expect(schema.jsonSchema(for: .configuration)["additionalProperties"] == false)
-        #expect(schema.jsonSchema(for: .input)["properties"]?["name"]?["x-env"] == nil)
+        for key in ["x-env", "x-path"] {
+            #expect(schema.jsonSchema(for: .input)["properties"]?["name"]?[key] == nil)
+        }
     }
 
     @Test func nothingIsAnEmptyClosedObject() {

@@ -1,5 +1,6 @@
 // The host around a runner: what all lives have in common, as it has in a host.
 
+import HostSandbox
 import JSON
 import JSONSchema
 import Logging
@@ -36,10 +37,13 @@ final class FuzzedStage: Sendable {
                 maxResponseBytes: 1 << 20, circuitFailures: 5, circuitPause: .seconds(1), healthInterval: .seconds(1)),
             group: loops[0], logger: logger)
         let keeper = RunnerKeeper(
-            RunnerProgram(executable: "", environment: []), copy: "", name: "fuzzed", loops: 2, calls: 8, workers: 2,
+            RunnerProgram(executable: "", environment: []),
+            plan: SandboxPlan(level: .off, network: .any, file: ""), copy: "", name: "fuzzed", loops: 2, calls: 8,
+            workers: 2,
             timeout: .seconds(1), emptying: .seconds(1))
         engine = RunnerEngine(
-            keeper, loops: loops, calls: calls, log: log, restarts: RestartSettings(delays: [.zero], limit: nil),
+            keeper, plan: keeper.firstPlan, loops: loops, calls: calls, log: log,
+            restarts: RestartSettings(delays: [.zero], limit: nil),
             outbound: (outbound, outbound.policy(for: OutboundRules())), lastWords: nil)
         let desk = PackDesk(
             engine: engine, log: log, calls: calls, pool: WorkerPool(threads: 1, logger: logger), limits: settings)

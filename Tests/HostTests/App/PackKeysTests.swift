@@ -6,6 +6,7 @@ import Testing
 @testable import HostApp
 @testable import HostCalls
 @testable import HostPacks
+@testable import HostSandbox
 
 @Suite struct PackKeysTests {
     private func packs(_ values: [String: String]) throws -> PackSettings {
@@ -32,9 +33,27 @@ import Testing
                 == RestartSettings(delays: delays.map { .milliseconds($0) }, limit: limit))
     }
 
+    @Test func whatPacksMayUseUp() throws {
+        #expect(try packs([:]).limits == .standard)
+        let values = [
+            "PACK_MEMORY": "512MiB", "PACK_THREADS": "40", "PACK_OPEN_FILES": "80", "PACK_FILE_SIZE": "1048576",
+            "PACK_CORE_DUMPS": "true",
+        ]
+        #expect(
+            try packs(values).limits
+                == PackLimits(memory: 512 << 20, threads: 40, openFiles: 80, fileSize: 1 << 20, keepsCoreDumps: true))
+        let none = try packs(["PACK_MEMORY": "none", "PACK_THREADS": "none", "PACK_FILE_SIZE": "none"]).limits
+        #expect(none.memory == nil && none.threads == nil && none.fileSize == nil)
+    }
+
     @Test(arguments: [
         ("PACK_ISOLATION", "container", "\"container\" is none of process, host. Example: PACK_ISOLATION=host"),
         ("PACK_NICENESS", "-1", "is not between 0 and 19"), ("PACK_NICENESS", "20", "is not between 0 and 19"),
+        ("PACK_MEMORY", "much", "neither a size such as 512MiB or 2GiB nor `none`. Example: PACK_MEMORY=512MiB"),
+        ("PACK_MEMORY", "31MiB", "is not between 32MiB and 64TiB"), ("PACK_FILE_SIZE", "0", "is not between 64KiB and"),
+        ("PACK_THREADS", "few", "neither a whole number nor `none`"), ("PACK_THREADS", "8", "is not between 16 and"),
+        ("PACK_OPEN_FILES", "none", "is not a whole number"), ("PACK_OPEN_FILES", "32", "is not between 64 and"),
+        ("PACK_CORE_DUMPS", "maybe", "is neither true nor false"),
         ("PACK_RESTART_DELAYS", "0,soon", "has \"soon\", which is not a time such as 500ms, 30s or 2m"),
         ("PACK_RESTART_DELAYS", "0,2h", "has \"2h\", which is not between 0s and 3600s"),
         ("PACK_RESTART_DELAYS", ",", "has not 1 to 16 times. Example: PACK_RESTART_DELAYS=0,2s,10s"),

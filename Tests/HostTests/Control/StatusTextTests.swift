@@ -7,6 +7,7 @@ import Testing
 
 @testable import HostCalls
 @testable import HostControl
+@testable import HostSandbox
 
 @Suite struct StatusTextTests {
     private static let vitals = HostVitals(
@@ -18,6 +19,14 @@ import Testing
                 engine: EngineVitals(isolation: .host, state: .running, process: 4711, uptime: .seconds(59)),
                 openCalls: 3),
             PackVitals(
+                pack: "catalog", version: "2.0.0", file: "catalog.so",
+                engine: EngineVitals(
+                    isolation: .process, state: .running, process: 4712, uptime: .seconds(59), memory: 10_500_000,
+                    limits: PackLimits(
+                        memory: 512 << 20, threads: nil, openFiles: 1024, fileSize: nil, keepsCoreDumps: false),
+                    usage: PackUsage(memory: 4_400_000, threads: 9)),
+                openCalls: 0),
+            PackVitals(
                 pack: "deals", version: "1.1.0", file: "deals.so",
                 engine: EngineVitals(
                     isolation: .process, state: .restarting, process: nil, uptime: nil, restartCount: 12,
@@ -25,16 +34,17 @@ import Testing
                         .init(date: NumericDate(seconds: 0), reason: "SIGSEGV in get_deals"),
                         .init(date: NumericDate(seconds: 90), reason: "exit code 3"),
                     ], memory: 4_400_000, nextStart: .milliseconds(4900), quarantined: ["get_deals"],
-                    lastWordsPath: "/var/hosts/2/last-words"),
+                    lastWordsPath: "/var/hosts/2/last-words", limits: .standard),
                 openCalls: 0),
         ], refusals: [PackRefusal(file: "readme.so", reason: "is not an ELF file")])
 
     @Test func itIsATable() {
         let expected = """
             host 2: serving at 127.0.0.1:3001, version 1.2.0, pid 4711, up 1h 6m, 37.2 MB, 1 connection
-              pack   version  runs in  state       pid   up   restarts  memory  calls
-              cart   1.1.0    host     running     4711  59s  0         -       3
-              deals  1.1.0    process  restarting  -     -    12        4.4 MB  0
+              pack     version  runs in  sandbox  state       pid   up   restarts  memory   held                threads  calls
+              cart     1.1.0    host     -        running     4711  59s  0         -        -                   -        3
+              catalog  2.0.0    process  -        running     4712  59s  0         10.5 MB  4.4 MB of 536.8 MB  9        0
+              deals    1.1.0    process  -        restarting  -     -    12        4.4 MB   -                   -        0
               deals: ended 1970-01-01T00:01:30.000Z: exit code 3
               deals: ended 1970-01-01T00:00:00.000Z: SIGSEGV in get_deals
               deals: the next start is due in 4s
@@ -43,6 +53,18 @@ import Testing
               refused: readme.so: is not an ELF file
             """
         #expect(StatusText(Self.vitals.json).lines.joined(separator: "\n") == expected)
+    }
+
+    @Test func programsReadTheSame() throws {
+        let packs = try #require(Self.vitals.json["packs"]?.array)
+        #expect(packs[0]["limits"] == .null && packs[0]["usage"] == .null && packs[2]["usage"] == .null)
+        #expect(packs[1]["usage"] == ["memory_bytes": 4_400_000, "threads": 9])
+        #expect(
+            packs[1]["limits"] == [
+                "memory_bytes": 536_870_912, "threads": nil, "threads_held_by": nil, "open_files": 1024,
+                "file_size_bytes": nil, "core_dumps": false,
+            ])
+        #expect(packs[2]["limits"]?["threads_held_by"] == "host")
     }
 
     @Test func aHostThatStartsSaysWhatItKnows() {

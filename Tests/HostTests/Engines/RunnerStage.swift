@@ -1,6 +1,7 @@
 // A pack in service whose process is played by a test, which says whatever it wants.
 
 import HostLanes
+import HostSandbox
 import JSON
 import Logging
 import NIOCore
@@ -52,11 +53,12 @@ final class RunnerStage: Sendable {
             timeout: CallSettings.longestTimeout, workers: 8, packWorkers: Self.workers, packCalls: calls,
             maxResultCharacters: 1000, nullArguments: .absent)
         let keeper = RunnerKeeper(
-            RunnerProgram(executable: "", environment: []), copy: "", name: "test", loops: 1, calls: map.calls,
+            RunnerProgram(executable: "", environment: []),
+            plan: SandboxPlan(level: .off, network: .any, file: ""), copy: "", name: "test", loops: 1, calls: map.calls,
             workers: 1, timeout: .seconds(1), emptying: .seconds(1))
         pipeline = CallPipeline(calls: CallTable())
         engine = RunnerEngine(
-            keeper, loops: [loop], calls: pipeline.calls, log: log,
+            keeper, plan: keeper.firstPlan, loops: [loop], calls: pipeline.calls, log: log,
             restarts: RestartSettings(delays: delays, limit: nil), outbound: nil, lastWords: nil)
         let desk = PackDesk(
             engine: engine, log: log, calls: pipeline.calls, pool: WorkerPool(threads: 1, logger: log.logger),

@@ -18,11 +18,17 @@ import Testing
         "additionalProperties": false,
     ]
 
+    private func configuration(_ environment: [String: String] = [:]) -> PackConfiguration {
+        PackConfiguration(
+            environment: { environment[$0] },
+            places: HostPlaces(stateDirectory: "/srv/var", workingDirectory: "/srv", own: [], shared: []),
+            folder: PackDataFolder(of: "units.so", in: "/srv/var"))
+    }
+
     private func resolve(_ environment: [String: String], _ config: JSONObject = [:]) throws -> JSONValue {
         var policy = PackPolicy()
         policy.config = config
-        return .object(
-            try PackConfiguration { environment[$0] }.resolve(schema: schema, policy: policy))
+        return .object(try configuration(environment).resolve(schema: schema, policy: policy).config)
     }
 
     @Test func valuesComeFromTheEnvironmentInTheSchemasTypes() throws {
@@ -50,12 +56,67 @@ import Testing
 
     @Test func aPackWithoutASchemaTakesNothing() throws {
         var policy = PackPolicy()
-        let configuration = PackConfiguration { _ in nil }
-        #expect(try configuration.resolve(schema: nil, policy: policy).count == 0)
+        let configuration = configuration()
+        #expect(try configuration.resolve(schema: nil, policy: policy).config.count == 0)
         policy.config["x"] = 1
         let error = try #require(throws: PolicyFault.self) {
             _ = try configuration.resolve(schema: nil, policy: policy)
         }
         #expect(error.key == "config.x")
+    }
+
+    // MARK: What is given
+
+    struct NamesRow: CustomTestStringConvertible {
+        var schema: JSONValue
+        var names: EnvironmentNames
+        var isConfined = true
+        /// What becomes of the property.
+        var state: AskedName.State
+        var testDescription: String { "\(schema), \(names): \(state)" }
+    }
+
+    @Test(
+        "Which names are given",
+        arguments: [
+            NamesRow(schema: ["type": "string", "x-env": "REGION"], names: .any, state: .given),
+            NamesRow(schema: ["type": "string", "x-env": "REGION"], names: .listed(["REGION"]), state: .given),
+            NamesRow(schema: ["type": "string", "x-env": "REGION"], names: .listed([]), state: .unlisted),
+            NamesRow(schema: ["type": "string", "x-env": "NOTHING"], names: .listed([]), state: .unset),
+            // Packs that had no folder of their own asked for the state folder.
+            NamesRow(schema: ["type": "string", "x-env": "STATE_DIR"], names: .any, state: .ownFolder),
+            NamesRow(schema: ["type": "string", "x-env": "STATE_DIR"], names: .listed([]), state: .ownFolder),
+            NamesRow(schema: ["type": "string", "x-env": "STATE_DIR"], names: .any, isConfined: false, state: .given),
+            // No operator meant that to open.
+            NamesRow(schema: ["type": "string", "x-env": "HOME", "x-path": "read"], names: .any, state: .unlisted),
+            NamesRow(schema: ["type": "string", "x-env": "HOME"], names: .any, state: .given),
+            NamesRow(
+                schema: ["type": "string", "x-env": "HOME", "x-path": "read"], names: .listed(["HOME"]), state: .given),
+        ])
+    func whichNamesAreGiven(_ row: NamesRow) throws {
+        var configuration = configuration(["REGION": "eu", "STATE_DIR": "/srv/var", "HOME": "/nonexistent"])
+        configuration.names = row.names
+        configuration.isConfined = row.isConfined
+        let resolved = try configuration.resolve(
+            schema: ["type": "object", "properties": ["value": row.schema]], policy: PackPolicy())
+        let name = try #require(row.schema["x-env"]?.string)
+        #expect(resolved.asked == [AskedName(name: name, property: "value", state: row.state)])
+        switch row.state {
+        case .given: #expect(resolved.config["value"] != nil && resolved.given == [name])
+        case .ownFolder: #expect(resolved.config["value"] == "/srv/var/data/units")
+        case .unset: #expect(resolved.config["value"] == nil && resolved.remarks.isEmpty)
+        case .unlisted, .configured:
+            #expect(resolved.config["value"] == nil)
+            #expect(resolved.remarks.contains { $0.text.contains("env: [\(name)]") })
+        }
+    }
+
+    @Test func whatSeveralPacksAreGivenIsToldOnce() {
+        let given = [
+            (file: "a.so", names: ["URL", "URL", "A"]), (file: "b.so", names: ["B", "URL"]),
+            (file: "c.so", names: ["A"]),
+        ]
+        #expect(
+            SharedName.all(of: given).map(\.text) == ["A (a.so, c.so)", "URL (a.so, b.so)"])
     }
 }

@@ -10,6 +10,7 @@ import Testing
 @testable import HostDocuments
 @testable import HostHTTP
 @testable import HostMCP
+@testable import HostSandbox
 
 @Suite struct CrashedCallTests {
     private static func hints(readOnly: Bool, idempotent: Bool) -> ToolHints {
@@ -43,10 +44,21 @@ import Testing
         #expect(failure.mayBeRepeated == !text.hasSuffix("look before asking again."))
     }
 
+    @Test(arguments: [(PackOverrun.Limit.memory, "more memory"), (.threads, "more threads")])
+    func whatItTookTooMuchOfIsSaid(limit: PackOverrun.Limit, what: String) {
+        let failure = CallFailure.packOverLimit(limit, Self.repeats, isKeyed: true)
+        let event =
+            "The process of this tool's pack took \(what) than it may, and was ended in the middle of this call. "
+        #expect(failure.message == event + Self.keyed.dropFirst(Self.middle.count) && failure.mayBeRepeated)
+        #expect(!CallFailure.packOverLimit(limit, Self.writes, isKeyed: false).mayBeRepeated)
+    }
+
     /// Every failure of this kind, with its status and code, and when to come again.
     private static let failures: [(CallFailure, UInt, String, String?)] = [
         (.packCrashed(reads, isKeyed: false), 502, "pack_crashed", nil),
         (.packCrashed(writes, isKeyed: false), 502, "pack_crashed", nil),
+        (.packOverLimit(.memory, reads, isKeyed: false), 502, "pack_over_limit", nil),
+        (.packOverLimit(.threads, writes, isKeyed: false), 502, "pack_over_limit", nil),
         (.packRestarting(retryAfter: .milliseconds(4001)), 503, "pack_restarting", "5"),
         (.packRestarting(retryAfter: .nanoseconds(1)), 503, "pack_restarting", "1"),
         (.packFailed, 503, "pack_failed", nil),

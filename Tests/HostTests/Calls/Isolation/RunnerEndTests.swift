@@ -6,6 +6,7 @@ import Testing
 
 @testable import HostBase
 @testable import HostCalls
+@testable import HostSandbox
 
 @Suite struct RunnerEndTests {
     @Test(arguments: [
@@ -23,6 +24,12 @@ import Testing
         (
             .signalled(SIGKILL, hasCore: false), .nonsense("a ring's index"),
             "was killed: what it told the host made no sense (a ring's index)"
+        ),
+        (
+            .signalled(SIGKILL, hasCore: false),
+            .overLimit(PackOverrun(.threads, bound: 40, seen: 41, policyFile: "orders.yaml")),
+            "was killed: it had 41 threads and may have 40; `threads: 80` in orders.yaml, or PACK_THREADS, allows it "
+                + "more"
         ),
         (.exited(0), .startFailed("no store today"), "its start failed: no store today"),
         (.signalled(SIGSEGV, hasCore: false), .undescribed, "ended by SIGSEGV before it had described its pack"),
@@ -51,6 +58,10 @@ import Testing
         (.signalled(SIGKILL, hasCore: false), .stopped(by: SIGSTOP), false),
         (.signalled(SIGKILL, hasCore: false), .nonsense("a ring's index"), false),
         (.signalled(SIGKILL, hasCore: false), .asked, false),
+        (
+            .signalled(SIGKILL, hasCore: false),
+            .overLimit(PackOverrun(.memory, bound: 1, seen: 2, policyFile: "orders.yaml")), false
+        ),
     ])
     func outside(way: RunnerEnd.Way, cause: RunnerEnd.Cause?, isFromOutside: Bool) {
         #expect(RunnerEnd(way: way, cause: cause, uptime: .zero).isFromOutside == isFromOutside)
@@ -72,6 +83,17 @@ import Testing
             line(end, .start(at: now + .seconds(5))) == [
                 "error: the process of a pack ended last_words=/var/words/orders.log pid=4711 reason=it ended by SIGSEGV "
                     + "requests=r-1, r-2 restart=in 5s signal=SIGSEGV tool=cancel_order uptime_ms=61500"
+            ])
+    }
+
+    @Test func theBoundIsNamed() {
+        let overrun = PackOverrun(.memory, bound: 1 << 30, seen: 1100 << 20, policyFile: "orders.yaml")
+        let end = RunnerEnd(way: .signalled(SIGKILL, hasCore: false), cause: .overLimit(overrun), uptime: .zero)
+        #expect(
+            line(end, .start(at: now)) == [
+                "error: the process of a pack ended limit=memory reason=it was killed: it held 1100MiB of memory and may "
+                    + "hold 1GiB; `memory: 2GiB` in orders.yaml, or PACK_MEMORY, allows it more restart=at once "
+                    + "signal=SIGKILL uptime_ms=0"
             ])
     }
 

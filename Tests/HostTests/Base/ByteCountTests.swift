@@ -1,0 +1,31 @@
+// Sizes as operators write them.
+
+import Testing
+
+@testable import HostBase
+
+@Suite struct ByteCountTests {
+    @Test(arguments: [
+        ("0", 0), ("268435456", 268_435_456), ("512MiB", 512 << 20), ("1GiB", 1 << 30), ("4KiB", 4096),
+        ("2TiB", 2 << 40), ("1kB", 1000), ("500MB", 500_000_000), ("3GB", 3_000_000_000), ("1TB", 1_000_000_000_000),
+    ])
+    func areRead(text: String, bytes: Int) {
+        #expect(ByteCount(parsing: text)?.bytes == bytes)
+    }
+
+    @Test(arguments: [
+        "", "none", "-1", "+1", "1.5GiB", "1 GiB", "1gib", "1G", "1B", "MiB", "1MiBs", "٣MiB", "99999999999999999999",
+        "9000000TiB",
+    ])
+    func nothingElseIs(text: String) {
+        #expect(ByteCount(parsing: text) == nil)
+    }
+
+    @Test(arguments: [
+        (0, "0", "0MiB"), (1, "1", "1MiB"), (1024, "1KiB", "1MiB"), (1 << 20, "1MiB", "1MiB"),
+        ((1 << 20) + 1, "1048577", "2MiB"), (1536 << 20, "1536MiB", "1536MiB"), (3 << 30, "3GiB", "3072MiB"),
+    ])
+    func areWritten(bytes: Int, text: String, rounded: String) {
+        #expect(ByteCount(bytes).text == text && ByteCount(bytes).rounded == rounded)
+    }
+}

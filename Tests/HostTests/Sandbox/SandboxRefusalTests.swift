@@ -1,0 +1,86 @@
+// Refused system calls in the words of whoever has to decide, and which of them are let go on.
+
+import Glibc
+import HostBase
+import Testing
+
+@testable import HostEngines
+@testable import HostSandbox
+
+@Suite struct SandboxRefusalTests {
+    private static let none = [UInt64](repeating: 0, count: 6)
+
+    private static func arguments(_ values: UInt64...) -> [UInt64] { values + none.dropFirst(values.count) }
+
+    @Test(arguments: [
+        ("socket", arguments(2), nil, "AF_INET", "sandbox: {level: strict, network: any}"),
+        ("socket", arguments(1), nil, "AF_UNIX", "sandbox: {level: strict, network: unix}"),
+        ("socket", arguments(17), nil, "AF_PACKET", "sandbox: off"),
+        ("clone", arguments(17), nil, "a new process", "sandbox: {processes: true}"),
+        ("clone", arguments(0x1000_0000), nil, "a new process", "sandbox: off"),
+        ("execve", none, "/bin/sh", "/bin/sh", "sandbox: {processes: true}"),
+        ("kill", arguments(UInt64(bitPattern: -1)), nil, "process -1", "sandbox: off"),
+        ("ptrace", arguments(16, 77), nil, "process 77", "sandbox: off"),
+        ("mount", none, nil, "", "sandbox: off"),
+    ])
+    func words(_ name: String, _ arguments: [UInt64], _ path: String?, _ object: String, _ allow: String) {
+        let refusal = SandboxRefusal(name, arguments, path: path)
+        #expect(refusal.operation == name && refusal.object == object && refusal.allow == allow)
+    }
+
+    @Test(
+        arguments: [
+            ("tgkill", arguments(7, 8, 9), 7), ("setpriority", arguments(0, 7), 7), ("prlimit64", arguments(7), 7),
+            ("setpriority", arguments(1, 7), nil), ("ioprio_set", arguments(1, 7), 7),
+            ("ioprio_set", arguments(2, 7), nil),
+            ("pidfd_send_signal", arguments(7), nil), ("ptrace", arguments(16, 7), nil),
+        ] as [(String, [UInt64], Int32?)])
+    func whomItIsAbout(_ name: String, _ arguments: [UInt64], _ target: Int32?) {
+        #expect(RefusalDesk.target(of: name, arguments) == target)
+    }
+
+    @Test func theFirstOfEachKindIsTold() {
+        var book = RefusalBook()
+        let execute = SandboxRefusal("execve", Self.none, path: "/bin/a")
+        let other = SandboxRefusal("execve", Self.none, path: "/bin/b")
+        let socket = SandboxRefusal("socket", Self.arguments(1), path: nil)
+        book.add([execute, other, socket])
+        #expect(book.takeNew() == [execute, socket])
+        book.add([other, socket, SandboxRefusal("socket", Self.arguments(2), path: nil)])
+        #expect(book.takeNew().map(\.object) == ["AF_INET"])
+        #expect(book.takeNew().isEmpty && book.told.count == 3)
+        // Who is refused this and that without end fills no log.
+        book.add((0..<1000).map { SandboxRefusal("call \($0)", Self.none, path: nil) })
+        #expect(book.told.count == 32)
+    }
+
+    @Test func onlyOwnFilesAreChanged() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/file"
+        #expect(unsafe creat(file, 0o600) >= 0)
+        let path = Array((file + "\0").utf8)
+        func change(_ mode: UInt64, below root: String) -> Bool {
+            unsafe path.withUnsafeBytes { bytes in
+                let address = UInt64(UInt(bitPattern: bytes.baseAddress))
+                return OwnFileChange("chmod", Self.arguments(address, mode))?
+                    .isMade(for: getpid(), below: [RealPath.of(root)]) ?? false
+            }
+        }
+        #expect(!change(0o640, below: folder.path + "/other"))
+        #expect(!change(0o4755, below: folder.path))
+        #expect(change(0o640, below: folder.path))
+        var status = stat()
+        #expect(unsafe stat(file, &status) == 0)
+        #expect(status.st_mode & 0o7777 == 0o640)
+        // A link that leads elsewhere is what it leads to.
+        let inner = folder.path + "/inner"
+        #expect(unsafe mkdir(inner, 0o700) == 0)
+        #expect(unsafe symlink(file, inner + "/link") == 0)
+        let link = Array((inner + "/link\0").utf8)
+        let isMade = unsafe link.withUnsafeBytes { bytes in
+            OwnFileChange("chmod", Self.arguments(UInt64(UInt(bitPattern: bytes.baseAddress)), 0o600))?
+                .isMade(for: getpid(), below: [RealPath.of(inner)])
+        }
+        #expect(isMade == false)
+    }
+}
