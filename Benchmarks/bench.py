@@ -17,8 +17,8 @@ import sys
 import tempfile
 import traceback
 
-from groups import (bodies, calls, concurrency, connections, crossing, documents, ends, forwarded, instructions, kinds,
-                    large, loops, mcp, memory, scale, spinning, starting, tokens)
+from groups import (bodies, bounds, calls, concurrency, connections, crossing, documents, ends, forwarded,
+                    instructions, kinds, large, loops, mcp, memory, scale, spinning, starting, tokens)
 from harness import curves, products, report
 from harness.host import ENGINES, Host
 from harness.load import Target, script
@@ -27,8 +27,8 @@ from harness.processes import Missing
 from harness.rows import unmeasured
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-GROUPS = [calls, concurrency, mcp, crossing, large, ends, spinning, documents, memory, starting, instructions, bodies,
-          tokens, kinds, loops, connections, scale, forwarded]
+GROUPS = [calls, concurrency, mcp, crossing, large, ends, spinning, bounds, documents, memory, starting, instructions,
+          bodies, tokens, kinds, loops, connections, scale, forwarded]
 SHOP = ["catalog", "cart", "checkout", "deals"]
 
 
