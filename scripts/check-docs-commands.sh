@@ -27,7 +27,7 @@ prepare() { # FOLDER
     ln -s "$toolhost" "$1/.build/release/toolhost"
     ln -s "$root"/{test-chatgpt-endpoints.sh,docs,README.md} "$1"
     # Those of this repository only: whoever followed the documents has packs of their own beside them.
-    cp "$packs"/{cart,catalog,checkout,deals}.so "$1/plugins.d"
+    cp "$packs"/{cart,catalog,checkout,deals}.so "$root"/Plugins/*/*.yaml "$1/plugins.d"
 }
 
 clean() { # COMMAND...: without what this shell happens to know about another host
