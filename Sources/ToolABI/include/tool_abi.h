@@ -264,7 +264,10 @@ typedef struct tool_pack {
   tool_str config_schema;        /* JSON Schema of the config given to start(), as above; up to
                                     1 MiB; may be empty. A property may say "x-env": "NAME": the
                                     host fills it in from its own configuration when the operator's
-                                    file for this pack does not.                                  */
+                                    file for this pack does not. One that says "x-path": "read" or
+                                    "read-write" is a path, or an array of paths: the host makes it
+                                    absolute and opens it to the pack, which may open few others.
+                                    Its "default" is one name in the host's state folder.         */
   const tool_descriptor *const *tools; /* required: tool_count pointers, none of them NULL        */
 
   /* [once] Called at most once in a process, before any invoke(), on a thread of its own. config is
