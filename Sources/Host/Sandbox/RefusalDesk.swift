@@ -21,11 +21,12 @@ public final class RefusalDesk {
     /// - Parameters:
     ///   - descriptor: seccomp's (seccomp_unotify(2)).
     ///   - process: the one that was confined.
-    ///   - roots: files and folders that are its own; absolute paths.
+    ///   - roots: files and folders that are its own; absolute paths without links. No link is followed here: the
+    ///     process before may have left it.
     public init(owning descriptor: Int32, process: Int32, roots: [String]) {
         self.descriptor = descriptor
         self.process = process
-        self.roots = roots.map(RealPath.of)
+        self.roots = roots
     }
 
     deinit {

@@ -82,5 +82,15 @@ import Testing
                 .isMade(for: getpid(), below: [RealPath.of(inner)])
         }
         #expect(isMade == false)
+        // A root that has become a link stands for nothing: what it leads to was never given.
+        let swapped = folder.path + "/swapped"
+        #expect(unsafe symlink(inner, swapped) == 0)
+        #expect(unsafe creat(inner + "/secret", 0o600) >= 0)
+        let secret = Array((swapped + "/secret\0").utf8)
+        let isLetIn = unsafe secret.withUnsafeBytes { bytes in
+            OwnFileChange("chmod", Self.arguments(UInt64(UInt(bitPattern: bytes.baseAddress)), 0o666))?
+                .isMade(for: getpid(), below: [swapped])
+        }
+        #expect(isLetIn == false)
     }
 }
