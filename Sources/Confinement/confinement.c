@@ -38,8 +38,6 @@ static int give_up_privileges(void) {
   return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1 ? 0 : EPERM;
 }
 
-int32_t landlock_version(void) { return kernel_landlock(); }
-
 int confine_process(const confinement *wanted, confinement_result *result) {
   *result = (confinement_result){.listener = -1};
   if (!is_alone()) {

@@ -17,8 +17,7 @@ int next_refused_call(int listener, refused_call *call) {
   if (ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &buffer.news) != 0) return -1;
   *call = (refused_call){.id = buffer.news.id, .thread = (int32_t)buffer.news.pid};
   for (int index = 0; index < 6; index++) call->arguments[index] = buffer.news.data.args[index];
-  char *const name = seccomp_syscall_resolve_num_arch(buffer.news.data.arch == 0 ? 0 : seccomp_arch_native(),
-                                                      buffer.news.data.nr);
+  char *const name = seccomp_syscall_resolve_num_arch(seccomp_arch_native(), buffer.news.data.nr);
   if (name != NULL) strncpy(call->name, name, sizeof call->name - 1);
   free(name);
   return 0;

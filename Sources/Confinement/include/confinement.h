@@ -59,7 +59,4 @@ int next_refused_call(int listener, refused_call *call);
 /* Lets it go on (LETS), or has it fail with ERROR. */
 void answer_refused_call(int listener, uint64_t id, int lets, int error);
 
-/* The version of Landlock that the kernel has; 0: none. */
-int32_t landlock_version(void);
-
 #endif

@@ -74,7 +74,7 @@ public struct PackProbe: Sendable {
         _ file: PackFile, in folder: PackDataFolder, hidden: [String]
     ) throws(PackRefusal) -> PackDescription {
         var plan = SandboxPlan(level: .standard, network: .any, file: file.copyPath)
-        plan.hidden = hidden.map(RealPath.of)
+        plan.hidden = hidden.map(CanonicalPath.text(of:))
         return try describe(file, plan: plan, environment.strings(in: folder, listed: []))
     }
 

@@ -47,7 +47,7 @@ struct SandboxPlanner {
             plan.read = try opened(policy.sandbox.read, "sandbox.read", .read, to: file)
             plan.write = try opened(policy.sandbox.write, "sandbox.write", .readWrite, to: file)
         }
-        plan.hidden = settings.ownPaths.map(RealPath.of)
+        plan.hidden = settings.ownPaths.map(CanonicalPath.text(of:))
         if let limit = settings.sandboxABI { plan.landlockLimit = limit }
         return plan
     }

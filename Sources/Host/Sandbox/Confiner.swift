@@ -59,7 +59,7 @@ public enum Confiner {
         let runs = plan.allowsProcesses ? execute : 0
         // What the host and the system name means what it leads to. Of all else a link is no way to anything: what an
         // operator names was followed when it was judged.
-        var roots = SystemPaths.readable.map(RealPath.of)
+        var roots = SystemPaths.readable.map(CanonicalPath.text(of:))
         if plan.level == .standard {
             roots = ReadableTree.roots(without: plan.hidden + SystemPaths.hidden) { folder in
                 let names = try? FileStatus.names(in: folder.isEmpty ? "/" : folder)
@@ -67,8 +67,8 @@ public enum Confiner {
             }
         }
         return roots.map { ($0, read | runs) } + SystemPaths.devices.map { ($0, read | write) }
-            + [(RealPath.of(plan.file), read)] + plan.read.map { ($0, read | runs) }
-            + (plan.write + (plan.folder.map { [RealPath.of($0)] } ?? [])).map { ($0, read | write | runs) }
+            + [(CanonicalPath.text(of: plan.file), read)] + plan.read.map { ($0, read | runs) }
+            + (plan.write + (plan.folder.map { [CanonicalPath.text(of: $0)] } ?? [])).map { ($0, read | write | runs) }
     }
 }
 

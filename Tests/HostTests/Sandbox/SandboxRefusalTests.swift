@@ -63,7 +63,7 @@ import Testing
             unsafe path.withUnsafeBytes { bytes in
                 let address = UInt64(UInt(bitPattern: bytes.baseAddress))
                 return OwnFileChange("chmod", Self.arguments(address, mode))?
-                    .isMade(for: getpid(), below: [RealPath.of(root)]) ?? false
+                    .isMade(for: getpid(), below: [CanonicalPath.text(of: root)]) ?? false
             }
         }
         #expect(!change(0o640, below: folder.path + "/other"))
@@ -79,7 +79,7 @@ import Testing
         let link = Array((inner + "/link\0").utf8)
         let isMade = unsafe link.withUnsafeBytes { bytes in
             OwnFileChange("chmod", Self.arguments(UInt64(UInt(bitPattern: bytes.baseAddress)), 0o600))?
-                .isMade(for: getpid(), below: [RealPath.of(inner)])
+                .isMade(for: getpid(), below: [CanonicalPath.text(of: inner)])
         }
         #expect(isMade == false)
         // A root that has become a link stands for nothing: what it leads to was never given.

@@ -46,7 +46,6 @@ struct ThreadProgress: Equatable {
 
     /// Whether a debugger holds this process, or could at any moment.
     static var isTraced: Bool {
-        let line = ProcessFile.text("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("TracerPid:") }
-        return line?.split(whereSeparator: \.isWhitespace).last.map { $0 != "0" } ?? false
+        ProcessStatus(of: getpid()).numbers(["TracerPid"])[0].map { $0 != 0 } ?? false
     }
 }

@@ -55,6 +55,20 @@ public struct CanonicalPath: Sendable, Hashable {
         self.links = links
     }
 
+    /// Where a path leads as far as it can be followed. What is behind that stands as it was named.
+    ///
+    /// - Parameter path: begins with `/`.
+    public static func text(of path: String) -> String {
+        let steps = steps(path)
+        for count in 0...steps.count {
+            let way = steps.dropFirst(count).reversed()
+            guard let found = try? CanonicalPath(text(Array(way))) else { continue }
+            let rest = steps.prefix(count).reversed()
+            return rest.isEmpty ? found.text : (found.text == "/" ? "" : found.text) + text(Array(rest))
+        }
+        return path
+    }
+
     /// Whether this is what `other` names, or lies below it.
     public func lies(in other: CanonicalPath) -> Bool { other.holds(text) }
 

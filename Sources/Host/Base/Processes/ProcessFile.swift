@@ -17,8 +17,7 @@ public enum ProcessFile {
 
     /// The process that one came from, or that took it over; `nil` where it is gone.
     public static func parent(of process: Int32) -> Int32? {
-        let line = text("/proc/\(process)/status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
-        return line.flatMap { Int32($0.drop { !$0.isNumber }) }
+        ProcessStatus(of: process).numbers(["PPid"])[0].map(Int32.init)
     }
 
     /// The numbers of a process's threads; none where it is gone.

@@ -77,7 +77,7 @@ final class RunnerProcess {
     ) throws(FileStatus.Failure) {
         self.map = map
         // As the process opens them: of what it was given a link that lies there now is no way to anything.
-        roots = plan.write + (plan.folder.map { [RealPath.of($0)] } ?? [])
+        roots = plan.write + (plan.folder.map { [CanonicalPath.text(of: $0)] } ?? [])
         memory = try SharedMemory("toolhost-pack", size: map.size)
         // The socket, the memory, and the bells of the notes and of each loop.
         let handed = 3 + map.loops
