@@ -127,6 +127,23 @@ import Testing
         }
     }
 
+    @Test("A process that goes on without its first thread keeps to its bounds")
+    func withoutItsFirstThread() throws {
+        try RunningHost.with(options("memory: 96MiB\n")) { host throws in
+            let runner = try #require(host.runner("greedy"))
+            #expect(try take(host, "first thread", 1).json?["taken"] == 1)
+            let state = "/proc/\(runner)/task/\(runner)/stat"
+            #expect(
+                eventually {
+                    let text = String(decoding: FileManager.default.contents(atPath: state) ?? Data(), as: UTF8.self)
+                    return text.split(separator: ")").last?.hasPrefix(" Z") == true
+                })
+            let answer = try take(host, "shared", 4000, #","rate":500"#)
+            #expect(answer.status == 502 && answer.problem?["code"]?.string == "pack_over_limit", "\(answer)")
+            #expect(try eventually { try take(host, "memory", 1).status == 200 })
+        }
+    }
+
     @Test("Without bounds there are none")
     func unbounded() throws {
         try RunningHost.with(options("sandbox: off\nmemory: none\nthreads: none\nfile_size: none\n")) { host throws in

@@ -18,7 +18,18 @@ public struct PackUsage: Sendable, Equatable {
     /// - Parameter hosts: bytes of shared memory that are the host's as well, and so not counted.
     /// - Returns: `nil` where the process is gone, or about to be.
     public init?(of process: Int32, without hosts: Int) {
-        self.init(ProcessStatus(of: process), without: hosts)
+        if let usage = PackUsage(ProcessStatus(of: process), without: hosts) {
+            self = usage
+            return
+        }
+        // The system says nothing of the memory of a process whose first thread has ended, while the others go on.
+        let others = ProcessFile.threads(of: process).lazy.filter { $0 != process }
+        guard
+            let usage = others.compactMap({
+                PackUsage(ProcessStatus(of: process, thread: $0), without: hosts)
+            }).first
+        else { return nil }
+        self = usage
     }
 
     init?(_ status: ProcessStatus, without hosts: Int) {

@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 static const size_t mebibyte = 1 << 20;
 
@@ -85,6 +87,18 @@ static long write_file(long mebibytes, int *error) {
   return written;
 }
 
+static void leave(int number) {
+  (void)number;
+  syscall(SYS_exit, 0);
+}
+
+/* The process goes on without its first thread. */
+static long end_first_thread(void) {
+  struct sigaction action = {.sa_handler = leave};
+  if (sigaction(SIGUSR1, &action, NULL) != 0) return -1;
+  return syscall(SYS_tgkill, getpid(), getpid(), SIGUSR1) == 0 ? 1 : -1;
+}
+
 static long core_limit(void) {
   struct rlimit limit;
   return getrlimit(RLIMIT_CORE, &limit) == 0 ? (limit.rlim_cur > 1 ? 1 : 0) : -1;
@@ -101,6 +115,7 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
   if (is(call, "what", "files")) taken = take_files(count, &error);
   if (is(call, "what", "file")) taken = write_file(count, &error);
   if (is(call, "what", "core")) taken = core_limit();
+  if (is(call, "what", "first thread")) taken = end_first_thread();
   /* As Go, Java and Python do: address space by the terabyte, of which hardly any is ever used. */
   if (is(call, "what", "reserve")) {
     taken = map((size_t)count * mebibyte, PROT_NONE, MAP_PRIVATE | MAP_NORESERVE) != NULL;

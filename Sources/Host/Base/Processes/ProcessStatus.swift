@@ -9,6 +9,11 @@ public struct ProcessStatus: Sendable {
         bytes = ProcessFile.bytes("/proc/\(process)/status")
     }
 
+    /// As one of its threads has it: the same but for what is the thread's own. Empty where the thread is gone.
+    public init(of process: Int32, thread: Int32) {
+        bytes = ProcessFile.bytes("/proc/\(process)/task/\(thread)/status")
+    }
+
     init(text: String) {
         bytes = Array(text.utf8)
     }
