@@ -38,4 +38,20 @@ import Testing
             }
         }
     }
+
+    @Test("Where its file requires a layer that is missing, nothing of a pack runs in a trial, either")
+    func required() throws {
+        let scratch = try Scratch()
+        let options = HostOptions(
+            packs: [], environment: ["PACK_SANDBOX_ABI": "0"], isolation: .process)
+        try options.stage(in: scratch)
+        let end = EarlyDeed(what: "tell and end", confined: .done)
+        try scratch.write(EarlyDeed.pack([end]), to: "plugins.d/breakout.so", mode: 0o755)
+        try scratch.write("sandbox: {level: strict, required: true}\n", to: "plugins.d/breakout.yaml")
+        let told = try run(
+            Setup.executable, ["tools"], environment: options.environment(in: scratch), directory: scratch.path)
+        #expect(told.end == .exited(1), "\(told)")
+        #expect(told.output.contains("is to run only where its sandbox holds (sandbox.required)"), "\(told)")
+        #expect(told.output.contains("files missing") && !told.output.contains("deeds"), "\(told)")
+    }
 }

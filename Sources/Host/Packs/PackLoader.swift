@@ -81,7 +81,7 @@ public struct PackLoader: Sendable {
     /// Has a process of its own load the pack, which describes it and waits.
     private func runner(_ file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> ReadyPack {
         guard let probe else { throw PackRefusal(file: file.name, reason: PackProbe.absence) }
-        let plan = try planner.plan(for: file, policy, [])
+        let plan = try planner.plan(for: file, policy)
         if let lack = plan.limits.shortfall(loops: loops.count, workers: PackDesk.threads(limits)) {
             throw PackRefusal(file: file.name, reason: lack)
         }
@@ -139,11 +139,7 @@ public struct PackLoader: Sendable {
                         StartNote.Subject(described.file, described.policy, configuration: resolved.config),
                         as: described.identity.id)
                 }
-                var candidate = PackStarter.Candidate(pack: pack, config: resolved.config)
-                if !pack.isInHost {
-                    candidate.plan = try planner.plan(for: described.file, described.policy, resolved.paths)
-                }
-                candidates.append(candidate)
+                candidates.append(.init(pack: pack, config: resolved.config, paths: resolved.paths))
             } catch {
                 pack.drop()
                 findings.refusals.append(error)
@@ -192,7 +188,7 @@ public struct PackLoader: Sendable {
     private static func warnings(of reports: [(pack: String, report: SandboxReport)]) -> [String] {
         var names: [String: [String]] = [:]
         for (pack, report) in reports where !report.lacking.isEmpty {
-            let lacking = report.lacking.map { "\($0.name) \($0.standing.rawValue) (\($0.remark))" }
+            let lacking = report.lacking.map(\.text)
             names["sandbox: \(report.level.rawValue), \(lacking.joined(separator: ", "))", default: []].append(pack)
         }
         return names.sorted { $0.key < $1.key }.map { text, packs in

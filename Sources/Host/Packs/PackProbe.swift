@@ -161,8 +161,7 @@ public struct PackProbe: Sendable {
             "wrote to a descriptor of the host's while it was loaded or described; a pack may write only to what it has "
                 + "opened"
         case .tooLarge: "describes more than \(TrialRecord.limit >> 20) MiB"
-        case .notConfined(let reason):
-            "is to run only where its sandbox holds (sandbox.required), and this system lacks a part of it: \(reason)"
+        case .notConfined(let reason): PackTrial.notConfined(reason)
         case .notStarted(let reason): "could not be tried in a process of its own: \(reason)"
         }
     }

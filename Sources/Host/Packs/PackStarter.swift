@@ -30,8 +30,8 @@ struct PackStarter {
     struct Candidate: Sendable {
         var pack: ReadyPack
         var config: JSONObject
-        /// What its process is confined to; `nil` inside the host.
-        var plan: SandboxPlan?
+        /// What opens to it because of that.
+        var paths: [OpenPath]
     }
 
     /// - Returns: for each candidate the running pack, or why it does not run.
@@ -47,7 +47,7 @@ struct PackStarter {
         }
         return zip(candidates, attempts).map { candidate, attempt in
             if let reason = attempt.wait(until: deadline) {
-                let hint = candidate.plan.map { DenialHint.text(reason, $0.level) } ?? ""
+                let hint = DenialHint.text(reason, candidate.pack.level)
                 return .failure(PackRefusal(file: candidate.pack.described.file.name, reason: reason + hint))
             }
             return .success(
@@ -70,7 +70,7 @@ struct PackStarter {
             return PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)
         case .process(let keeper):
             let engine = RunnerEngine(
-                keeper, plan: candidate.plan ?? keeper.firstPlan, loops: loops, calls: calls, log: log,
+                keeper, plan: keeper.firstPlan.opening(candidate.paths), loops: loops, calls: calls, log: log,
                 restarts: restarts, outbound: outbound,
                 lastWords: lastWords.map { LastWordsFolder($0, logger: logger) })
             let desk = PackDesk(engine: engine, log: log, calls: calls, pool: pool, limits: limits)

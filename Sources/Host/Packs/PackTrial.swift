@@ -37,11 +37,21 @@ public enum PackTrial {
         // What the pack starts has no part in it.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
         // Nothing of the pack has run so far.
-        guard Confiner.confine(to: plan) != nil else { _exit(cannotConfine) }
-        let told = send(
-            TrialRecord(nonce: nonce).bytes(content(PackFile(name: name, copyPath: copy), checks).json.bytes()))
+        guard let outcome = Confiner.confine(to: plan) else { _exit(cannotConfine) }
+        let content: Content
+        if plan.isRequired, let layer = outcome.report.lacking.first {
+            content = .refused(notConfined(layer.text))
+        } else {
+            content = load(PackFile(name: name, copyPath: copy), checks).content
+        }
+        let told = send(TrialRecord(nonce: nonce).bytes(content.json.bytes()))
         // What the pack left to be done at an exit may never end.
         _exit(told ? 0 : cannotTell)
+    }
+
+    /// Why a pack is not loaded whose file says `sandbox.required`. - Parameter layer: what is lacking.
+    static func notConfined(_ layer: String) -> String {
+        "is to run only where its sandbox holds (sandbox.required), and this system lacks a part of it: \(layer)"
     }
 
     /// Confines itself and tells what holds, without any pack.
@@ -55,8 +65,6 @@ public enum PackTrial {
         else { _exit(cannotConfine) }
         _exit(send(TrialRecord(nonce: nonce).bytes(outcome.report.json.bytes())) ? 0 : cannotTell)
     }
-
-    private static func content(_ file: PackFile, _ checks: [ToolCheck]) -> Content { load(file, checks).content }
 
     /// Loads the pack.
     ///

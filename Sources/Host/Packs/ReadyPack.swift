@@ -1,6 +1,7 @@
 // A pack that was loaded and judged, and waits to be started.
 
 import HostEngines
+import HostSandbox
 
 /// One pack, wherever it was loaded.
 struct ReadyPack: Sendable {
@@ -16,6 +17,11 @@ struct ReadyPack: Sendable {
 
     var isInHost: Bool {
         if case .host = place { true } else { false }
+    }
+
+    /// How far it is confined.
+    var level: SandboxLevel {
+        if case .process(let keeper) = place { keeper.firstPlan.level } else { .off }
     }
 
     /// It will not be started.

@@ -13,12 +13,8 @@ struct SandboxPlanner {
         (policy.isolation ?? settings.isolation) == .host ? .off : policy.sandbox.level ?? settings.sandbox
     }
 
-    /// For a pack in a process of its own. Makes its folder.
-    ///
-    /// - Parameter paths: that its configuration names.
-    func plan(
-        for file: PackFile, _ policy: PackPolicy, _ paths: [OpenPath]
-    ) throws(PackRefusal) -> SandboxPlan {
+    /// For a pack in a process of its own, before it is known which paths its configuration names. Makes its folder.
+    func plan(for file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> SandboxPlan {
         var plan = try trial(of: file, policy)
         guard plan.level != .off else { return plan }
         let folder = PackDataFolder(of: file.name, in: settings.stateDirectory)
@@ -28,10 +24,7 @@ struct SandboxPlanner {
             throw PackRefusal(file: file.name, reason: "its folder cannot be made: \(error)")
         }
         plan.folder = folder.path
-        plan.read += paths.filter { $0.access == .read }.map(\.path)
-        plan.write += paths.filter { $0.access == .readWrite }.map(\.path)
         plan.tellsRefusals = true
-        plan.isRequired = policy.sandbox.isRequired
         return plan
     }
 
@@ -44,6 +37,7 @@ struct SandboxPlanner {
         plan.limits = settings.limits.with(policy.limits)
         plan.allowsProcesses = policy.sandbox.allowsProcesses
         if level != .off {
+            plan.isRequired = policy.sandbox.isRequired
             plan.read = try opened(policy.sandbox.read, "sandbox.read", .read, to: file)
             plan.write = try opened(policy.sandbox.write, "sandbox.write", .readWrite, to: file)
         }

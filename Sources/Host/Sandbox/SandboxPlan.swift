@@ -39,6 +39,19 @@ public struct SandboxPlan: Sendable, Equatable {
         self.file = file
     }
 
+    /// The same with more opened to a pack that is confined at all.
+    public func opening(_ paths: [OpenPath]) -> SandboxPlan {
+        guard level != .off else { return self }
+        var plan = self
+        for path in paths {
+            switch path.access {
+            case .read: plan.read.append(path.path)
+            case .readWrite: plan.write.append(path.path)
+            }
+        }
+        return plan
+    }
+
     /// As it goes over a socket.
     public var frame: [UInt8] {
         let bytes = json.bytes()

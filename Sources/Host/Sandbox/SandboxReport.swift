@@ -15,6 +15,9 @@ public struct SandboxReport: Sendable, Equatable {
         public var standing: Standing
         /// What is not held, and why; empty where all is.
         public var remark: String
+
+        /// Such as `abstract_sockets missing (…)`.
+        public var text: String { "\(name) \(standing.rawValue)" + (remark.isEmpty ? "" : " (\(remark))") }
     }
 
     /// What came of each step: an error is `nil` where there was none.
@@ -100,8 +103,5 @@ public struct SandboxReport: Sendable, Equatable {
     }
 
     /// Such as `files held, signals held, abstract_sockets missing (…)`.
-    public var text: String {
-        layers.map { $0.name + " " + $0.standing.rawValue + ($0.remark.isEmpty ? "" : " (\($0.remark))") }
-            .joined(separator: ", ")
-    }
+    public var text: String { layers.map(\.text).joined(separator: ", ") }
 }

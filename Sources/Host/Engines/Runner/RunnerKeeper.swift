@@ -297,7 +297,7 @@ public final class RunnerKeeper: Sendable {
             if let report = news.report {
                 confinement.withLock { $0 = report }
                 if plan.isRequired, let layer = report.lacking.first {
-                    return fault(.notConfined("\(layer.name) \(layer.standing.rawValue): \(layer.remark)"))
+                    return fault(.notConfined(layer.text))
                 }
             }
             if let frame = news.frames.first {
