@@ -12,6 +12,7 @@ public final class RefusalDesk {
     public let descriptor: Int32
     private let process: Int32
     private let roots: [String]
+    private let level: SandboxLevel
 
     /// Calls that are answered in a row.
     private static let longestRow = 16
@@ -23,10 +24,12 @@ public final class RefusalDesk {
     ///   - process: the one that was confined.
     ///   - roots: files and folders that are its own; absolute paths without links. No link is followed here: the
     ///     process before may have left it.
-    public init(owning descriptor: Int32, process: Int32, roots: [String]) {
+    ///   - level: what it is confined to.
+    public init(owning descriptor: Int32, process: Int32, roots: [String], level: SandboxLevel) {
         self.descriptor = descriptor
         self.process = process
         self.roots = roots
+        self.level = level
     }
 
     deinit {
@@ -50,11 +53,11 @@ public final class RefusalDesk {
             let arguments = unsafe withUnsafeBytes(of: call.arguments) { unsafe Array($0.bindMemory(to: UInt64.self)) }
             let isOwn = Self.target(of: name, arguments).map(isOwn) ?? false
             let isMade = OwnFileChange(name, arguments)?.isMade(for: call.thread, below: roots) ?? false
-            if !isOwn && !isMade {
+            if !isOwn && !isMade && SandboxRefusal.isWorthTelling(name, arguments) {
                 let path = SandboxRefusal.pathArgument(of: name).flatMap {
                     ThreadMemory.text(at: arguments[$0], of: call.thread, limit: Self.longestPath)
                 }
-                refusals.append(SandboxRefusal(name, arguments, path: path.map(ForeignText.plain)))
+                refusals.append(SandboxRefusal(name, arguments, path: path.map(ForeignText.plain), at: level))
             }
             answer_refused_call(descriptor, call.id, isOwn ? 1 : 0, isMade ? 0 : EPERM)
         }

@@ -16,15 +16,18 @@ import Testing
         ("socket", arguments(2), nil, "AF_INET", "sandbox: {level: strict, network: any}"),
         ("socket", arguments(1), nil, "AF_UNIX", "sandbox: {level: strict, network: unix}"),
         ("socket", arguments(17), nil, "AF_PACKET", "sandbox: off"),
-        ("clone", arguments(17), nil, "a new process", "sandbox: {processes: true}"),
+        ("clone", arguments(17), nil, "a new process", "sandbox: {level: strict, processes: true}"),
         ("clone", arguments(0x1000_0000), nil, "a new process", "sandbox: off"),
-        ("execve", none, "/bin/sh", "/bin/sh", "sandbox: {processes: true}"),
+        ("execve", none, "/bin/sh", "/bin/sh", "sandbox: {level: strict, processes: true}"),
         ("kill", arguments(UInt64(bitPattern: -1)), nil, "process -1", "sandbox: off"),
         ("ptrace", arguments(16, 77), nil, "process 77", "sandbox: off"),
         ("mount", none, nil, "", "sandbox: off"),
+        ("chmod", none, "/srv/a", "/srv/a", "sandbox: {level: strict, write: [/srv/a]}"),
+        ("fchmodat", none, "a", "a", "sandbox: off"),
+        ("fchmod", none, nil, "", "sandbox: off"),
     ])
     func words(_ name: String, _ arguments: [UInt64], _ path: String?, _ object: String, _ allow: String) {
-        let refusal = SandboxRefusal(name, arguments, path: path)
+        let refusal = SandboxRefusal(name, arguments, path: path, at: .strict)
         #expect(refusal.operation == name && refusal.object == object && refusal.allow == allow)
     }
 
@@ -39,18 +42,27 @@ import Testing
         #expect(RefusalDesk.target(of: name, arguments) == target)
     }
 
+    @Test(arguments: [
+        ("socket", arguments(1, 2), false), ("socket", arguments(1, 0o2004002), false),
+        ("socket", arguments(1, 1), true), ("socket", arguments(1, 5), true), ("socket", arguments(2, 2), true),
+        ("execve", arguments(1, 2), true),
+    ])
+    func theSystemsLogIsNotWorthTelling(_ name: String, _ arguments: [UInt64], _ isTold: Bool) {
+        #expect(SandboxRefusal.isWorthTelling(name, arguments) == isTold)
+    }
+
     @Test func theFirstOfEachKindIsTold() {
         var book = RefusalBook()
-        let execute = SandboxRefusal("execve", Self.none, path: "/bin/a")
-        let other = SandboxRefusal("execve", Self.none, path: "/bin/b")
-        let socket = SandboxRefusal("socket", Self.arguments(1), path: nil)
+        let execute = SandboxRefusal("execve", Self.none, path: "/bin/a", at: .strict)
+        let other = SandboxRefusal("execve", Self.none, path: "/bin/b", at: .strict)
+        let socket = SandboxRefusal("socket", Self.arguments(1), path: nil, at: .strict)
         book.add([execute, other, socket])
         #expect(book.takeNew() == [execute, socket])
-        book.add([other, socket, SandboxRefusal("socket", Self.arguments(2), path: nil)])
+        book.add([other, socket, SandboxRefusal("socket", Self.arguments(2), path: nil, at: .strict)])
         #expect(book.takeNew().map(\.object) == ["AF_INET"])
         #expect(book.takeNew().isEmpty && book.told.count == 3)
         // Who is refused this and that without end fills no log.
-        book.add((0..<1000).map { SandboxRefusal("call \($0)", Self.none, path: nil) })
+        book.add((0..<1000).map { SandboxRefusal("call \($0)", Self.none, path: nil, at: .strict) })
         #expect(book.told.count == 32)
     }
 

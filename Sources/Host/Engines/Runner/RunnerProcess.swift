@@ -51,6 +51,7 @@ final class RunnerProcess {
     private var isConfined = false
     /// What is its own of the file system.
     private let roots: [String]
+    private let level: SandboxLevel
     /// For whatever it has the keeper's thread do.
     private var budget = WakeBudget(at: .now())
     /// Until then nothing of it is read.
@@ -76,6 +77,7 @@ final class RunnerProcess {
         _ program: RunnerProgram, plan: SandboxPlan, map: RunnerMap, copy: String, name: String
     ) throws(FileStatus.Failure) {
         self.map = map
+        level = plan.level
         // As the process opens them: of what it was given a link that lies there now is no way to anything.
         roots = plan.write + (plan.folder.map { [CanonicalPath.text(of: $0)] } ?? [])
         memory = try SharedMemory("toolhost-pack", size: map.size)
@@ -212,7 +214,7 @@ final class RunnerProcess {
         let count = repeatingInterrupted {
             unsafe receive_with_descriptor(life.ours, &bytes, bytes.count, &handed)
         }
-        if handed >= 0 { refusals = RefusalDesk(owning: handed, process: child.process, roots: roots) }
+        if handed >= 0 { refusals = RefusalDesk(owning: handed, process: child.process, roots: roots, level: level) }
         if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
         return Array(bytes.prefix(max(0, count)))
     }
