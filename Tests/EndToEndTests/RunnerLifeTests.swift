@@ -105,8 +105,7 @@ import Testing
     @Test("An upgrade beside a running host: packs are started again in the build that runs")
     func upgrade() throws {
         let scratch = try Scratch()
-        let executable = scratch.path + "/toolhost"
-        try FileManager.default.copyItem(atPath: Setup.executable, toPath: executable)
+        let executable = try scratch.copyHost()
         var options = options(["good", "crash"])
         options.executable = executable
         try RunningHost.with(options) { host throws in

@@ -45,4 +45,13 @@ final class Scratch: Sendable {
         try FileManager.default.createDirectory(
             atPath: path + "/" + name, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
     }
+
+    /// Copies the host's program here, to be run. By another process: one that is forked in this one meanwhile would
+    /// keep the copy open for writing, and nobody could run it (ETXTBSY).
+    func copyHost() throws -> String {
+        let copy = path + "/toolhost"
+        let result = try run("/usr/bin/cp", [Setup.executable, copy])
+        guard result.succeeded else { throw Setup.Missing(name: "\(copy): \(result.errors)") }
+        return copy
+    }
 }

@@ -15,10 +15,7 @@ struct ThreadShortageTests {
         try scratch.makeFolder("var")
         #expect(unsafe chown(scratch.path + "/var", uid_t(user), gid_t(user)) == 0)
         #expect(unsafe chmod(scratch.path, 0o755) == 0)
-        let copy = scratch.path + "/toolhost"
-        // By another process: one that is forked here meanwhile would keep the copy open for writing.
-        #expect(try run("/usr/bin/cp", [Setup.executable, copy]).succeeded)
-        options.executable = copy
+        options.executable = try scratch.copyHost()
         return (scratch, options)
     }
 
