@@ -12,10 +12,9 @@ import Testing
 
     /// Whether root has all of its privileges here, which containers take some of.
     private static let hasAllPrivileges: Bool = {
-        let status = FileManager.default.contents(atPath: "/proc/self/status") ?? Data()
-        let last = FileManager.default.contents(atPath: "/proc/sys/kernel/cap_last_cap") ?? Data()
-        let count = Int(String(decoding: last, as: UTF8.self).prefix { $0.isNumber }) ?? 63
-        let lines = String(decoding: status, as: UTF8.self).split(separator: "\n")
+        let last = SystemFile.text("/proc/sys/kernel/cap_last_cap")
+        let count = Int(last.prefix { $0.isNumber }) ?? 63
+        let lines = SystemFile.text("/proc/self/status").split(separator: "\n")
         let set = lines.first { $0.hasPrefix("CapEff:") }.flatMap { UInt64($0.suffix(16), radix: 16) }
         return isRoot && set == (1 << UInt64(count + 1)) - 1
     }()
@@ -70,8 +69,7 @@ import Testing
     ///
     /// - Parameter version: of Landlock, in use.
     private func expectLayers(_ world: BreakoutWorld, landlock version: Int) throws {
-        let actions = FileManager.default.contents(atPath: "/proc/sys/kernel/seccomp/actions_avail") ?? Data()
-        let filters = String(decoding: actions, as: UTF8.self).contains("errno")
+        let filters = SystemFile.text("/proc/sys/kernel/seccomp/actions_avail").contains("errno")
         let level = world.setting.level
         let told = try #require(try world.told()["sandbox"])
         #expect(told["level"]?.string == level.rawValue, "\(told)")

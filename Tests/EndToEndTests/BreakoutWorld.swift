@@ -214,8 +214,7 @@ final class BreakoutWorld: Sendable {
 
     /// Of what the host cannot write to itself.
     func hostAddress() throws -> Int {
-        let maps = FileManager.default.contents(atPath: "/proc/\(host.process.id)/maps") ?? Data()
-        let lines = String(decoding: maps, as: UTF8.self).split(separator: "\n")
+        let lines = SystemFile.text("/proc/\(host.process.id)/maps").split(separator: "\n")
         let line = try #require(lines.first { $0.contains(" r--p ") })
         return try #require(Int(line.prefix { $0 != "-" }, radix: 16))
     }

@@ -171,7 +171,7 @@ struct LogOutputTests {
         var seen = "nothing"
         let isListening = eventually(within: .seconds(120)) {
             do {
-                let table = try String(contentsOfFile: "/proc/\(process.id)/net/tcp", encoding: .utf8)
+                let table = SystemFile.text("/proc/\(process.id)/net/tcp")
                 let rows = table.split(separator: "\n").map { $0.split(separator: " ") }
                 let listening = Set(rows.filter { $0.count > 9 && $0[3] == "0A" }.map { "socket:[\($0[9])]" })
                 let open = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.id)/fd")

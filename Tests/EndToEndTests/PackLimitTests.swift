@@ -135,7 +135,7 @@ import Testing
             let state = "/proc/\(runner)/task/\(runner)/stat"
             #expect(
                 eventually {
-                    let text = String(decoding: FileManager.default.contents(atPath: state) ?? Data(), as: UTF8.self)
+                    let text = SystemFile.text(state)
                     return text.split(separator: ")").last?.hasPrefix(" Z") == true
                 })
             let answer = try take(host, "shared", 4000, #","rate":500"#)
@@ -194,7 +194,7 @@ import Testing
     @Test("The system ends a pack's process before it ends the host")
     func expendable() throws {
         func score(_ process: pid_t) throws -> Int? {
-            let text = try String(contentsOfFile: "/proc/\(process)/oom_score_adj", encoding: .utf8)
+            let text = SystemFile.text("/proc/\(process)/oom_score_adj")
             return Int(text.trimmingCharacters(in: .whitespacesAndNewlines))
         }
         try RunningHost.with(options("# nothing\n")) { host throws in

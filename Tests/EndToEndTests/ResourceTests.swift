@@ -8,7 +8,7 @@ import Testing
 struct ResourceTests {
     /// In kB.
     private func memory(of host: RunningHost, _ kind: String = "VmRSS") throws -> Int {
-        let status = try String(contentsOfFile: "/proc/\(host.process.id)/status", encoding: .utf8)
+        let status = SystemFile.text("/proc/\(host.process.id)/status")
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("\(kind):") })
         return try #require(Int(line.filter(\.isNumber)))
     }
@@ -17,9 +17,9 @@ struct ResourceTests {
     private func threadNames(of host: RunningHost) throws -> [String] {
         let tasks = "/proc/\(host.process.id)/task"
         // One that ends meanwhile has no name any more.
-        return try FileManager.default.contentsOfDirectory(atPath: tasks).compactMap {
-            (try? String(contentsOfFile: "\(tasks)/\($0)/comm", encoding: .utf8))?.trimmingCharacters(in: .newlines)
-        }
+        return try FileManager.default.contentsOfDirectory(atPath: tasks).map {
+            SystemFile.text("\(tasks)/\($0)/comm").trimmingCharacters(in: .newlines)
+        }.filter { !$0.isEmpty }
     }
 
     @Test("What was read only to start is not kept")

@@ -21,19 +21,16 @@ import Testing
 
         init(of host: RunningHost) {
             let folder = "/proc/\(host.process.id)"
-            func text(_ path: String) -> String {
-                String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
-            }
             func names(_ path: String) -> [String] {
                 (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
             }
             descriptors = names(folder + "/fd").count
-            maps = text(folder + "/maps").split(separator: "\n").count { $0.contains("toolhost-pack") }
+            maps = SystemFile.text(folder + "/maps").split(separator: "\n").count { $0.contains("toolhost-pack") }
             threads = names(folder + "/task").count
             zombies = names("/proc").count { name in
                 guard pid_t(name) != nil else { return false }
                 // `PID (NAME) STATE PARENT …`; a name may have spaces.
-                let fields = text("/proc/\(name)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+                let fields = SystemFile.text("/proc/\(name)/stat").split(separator: ")").last?.split(separator: " ") ?? []
                 return fields.count > 1 && fields[0] == "Z" && fields[1] == "\(host.process.id)"
             }
         }

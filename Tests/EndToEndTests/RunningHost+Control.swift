@@ -36,7 +36,7 @@ extension RunningHost {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.compactMap { process in
             // Of a process that has ended and was not waited for there is none.
-            let line = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
+            let line = SystemFile.bytes("/proc/\(process)/cmdline") ?? []
             let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
             guard words.count > 4, words[1] == "runner", words[3] == "\(host)" else { return nil }
             return (words[words.count - 1], process)

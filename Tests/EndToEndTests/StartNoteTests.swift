@@ -185,8 +185,7 @@ struct StartNoteTests {
         let folder = "/proc/\(host.id)/task"
         let threads = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return threads.compactMap { pid_t($0) }.filter { thread in
-            let name = FileManager.default.contents(atPath: "\(folder)/\(thread)/comm") ?? Data()
-            return String(decoding: name, as: UTF8.self) == "pack-start\n"
+            SystemFile.text("\(folder)/\(thread)/comm") == "pack-start\n"
         }
     }
 

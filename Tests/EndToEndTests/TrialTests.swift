@@ -172,7 +172,7 @@ struct TrialTests {
     }
 
     private func isOver(_ process: pid_t) -> Bool {
-        guard let status = FileManager.default.contents(atPath: "/proc/\(process)/stat") else { return true }
+        guard let status = SystemFile.bytes("/proc/\(process)/stat") else { return true }
         return String(decoding: status, as: UTF8.self).contains(") Z ")
     }
 
@@ -199,8 +199,7 @@ struct TrialTests {
         func trials() -> [pid_t] {
             let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
             return all.compactMap { pid_t($0) }.filter { process in
-                let words = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") ?? Data()
-                return String(decoding: words, as: UTF8.self).contains("--host\0\(host.id)\0") && !isOver(process)
+                SystemFile.text("/proc/\(process)/cmdline").contains("--host\0\(host.id)\0") && !isOver(process)
             }
         }
         #expect(eventually { trials().count == 1 && scratch.text("n").contains("child") })
