@@ -120,6 +120,14 @@ import Testing
         }
     }
 
+    @Test("A pack that is loaded again for what opens to it has the whole time for each load and for its start")
+    func slowTwice() throws {
+        let options = options(["slow_twice"], ["TOOL_START_TIMEOUT": "4s"])
+        try RunningHost.with(options) { host throws in
+            #expect(try host.call("slow_twice").status == 200)
+        }
+    }
+
     @Test("A pack stands back as far as its operator says, with every thread")
     func niceness() throws {
         var options = options(["good", "crash"], ["PACK_NICENESS": "4"])
@@ -131,7 +139,8 @@ import Testing
                 let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")
                 #expect(threads.count > 1)
                 for thread in threads {
-                    let stat = try String(contentsOfFile: "/proc/\(process)/task/\(thread)/stat", encoding: .utf8)
+                    let stat = String(
+                        decoding: try #require(SystemFile.bytes("/proc/\(process)/task/\(thread)/stat")), as: UTF8.self)
                     // Field 19, of which the first two are before the last parenthesis (proc(5)).
                     let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
                     #expect(fields[17] == niceness, "\(pack): \(stat)")

@@ -32,21 +32,27 @@ struct PackStarter {
         var config: JSONObject
         /// What opens to it because of that.
         var paths: [OpenPath]
+
+        /// Whether its process is first replaced by one to which the paths open; that has the time of a load.
+        var isLoadedAgain: Bool {
+            guard case .process(let keeper) = pack.place else { return false }
+            return keeper.firstPlan.opening(paths) != keeper.firstPlan
+        }
     }
 
     /// - Returns: for each candidate the running pack, or why it does not run.
     func start(_ candidates: [Candidate]) -> [Result<Pack, PackRefusal>] {
-        let deadline = NIODeadline.now() + timeout
+        let now = NIODeadline.now()
         let attempts = candidates.map { candidate in
             let attempt = Attempt(desk(for: candidate))
             let config = JSONValue.object(candidate.config).bytes()
-            if !Thread.start("pack-start", { attempt.run(config, deadline) }) {
+            if !Thread.start("pack-start", { attempt.run(config, now + timeout) }) {
                 attempt.giveUp("the system has no thread for it")
             }
             return attempt
         }
         return zip(candidates, attempts).map { candidate, attempt in
-            if let reason = attempt.wait(until: deadline) {
+            if let reason = attempt.wait(until: now + timeout * (candidate.isLoadedAgain ? 2 : 1)) {
                 let hint = DenialHint.text(reason, candidate.pack.level)
                 return .failure(PackRefusal(file: candidate.pack.described.file.name, reason: reason + hint))
             }

@@ -170,6 +170,8 @@ public final class RunnerKeeper: Sendable {
     /// The process that runs, and since when.
     var running: (number: Int32, since: NIODeadline)? { process.withLock(\.self) }
 
+    private var isUnwanted: Bool { mail.withLock { $0.isDropped || $0.stop != nil } }
+
     private func ring() {
         var one: UInt64 = 1
         _ = unsafe write(bell, &one, 8)
@@ -215,12 +217,15 @@ public final class RunnerKeeper: Sendable {
             next = nil
             var fault = RunnerEnd(way: .unknown, uptime: .zero)
             if runner == nil {
-                if !isFirst { deadline = .now() + timeout }
                 words = LastWords()
                 watch = newWatch
                 switch launch(orders.plan, &words, &refusals, &watch) {
-                case .failure(let reason): fault = Self.end(reason)
+                case .failure(let reason):
+                    if isUnwanted { return }
+                    fault = Self.end(reason)
                 case .success(let (other, content)):
+                    // A load has its own time, and the start has all of its.
+                    deadline = .now() + timeout
                     if content == told {
                         runner = other
                     } else {
@@ -254,12 +259,12 @@ public final class RunnerKeeper: Sendable {
         var due: NIODeadline?
         if case .start(let time) = decision { due = time }
         while true {
-            let (stop, restart) = mail.withLock { mail in
+            let restart = mail.withLock { mail in
                 defer { mail.restart = nil }
                 mail.violation = nil
-                return (mail.stop != nil || mail.isDropped, mail.restart)
+                return mail.restart
             }
-            if stop { return false }
+            if isUnwanted { return false }
             if restart != nil, case .start(let time) = engine.restartsByHand() { due = time }
             let now = NIODeadline.now()
             if let due, due <= now { return true }
@@ -315,6 +320,7 @@ public final class RunnerKeeper: Sendable {
             left = left - min(.now() - before, .milliseconds(Int64(Self.step) + 500))
             if left <= .zero { return fault(.timedOut) }
             if HostSignals.isStopAsked { return fault(.notStarted("the host was asked to stop meanwhile")) }
+            if isUnwanted { return fault(.notStarted("it was given up meanwhile")) }
         }
     }
 
@@ -324,9 +330,8 @@ public final class RunnerKeeper: Sendable {
     ) -> Orders? {
         var isOver = false
         while true {
-            let (orders, isDropped) = mail.withLock { mail in (mail.orders, mail.isDropped || mail.stop != nil) }
-            if let orders { return orders }
-            if isDropped { return nil }
+            if let orders = mail.withLock(\.orders) { return orders }
+            if isUnwanted { return nil }
             if isOver {
                 waitForBell(1000)
             } else {
