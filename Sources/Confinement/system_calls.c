@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sched.h>
@@ -17,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -38,8 +40,8 @@ static const char *const refused_always[] = {
     "adjtimex", "iopl", "ioperm", "vhangup", "syslog", "uselib", "nfsservctl", "lookup_dcookie", "_sysctl", "sysfs",
     "unshare", "setns",
     /* ways around what is checked here, or with many faults so far */
-    "io_uring_setup", "io_uring_enter", "io_uring_register", "bpf", "perf_event_open", "userfaultfd", "fanotify_init",
-    "fanotify_mark", "name_to_handle_at", "open_by_handle_at",
+    "io_uring_setup", "io_uring_enter", "io_uring_register", "io_setup", "bpf", "perf_event_open", "userfaultfd",
+    "fanotify_init", "fanotify_mark", "name_to_handle_at", "open_by_handle_at",
     /* keys and memory that belong to the user, and not to a process */
     "keyctl", "add_key", "request_key", "shmget", "shmat", "shmctl", "shmdt", "semget", "semop", "semtimedop", "semctl",
     "msgget", "msgsnd", "msgrcv", "msgctl", "ipc", "mq_open", "mq_unlink",
@@ -65,6 +67,9 @@ static const char *const signals_to_processes[] = {"kill", "tgkill", "rt_sigqueu
 static const char *const about_threads[] = {"prlimit64", "sched_setaffinity", "sched_setparam", "sched_setscheduler",
                                             "sched_setattr", "move_pages", "migrate_pages"};
 
+/* A lease makes whoever opens the file wait, whoever that is, and it takes no more than being able to read the file. */
+static const uint32_t file_watches[] = {F_SETLEASE, F_NOTIFY};
+
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
 /* A rule that was wanted; the first error stays. */
@@ -86,6 +91,14 @@ static void refuse(builder *to, const char *name) { add(to, to->refusal, name, 0
 
 static void refuse_if(builder *to, const char *name, struct scmp_arg_cmp condition) {
   add(to, to->refusal, name, 1, condition);
+}
+
+static void refuse_if_both(builder *to, const char *name, struct scmp_arg_cmp first, struct scmp_arg_cmp second) {
+  const int number = seccomp_syscall_resolve_name(name);
+  if (number < 0 || to->error != 0) return;
+  const struct scmp_arg_cmp conditions[] = {first, second};
+  const int result = seccomp_rule_add_array(to->filter, to->refusal, number, COUNT(conditions), conditions);
+  if (result != 0 && result != -EEXIST) to->error = -result;
 }
 
 static void refuse_all(builder *to, const char *const *names, size_t count) {
@@ -161,13 +174,62 @@ static void refuse_emptying(builder *to) {
     refuse_if(to, "open", has_bits(1, O_ACCMODE | O_TRUNC, mode | O_TRUNC));
     refuse_if(to, "openat", has_bits(2, O_ACCMODE | O_TRUNC, mode | O_TRUNC));
   }
+}
+
+/* Programs that run as somebody else, in places that others may look for them: not even empty ones, which somebody else
+   may fill. The mode counts where a file is made, and is anything elsewhere. A folder is made without these bits. */
+static void refuse_programs_of_others(builder *to) {
+  static const uint64_t bits[] = {S_ISUID, S_ISGID};
+  static const uint64_t making[] = {O_CREAT, O_TMPFILE & ~O_DIRECTORY};
+  for (size_t bit = 0; bit < COUNT(bits); bit++) {
+    for (size_t index = 0; index < COUNT(making); index++) {
+      refuse_if_both(to, "open", has_bits(1, making[index], making[index]), has_bits(2, bits[bit], bits[bit]));
+      refuse_if_both(to, "openat", has_bits(2, making[index], making[index]), has_bits(3, bits[bit], bits[bit]));
+    }
+    refuse_if(to, "creat", has_bits(1, bits[bit], bits[bit]));
+    refuse_if(to, "mknod", has_bits(1, bits[bit], bits[bit]));
+    refuse_if(to, "mknodat", has_bits(2, bits[bit], bits[bit]));
+  }
+  /* Its arguments lie in memory. */
   add(to, SCMP_ACT_ERRNO(ENOSYS), "openat2", 0, is(0, 0));
+}
+
+/* Threads with descriptors of their own, beside those that the process may have and that its keeper sees. */
+static void refuse_further_tables(builder *to) {
+  refuse_if(to, "close_range", has_bits(2, CLOSE_RANGE_UNSHARE, CLOSE_RANGE_UNSHARE));
+  refuse_if(to, "clone", has_bits(0, CLONE_THREAD | CLONE_FILES, CLONE_THREAD));
+}
+
+/* Of a range of numbers of requests, by halves, all that nobody needs. */
+static void refuse_requests(builder *to, uint32_t type, uint32_t first, uint32_t count, const uint32_t *but,
+                            size_t size) {
+  size_t needed = 0;
+  for (size_t index = 0; index < size; index++) needed += but[index] >= first && but[index] < first + count;
+  if (needed == 0) {
+    refuse_if(to, "ioctl", has_bits(1, 0xFF00 | (0x100 - count), type << 8 | first));
+  } else if (count > 1) {
+    refuse_requests(to, type, first, count / 2, but, size);
+    refuse_requests(to, type, first + count / 2, count / 2, but, size);
+  }
+}
+
+/* Btrfs and bcachefs make subvolumes and snapshots by the descriptor of any folder that may be read, and so put there
+   whatever a pack has made elsewhere: Landlock is not asked. */
+static void refuse_snapshots(builder *to) {
+  /* Part of a file that another one gets to share, in every file system. */
+  static const uint32_t sharing[] = {9 /* FICLONE */, 13 /* FICLONERANGE */, 54 /* FIDEDUPERANGE */};
+  refuse_requests(to, 0x94 /* BTRFS_IOCTL_MAGIC */, 0, 0x100, sharing, COUNT(sharing));
+  refuse_requests(to, 0xBC, 0, 0x100, NULL, 0);
 }
 
 static void add_rules(builder *to, const confinement *wanted, int landlock) {
   refuse_all(to, refused_always, COUNT(refused_always));
   refuse_sockets(to, wanted->network);
   refuse_new_processes(to, wanted->allows_processes);
+  refuse_further_tables(to);
+  refuse_programs_of_others(to);
+  refuse_snapshots(to);
+  for (size_t index = 0; index < COUNT(file_watches); index++) refuse_if(to, "fcntl", is(1, file_watches[index]));
   for (size_t index = 0; index < COUNT(about_threads); index++) refuse_if(to, about_threads[index], is_not(0, 0));
   refuse_if(to, "setpriority", is_not(0, PRIO_PROCESS));
   refuse_if(to, "setpriority", is_not(1, 0));

@@ -87,7 +87,11 @@ extension BreakoutDeed {
         file("… its attributes, so", "change attribute by reader", .any, .ifSystemLets) { try $0.victim($0.outside) },
         file("… its flags, so", "change flags by reader", .any, .ifSystemLets) { try $0.victim($0.outside) },
         file("… lock it (`flock`)", "lock", .done, strict: .file) { try $0.victim($0.outside) },
+        file("… have whoever opens it wait (`F_SETLEASE`)", "take lease", .any, .ifSystemLets) {
+            try $0.victim($0.outside)
+        },
         file("… make one beside it", "create") { try $0.vacant($0.outside) },
+        file("… a snapshot there (Btrfs; `ioctl` alone)", "ask Btrfs", .any, .reaches("ENOTTY")) { $0.outside },
         file("Make a file in `/tmp`", "create") { try $0.vacant("/tmp") },
         file("… in `/dev/shm`", "create", .file, .ifSystemLets) { try $0.vacant("/dev/shm") },
         file("Read `/etc/shadow`", "read", .done, strict: .file, .byRoot) { _ in "/etc/shadow" },
@@ -111,6 +115,9 @@ extension BreakoutDeed {
         file("… its times", "change times", .done) { try $0.victim($0.own) },
         file("… its owner", "change owner", .call) { try $0.victim($0.own) },
         file("… its attributes", "change attribute", .call, .ifSystemLets) { try $0.victim($0.own) },
+        file("… make one that runs as its owner (set-user-ID)", "make program", .call) { try $0.vacant($0.own) },
+        file("… as its group", "make program of group", .call) { try $0.vacant($0.own) },
+        file("… a node so (`mknod`)", "make node", .call) { try $0.vacant($0.own) },
         file("… in a folder that `x-path: read-write` names", "keep files", .done) { $0.bench },
         file("Read a file in a folder that `x-path: read` names", "read", .done) { try $0.victim($0.shelf) },
         file("… write to it", "append") { try $0.victim($0.shelf) },

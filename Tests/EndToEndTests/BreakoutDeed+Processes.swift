@@ -46,6 +46,7 @@ extension BreakoutDeed {
 
     static let ownProcesses = [
         BreakoutDeed("Start threads", "threads", .done),
+        BreakoutDeed("… with descriptors beyond those of the process (`close_range`)", "own descriptors", .call),
         BreakoutDeed("Start a process (`fork`)", "fork", .call), BreakoutDeed("… (`vfork`)", "vfork", .call),
         BreakoutDeed("… (`clone3`)", "clone newly", .unknownCall),
         BreakoutDeed(

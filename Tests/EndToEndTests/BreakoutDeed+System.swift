@@ -39,6 +39,7 @@ extension BreakoutDeed {
 
     static let system = [
         BreakoutDeed("`io_uring`", "ring", .unknownCall, unconfined: .ifSystemLets),
+        BreakoutDeed("… what came before it (`io_setup`)", "set up queue", .call, unconfined: .ifSystemLets),
         BreakoutDeed("Mount something", "mount", .any, unconfined: .byRoot) { ["path": .text($0.own)] },
         BreakoutDeed("Change its root (`chroot`)", "change root", .any, unconfined: .byRoot) { _ in ["path": "/"] },
         BreakoutDeed("Enter a namespace (`setns`)", "enter namespace", .any, unconfined: .byRoot),

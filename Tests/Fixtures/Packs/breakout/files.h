@@ -50,6 +50,20 @@ static bool create_file(attempt *it) {
   return opened(open(it->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
 }
 
+/* Files that run as somebody else; what is made is removed. */
+static bool made(attempt *it, bool is_made) {
+  const int code = errno;
+  if (is_made) unlink(it->path);
+  errno = code;
+  return is_made;
+}
+static bool make_program(attempt *it) {
+  return made(it, opened(open(it->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 04700)));
+}
+static bool make_program_of_group(attempt *it) {
+  return made(it, opened(openat(AT_FDCWD, it->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 02710)));
+}
+static bool make_node(attempt *it) { return made(it, mknod(it->path, S_IFREG | 04700, 0) == 0); }
 static bool create_folder(attempt *it) { return mkdir(it->path, 0700) == 0; }
 static bool create_link(attempt *it) { return symlink("/", it->path) == 0; }
 static bool create_pipe(attempt *it) { return mkfifo(it->path, 0600) == 0; }
@@ -141,6 +155,14 @@ static int change_flags_of(int file) {
   return ioctl(file, FS_IOC_GETFLAGS, &flags) != 0 ? -1 : ioctl(file, FS_IOC_SETFLAGS, &flags);
 }
 static int lock_all_of(int file) { return flock(file, LOCK_EX | LOCK_NB); }
+static int lease_to_read(int file) {
+  if (fcntl(file, F_SETLEASE, F_RDLCK) != 0) return -1;
+  return fcntl(file, F_SETLEASE, F_UNLCK);
+}
+/* A request that Btrfs has not, and nobody else. */
+static int ask_btrfs_of(int file) { return ioctl(file, _IO(0x94, 255), 0); }
+static bool take_lease(attempt *it) { return by_reader(it, lease_to_read); }
+static bool ask_btrfs(attempt *it) { return by_reader(it, ask_btrfs_of); }
 static bool change_mode_by_reader(attempt *it) { return by_reader(it, change_mode_of); }
 static bool change_owner_by_reader(attempt *it) { return by_reader(it, change_owner_of); }
 static bool change_times_by_reader(attempt *it) { return by_reader(it, change_times_of); }

@@ -101,6 +101,19 @@ static bool set_up_ring(attempt *it) {
   return opened((int)syscall(SYS_io_uring_setup, 1, parameters));
 }
 
+static bool set_up_queue(attempt *it) {
+  unsigned long queue = 0;
+  (void)it;
+  return syscall(SYS_io_setup, 1, &queue) == 0 && syscall(SYS_io_destroy, queue) == 0;
+}
+
+static bool part_with_descriptors(attempt *it) {
+  (void)it;
+  return syscall(SYS_close_range, 1000, 1000, 2 /* CLOSE_RANGE_UNSHARE */) == 0;
+}
+/* In a child, since the thread would have no part in what the others open. */
+static bool own_descriptors(attempt *it) { return in_child(it, part_with_descriptors); }
+
 static bool mount_memory(attempt *it) {
   if (mount("none", it->path, "tmpfs", 0, NULL) != 0) return false;
   return umount2(it->path, MNT_DETACH) == 0;
