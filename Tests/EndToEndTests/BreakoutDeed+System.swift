@@ -83,7 +83,7 @@ extension BreakoutDeed {
         // A process with users of its own has no other one.
         BreakoutDeed("Become another user", "become other", .refused(["EPERM", "EINVAL"]), unconfined: .byRoot),
         BreakoutDeed(
-            "Descriptors of the host's beside its own socket, memory and pipes", "find descriptors",
+            "Descriptors of the host's beside its own memory and pipes", "find descriptors",
             .refused(["none"]), unconfined: .reaches("none")),
     ]
 

@@ -154,7 +154,7 @@ struct TrialTests {
         let open = lines.filter { $0.hasPrefix("descriptor ") }
         let kinds = open.map { line in line.split(separator: " ").prefix(3).joined(separator: " ") }
         #expect(open.count == 4, "\(lines)")
-        for (number, kind) in [(0, "/dev/null"), (1, "pipe:"), (2, "pipe:"), (3, "socket:")] {
+        for (number, kind) in [(0, "/dev/null"), (1, "pipe:"), (2, "pipe:"), (4, "pipe:")] {
             #expect(kinds.contains { $0.hasPrefix("descriptor \(number) \(kind)") }, "\(lines)")
         }
         for name in ["SigBlk:", "SigIgn:"] {

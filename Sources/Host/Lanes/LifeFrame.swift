@@ -1,4 +1,4 @@
-// What host and runner say to each other about the runner's life, on a socket of their own: when to start and stop, and
+// What host and runner say to each other about the runner's life, on pipes of their own: when to start and stop, and
 // what came of it.
 
 import Glibc
@@ -13,8 +13,8 @@ public struct LifeFrame: Sendable, Equatable {
         /// Stop: until when, in nanoseconds of CLOCK_MONOTONIC, as a decimal number.
         case stop
         // From the runner.
-        /// How it is confined, before it loads its pack: ``SandboxReport``, and the descriptor where refused system
-        /// calls are told, if there is one.
+        /// How it is confined, before it loads its pack: ``SandboxReport``. What the host listens to for refused system
+        /// calls has been handed over by then, if there is anything.
         case confined = 64
         /// What it describes, or why it does not: for whoever knows packs.
         case described
@@ -54,6 +54,9 @@ public struct LifeFrame: Sendable, Equatable {
         return [kind.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) } + content
     }
 }
+
+/// The exit code of a runner that could not hand the host what that listens to, before it loaded its pack.
+public let runnerCannotHandOver: Int32 = 115
 
 /// Takes messages out of what came so far.
 public struct LifeReader: Sendable {

@@ -27,15 +27,17 @@ public enum PackTrial {
     public static func run(copy: String, name: String, host: Int32, checks: [ToolCheck]) -> Never {
         _ = end_with_parent()
         guard getppid() == host, let nonce = nonce(),
-            let plan = SandboxPlan.receive(from: TrialProcess.recordDescriptor)
+            let plan = SandboxPlan.receive(from: TrialProcess.ordersDescriptor)
         else {
             let words = "toolhost: probe is only for the host itself; `toolhost inspect` looks at a pack\n"
             _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
             _exit(64)
         }
         plan.limits.apply(takesUsers: plan.level != .off)
-        // What the pack starts has no part in it.
+        plan.limits.boundOpenFiles()
+        // What the pack starts has no part in it, and it nothing more to read.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
+        close(TrialProcess.ordersDescriptor)
         // Nothing of the pack has run so far.
         guard let outcome = Confiner.confine(to: plan) else { _exit(cannotConfine) }
         let content: Content
@@ -60,7 +62,7 @@ public enum PackTrial {
     public static func tellLayers(host: Int32) -> Never {
         _ = end_with_parent()
         guard getppid() == host, let nonce = nonce(),
-            let plan = SandboxPlan.receive(from: TrialProcess.recordDescriptor),
+            let plan = SandboxPlan.receive(from: TrialProcess.ordersDescriptor),
             let outcome = Confiner.confine(to: plan)
         else { _exit(cannotConfine) }
         _exit(send(TrialRecord(nonce: nonce).bytes(outcome.report.json.bytes())) ? 0 : cannotTell)
@@ -81,26 +83,15 @@ public enum PackTrial {
         }
     }
 
-    /// What the host wrote before it started this process.
+    /// What the host wrote before anything else.
     private static func nonce() -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: TrialRecord.nonceSize)
-        let count = unsafe recv(TrialProcess.recordDescriptor, &bytes, bytes.count, 0)
-        return count == bytes.count ? bytes : nil
+        DescriptorBytes.next(TrialRecord.nonceSize, of: TrialProcess.ordersDescriptor)
     }
 
     private static func send(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                repeatingInterrupted {
-                    unsafe Glibc.send(
-                        TrialProcess.recordDescriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-                }
-            }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
+        // As the program has it from its start, whatever the pack has made of it.
+        signal(SIGPIPE, SIG_IGN)
+        return (try? DescriptorBytes.write(bytes, to: TrialProcess.recordDescriptor)) != nil
     }
 }
 

@@ -24,8 +24,10 @@ struct TrialProcess {
         case notConfined(String)
     }
 
-    /// Where a trial finds its record.
-    static let recordDescriptor = ChildProcess.firstDescriptor
+    /// Where a trial finds its orders and its record. Pipes: over a socket a pack could send the host descriptors.
+    static let ordersDescriptor = ChildProcess.firstDescriptor
+    static let recordDescriptor = ordersDescriptor + 1
+    private static let handed = 2
 
     let arguments: [String]
     /// What it is confined to.
@@ -54,23 +56,17 @@ struct TrialProcess {
     /// - Parameter executable: the program to run.
     mutating func run(_ executable: String) -> Outcome {
         let record = TrialRecord(nonce: SecureRandom.bytes(TrialRecord.nonceSize))
-        guard let channel = DescriptorPair.sockets(handed: 1) else {
-            return .notStarted(FileStatus.Failure(errno).reason)
+        let (orders, channel, words): (DescriptorPair, DescriptorPair, DescriptorPair)
+        do throws(FileStatus.Failure) {
+            orders = try Self.pair(DescriptorPair.outgoingPipe)
+            channel = try Self.pair(DescriptorPair.pipe)
+            words = try Self.pair(DescriptorPair.pipe)
+        } catch {
+            return .notStarted(error.reason)
         }
-        guard let words = DescriptorPair.pipe(handed: 1) else {
-            let error = errno
-            // Closing it may change errno.
-            return withExtendedLifetime(channel) { .notStarted(FileStatus.Failure(error).reason) }
-        }
-        // It is there before the trial asks for it.
-        let orders = record.nonce + plan.frame
-        let sent = unsafe orders.withUnsafeBytes { bytes in
-            unsafe send(channel.ours, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
-        }
-        guard sent == orders.count else { return .notStarted(FileStatus.Failure(errno).reason) }
         let start = ChildProcess.start(
             executable, arguments: arguments, environment: environment, words: words.theirs,
-            descriptors: [channel.theirs])
+            descriptors: [orders.theirs, channel.theirs])
         channel.closeTheirs()
         words.closeTheirs()
         let process: pid_t
@@ -80,7 +76,15 @@ struct TrialProcess {
         }
         let child = ChildEnd(process)
         defer { child.end() }
+        // The trial reads this before anything else. One that has ended did not, and says so by its end.
+        _ = DescriptorBytes.offer(record.nonce + plan.frame, to: orders.ours, patience: 5000)
+        orders.closeTheirs()
         return listen(to: child, record, channel, words)
+    }
+
+    private static func pair(_ make: (Int) -> DescriptorPair?) throws(FileStatus.Failure) -> DescriptorPair {
+        guard let pair = make(handed) else { throw FileStatus.Failure(errno) }
+        return pair
     }
 
     private mutating func listen(

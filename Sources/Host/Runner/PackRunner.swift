@@ -15,10 +15,14 @@ import ToolABI
 public enum PackRunner {
     /// Where it finds what the host has handed it.
     private enum Descriptor {
-        static let life = ChildProcess.firstDescriptor
-        static let memory = life + 1
+        static let orders = ChildProcess.firstDescriptor
+        static let reports = orders + 1
+        static let memory = reports + 1
         static let notes = memory + 1
         static let firstLoop = notes + 1
+
+        /// A socket, behind all others, that is closed before the pack is loaded.
+        static func handover(loops: Int) -> Int32 { firstLoop + Int32(loops) }
     }
 
     /// - Parameters:
@@ -35,12 +39,12 @@ public enum PackRunner {
         checks: [ToolCheck]
     ) -> Never {
         _ = end_with_parent()
-        let last = Descriptor.firstLoop + Int32(map.loops) - 1
+        let handover = Descriptor.handover(loops: map.loops)
         guard getppid() == host, program == OwnProgram.identity,
-            (Descriptor.life...last).allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }),
-            (Descriptor.notes...last).allSatisfy({ fcntl($0, F_SETFL, O_NONBLOCK) == 0 }),
+            (Descriptor.orders...handover).allSatisfy({ fcntl($0, F_SETFD, FD_CLOEXEC) == 0 }),
+            (Descriptor.notes..<handover).allSatisfy({ fcntl($0, F_SETFL, O_NONBLOCK) == 0 }),
             let memory = try? SharedMemory(attaching: Descriptor.memory, size: map.size),
-            let plan = SandboxPlan.receive(from: Descriptor.life)
+            let plan = SandboxPlan.receive(from: Descriptor.orders)
         else {
             let words = "toolhost: runner is only for the host itself; `toolhost inspect` looks at a pack\n"
             _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
@@ -56,10 +60,12 @@ public enum PackRunner {
         for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _ in } }
         // As in the host: whoever writes where nobody reads learns it from errno.
         signal(SIGPIPE, SIG_IGN)
-        let life = LifeSocket(Descriptor.life)
+        let life = LifePipes(orders: Descriptor.orders, reports: Descriptor.reports)
         // Nothing of the pack has run so far. What it describes is told behind this.
         guard let outcome = Confiner.confine(to: plan) else { _exit(PackTrial.cannotConfine) }
-        life.say(LifeFrame(.confined, outcome.report.json.bytes()), with: outcome.listener)
+        handOver(outcome.listener, by: handover)
+        plan.limits.boundOpenFiles()
+        life.say(LifeFrame(.confined, outcome.report.json.bytes()))
         guard !plan.isRequired || outcome.report.lacking.isEmpty else { _exit(0) }
         let (table, told) = PackTrial.load(copy: copy, name: name, checks: checks)
         life.say(LifeFrame(.described, told))
@@ -87,38 +93,38 @@ public enum PackRunner {
         // What the pack left to be done at an exit may never end.
         _exit(0)
     }
+
+    /// Hands the host where refused system calls are told, before it hears anything else, and closes the only way by
+    /// which it takes descriptors.
+    private static func handOver(_ listener: Int32?, by socket: Int32) {
+        if let listener {
+            PackLimits.raiseOpenFiles()
+            let byte: [UInt8] = [0]
+            let count = repeatingInterrupted { unsafe send_with_descriptor(socket, byte, 1, listener) }
+            guard count == 1 else {
+                // ETOOMANYREFS: the user has more of them on the way than this process may have open.
+                _exit(runnerCannotHandOver)
+            }
+            close(listener)
+        }
+        close(socket)
+    }
 }
 
-/// The socket to the host, as the runner has it.
-final class LifeSocket {
-    private let descriptor: Int32
+/// The pipes to and from the host, as the runner has them.
+final class LifePipes {
+    private let orders: Int32
+    private let reports: Int32
     private var reader = LifeReader()
 
-    init(_ descriptor: Int32) {
-        self.descriptor = descriptor
+    init(orders: Int32, reports: Int32) {
+        self.orders = orders
+        self.reports = reports
     }
 
-    /// Ends the process where the host is not there any more, or a pack has closed the socket.
-    ///
-    /// - Parameter handed: a descriptor that goes with it, and is closed here.
-    func say(_ frame: LifeFrame, with handed: Int32? = nil) {
-        var handed = handed
-        var rest = frame.bytes[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                repeatingInterrupted {
-                    if let handed {
-                        unsafe send_with_descriptor(descriptor, buffer.baseAddress, buffer.count, handed)
-                    } else {
-                        unsafe send(descriptor, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-                    }
-                }
-            }
-            guard count > 0 else { _exit(PackTrial.cannotTell) }
-            rest = rest.dropFirst(count)
-            if let done = handed { close(done) }
-            handed = nil
-        }
+    /// Ends the process where the host is not there any more, or a pack has closed the pipe.
+    func say(_ frame: LifeFrame) {
+        if (try? DescriptorBytes.write(frame.bytes, to: reports)) == nil { _exit(PackTrial.cannotTell) }
     }
 
     /// The next message; `nil` where there will be none.
@@ -127,7 +133,7 @@ final class LifeSocket {
             if let frame = reader.next() { return frame }
             if reader.isBroken { return nil }
             var bytes = [UInt8](repeating: 0, count: 4096)
-            let count = repeatingInterrupted { unsafe recv(descriptor, &bytes, bytes.count, 0) }
+            let count = repeatingInterrupted { unsafe read(orders, &bytes, bytes.count) }
             guard count > 0 else { return nil }
             reader.append(bytes[..<count])
         }

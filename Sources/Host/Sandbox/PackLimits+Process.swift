@@ -20,7 +20,6 @@ extension PackLimits {
         if let memory, let threads { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
         // Where the count would be that of all the user's processes the host counts, and ends the process.
         if let threads, takesUsers, count_threads_apart() == 0 { Self.bound(__RLIMIT_NPROC, at: threads) }
-        Self.bound(RLIMIT_NOFILE, at: openFiles)
         if let fileSize {
             Self.bound(RLIMIT_FSIZE, at: fileSize)
             // So that a write fails (EFBIG) and ends nobody.
@@ -34,6 +33,22 @@ extension PackLimits {
             Self.bound(RLIMIT_CORE, at: 1)
         }
         Self.becomeExpendable()
+    }
+
+    /// Until ``boundOpenFiles()`` as many as the system lets it.
+    public static func raiseOpenFiles() {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard unsafe getrlimit(resource, &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = unsafe setrlimit(resource, &limit)
+    }
+
+    /// As ``apply(takesUsers:)``, for descriptors. Later than all else where one is handed on before: the system
+    /// compares this limit with how many all processes of the user have on the way, and packs have as many there as
+    /// they may open.
+    public func boundOpenFiles() {
+        Self.bound(RLIMIT_NOFILE, at: openFiles)
     }
 
     /// Bytes that the process may have to itself, be they in use or not: twice the bound besides what it has already,

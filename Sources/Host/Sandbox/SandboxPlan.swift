@@ -4,7 +4,7 @@ import Glibc
 import HostBase
 import JSON
 
-/// How one process is confined. Goes over a socket, as a length (4 bytes, the lowest first) and a JSON object.
+/// How one process is confined. Goes over a pipe, as a length (4 bytes, the lowest first) and a JSON object.
 public struct SandboxPlan: Sendable, Equatable {
     public var level: SandboxLevel
     public var network: SandboxNetwork
@@ -52,34 +52,21 @@ public struct SandboxPlan: Sendable, Equatable {
         return plan
     }
 
-    /// As it goes over a socket.
+    /// As it goes over a pipe.
     public var frame: [UInt8] {
         let bytes = json.bytes()
         let count = UInt32(bytes.count)
         return (0..<4).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) } + bytes
     }
 
-    /// What comes over a socket, of which nothing else is read.
+    /// What comes over a pipe, of which nothing else is read.
     ///
     /// - Returns: `nil` for anything but what ``frame`` made.
-    public static func receive(from socket: Int32) -> SandboxPlan? {
-        guard let head = bytes(4, from: socket) else { return nil }
+    public static func receive(from pipe: Int32) -> SandboxPlan? {
+        guard let head = DescriptorBytes.next(4, of: pipe) else { return nil }
         let count = head.reversed().reduce(0) { $0 << 8 | Int($1) }
-        guard count <= sizeLimit, let bytes = bytes(count, from: socket) else { return nil }
+        guard count <= sizeLimit, let bytes = DescriptorBytes.next(count, of: pipe) else { return nil }
         return (try? JSONValue(parsing: bytes)).flatMap(SandboxPlan.init(json:))
-    }
-
-    private static func bytes(_ count: Int, from socket: Int32) -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var taken = 0
-        while taken < count {
-            let more = unsafe bytes.withUnsafeMutableBytes { buffer in
-                repeatingInterrupted { unsafe recv(socket, buffer.baseAddress! + taken, count - taken, 0) }
-            }
-            guard more > 0 else { return nil }
-            taken += more
-        }
-        return bytes
     }
 
     var json: JSONValue {

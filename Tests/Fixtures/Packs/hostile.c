@@ -6,8 +6,10 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 
 static const tool_host *host;
@@ -42,13 +44,16 @@ static tool_status nest(tool_result *result) {
   return TOOL_OK;
 }
 
-static void close_descriptors(void) {
-  for (int descriptor = 3; descriptor < 200; descriptor++) close(descriptor);
+/* Where the host has its pipes to wake it by, behind those by which it talks to the process. */
+enum { first_bell = 6 };
+
+static void close_descriptors(int first) {
+  for (int descriptor = first; descriptor < 200; descriptor++) close(descriptor);
 }
 
 /* What is written there is lost from now on, and nobody learns it. */
 static void replace_descriptors(void) {
-  close_descriptors();
+  close_descriptors(first_bell);
   while (open("/dev/null", O_RDWR) < 199) {
   }
 }
@@ -121,7 +126,7 @@ static int is_bell(int descriptor) {
 
 static void wake_host(void) {
   const uint64_t one = 1;
-  for (int descriptor = 3; descriptor < 40; descriptor++) {
+  for (int descriptor = first_bell; descriptor < 40; descriptor++) {
     if (is_bell(descriptor)) (void)!write(descriptor, &one, sizeof one);
   }
 }
@@ -160,7 +165,7 @@ static void in_background(void *(*run)(void *)) {
 
 /* Takes away what the host was woken by, and lets that come to an end and go on, again and again. */
 static void end_bells(void) {
-  for (int bell = 3; bell < 40; bell++) {
+  for (int bell = first_bell; bell < 40; bell++) {
     if (!is_bell(bell)) continue;
     char name[64];
     snprintf(name, sizeof name, "/proc/self/fd/%d", bell);
@@ -184,7 +189,7 @@ static void end_bells(void) {
 
 static void disturb_bells(void) {
   pthread_t thread;
-  for (int descriptor = 3; descriptor < 40; descriptor++) {
+  for (int descriptor = first_bell; descriptor < 40; descriptor++) {
     if (is_bell(descriptor)) pthread_create(&thread, NULL, wake_in_vain, (void *)(uintptr_t)descriptor);
   }
 }
@@ -208,6 +213,62 @@ static void *scribble(void *seed) {
     if (turn % 4096 == 0) wake_host();
   }
   return NULL;
+}
+
+static ssize_t send_descriptors(int socket, int descriptor, int count) {
+  union {
+    char room[CMSG_SPACE(253 * sizeof(int))];
+    struct cmsghdr head;
+  } control;
+  memset(&control, 0, sizeof control);
+  struct iovec content = {"x", 1};
+  struct msghdr message = {.msg_iov = &content, .msg_iovlen = 1, .msg_control = &control,
+                           .msg_controllen = CMSG_SPACE((size_t)count * sizeof(int))};
+  control.head.cmsg_level = SOL_SOCKET;
+  control.head.cmsg_type = SCM_RIGHTS;
+  control.head.cmsg_len = CMSG_LEN((size_t)count * sizeof(int));
+  for (int index = 0; index < count; index++) ((int *)CMSG_DATA(&control.head))[index] = descriptor;
+  return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/* Leaves as many descriptors on the way between sockets of its own as its user may have there. */
+static long fill_the_way(void) {
+  long count = 0;
+  int ends[2];
+  for (int pair = 0; pair < 8 && socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0; pair++)
+    for (int turn = 0; turn < 40; turn++, count += 253)
+      if (send_descriptors(ends[0], 0, 253) < 0) break;
+  return count;
+}
+
+/* A connection with words in it that nobody reads: whoever closes it last waits for that. */
+static int lingering_connection(void) {
+  struct sockaddr_in place = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+  socklen_t size = sizeof place;
+  const int listening = socket(AF_INET, SOCK_STREAM, 0), calling = socket(AF_INET, SOCK_STREAM, 0);
+  if (bind(listening, (struct sockaddr *)&place, size) != 0 || listen(listening, 1) != 0 ||
+      getsockname(listening, (struct sockaddr *)&place, &size) != 0 ||
+      connect(calling, (struct sockaddr *)&place, size) != 0 || accept(listening, NULL, NULL) < 0)
+    return -1;
+  static const char words[1 << 16];
+  while (send(calling, words, sizeof words, MSG_DONTWAIT) > 0) {
+  }
+  const struct linger linger = {1, 600};
+  return setsockopt(calling, SOL_SOCKET, SO_LINGER, &linger, sizeof linger) == 0 ? calling : -1;
+}
+
+/* Has the host close it, by whatever socket leads there. */
+static tool_status hand_over(void) {
+  const int connection = lingering_connection();
+  if (connection < 0) return TOOL_E_INTERNAL;
+  for (int descriptor = 3; descriptor < 40; descriptor++) {
+    int domain = 0;
+    socklen_t size = sizeof domain;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0 || domain != AF_UNIX) continue;
+    /* Else it is this process that waits. */
+    if (send_descriptors(descriptor, connection, 1) > 0) close(connection);
+  }
+  return TOOL_OK;
 }
 
 static tool_status start(const tool_host *given, const tool_str *config, int64_t deadline_ns, void **pack,
@@ -237,7 +298,7 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
     result->content = fixture_text("{}");
     return TOOL_PENDING;
   }
-  if (is(call, "descriptors")) close_descriptors();
+  if (is(call, "descriptors")) close_descriptors(3);
   if (is(call, "other descriptors")) replace_descriptors();
   if (is(call, "threads")) {
     char out[64];
@@ -248,6 +309,12 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
     umask(0777);
     if (chdir("/") != 0) return TOOL_E_INTERNAL;
   }
+  if (is(call, "way")) {
+    char out[64];
+    snprintf(out, sizeof out, "{\"descriptors\":%ld}", fill_the_way());
+    return fixture_answer(result, out);
+  }
+  if (is(call, "connection") && hand_over() != TOOL_OK) return TOOL_E_INTERNAL;
   if (is(call, "forge")) forge(call);
   if (is(call, "flood")) {
     for (int count = 0; count < 200000; count++) say(call, "one line of very many");

@@ -18,9 +18,9 @@ import Testing
         return plan
     }
 
-    @Test func itGoesOverASocket() throws {
+    @Test func itGoesOverAPipe() throws {
         for plan in [Self.plan, SandboxPlan(level: .off, network: .any, file: "")] {
-            let pair = try #require(DescriptorPair.sockets(handed: 0))
+            let pair = try #require(DescriptorPair.outgoingPipe(handed: 0))
             let bytes = plan.frame + [1, 2, 3]
             #expect(unsafe write(pair.ours, bytes, bytes.count) == bytes.count)
             let received = SandboxPlan.receive(from: pair.theirs)
@@ -33,9 +33,9 @@ import Testing
 
     @Test func whatIsNoneIsNone() throws {
         for bytes in [[], [1, 0], [0xFF, 0xFF, 0xFF, 0xFF, 0x7B], [2, 0, 0, 0, 0x7B, 0x7D]] as [[UInt8]] {
-            let pair = try #require(DescriptorPair.sockets(handed: 0))
+            let pair = try #require(DescriptorPair.outgoingPipe(handed: 0))
             #expect(unsafe write(pair.ours, bytes, bytes.count) == bytes.count)
-            #expect(shutdown(pair.ours, Int32(SHUT_WR)) == 0)
+            close(pair.takeOurs())
             #expect(SandboxPlan.receive(from: pair.theirs) == nil)
         }
         for member in Self.plan.json.object?.keys.map({ String($0) }) ?? [] where member != "folder" {

@@ -47,10 +47,50 @@ public enum DescriptorBytes {
         }
     }
 
+    /// The next bytes of a descriptor that blocks, of which nothing more is read.
+    ///
+    /// - Returns: `nil` where it ends before, or cannot be read.
+    public static func next(_ count: Int, of descriptor: Int32) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var taken = 0
+        while taken < count {
+            let more = unsafe bytes.withUnsafeMutableBytes { buffer in
+                repeatingInterrupted { unsafe Glibc.read(descriptor, buffer.baseAddress! + taken, count - taken) }
+            }
+            guard more > 0 else { return nil }
+            taken += more
+        }
+        return bytes
+    }
+
+    /// Writes all of it by a descriptor that does not block, to somebody who may not read. SIGPIPE has to be ignored
+    /// where that may be gone.
+    ///
+    /// - Parameter patience: how long it is waited in all for room, in milliseconds or more.
+    /// - Returns: whether all was taken.
+    public static func offer(_ bytes: [UInt8], to descriptor: Int32, patience: Int) -> Bool {
+        var rest = bytes[...]
+        var patience = patience
+        while !rest.isEmpty {
+            let count = unsafe rest.withUnsafeBytes { buffer in
+                repeatingInterrupted { unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count) }
+            }
+            if count > 0 {
+                rest = rest.dropFirst(count)
+            } else if errno == EAGAIN, patience > 0 {
+                patience -= 1
+                usleep(1000)
+            } else {
+                return false
+            }
+        }
+        return true
+    }
+
     /// Writes all of it.
     ///
     /// - Parameter piece: the most bytes that the system is handed at once.
-    static func write(
+    public static func write(
         _ bytes: [UInt8], to descriptor: Int32, piece: Int = .max
     ) throws(FileStatus.Failure) {
         var rest = bytes[...]

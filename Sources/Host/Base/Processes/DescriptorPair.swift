@@ -12,7 +12,18 @@ public final class DescriptorPair: Sendable {
     public var ours: Int32 { both.withLock { $0.ours } }
     public var theirs: Int32 { both.withLock { $0.theirs } }
 
-    /// Both ways. `nil` with `errno` where there is none.
+    /// A pipe from us to them. `nil` with `errno` where there is none.
+    ///
+    /// - Parameter handed: how many descriptors the other process is handed in all.
+    public static func outgoingPipe(handed: Int) -> DescriptorPair? {
+        var pair: [Int32] = [-1, -1]
+        guard unsafe make_pipe(&pair, O_CLOEXEC) == 0 else { return nil }
+        return DescriptorPair(ours: pair[1], theirs: pair[0], handed)
+    }
+
+    /// Both ways, for processes that trust each other: a descriptor that comes with a message is opened by the system
+    /// whether or not anybody asks for it, and closed where it is read, which may wait for as long as its file likes.
+    /// `nil` with `errno` where there is none.
     ///
     /// - Parameter handed: how many descriptors the other process is handed in all.
     public static func sockets(handed: Int) -> DescriptorPair? {

@@ -152,9 +152,9 @@ extension RunnerKeeper {
             course.cause = course.cause ?? .nonsense(violation.text)
         }
         if news.isMute, course.cause == nil, !course.hasStopped {
-            // It is about to end; or somebody closed its socket.
+            // It is about to end; or somebody closed its pipe.
             course.patience = course.patience ?? now + .milliseconds(500)
-            if course.patience ?? now <= now { course.cause = .nonsense("it has closed the host's socket") }
+            if course.patience ?? now <= now { course.cause = .nonsense("it has closed the host's pipe") }
         }
         if news.isStopped, !ProcessTracing.isTraced(runner.child.process) {
             course.cause = course.cause ?? .stopped(by: SIGSTOP)

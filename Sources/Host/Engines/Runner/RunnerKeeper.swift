@@ -24,9 +24,9 @@ public final class RunnerKeeper: Sendable {
             case timedOut
             /// It used up more than it may.
             case overLimit(PackOverrun)
-            /// It has closed its socket, or replaced it by something else.
+            /// It has closed its pipe, or replaced it by something else.
             case closed
-            /// Something that is no runner's wrote to its socket.
+            /// Something that is no runner's wrote to its pipe.
             case disturbed
             /// It is to be confined, and this system lacks something for it.
             case notConfined(String)
@@ -64,6 +64,7 @@ public final class RunnerKeeper: Sendable {
     static let step: Int32 = 100
     /// A process that was killed and does not end is left to itself.
     static let longestDeath = TimeAmount.seconds(5)
+    static let noHandover = "too many descriptors of the host's user are on the way between processes (unix(7))"
     /// Characters of what a pack says of its start.
     static let longestReason = 1000
 
@@ -196,7 +197,7 @@ public final class RunnerKeeper: Sendable {
         var words = LastWords()
         var refusals = RefusalBook()
         var watch = newWatch
-        switch launch(firstPlan, &words, &refusals, &watch) {
+        switch firstLaunch(&words, &refusals, &watch) {
         case .failure(let fault):
             description.withLock { $0 = .failure(fault) }
             isDescribed.signal()
@@ -274,6 +275,21 @@ public final class RunnerKeeper: Sendable {
         }
     }
 
+    /// As ``launch(_:_:_:_:)``, again and again for as long as the host lacks something: nobody starts it later.
+    private func firstLaunch(
+        _ words: inout LastWords, _ refusals: inout RefusalBook, _ watch: inout UsageWatch
+    ) -> Result<(RunnerProcess, [UInt8]), Fault> {
+        let end = NIODeadline.now() + timeout
+        while true {
+            let result = launch(firstPlan, &words, &refusals, &watch)
+            guard case .failure(let fault) = result, case .lacking = fault.kind, .now() < end, !isUnwanted,
+                !HostSignals.isStopAsked
+            else { return result }
+            waitForBell(Self.step)
+            watch = newWatch
+        }
+    }
+
     /// Starts a process and has the pack described.
     ///
     /// - Parameters:
@@ -291,6 +307,7 @@ public final class RunnerKeeper: Sendable {
         }
         var left = timeout
         var mute: NIODeadline?
+        var isConfined = false
         while true {
             let before = NIODeadline.now()
             let news = runner.news(or: -1, within: min(Self.step, watch.wait(at: before)))
@@ -300,6 +317,7 @@ public final class RunnerKeeper: Sendable {
                 .failure(Fault(kind: kind, words: words.bytes, refusals: refusals.told))
             }
             if let report = news.report {
+                isConfined = true
                 confinement.withLock { $0 = report }
                 if plan.isRequired, let layer = report.lacking.first {
                     return fault(.notConfined(layer.text))
@@ -310,8 +328,10 @@ public final class RunnerKeeper: Sendable {
             }
             if news.isBroken { return fault(.disturbed) }
             if let overrun = look(at: runner, &watch) { return fault(.overLimit(overrun)) }
+            // Later it would be its pack's exit code.
+            if news.end == .exited(runnerCannotHandOver), !isConfined { return fault(.lacking(Self.noHandover)) }
             if let end = news.end { return fault(.ended(end)) }
-            // One that has closed its socket is about to end, mostly.
+            // One that has closed its pipe is about to end, mostly.
             if news.isMute {
                 mute = mute ?? before
                 if let mute, .now() - mute >= Self.grace { return fault(.closed) }
@@ -358,7 +378,7 @@ public final class RunnerKeeper: Sendable {
             RunnerEnd(way: .unknown, cause: .hostLacks("it could not be started: \(reason)"), uptime: .zero)
         case .overLimit(let overrun): RunnerEnd(way: .unknown, cause: .overLimit(overrun), uptime: .zero)
         case .timedOut: notStarted("it did not describe its pack in time (TOOL_START_TIMEOUT)")
-        case .closed: notStarted("it closed the host's socket before it had described its pack")
+        case .closed: notStarted("it closed the host's pipe before it had described its pack")
         case .disturbed: notStarted("something else than it wrote where it describes its pack")
         case .notConfined(let reason): notStarted("it cannot be confined as its file requires (\(reason))")
         }

@@ -20,7 +20,7 @@ final class RunnerProcess {
         var hasRung = false
         /// It is stopped by a signal (SIGSTOP), and by no debugger.
         var isStopped = false
-        /// It has closed its socket, or said what no runner says.
+        /// It has closed its pipe, or said what no runner says.
         var isMute = false
         /// The latter.
         var isBroken = false
@@ -42,10 +42,15 @@ final class RunnerProcess {
     /// of an eventfd(2) both processes have the same one, and whoever has it may let the other wait for ever.
     private let noteBell: DescriptorPair
     private let loopBells: [DescriptorPair]
-    private let life: DescriptorPair
+    /// What it is told, and what it tells. No socket: by that a pack could send descriptors, which are closed where
+    /// they are read, and whoever is the last to close a connection may have to wait for it.
+    private let orders: DescriptorPair
+    private let reports: DescriptorPair
+    /// Where it hands over what ``RefusalDesk`` listens to, before its pack is loaded; looked at once.
+    private var handover: DescriptorPair?
     private let words: DescriptorPair
     private var reader = LifeReader()
-    private var isOpen = (life: true, words: true, notes: true)
+    private var isOpen = (reports: true, words: true, notes: true)
     /// Where the system calls that it is refused are told, from the moment that it is confined.
     private var refusals: RefusalDesk?
     private var isConfined = false
@@ -60,7 +65,6 @@ final class RunnerProcess {
     /// Where the host's event loops are woken, one after the other. They belong to the caller; once.
     func takeLoopBells() -> [Int32] { loopBells.map { $0.takeOurs() } }
 
-    /// The descriptors that a runner finds, in this order: its socket, the memory, and what it wakes the host by.
     static func arguments(copy: String, name: String, map: RunnerMap, niceness: Int) -> [String] {
         // A pack's name may look like an option.
         [
@@ -81,15 +85,19 @@ final class RunnerProcess {
         // As the process opens them: of what it was given a link that lies there now is no way to anything.
         roots = plan.write + (plan.folder.map { [CanonicalPath.text(of: $0)] } ?? [])
         memory = try SharedMemory("toolhost-pack", size: map.size)
-        // The socket, the memory, and the bells of the notes and of each loop.
-        let handed = 3 + map.loops
-        guard let life = DescriptorPair.sockets(handed: handed) else { throw FileStatus.Failure(errno) }
-        guard let words = DescriptorPair.pipe(handed: handed) else { throw FileStatus.Failure(errno) }
-        var bells: [DescriptorPair] = []
-        for _ in 0...map.loops {
-            guard let bell = DescriptorPair.endlessPipe(handed: handed) else { throw FileStatus.Failure(errno) }
-            bells.append(bell)
+        // What it is told by, what it tells by, the memory, the bells of the notes and of each loop, and what it hands
+        // over by: in this order it finds them.
+        let handed = 5 + map.loops
+        func pair(_ make: (Int) -> DescriptorPair?) throws(FileStatus.Failure) -> DescriptorPair {
+            guard let pair = make(handed) else { throw FileStatus.Failure(errno) }
+            return pair
         }
+        let orders = try pair(DescriptorPair.outgoingPipe)
+        let reports = try pair(DescriptorPair.pipe)
+        let handover = try pair(DescriptorPair.sockets)
+        let words = try pair(DescriptorPair.pipe)
+        var bells: [DescriptorPair] = []
+        for _ in 0...map.loops { bells.append(try pair(DescriptorPair.endlessPipe)) }
         // Beyond the places where the runner finds it, as the others are.
         let copyOfMemory = fcntl(memory.descriptor, F_DUPFD_CLOEXEC, ChildProcess.firstDescriptor(beyond: handed))
         guard copyOfMemory >= 0 else { throw FileStatus.Failure(errno) }
@@ -98,17 +106,19 @@ final class RunnerProcess {
             program.executable,
             arguments: Self.arguments(copy: copy, name: name, map: map, niceness: program.niceness),
             environment: program.environment, words: words.theirs,
-            descriptors: [life.theirs, copyOfMemory] + bells.map(\.theirs))
-        life.closeTheirs()
-        words.closeTheirs()
-        for bell in bells { bell.closeTheirs() }
+            descriptors: [orders.theirs, reports.theirs, copyOfMemory] + bells.map(\.theirs) + [handover.theirs])
+        for pair in [orders, reports, handover, words] + bells { pair.closeTheirs() }
         child = ChildEnd(try start.get())
-        self.life = life
+        self.orders = orders
+        self.reports = reports
+        self.handover = handover
         self.words = words
         noteBell = bells[0]
         loopBells = Array(bells.dropFirst())
         // It reads this before anything else.
-        guard say(plan.frame) else { throw FileStatus.Failure(errno) }
+        guard DescriptorBytes.offer(plan.frame, to: orders.ours, patience: 5000) else {
+            throw FileStatus.Failure(errno)
+        }
     }
 
     deinit {
@@ -116,28 +126,9 @@ final class RunnerProcess {
     }
 
     /// - Returns: whether it was handed to the system.
-    func say(_ frame: LifeFrame) -> Bool { say(frame.bytes) }
-
-    private func say(_ bytes: [UInt8]) -> Bool {
-        var rest = bytes[...]
-        var patience = 1000
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { buffer in
-                repeatingInterrupted {
-                    unsafe Glibc.send(life.ours, buffer.baseAddress, buffer.count, Int32(MSG_NOSIGNAL))
-                }
-            }
-            if count > 0 {
-                rest = rest.dropFirst(count)
-            } else if errno == EAGAIN, patience > 0 {
-                // A second in all for one that does not read.
-                patience -= 1
-                usleep(1000)
-            } else {
-                return false
-            }
-        }
-        return true
+    func say(_ frame: LifeFrame) -> Bool {
+        // A second in all for one that does not read.
+        DescriptorBytes.offer(frame.bytes, to: orders.ours, patience: 1000)
     }
 
     /// Waits until there is news of it, or of whoever keeps it.
@@ -149,7 +140,7 @@ final class RunnerProcess {
         let silence = silentUntil - .now()
         let listens = silence <= .zero
         var entries = [
-            pollfd(fd: isOpen.life && listens ? life.ours : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: isOpen.reports && listens ? reports.ours : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: isOpen.words && listens ? words.ours : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: isOpen.notes && listens ? noteBell.ours : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: child.descriptor, events: Int16(POLLIN), revents: 0),
@@ -178,10 +169,8 @@ final class RunnerProcess {
             bytes += more.count
         }
         for _ in 0..<turns {
-            guard isOpen.life, let more = isConfined ? DescriptorBytes.available(of: life.ours) : firstWords() else {
-                break
-            }
-            isOpen.life = !more.isEmpty
+            guard isOpen.reports, let more = DescriptorBytes.available(of: reports.ours) else { break }
+            isOpen.reports = !more.isEmpty
             reader.append(more)
             bytes += more.count
             while let frame = reader.next() {
@@ -189,6 +178,7 @@ final class RunnerProcess {
                     let report = SandboxReport(json: json)
                 {
                     isConfined = true
+                    takeHandover()
                     news.report = report
                     continue
                 }
@@ -203,20 +193,19 @@ final class RunnerProcess {
             if entries[5].revents & Int16(POLLIN) == 0 { refusals = nil }
         }
         news.isBroken = reader.isBroken
-        news.isMute = !isOpen.life || reader.isBroken
+        news.isMute = !isOpen.reports || reader.isBroken
         return news
     }
 
-    /// What comes until it is confined, before anything of its pack runs: later nothing that it hands over is taken.
-    private func firstWords() -> [UInt8]? {
-        var bytes = [UInt8](repeating: 0, count: 4096)
+    /// What came over before it said that it is confined. Nothing of its pack has run by then, and its own end of the
+    /// socket is closed.
+    private func takeHandover() {
+        guard let handover else { return }
+        self.handover = nil
+        var byte: UInt8 = 0
         var handed: Int32 = -1
-        let count = repeatingInterrupted {
-            unsafe receive_with_descriptor(life.ours, &bytes, bytes.count, &handed)
-        }
+        _ = repeatingInterrupted { unsafe receive_with_descriptor(handover.ours, &byte, 1, &handed) }
         if handed >= 0 { refusals = RefusalDesk(owning: handed, process: child.process, roots: roots, level: level) }
-        if count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK) { return nil }
-        return Array(bytes.prefix(max(0, count)))
     }
 
     /// It has had the keeper's thread do so much. Where that is more than it may, it is not listened to for a moment.

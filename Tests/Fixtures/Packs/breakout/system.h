@@ -44,8 +44,8 @@ static bool list_variables(attempt *it) {
   return true;
 }
 
-/* Descriptors that were not made for the pack: all but what is its input and output, its socket to the host, the
-   memory that it shares with the host and the pipes to wake it by. One of its own proves that they are found. */
+/* Descriptors that were not made for the pack: all but what is its input and output, its pipes to and from the
+   host, and the memory that it shares with that. One of its own proves that they are found. */
 static bool find_descriptors(attempt *it) {
   const int control = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
   int strangers = 0;
@@ -60,8 +60,8 @@ static bool find_descriptors(attempt *it) {
       continue;
     }
     if (number == 0 && strcmp(target, "/dev/null") == 0) continue;
-    if (strncmp(target, "pipe:", 5) == 0 || (number == 3 && strncmp(target, "socket:", 7) == 0)) continue;
-    if (number == 4 && strncmp(target, "/memfd:", 7) == 0) continue;
+    if (strncmp(target, "pipe:", 5) == 0) continue;
+    if (number == 5 && strncmp(target, "/memfd:", 7) == 0) continue;
     strangers++;
     tell(it, "%d is %s", number, target);
   }
