@@ -2,6 +2,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -71,6 +72,13 @@ static inline int seal_size(int memory) {
 /* eventfd(2): a descriptor that is readable once it was written to, however often. */
 int make_event(unsigned count, int flags) __asm__("eventfd");
 enum { event_close_on_exec = 02000000, event_does_not_block = 04000 };
+
+/* epoll(7), which Swift's module of glibc leaves out: an instance, and whether it has come to watch a descriptor. */
+static inline int make_watcher(void) { return epoll_create1(EPOLL_CLOEXEC); }
+static inline int starts_watching(int watcher, int descriptor) {
+  struct epoll_event event = {.events = 0};
+  return epoll_ctl(watcher, EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
 
 /* futex(2) on memory of several processes. Waits while *WORD is EXPECTED, for at most MILLISECONDS (negative: for
    ever). Both are hints: whoever comes back looks again. */

@@ -1,6 +1,7 @@
 // Out of descriptors: the listening socket would wake its event loop without end, and clients would wait without an
 // answer.
 
+import CGlibc
 import Glibc
 import HostBase
 import Logging
@@ -47,15 +48,26 @@ final class AcceptPause: ChannelInboundHandler {
         if look == nil { lookLater(context) }
     }
 
-    /// The descriptors of the process or of the machine, or memory for sockets.
+    /// The descriptors of the process or of the machine, memory for sockets, or what its user may watch (epoll(7)).
     private static func isShortage(_ number: Int32) -> Bool {
-        [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(number)
+        [EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC].contains(number)
+    }
+
+    /// Whether the user may watch one more descriptor.
+    private static var canWatch: Bool {
+        let (watcher, event) = (make_watcher(), make_event(0, Int32(event_close_on_exec)))
+        defer { for descriptor in [watcher, event] where descriptor >= 0 { close(descriptor) } }
+        return starts_watching(watcher, event) != 0
     }
 
     private static func advice(_ number: Int32) -> String {
-        number == EMFILE
-            ? "raise the limit (ulimit -n), or find the pack that leaks: ls -l /proc/\(getpid())/fd"
-            : "the whole machine is short of it"
+        switch number {
+        case EMFILE: "raise the limit (ulimit -n), or find the pack that leaks: ls -l /proc/\(getpid())/fd"
+        case ENOSPC:
+            "some process of the host's user watches too many descriptors (fs.epoll.max_user_watches): look for lines "
+                + "of tfd in /proc/PID/fdinfo/*"
+        default: "the whole machine is short of it"
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -111,7 +123,7 @@ final class AcceptPause: ChannelInboundHandler {
     private func lookAround(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         spares.refill()
-        let hasRoom = spares.isFull && spares.hasRoom(for: SpareDescriptors.count)
+        let hasRoom = spares.isFull && spares.hasRoom(for: SpareDescriptors.count) && Self.canWatch
         var isOver = false
         switch shortage.looked(hasRoom: hasRoom, .now()) {
         case .wait:

@@ -91,6 +91,14 @@ final class Connection: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
+    /// The system has no room to watch it: it is closed, and nobody else would hear of that.
+    func register(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
+        if let parent = context.channel.parent {
+            promise?.futureResult.whenFailure { parent.pipeline.fireErrorCaught($0) }
+        }
+        context.register(promise: promise)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         // What ends in the middle because the connection does is no mistake, and nobody is there to be told.

@@ -8,6 +8,8 @@ extension PackLimits {
     /// More likely than the host, and than most of what else there is, is this process ended where memory runs out.
     private static let expendability = 500
 
+    private static let signalShare = 16
+
     /// For the calling process, for good, and for whatever it starts. What the system refuses is left as it is: none of
     /// it asks for more than this process has.
     ///
@@ -20,6 +22,7 @@ extension PackLimits {
         if let memory, let threads { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
         // Where the count would be that of all the user's processes the host counts, and ends the process.
         if let threads, takesUsers, count_threads_apart() == 0 { Self.bound(__RLIMIT_NPROC, at: threads) }
+        Self.leaveSignals()
         if let fileSize {
             Self.bound(RLIMIT_FSIZE, at: fileSize)
             // So that a write fails (EFBIG) and ends nobody.
@@ -66,6 +69,15 @@ extension PackLimits {
         let value = min(most == .max ? rlim_t.max : rlim_t(most), limit.rlim_max)
         limit = rlimit(rlim_cur: value, rlim_max: value)
         _ = unsafe setrlimit(resource, &limit)
+    }
+
+    /// Timers and queued signals are counted for all that a user runs, or for all that came from a process with users
+    /// of its own: this one gets a sixteenth at most.
+    private static func leaveSignals() {
+        var limit = rlimit()
+        let resource = __rlimit_resource_t(__RLIMIT_SIGPENDING.rawValue)
+        guard unsafe getrlimit(resource, &limit) == 0, limit.rlim_max != rlim_t.max else { return }
+        bound(__RLIMIT_SIGPENDING, at: Int(clamping: limit.rlim_max) / signalShare)
     }
 
     private static func becomeExpendable() {

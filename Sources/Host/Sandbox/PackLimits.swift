@@ -28,6 +28,15 @@ public struct PackLimits: Sendable, Equatable {
     public static let standard = PackLimits(
         memory: 1 << 30, threads: 256, openFiles: 1024, fileSize: 4 << 30, keepsCoreDumps: false)
 
+    /// How often a process may watch descriptors by epoll(7) for each that it may have. The kernel has a bound for all
+    /// of a user's processes, the host included, and a thousand descriptors can be used to reach it: each instance
+    /// watches each file once for every number that it was known by. A program has a few instances, or one for each
+    /// thread, and watches a file once or twice.
+    static let watchesAFile = 16
+
+    /// How often descriptors may be watched.
+    public var watches: Int { openFiles * Self.watchesAFile }
+
     /// Below this a process that has loaded no pack would be beyond its bound.
     public static let memoryRange = (32 << 20)...(64 << 40)
     public static let threadRange = 16...1_000_000

@@ -6,6 +6,8 @@ import HostBase
 public struct PackOverrun: Sendable, Equatable {
     public enum Limit: String, Sendable {
         case memory, threads
+        /// Of epoll(7); bounded by the open files.
+        case watches
     }
 
     public var limit: Limit
@@ -30,6 +32,10 @@ public struct PackOverrun: Sendable, Equatable {
                 + advice("memory: \(ByteCount(raised).text)", "PACK_MEMORY")
         case .threads:
             "had \(seen) threads and may have \(bound); " + advice("threads: \(raised)", "PACK_THREADS")
+        case .watches:
+            "watched descriptors more than \(bound) times (epoll), which is \(PackLimits.watchesAFile) for each that "
+                + "it may have; "
+                + advice("open_files: \(raised / PackLimits.watchesAFile)", "PACK_OPEN_FILES")
         }
     }
 

@@ -7,10 +7,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <time.h>
 
 static const tool_host *host;
 
@@ -215,6 +219,34 @@ static void *scribble(void *seed) {
   return NULL;
 }
 
+/* Watches a few files a great many times: each instance by each number that each of them was known by. */
+static long watch_again_and_again(void) {
+  enum { most = 20 };
+  int instances[most], files[most];
+  for (int index = 0; index < most; index++) {
+    instances[index] = epoll_create1(EPOLL_CLOEXEC);
+    files[index] = eventfd(0, EFD_CLOEXEC);
+  }
+  const int first = files[most - 1] + 1;
+  long count = 0;
+  for (int number = first; number < first + most; number++)
+    for (int file = 0; file < most && dup2(files[file], number) == number; file++)
+      for (int index = 0; index < most; index++) {
+        struct epoll_event event = {.events = EPOLLIN};
+        count += epoll_ctl(instances[index], EPOLL_CTL_ADD, number, &event) == 0;
+      }
+  return count;
+}
+
+/* As many as there may be, of which each keeps a place for its signal. */
+static long make_timers(void) {
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
+  timer_t timer;
+  long count = 0;
+  while (count < 1000000 && timer_create(CLOCK_MONOTONIC, &event, &timer) == 0) count++;
+  return count;
+}
+
 static ssize_t send_descriptors(int socket, int descriptor, int count) {
   union {
     char room[CMSG_SPACE(253 * sizeof(int))];
@@ -308,6 +340,16 @@ static tool_status invoke(void *pack, const tool_descriptor *tool, const tool_ca
   if (is(call, "surroundings")) {
     umask(0777);
     if (chdir("/") != 0) return TOOL_E_INTERNAL;
+  }
+  if (is(call, "watches")) {
+    char out[64];
+    snprintf(out, sizeof out, "{\"watches\":%ld}", watch_again_and_again());
+    return fixture_answer(result, out);
+  }
+  if (is(call, "timers")) {
+    char out[64];
+    snprintf(out, sizeof out, "{\"timers\":%ld}", make_timers());
+    return fixture_answer(result, out);
   }
   if (is(call, "way")) {
     char out[64];

@@ -57,6 +57,14 @@ import Testing
         #expect(watch.wait(at: watch.due) == 0 && watch.wait(at: watch.due + .seconds(1)) == 0)
     }
 
+    @Test func whatItWatchesIsBoundedByItsOpenFiles() {
+        var watch = watch([(10, 5, 0)])
+        watch.saw(watches: 16 * 64, at: Self.start, until: Self.start)
+        #expect(watch.overrun == nil)
+        watch.saw(watches: 16 * 64 + 1, at: Self.start, until: Self.start)
+        #expect(watch.overrun == PackOverrun(.watches, bound: 1024, seen: 1025, policyFile: "x.yaml"))
+    }
+
     @Test func oneThatIsGoneIsNoError() {
         var watch = watch([(10, 5, 0)])
         watch.saw(nil, at: Self.start + .milliseconds(100))

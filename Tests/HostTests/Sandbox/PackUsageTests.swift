@@ -56,6 +56,11 @@ import Testing
             PackOverrun(.threads, bound: 256, seen: 3000, policyFile: "orders.yaml"),
             "had 3000 threads and may have 256; `threads: 512` in orders.yaml, or PACK_THREADS, allows it more"
         ),
+        (
+            PackOverrun(.watches, bound: 16384, seen: 16385, policyFile: "orders.yaml"),
+            "watched descriptors more than 16384 times (epoll), which is 16 for each that it may have; "
+                + "`open_files: 2048` in orders.yaml, or PACK_OPEN_FILES, allows it more"
+        ),
     ])
     func whatIsBeyondIsTold(overrun: PackOverrun, text: String) {
         #expect(overrun.text == text)

@@ -26,6 +26,7 @@ extension CallFailure {
             switch limit {
             case .memory: "more memory"
             case .threads: "more threads"
+            case .watches: "more of the system's room for watched descriptors"
             }
         return inTheMiddle(
             .packOverLimit,

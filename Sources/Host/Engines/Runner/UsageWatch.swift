@@ -1,5 +1,6 @@
 // When a pack's process is looked at next, and whether it is beyond a bound; a value.
 
+import HostBase
 import HostSandbox
 import NIOCore
 
@@ -9,6 +10,10 @@ public struct UsageWatch: Sendable {
     static let longest = TimeAmount.milliseconds(100)
     /// A look costs some microseconds.
     static let shortest = TimeAmount.milliseconds(5)
+    /// Between two looks at what it watches, which cost about a microsecond for each descriptor that it has, and longer
+    /// where that took long.
+    static let longestForWatches = TimeAmount.seconds(1)
+    private static let watchesShare = 100
 
     private let limits: PackLimits
     private let policyFile: String
@@ -17,6 +22,8 @@ public struct UsageWatch: Sendable {
     private(set) var usage: PackUsage?
     /// When it is to be looked at.
     private(set) var due: NIODeadline
+    /// When its watches are to be counted.
+    private var watchesDue: NIODeadline
     /// What it was first found at; it is ended then.
     private(set) var overrun: PackOverrun?
 
@@ -28,6 +35,7 @@ public struct UsageWatch: Sendable {
         self.policyFile = policyFile
         last = (PackUsage(memory: 0, threads: 0), now)
         due = now
+        watchesDue = now
     }
 
     /// It was looked at.
@@ -48,6 +56,13 @@ public struct UsageWatch: Sendable {
         last = (usage, now)
     }
 
+    /// Its watches were counted.
+    mutating func saw(watches: Int, at now: NIODeadline, until end: NIODeadline) {
+        watchesDue = end + max(Self.longestForWatches, (end - now) * Self.watchesShare)
+        guard watches > limits.watches, overrun == nil else { return }
+        overrun = PackOverrun(.watches, bound: limits.watches, seen: watches, policyFile: policyFile)
+    }
+
     /// Half of the time that it takes to the bound at the pace of the time before.
     private func pause(left: Int, growth: Int, since now: NIODeadline) -> TimeAmount {
         guard growth > 0 else { return Self.longest }
@@ -63,6 +78,9 @@ public struct UsageWatch: Sendable {
     public mutating func look(at process: Int32, without hosts: @autoclosure () -> Int) -> PackOverrun? {
         let now = NIODeadline.now()
         if now >= due { saw(PackUsage(of: process, without: hosts()), at: now) }
+        if now >= watchesDue, overrun == nil {
+            saw(watches: ProcessFile.watches(of: process, limit: limits.watches), at: now, until: .now())
+        }
         return overrun
     }
 

@@ -44,7 +44,10 @@ import Testing
         #expect(failure.mayBeRepeated == !text.hasSuffix("look before asking again."))
     }
 
-    @Test(arguments: [(PackOverrun.Limit.memory, "more memory"), (.threads, "more threads")])
+    @Test(arguments: [
+        (PackOverrun.Limit.memory, "more memory"), (.threads, "more threads"),
+        (.watches, "more of the system's room for watched descriptors"),
+    ])
     func whatItTookTooMuchOfIsSaid(limit: PackOverrun.Limit, what: String) {
         let failure = CallFailure.packOverLimit(limit, Self.repeats, isKeyed: true)
         let event =
