@@ -60,6 +60,7 @@ public enum Confiner {
         // What the host and the system name means what it leads to. Of all else a link is no way to anything: what an
         // operator names was followed when it was judged.
         var roots = SystemPaths.readable.map(CanonicalPath.text(of:))
+        roots += SystemPaths.folders(around: CanonicalPath.text(of: "/etc/resolv.conf"))
         if plan.level == .standard {
             roots = ReadableTree.roots(without: plan.hidden + SystemPaths.hidden) { folder in
                 let names = try? FileStatus.names(in: folder.isEmpty ? "/" : folder)

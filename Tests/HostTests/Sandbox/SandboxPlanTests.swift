@@ -45,6 +45,16 @@ import Testing
         }
     }
 
+    /// NetworkManager's folder has passwords in it.
+    @Test(arguments: [
+        ("/run/systemd/resolve/stub-resolv.conf", ["/run/systemd/resolve"]),
+        ("/run/resolvconf/resolv.conf", ["/run/resolvconf"]), ("/etc/resolv.conf", []),
+        ("/run/NetworkManager/resolv.conf", []), ("/run/resolvconf-2/resolv.conf", []), ("/run/resolv.conf", []),
+    ])
+    func theFolderOfNameServersIsOpenedWhole(_ place: String, _ folders: [String]) {
+        #expect(SystemPaths.folders(around: place) == folders)
+    }
+
     @Test func strictReadsNothingOfTheHosts() {
         let paths = Confiner.paths(of: Self.plan).map(\.path)
         #expect(paths.contains("/usr") && paths.contains("/srv/ö") && paths.contains("/state/data/a"))
