@@ -53,6 +53,6 @@ int confine_process(const confinement *wanted, confinement_result *result) {
     result->landlock_error = hold_to_paths(wanted, version);
     if (result->landlock_error == 0) result->landlock_version = version;
   }
-  result->system_call_error = hold_to_system_calls(wanted, result->landlock_version, &result->listener);
+  result->system_call_error = hold_to_system_calls(wanted, result);
   return 0;
 }

@@ -293,8 +293,12 @@ static int apply(const confinement *wanted, int landlock, uint32_t refusal, int3
   return error;
 }
 
-int hold_to_system_calls(const confinement *wanted, int landlock, int32_t *listener) {
-  if (wanted->tells_refusals && apply(wanted, landlock, SCMP_ACT_NOTIFY, listener) == 0) return 0;
+int hold_to_system_calls(const confinement *wanted, confinement_result *result) {
+  const int landlock = result->landlock_version;
+  if (wanted->tells_refusals) {
+    result->listener_error = apply(wanted, landlock, SCMP_ACT_NOTIFY, &result->listener);
+    if (result->listener_error == 0) return 0;
+  }
   /* A filter that was there before may listen already (in a container), and there can be one listener only. */
-  return apply(wanted, landlock, SCMP_ACT_ERRNO(EPERM), listener);
+  return apply(wanted, landlock, SCMP_ACT_ERRNO(EPERM), &result->listener);
 }

@@ -6,8 +6,8 @@
 
 /* Has the calling thread keep to the filter.
 
-   LANDLOCK is the version that is in force: what it does not cover yet is covered here as far as it can be. LISTENER is
-   set to where refused calls are told, or to -1. Returns 0 or an error. */
-int hold_to_system_calls(const confinement *wanted, int landlock, int32_t *listener);
+   RESULT has the version of Landlock that is in force: what it does not cover yet is covered here as far as it can be.
+   Its listener is set to where refused calls are told, or to -1, and why that is. Returns 0 or an error. */
+int hold_to_system_calls(const confinement *wanted, confinement_result *result);
 
 #endif

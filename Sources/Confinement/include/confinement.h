@@ -35,6 +35,8 @@ typedef struct confinement_result {
   int32_t landlock_error;
   int32_t system_call_error;
   int32_t privilege_error;
+  /* Why refused system calls are not told, where they were to be. */
+  int32_t listener_error;
   /* A descriptor, to be handed on; -1 where refused system calls are not told. */
   int32_t listener;
 } confinement_result;

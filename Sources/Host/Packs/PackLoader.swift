@@ -187,12 +187,15 @@ public struct PackLoader: Sendable {
     /// What this system cannot hold of packs' confinement, each once.
     private static func warnings(of reports: [(pack: String, report: SandboxReport)]) -> [String] {
         var names: [String: [String]] = [:]
-        for (pack, report) in reports where !report.lacking.isEmpty {
-            let lacking = report.lacking.map(\.text)
-            names["sandbox: \(report.level.rawValue), \(lacking.joined(separator: ", "))", default: []].append(pack)
+        for (pack, report) in reports {
+            func add(_ problem: String, _ layers: [SandboxReport.Layer]) {
+                guard !layers.isEmpty else { return }
+                let text = layers.map(\.text).joined(separator: ", ")
+                names["\(problem) (sandbox: \(report.level.rawValue), \(text))", default: []].append(pack)
+            }
+            add("this system cannot hold all that packs are to be kept from", report.unkept)
+            add("this system does not let the host hear what packs are refused", report.untold.map { [$0] } ?? [])
         }
-        return names.sorted { $0.key < $1.key }.map { text, packs in
-            "this system cannot hold all that packs are to be kept from (\(text)): \(packs.joined(separator: ", "))"
-        }
+        return names.sorted { $0.key < $1.key }.map { text, packs in "\(text): \(packs.joined(separator: ", "))" }
     }
 }

@@ -84,6 +84,7 @@ public struct PackProbe: Sendable {
     /// - Returns: `nil` where there is no such process.
     public func layers(level: SandboxLevel, abi: Int?) -> SandboxReport? {
         var plan = SandboxPlan(level: level, network: level == .strict ? .none : .any, file: executable)
+        plan.tellsRefusals = true
         if let abi { plan.landlockLimit = abi }
         var trial = TrialProcess(
             arguments: ["toolhost", "probe", "--host", "\(getpid())", "--layers"], plan: plan,

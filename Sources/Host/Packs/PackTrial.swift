@@ -41,7 +41,7 @@ public enum PackTrial {
         // Nothing of the pack has run so far.
         guard let outcome = Confiner.confine(to: plan) else { _exit(cannotConfine) }
         let content: Content
-        if plan.isRequired, let layer = outcome.report.lacking.first {
+        if plan.isRequired, let layer = outcome.report.unkept.first {
             content = .refused(notConfined(layer.text))
         } else {
             content = load(PackFile(name: name, copyPath: copy), checks).content
@@ -65,6 +65,8 @@ public enum PackTrial {
             let plan = SandboxPlan.receive(from: TrialProcess.ordersDescriptor),
             let outcome = Confiner.confine(to: plan)
         else { _exit(cannotConfine) }
+        // Nobody answers here: whatever is refused is to fail.
+        if let listener = outcome.listener { close(listener) }
         _exit(send(TrialRecord(nonce: nonce).bytes(outcome.report.json.bytes())) ? 0 : cannotTell)
     }
 

@@ -66,7 +66,7 @@ public enum PackRunner {
         handOver(outcome.listener, by: handover)
         plan.limits.boundOpenFiles()
         life.say(LifeFrame(.confined, outcome.report.json.bytes()))
-        guard !plan.isRequired || outcome.report.lacking.isEmpty else { _exit(0) }
+        guard !plan.isRequired || outcome.report.unkept.isEmpty else { _exit(0) }
         let (table, told) = PackTrial.load(copy: copy, name: name, checks: checks)
         life.say(LifeFrame(.described, told))
         guard let table, let go = life.next(), go.kind == .go, let orders = RunnerOrders(go.content) else { _exit(0) }

@@ -38,6 +38,7 @@ public enum Confiner {
         steps.landlockError = reason(result.landlock_error)
         steps.systemCallError = reason(result.system_call_error)
         steps.privilegeError = reason(result.privilege_error)
+        steps.listenerError = reason(result.listener_error)
         steps.isLeaky = steps.landlock > 0 && isLeaky(plan)
         return Outcome(
             report: SandboxReport(plan, steps), listener: result.listener >= 0 ? result.listener : nil)

@@ -27,6 +27,8 @@ public struct SandboxReport: Sendable, Equatable {
         var landlockError: String?
         var systemCallError: String?
         var privilegeError: String?
+        /// Of the first try of a filter: that which is there then tells nobody what it refuses.
+        var listenerError: String?
         /// Something of the host's was opened all the same.
         var isLeaky = false
     }
@@ -38,6 +40,15 @@ public struct SandboxReport: Sendable, Equatable {
 
     /// Those that are not held, or not wholly.
     public var lacking: [Layer] { layers.filter { $0.standing != .held } }
+
+    /// What a pack is kept from all the same, where it is only told to nobody, is kept.
+    private static let told = "told"
+
+    /// Those of them that something is not kept from a pack by.
+    public var unkept: [Layer] { lacking.filter { $0.name != Self.told } }
+
+    /// Why refused system calls are told to nobody; `nil` where they are told, or there is no filter.
+    public var untold: Layer? { lacking.first { $0.name == Self.told } }
 
     init(_ plan: SandboxPlan, _ steps: Steps) {
         level = plan.level
@@ -73,6 +84,12 @@ public struct SandboxReport: Sendable, Equatable {
         }
         add("system_calls", filters ? .held : .missing, noFilter)
         add("privileges", steps.privilegeError == nil ? .held : .missing, steps.privilegeError ?? "")
+        if plan.tellsRefusals && filters {
+            add(
+                Self.told, steps.listenerError == nil ? .held : .missing,
+                "nobody can listen to the filter: \(steps.listenerError ?? ""); the log says nothing of system calls that "
+                    + "it refuses, and a pack cannot change modes and times of its own files: EPERM")
+        }
     }
 
     /// Layers by name: how each stands, and what is to be said of it.

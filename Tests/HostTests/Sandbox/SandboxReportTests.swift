@@ -14,6 +14,7 @@ import Testing
         var filters = true
         var privileges = true
         var isLeaky = false
+        var isTold = true
         /// Layers that are not held.
         var lacking: [String: SandboxReport.Standing] = [:]
     }
@@ -41,6 +42,10 @@ import Testing
             ]),
         Row(testDescription: "capabilities left", privileges: false, lacking: ["privileges": .missing]),
         Row(testDescription: "let in all the same", isLeaky: true, lacking: ["files": .missing]),
+        Row(testDescription: "a container that listens", isTold: false, lacking: ["told": .missing]),
+        Row(
+            testDescription: "neither a filter nor anybody who listens", filters: false, isTold: false,
+            lacking: ["files": .partly, "system_calls": .missing]),
         Row(testDescription: "off", level: .off),
     ])
     func layers(_ row: Row) throws {
@@ -48,11 +53,16 @@ import Testing
         if row.landlock == 0 { steps.landlockError = "Function not implemented" }
         if !row.filters { steps.systemCallError = "Invalid argument" }
         if !row.privileges { steps.privilegeError = "Operation not permitted" }
+        if !row.isTold { steps.listenerError = "Device or resource busy" }
         steps.isLeaky = row.isLeaky
-        let report = SandboxReport(SandboxPlan(level: row.level, network: row.network, file: ""), steps)
+        var plan = SandboxPlan(level: row.level, network: row.network, file: "")
+        plan.tellsRefusals = true
+        let report = SandboxReport(plan, steps)
         #expect(
             Dictionary(uniqueKeysWithValues: report.lacking.map { ($0.name, $0.standing) }) == row.lacking)
         #expect(report.lacking.allSatisfy { !$0.remark.isEmpty })
+        #expect(Set(report.unkept.map(\.name)) == Set(row.lacking.keys).subtracting(["told"]))
+        #expect((report.untold != nil) == (row.lacking["told"] != nil))
         #expect(report.layers.isEmpty == (row.level == .off))
         #expect(SandboxReport(json: report.json) == report)
     }

@@ -319,7 +319,7 @@ public final class RunnerKeeper: Sendable {
             if let report = news.report {
                 isConfined = true
                 confinement.withLock { $0 = report }
-                if plan.isRequired, let layer = report.lacking.first {
+                if plan.isRequired, let layer = report.unkept.first {
                     return fault(.notConfined(layer.text))
                 }
             }
