@@ -33,7 +33,7 @@ public enum PackTrial {
             _ = unsafe write(STDERR_FILENO, words, words.utf8.count)
             _exit(64)
         }
-        plan.limits.apply(takesUsers: plan.level != .off)
+        plan.limits.apply(at: plan.level)
         plan.limits.boundOpenFiles()
         // What the pack starts has no part in it, and it nothing more to read.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)

@@ -54,7 +54,7 @@ public enum PackRunner {
         Thread.rename("pack \(name)")
         // Before there are threads, which have it from their maker. One that the system refuses is no reason to end.
         if niceness > 0 { _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) }
-        plan.limits.apply(takesUsers: plan.level != .off)
+        plan.limits.apply(at: plan.level)
         // A stop of the whole group, or of the whole service, is the host's business, which lets calls end. What the
         // pack starts has its own way again, as it would not have where these were ignored.
         for number in [SIGTERM, SIGINT, SIGHUP] { signal(number) { _ in } }

@@ -16,12 +16,13 @@ extension PackLimits {
     /// Must be called by the only thread there is. `RLIMIT_AS` is none of it: Go, Java and sanitizers reserve address
     /// space that they never use.
     ///
-    /// - Parameter takesUsers: whether the process may become one of users of its own, in which programs that are
-    ///   set-user-ID are none, and capabilities are to be given up.
-    public func apply(takesUsers: Bool) {
+    /// - Parameter level: what the process is confined to later. Under `strict` it becomes one of users of its own, where
+    ///   the system lets it: everybody else's files belong to nobody there (65534), which libraries that look at owners
+    ///   of keys and programs do not trust, and capabilities are to be given up.
+    public func apply(at level: SandboxLevel) {
         if let memory, let threads { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
         // Where the count would be that of all the user's processes the host counts, and ends the process.
-        if let threads, takesUsers, count_threads_apart() == 0 { Self.bound(__RLIMIT_NPROC, at: threads) }
+        if let threads, level == .strict, count_threads_apart() == 0 { Self.bound(__RLIMIT_NPROC, at: threads) }
         Self.leaveSignals()
         if let fileSize {
             Self.bound(RLIMIT_FSIZE, at: fileSize)
