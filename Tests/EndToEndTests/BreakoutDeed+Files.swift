@@ -110,6 +110,7 @@ extension BreakoutDeed {
 
     static let ownThings = [
         file("Files in its own folder: write, lock, map, rename, link, remove", "keep files", .done) { $0.own },
+        file("… empty one (`truncate`)", "truncate", .done) { try $0.victim($0.own) },
         file("… change the mode of one", "change mode", .done) { try $0.victim($0.own) },
         file("… its mode, by a descriptor", "change mode by reader", .done) { try $0.victim($0.own) },
         file("… its times", "change times", .done) { try $0.victim($0.own) },

@@ -1,16 +1,18 @@
-// Modes and times of a pack's own files. The filter of system calls sees a path and not where it leads, so it refuses
-// all of these; what is a pack's own the host changes for it.
+// Modes, times and, before Landlock 3, lengths of a pack's own files. The filter of system calls sees a path and not
+// where it leads, so it refuses all of these; what is a pack's own the host changes for it.
 
 import CGlibc
 import Glibc
 import HostBase
 
-/// A refused system call that is about the mode or the times of a file.
+/// A refused system call that is about the mode, the times or the length of a file.
 struct OwnFileChange {
     private enum What {
         case mode(mode_t)
         /// Where the thread keeps them; 0: now.
         case times(UInt64)
+        /// Bytes.
+        case length(UInt64)
     }
 
     private let what: What
@@ -32,6 +34,7 @@ struct OwnFileChange {
             (what, folder) = (.times(arguments[2]), number(0))
             path = arguments[1] == 0 ? nil : arguments[1]
             followsLinks = number(3) & AT_SYMLINK_NOFOLLOW == 0
+        case "truncate": (what, folder, path, followsLinks) = (.length(arguments[1]), AT_FDCWD, arguments[0], true)
         default: return nil
         }
     }
@@ -56,12 +59,23 @@ struct OwnFileChange {
         case .mode(let mode):
             // A program that runs as somebody else is nothing of a pack's.
             return unsafe mode & 0o6000 == 0 && chmod(handle, mode) == 0
+        case .length(let length): return Self.shorten(handle, to: length, from: status)
         case .times(0): return unsafe utimensat(AT_FDCWD, handle, nil, 0) == 0
         case .times(let address):
             var times = [timespec](repeating: timespec(), count: 2)
             let count = unsafe times.withUnsafeMutableBytes { unsafe ThreadMemory.read($0, at: address, of: thread) }
             return unsafe count == 2 * MemoryLayout<timespec>.size && utimensat(AT_FDCWD, handle, times, 0) == 0
         }
+    }
+
+    /// Never makes it longer: the pack's bound on that is none of this process's. Nor does it wait for whoever has a
+    /// lease on the file (fcntl(2)), which may be the pack.
+    private static func shorten(_ handle: String, to length: UInt64, from status: stat) -> Bool {
+        guard status.st_mode & S_IFMT == S_IFREG, length <= UInt64(max(0, status.st_size)) else { return false }
+        let file = unsafe Glibc.open(handle, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return ftruncate(file, off_t(length)) == 0
     }
 
     /// What stands for the file, of which nothing can be read.

@@ -52,7 +52,7 @@ public struct SandboxRefusal: Sendable, Equatable, Hashable {
             "process_vm_writev":
             object = "process \(Int32(truncatingIfNeeded: arguments[0]))"
         case "ptrace": object = "process \(Int32(truncatingIfNeeded: arguments[1]))"
-        case "chmod", "fchmodat", "utimensat":
+        case "chmod", "fchmodat", "utimensat", "truncate":
             object = path ?? ""
             // Of what it may write to the host changes them for it.
             if object.hasPrefix("/") { allow = Self.line(level, "write: [\(object)]") }

@@ -25,6 +25,7 @@ import Testing
         ("chmod", none, "/srv/a", "/srv/a", "sandbox: {level: strict, write: [/srv/a]}"),
         ("fchmodat", none, "a", "a", "sandbox: off"),
         ("fchmod", none, nil, "", "sandbox: off"),
+        ("truncate", none, "/srv/a", "/srv/a", "sandbox: {level: strict, write: [/srv/a]}"),
     ])
     func words(_ name: String, _ arguments: [UInt64], _ path: String?, _ object: String, _ allow: String) {
         let refusal = SandboxRefusal(name, arguments, path: path, at: .strict)
@@ -104,5 +105,35 @@ import Testing
                 .isMade(for: getpid(), below: [swapped])
         }
         #expect(isLetIn == false)
+    }
+
+    /// Which Landlock before version 3 cannot tell from writing.
+    @Test func onlyOwnFilesAreShortened() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/file"
+        let descriptor = unsafe creat(file, 0o600)
+        defer { close(descriptor) }
+        #expect(unsafe write(descriptor, "12345", 5) == 5)
+        let path = Array((file + "\0").utf8)
+        func isCut(to length: UInt64, below root: String) -> Bool {
+            unsafe path.withUnsafeBytes { bytes in
+                let address = UInt64(UInt(bitPattern: bytes.baseAddress))
+                return OwnFileChange("truncate", Self.arguments(address, length))?
+                    .isMade(for: getpid(), below: [CanonicalPath.text(of: root)]) ?? false
+            }
+        }
+        func size() -> off_t { lseek(descriptor, 0, SEEK_END) }
+        #expect(!isCut(to: 0, below: folder.path + "/other") && size() == 5)
+        #expect(isCut(to: 3, below: folder.path) && size() == 3)
+        // The bound on what a pack's files may hold is not the host's.
+        #expect(!isCut(to: 4, below: folder.path) && !isCut(to: .max, below: folder.path) && size() == 3)
+        #expect(isCut(to: 3, below: folder.path) && isCut(to: 0, below: folder.path) && size() == 0)
+        // No folder has a length of anybody's.
+        let inner = Array((folder.path + "\0").utf8)
+        let isFolderCut = unsafe inner.withUnsafeBytes { bytes in
+            OwnFileChange("truncate", Self.arguments(UInt64(UInt(bitPattern: bytes.baseAddress)), 0))?
+                .isMade(for: getpid(), below: [CanonicalPath.text(of: folder.path)])
+        }
+        #expect(isFolderCut == false)
     }
 }
