@@ -127,6 +127,19 @@ import Testing
         }
     }
 
+    @Test("The wall stands as well where threads have no bound")
+    func wallWithoutABoundOfThreads() throws {
+        try RunningHost.with(options("memory: 64MiB\nthreads: none\n")) { host throws in
+            let runner = host.runner("greedy")
+            // 32 GiB for the stacks of 4096 threads.
+            for _ in 0..<60 { #expect(try take(host, "wall", 512).json?["taken"] == 1) }
+            var isRefused = false
+            for _ in 0..<12 where !isRefused { isRefused = try take(host, "wall", 512).json?["taken"] == 0 }
+            #expect(isRefused)
+            #expect(host.runner("greedy") == runner)
+        }
+    }
+
     @Test("A process that goes on without its first thread keeps to its bounds")
     func withoutItsFirstThread() throws {
         try RunningHost.with(options("memory: 96MiB\n")) { host throws in

@@ -9,6 +9,8 @@ extension PackLimits {
     private static let expendability = 500
 
     private static let signalShare = 16
+    /// Threads whose stacks have room below the wall where nothing bounds their number.
+    private static let unboundedThreads = 4096
 
     /// For the calling process, for good, and for whatever it starts. What the system refuses is left as it is: none of
     /// it asks for more than this process has.
@@ -20,7 +22,7 @@ extension PackLimits {
     ///   the system lets it: everybody else's files belong to nobody there (65534), which libraries that look at owners
     ///   of keys and programs do not trust, and capabilities are to be given up.
     public func apply(at level: SandboxLevel) {
-        if let memory, let threads { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
+        if let memory { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
         // Where the count would be that of all the user's processes the host counts, and ends the process.
         if let threads, level == .strict, count_threads_apart() == 0 { Self.bound(__RLIMIT_NPROC, at: threads) }
         Self.leaveSignals()
@@ -48,7 +50,7 @@ extension PackLimits {
         _ = unsafe setrlimit(resource, &limit)
     }
 
-    /// As ``apply(takesUsers:)``, for descriptors. Later than all else where one is handed on before: the system
+    /// As ``apply(at:)``, for descriptors. Later than all else where one is handed on before: the system
     /// compares this limit with how many all processes of the user have on the way, and packs have as many there as
     /// they may open.
     public func boundOpenFiles() {
@@ -57,9 +59,9 @@ extension PackLimits {
 
     /// Bytes that the process may have to itself, be they in use or not: twice the bound besides what it has already,
     /// and stacks, each of which the system counts in full.
-    private static func wall(_ memory: Int, _ threads: Int) -> Int {
+    private static func wall(_ memory: Int, _ threads: Int?) -> Int {
         let before = (ProcessStatus(of: getpid()).numbers(["VmData"])[0] ?? 0) << 10
-        return before + 2 * memory + threads * Thread.stackSize
+        return before + 2 * memory + (threads ?? unboundedThreads) * Thread.stackSize
     }
 
     /// Sets both limits: the soft one is what counts, and by the hard one nobody raises it again.

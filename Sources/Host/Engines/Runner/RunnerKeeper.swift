@@ -299,6 +299,8 @@ public final class RunnerKeeper: Sendable {
         _ plan: SandboxPlan, _ words: inout LastWords, _ refusals: inout RefusalBook, _ watch: inout UsageWatch
     ) -> Result<(RunnerProcess, [UInt8]), Fault> {
         let runner: RunnerProcess
+        // What is known is of the process before.
+        usage.withLock { $0 = nil }
         do {
             runner = try RunnerProcess(program, plan: plan, map: map, copy: copy, name: name)
         } catch {
@@ -314,7 +316,8 @@ public final class RunnerKeeper: Sendable {
             words.append(news.words)
             refusals.add(news.refusals)
             func fault(_ kind: Fault.Kind) -> Result<(RunnerProcess, [UInt8]), Fault> {
-                .failure(Fault(kind: kind, words: words.bytes, refusals: refusals.told))
+                usage.withLock { $0 = nil }
+                return .failure(Fault(kind: kind, words: words.bytes, refusals: refusals.told))
             }
             if let report = news.report {
                 isConfined = true
