@@ -1,5 +1,5 @@
-// A host under a filter of system calls that has a listener already, as in some containers: its packs are as confined as
-// elsewhere, and the host hears nothing of what they are refused.
+// A host under a filter of system calls that has a listener already, as in some containers: its packs are as confined
+// as elsewhere, and the host hears nothing of what they are refused.
 
 import Foundation
 import JSON

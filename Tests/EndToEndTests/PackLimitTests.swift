@@ -218,8 +218,7 @@ import Testing
     }
 
     @Test(
-        "For a plain user the system itself holds a strict pack to its threads, where it can; owners of files stay theirs"
-            + " for any other",
+        "For a plain user the system itself holds a strict pack to its threads, where it can, and the host any other",
         arguments: ["standard", "strict"])
     func plainUser(level: String) throws {
         var options = options("threads: 40\nsandbox: \(level)\n")

@@ -87,8 +87,8 @@ struct OwnFileChange {
                 return nil
             }
             name = text.hasPrefix("/") ? text : "\(base)/\(text)"
-            // Of whoever asks, and so the host's here. That spares the common ways there; by others, such as a link, one
-            // comes upon what is the host's all the same, and it is the place of what is found that decides.
+            // Of whoever asks, and so the host's here. That spares the common ways there; by others, such as a link,
+            // one comes upon what is the host's all the same, and it is the place of what is found that decides.
             if text.hasPrefix("/proc/self/") || text.hasPrefix("/proc/thread-self/") || text.hasPrefix("/dev/") {
                 return nil
             }

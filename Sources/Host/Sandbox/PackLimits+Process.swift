@@ -18,9 +18,9 @@ extension PackLimits {
     /// Must be called by the only thread there is. `RLIMIT_AS` is none of it: Go, Java and sanitizers reserve address
     /// space that they never use.
     ///
-    /// - Parameter level: what the process is confined to later. Under `strict` it becomes one of users of its own, where
-    ///   the system lets it: everybody else's files belong to nobody there (65534), which libraries that look at owners
-    ///   of keys and programs do not trust, and capabilities are to be given up.
+    /// - Parameter level: what the process is confined to later. Under `strict` it becomes one of users of its own,
+    ///   where the system lets it: everybody else's files belong to nobody there (65534), which libraries that look at
+    ///   owners of keys and programs do not trust, and capabilities are to be given up.
     public func apply(at level: SandboxLevel) {
         if let memory { Self.bound(RLIMIT_DATA, at: Self.wall(memory, threads)) }
         // Where the count would be that of all the user's processes the host counts, and ends the process.

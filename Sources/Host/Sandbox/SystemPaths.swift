@@ -18,9 +18,9 @@ enum SystemPaths {
             "services", "ssl/certs", "ssl/openssl.cnf", "timezone",
         ].map { "/etc/" + $0 }
 
-    /// Folders in which the system keeps the addresses of its name servers, where `/etc/resolv.conf` is a link into one.
-    /// They put another file in its place when the network changes, and a rule for the file holds that which was there.
-    /// Nothing else lies in them: NetworkManager's, which is not among them, has connections with their passwords.
+    /// Folders in which the system keeps the addresses of its name servers, where `/etc/resolv.conf` is a link into
+    /// one. They put another file in its place when the network changes, and a rule for the file holds that which was
+    /// there. Nothing else lies in them: NetworkManager's, which is not among them, has connections with passwords.
     private static let resolverFolders = ["/run/systemd/resolve", "/run/resolvconf"]
 
     /// - Parameter place: where `/etc/resolv.conf` leads, without links.

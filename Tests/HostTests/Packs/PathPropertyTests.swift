@@ -175,6 +175,41 @@ import Testing
         }
     }
 
+    @Test(
+        "An x-path that would open nothing where it stands is refused",
+        arguments: [
+            (
+                #"{"properties":{"a":{"type":"object","properties":{"b/c":{"type":"string","x-path":"read"}}}}}"#,
+                "/properties/a/properties/b~1c"
+            ),
+            (
+                #"{"properties":{"a":{"type":"array","items":{"type":"string","x-path":"read"}}}}"#,
+                "/properties/a/items"
+            ),
+            (
+                ##"{"properties":{"a":{"$ref":"#/$defs/p"}},"$defs":{"p":{"type":"string","x-path":"read"}}}"##,
+                "/$defs/p"
+            ),
+            (#"{"allOf":[{"properties":{"a":{"type":"string","x-path":"read"}}}]}"#, "/allOf/0/properties/a"),
+            (#"{"additionalProperties":{"type":"string","x-path":"read"}}"#, "/additionalProperties"),
+            (#"{"x-path":"read"}"#, "its top"),
+        ])
+    func anXPathThatOpensNothingIsRefused(_ text: String, _ place: String) throws {
+        let schema = try JSONValue(parsing: text)
+        let fault = #expect(throws: PackText.Fault.self) { _ = try PathProperty.all(of: schema) }
+        #expect(fault?.reason.hasPrefix("at \(place): x-path is only for the properties of") == true, "\(fault as Any)")
+    }
+
+    /// Names and values are no keywords.
+    @Test(arguments: [
+        #"{"properties":{"x-path":{"type":"string"}}}"#,
+        #"{"properties":{"a":{"properties":{"x-path":{"type":"string"}}}}}"#,
+        #"{"properties":{"a":{"const":{"x-path":"read"},"default":{"x-path":1},"examples":[{"x-path":1}]}}}"#, "true",
+    ])
+    func whatIsOnlyCalledSoIsLeft(_ text: String) throws {
+        #expect(try PathProperty.all(of: JSONValue(parsing: text)).isEmpty)
+    }
+
     @Test func aPackIsRefusedForIt() throws {
         let schema = #"{"type":"object","properties":{"place":{"type":"string","x-path":"write"}}}"#
         let identity = PackIdentity(
