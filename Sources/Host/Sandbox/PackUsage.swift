@@ -4,9 +4,9 @@ import HostBase
 
 /// Of one moment. A page that several processes share is counted in each of them, since it is not known whose it is.
 public struct PackUsage: Sendable, Equatable {
-    /// Bytes: anonymous memory, shared memory that is mapped, huge pages, and what of it lies in swap. Not: files that
-    /// are mapped, which can be read again; shared memory and pipes that nobody has mapped; whatever else the kernel
-    /// keeps for it.
+    /// Bytes: anonymous memory, shared memory that is mapped, huge pages, what of it lies in swap, and the tables by
+    /// which it is found, which a process can have without any of it. Not: files that are mapped, which can be read
+    /// again; shared memory and pipes that nobody has mapped; whatever else the kernel keeps for it.
     public var memory: Int
     public var threads: Int
 
@@ -33,10 +33,12 @@ public struct PackUsage: Sendable, Equatable {
     }
 
     init?(_ status: ProcessStatus, without hosts: Int) {
-        let numbers = status.numbers(["RssAnon", "RssShmem", "VmSwap", "HugetlbPages", "Threads"])
+        let numbers = status.numbers(["RssAnon", "RssShmem", "VmSwap", "HugetlbPages", "Threads", "VmPTE"])
         guard let anonymous = numbers[0], let shared = numbers[1], let threads = numbers[4] else { return nil }
         let swapped = numbers[2] ?? 0
         let huge = numbers[3] ?? 0
-        self.init(memory: (anonymous + swapped + huge) << 10 + max(0, shared << 10 - hosts), threads: threads)
+        let tables = numbers[5] ?? 0
+        self.init(
+            memory: (anonymous + swapped + huge + tables) << 10 + max(0, shared << 10 - hosts), threads: threads)
     }
 }
