@@ -68,7 +68,7 @@ static const char *const about_threads[] = {"prlimit64", "sched_setaffinity", "s
                                             "sched_setattr", "move_pages", "migrate_pages"};
 
 /* A lease makes whoever opens the file wait, whoever that is, and it takes no more than being able to read the file. */
-static const uint32_t file_watches[] = {F_SETLEASE, F_NOTIFY};
+static const uint32_t file_watches[] = {F_SETLEASE, F_NOTIFY, 1040 /* F_SETDELEG of Linux 6.19: the same of folders, too */};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 

@@ -30,7 +30,8 @@ import Testing
             zombies = names("/proc").count { name in
                 guard pid_t(name) != nil else { return false }
                 // `PID (NAME) STATE PARENT …`; a name may have spaces.
-                let fields = SystemFile.text("/proc/\(name)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+                let stat = SystemFile.text("/proc/\(name)/stat")
+                let fields = stat.split(separator: ")").last?.split(separator: " ") ?? []
                 return fields.count > 1 && fields[0] == "Z" && fields[1] == "\(host.process.id)"
             }
         }

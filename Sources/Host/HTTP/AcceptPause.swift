@@ -1,7 +1,6 @@
 // Out of descriptors: the listening socket would wake its event loop without end, and clients would wait without an
 // answer.
 
-import CGlibc
 import Glibc
 import HostBase
 import Logging
@@ -51,13 +50,6 @@ final class AcceptPause: ChannelInboundHandler {
     /// The descriptors of the process or of the machine, memory for sockets, or what its user may watch (epoll(7)).
     private static func isShortage(_ number: Int32) -> Bool {
         [EMFILE, ENFILE, ENOBUFS, ENOMEM, ENOSPC].contains(number)
-    }
-
-    /// Whether the user may watch one more descriptor.
-    private static var canWatch: Bool {
-        let (watcher, event) = (make_watcher(), make_event(0, Int32(event_close_on_exec)))
-        defer { for descriptor in [watcher, event] where descriptor >= 0 { close(descriptor) } }
-        return starts_watching(watcher, event) != 0
     }
 
     private static func advice(_ number: Int32) -> String {
@@ -123,7 +115,7 @@ final class AcceptPause: ChannelInboundHandler {
     private func lookAround(_ context: ChannelHandlerContext) {
         guard context.channel.isActive else { return }
         spares.refill()
-        let hasRoom = spares.isFull && spares.hasRoom(for: SpareDescriptors.count) && Self.canWatch
+        let hasRoom = spares.isFull && spares.hasRoom(for: SpareDescriptors.count) && WatchRoom.isThere
         var isOver = false
         switch shortage.looked(hasRoom: hasRoom, .now()) {
         case .wait:

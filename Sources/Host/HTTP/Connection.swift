@@ -1,5 +1,6 @@
 // One connection: hands what happens on its channel to the values that decide, and does what they say.
 
+import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -91,15 +92,11 @@ final class Connection: ChannelDuplexHandler {
         context.fireChannelWritabilityChanged()
     }
 
-    /// The system has no room to watch it: it is closed, and nobody else would hear of that.
-    func register(context: ChannelHandlerContext, promise: EventLoopPromise<Void>?) {
-        if let parent = context.channel.parent {
-            promise?.futureResult.whenFailure { parent.pipeline.fireErrorCaught($0) }
-        }
-        context.register(promise: promise)
-    }
-
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // The system has no room to watch it (epoll_ctl(2)): it is closed, and nobody else would hear of that.
+        if let error = error as? IOError, error.errnoCode == ENOSPC {
+            context.channel.parent?.pipeline.fireErrorCaught(error)
+        }
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         // What ends in the middle because the connection does is no mistake, and nobody is there to be told.
         if error == .invalidEOFState, !context.channel.isActive {

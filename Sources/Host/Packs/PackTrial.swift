@@ -38,6 +38,7 @@ public enum PackTrial {
         // What the pack starts has no part in it, and it nothing more to read.
         _ = fcntl(TrialProcess.recordDescriptor, F_SETFD, FD_CLOEXEC)
         close(TrialProcess.ordersDescriptor)
+        let record = HandedDescriptor(TrialProcess.recordDescriptor)
         // Nothing of the pack has run so far.
         guard let outcome = Confiner.confine(to: plan) else { _exit(cannotConfine) }
         let content: Content
@@ -46,7 +47,7 @@ public enum PackTrial {
         } else {
             content = load(PackFile(name: name, copyPath: copy), checks).content
         }
-        let told = send(TrialRecord(nonce: nonce).bytes(content.json.bytes()))
+        let told = send(TrialRecord(nonce: nonce).bytes(content.json.bytes()), to: record)
         // What the pack left to be done at an exit may never end.
         _exit(told ? 0 : cannotTell)
     }
@@ -67,7 +68,8 @@ public enum PackTrial {
         else { _exit(cannotConfine) }
         // Nobody answers here: whatever is refused is to fail.
         if let listener = outcome.listener { close(listener) }
-        _exit(send(TrialRecord(nonce: nonce).bytes(outcome.report.json.bytes())) ? 0 : cannotTell)
+        let record = HandedDescriptor(TrialProcess.recordDescriptor)
+        _exit(send(TrialRecord(nonce: nonce).bytes(outcome.report.json.bytes()), to: record) ? 0 : cannotTell)
     }
 
     /// Loads the pack.
@@ -90,10 +92,11 @@ public enum PackTrial {
         DescriptorBytes.next(TrialRecord.nonceSize, of: TrialProcess.ordersDescriptor)
     }
 
-    private static func send(_ bytes: [UInt8]) -> Bool {
+    private static func send(_ bytes: [UInt8], to record: HandedDescriptor) -> Bool {
+        guard record.isThere else { return false }
         // As the program has it from its start, whatever the pack has made of it.
         signal(SIGPIPE, SIG_IGN)
-        return (try? DescriptorBytes.write(bytes, to: TrialProcess.recordDescriptor)) != nil
+        return (try? DescriptorBytes.write(bytes, to: record.number)) != nil
     }
 }
 

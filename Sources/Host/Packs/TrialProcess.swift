@@ -67,8 +67,7 @@ struct TrialProcess {
         let start = ChildProcess.start(
             executable, arguments: arguments, environment: environment, words: words.theirs,
             descriptors: [orders.theirs, channel.theirs])
-        channel.closeTheirs()
-        words.closeTheirs()
+        for pair in [orders, channel, words] { pair.closeTheirs() }
         let process: pid_t
         switch start {
         case .success(let number): process = number
@@ -78,7 +77,6 @@ struct TrialProcess {
         defer { child.end() }
         // The trial reads this before anything else. One that has ended did not, and says so by its end.
         _ = DescriptorBytes.offer(record.nonce + plan.frame, to: orders.ours, patience: 5000)
-        orders.closeTheirs()
         return listen(to: child, record, channel, words)
     }
 

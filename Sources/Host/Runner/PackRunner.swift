@@ -113,27 +113,30 @@ public enum PackRunner {
 
 /// The pipes to and from the host, as the runner has them.
 final class LifePipes {
-    private let orders: Int32
-    private let reports: Int32
+    private let orders: HandedDescriptor
+    private let reports: HandedDescriptor
     private var reader = LifeReader()
 
+    /// Before anything of a pack has run.
     init(orders: Int32, reports: Int32) {
-        self.orders = orders
-        self.reports = reports
+        self.orders = HandedDescriptor(orders)
+        self.reports = HandedDescriptor(reports)
     }
 
-    /// Ends the process where the host is not there any more, or a pack has closed the pipe.
+    /// Ends the process where the host is not there any more, or a pack has closed the pipe, whatever has its number
+    /// now.
     func say(_ frame: LifeFrame) {
-        if (try? DescriptorBytes.write(frame.bytes, to: reports)) == nil { _exit(PackTrial.cannotTell) }
+        guard reports.isThere else { _exit(PackTrial.cannotTell) }
+        if (try? DescriptorBytes.write(frame.bytes, to: reports.number)) == nil { _exit(PackTrial.cannotTell) }
     }
 
     /// The next message; `nil` where there will be none.
     func next() -> LifeFrame? {
         while true {
             if let frame = reader.next() { return frame }
-            if reader.isBroken { return nil }
+            if reader.isBroken || !orders.isThere { return nil }
             var bytes = [UInt8](repeating: 0, count: 4096)
-            let count = repeatingInterrupted { unsafe read(orders, &bytes, bytes.count) }
+            let count = repeatingInterrupted { unsafe read(orders.number, &bytes, bytes.count) }
             guard count > 0 else { return nil }
             reader.append(bytes[..<count])
         }

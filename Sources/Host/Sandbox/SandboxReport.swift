@@ -48,6 +48,8 @@ public struct SandboxReport: Sendable, Equatable {
     public var unkept: [Layer] { lacking.filter { $0.name != Self.told } }
 
     /// Why refused system calls are told to nobody; `nil` where they are told, or there is no filter.
+    /// Whether the host hears of system calls that are refused.
+    public var isTold: Bool { layers.contains { $0.name == Self.told && $0.standing == .held } }
     public var untold: Layer? { lacking.first { $0.name == Self.told } }
 
     init(_ plan: SandboxPlan, _ steps: Steps) {
@@ -87,8 +89,8 @@ public struct SandboxReport: Sendable, Equatable {
         if plan.tellsRefusals && filters {
             add(
                 Self.told, steps.listenerError == nil ? .held : .missing,
-                "nobody can listen to the filter: \(steps.listenerError ?? ""); the log says nothing of system calls that "
-                    + "it refuses, and a pack cannot change modes and times of its own files: EPERM")
+                "nobody can listen to the filter: \(steps.listenerError ?? ""); the log says nothing of system calls "
+                    + "that it refuses, and a pack cannot change modes and times of its own files: EPERM")
         }
     }
 

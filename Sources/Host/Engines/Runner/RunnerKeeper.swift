@@ -197,7 +197,7 @@ public final class RunnerKeeper: Sendable {
         var words = LastWords()
         var refusals = RefusalBook()
         var watch = newWatch
-        switch firstLaunch(&words, &refusals, &watch) {
+        switch launchPatiently(firstPlan, &words, &refusals, &watch) {
         case .failure(let fault):
             description.withLock { $0 = .failure(fault) }
             isDescribed.signal()
@@ -220,7 +220,11 @@ public final class RunnerKeeper: Sendable {
             if runner == nil {
                 words = LastWords()
                 watch = newWatch
-                switch launch(orders.plan, &words, &refusals, &watch) {
+                let launched =
+                    isFirst
+                    ? launchPatiently(orders.plan, &words, &refusals, &watch)
+                    : launch(orders.plan, &words, &refusals, &watch)
+                switch launched {
                 case .failure(let reason):
                     if isUnwanted { return }
                     fault = Self.end(reason)
@@ -276,12 +280,12 @@ public final class RunnerKeeper: Sendable {
     }
 
     /// As ``launch(_:_:_:_:)``, again and again for as long as the host lacks something: nobody starts it later.
-    private func firstLaunch(
-        _ words: inout LastWords, _ refusals: inout RefusalBook, _ watch: inout UsageWatch
+    private func launchPatiently(
+        _ plan: SandboxPlan, _ words: inout LastWords, _ refusals: inout RefusalBook, _ watch: inout UsageWatch
     ) -> Result<(RunnerProcess, [UInt8]), Fault> {
         let end = NIODeadline.now() + timeout
         while true {
-            let result = launch(firstPlan, &words, &refusals, &watch)
+            let result = launch(plan, &words, &refusals, &watch)
             guard case .failure(let fault) = result, case .lacking = fault.kind, .now() < end, !isUnwanted,
                 !HostSignals.isStopAsked
             else { return result }
@@ -324,6 +328,9 @@ public final class RunnerKeeper: Sendable {
                 confinement.withLock { $0 = report }
                 if plan.isRequired, let layer = report.unkept.first {
                     return fault(.notConfined(layer.text))
+                }
+                if news.isUnheard {
+                    return fault(.lacking("there is no descriptor for the system calls that the pack is refused"))
                 }
             }
             if let frame = news.frames.first {

@@ -1,6 +1,7 @@
 // Where answers of a runner come to the event loops: a descriptor for each loop, which is readable once there are some.
 
 import Glibc
+import HostBase
 import NIOCore
 import NIOPosix
 
@@ -15,6 +16,8 @@ final class RunnerLanes: Sendable {
         var channels: [any Channel] = []
         for ((number, loop), bell) in zip(loops.enumerated(), bells) {
             do {
+                // The loop takes it for granted that it may (NIO ends the process where it may not).
+                guard WatchRoom.isThere else { throw FileStatus.Failure(ENOSPC) }
                 let channel = try NIOPipeBootstrap(group: loop)
                     .channelOption(.maxMessagesPerRead, value: 1)
                     // A runner that keeps to the rules rings once until somebody has looked.

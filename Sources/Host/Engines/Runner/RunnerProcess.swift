@@ -26,6 +26,8 @@ final class RunnerProcess {
         var isBroken = false
         /// How it is confined.
         var report: SandboxReport?
+        /// Nobody hears of the system calls that it is refused, though it has handed over where.
+        var isUnheard = false
         /// System calls that it was refused.
         var refusals: [SandboxRefusal] = []
     }
@@ -115,8 +117,8 @@ final class RunnerProcess {
         self.words = words
         noteBell = bells[0]
         loopBells = Array(bells.dropFirst())
-        // It reads this before anything else.
-        guard DescriptorBytes.offer(plan.frame, to: orders.ours, patience: 5000) else {
+        // It reads this before anything else. One that has ended did not, and says so by its end.
+        guard DescriptorBytes.offer(plan.frame, to: orders.ours, patience: 5000) || errno == EPIPE else {
             throw FileStatus.Failure(errno)
         }
     }
@@ -180,6 +182,7 @@ final class RunnerProcess {
                     isConfined = true
                     takeHandover()
                     news.report = report
+                    news.isUnheard = report.isTold && refusals == nil
                     continue
                 }
                 news.frames.append(frame)

@@ -58,7 +58,10 @@ public struct UsageWatch: Sendable {
 
     /// Its watches were counted.
     mutating func saw(watches: Int, at now: NIODeadline, until end: NIODeadline) {
-        watchesDue = end + max(Self.longestForWatches, (end - now) * Self.watchesShare)
+        watchesDue =
+            end
+            + min(
+                max(Self.longestForWatches, (end - now) * Self.watchesShare), Self.longestForWatches * 5)
         guard watches > limits.watches, overrun == nil else { return }
         overrun = PackOverrun(.watches, bound: limits.watches, seen: watches, policyFile: policyFile)
     }
