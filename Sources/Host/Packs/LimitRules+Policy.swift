@@ -21,37 +21,23 @@ extension LimitRules {
     /// - Returns: whether it is one of these.
     mutating func take(_ key: String, _ value: JSONValue) throws(PolicyFault) -> Bool {
         switch key {
-        case "memory": memory = .some(try Self.size(value, key, PackLimits.memoryRange, example: "512MiB"))
-        case "threads":
-            threads = .some(value.string == "none" ? nil : try Self.number(value, key, PackLimits.threadRange, "128"))
-        case "open_files": openFiles = try Self.number(value, key, PackLimits.openFileRange, "2048", orNone: false)
-        case "file_size": fileSize = .some(try Self.size(value, key, PackLimits.fileSizeRange, example: "8GiB"))
+        case "memory": memory = .some(try Self.bound(value, .memory, key, example: "512MiB"))
+        case "threads": threads = .some(try Self.bound(value, .threads, key, example: "128"))
+        case "open_files": openFiles = try Self.bound(value, .openFiles, key, example: "2048")
+        case "file_size": fileSize = .some(try Self.bound(value, .fileSize, key, example: "8GiB"))
         case "core_dumps": keepsCoreDumps = try PackPolicy.flag(value, at: key)
         default: return false
         }
         return true
     }
 
-    private static func size(
-        _ value: JSONValue, _ key: String, _ range: ClosedRange<Int>, example: String
+    private static func bound(
+        _ value: JSONValue, _ form: LimitForm, _ key: String, example: String
     ) throws(PolicyFault) -> Int? {
-        let text = value.string ?? value.number?.lexeme ?? ""
-        if text == "none" { return nil }
-        if let bytes = ByteCount(parsing: text)?.bytes, range.contains(bytes) { return bytes }
-        throw PolicyFault(
-            key: key,
-            problem:
-                "is neither a size from \(ByteCount(range.lowerBound).text) to \(ByteCount(range.upperBound).text) "
-                + "nor `none`",
-            example: example)
-    }
-
-    private static func number(
-        _ value: JSONValue, _ key: String, _ range: ClosedRange<Int>, _ example: String, orNone: Bool = true
-    ) throws(PolicyFault) -> Int {
-        if let number = value.int64.map(Int.init(clamping:)), range.contains(number) { return number }
-        let kind = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        throw PolicyFault(
-            key: key, problem: orNone ? "is neither \(kind) nor `none`" : "is not \(kind)", example: example)
+        do {
+            return try form.bound(value.string ?? value.number?.lexeme ?? "")
+        } catch {
+            throw PolicyFault(key: key, problem: error.problem, example: example)
+        }
     }
 }

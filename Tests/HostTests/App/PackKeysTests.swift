@@ -47,12 +47,27 @@ import Testing
     }
 
     @Test(arguments: [
+        (SettingKey.packMemory, LimitForm.memory), (.packThreads, .threads), (.packOpenFiles, .openFiles),
+        (.packFileSize, .fileSize),
+    ])
+    func meaningsSayTheLeast(key: SettingKey, form: LimitForm) {
+        #expect(key.meaning.contains("At least \(form.ends.least)"))
+    }
+
+    @Test(arguments: [
         ("PACK_ISOLATION", "container", "\"container\" is none of process, host. Example: PACK_ISOLATION=host"),
         ("PACK_NICENESS", "-1", "is not between 0 and 19"), ("PACK_NICENESS", "20", "is not between 0 and 19"),
-        ("PACK_MEMORY", "much", "neither a size such as 512MiB or 2GiB nor `none`. Example: PACK_MEMORY=512MiB"),
-        ("PACK_MEMORY", "31MiB", "is not between 32MiB and 64TiB"), ("PACK_FILE_SIZE", "0", "is not between 64KiB and"),
-        ("PACK_THREADS", "few", "neither a whole number nor `none`"), ("PACK_THREADS", "8", "is not between 16 and"),
-        ("PACK_OPEN_FILES", "none", "is not a whole number"), ("PACK_OPEN_FILES", "32", "is not between 64 and"),
+        (
+            "PACK_MEMORY", "much",
+            "\"much\" is neither a size from 32MiB to 64TiB nor `none`; a size is a whole number of bytes, or one with"
+        ),
+        ("PACK_MEMORY", "64M", "(powers of 1000): 64MiB in place of 64M. Example: PACK_MEMORY=512MiB"),
+        ("PACK_MEMORY", "31MiB", "\"31MiB\" is neither a size from 32MiB to 64TiB nor `none`. Example:"),
+        ("PACK_FILE_SIZE", "0", "is neither a size from 64KiB to"),
+        ("PACK_THREADS", "few", "is neither a whole number from 16 to 1000000 nor `none`. Example: PACK_THREADS=128"),
+        ("PACK_THREADS", "8", "is neither a whole number from 16 to"),
+        ("PACK_OPEN_FILES", "none", "is not a whole number from 64 to 1048576"),
+        ("PACK_OPEN_FILES", "32", "is not a whole number from 64 to"),
         ("PACK_CORE_DUMPS", "maybe", "is neither true nor false"),
         ("PACK_RESTART_DELAYS", "0,soon", "has \"soon\", which is not a time such as 500ms, 30s or 2m"),
         ("PACK_RESTART_DELAYS", "0,2h", "has \"2h\", which is not between 0s and 3600s"),

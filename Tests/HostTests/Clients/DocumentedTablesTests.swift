@@ -10,6 +10,8 @@ import Testing
 @testable import HostClients
 @testable import HostDocuments
 @testable import HostEngines
+@testable import HostPacks
+@testable import HostSandbox
 
 @Suite struct DocumentedTablesTests {
     @Test func clientsPageIsTheTable() throws {
@@ -19,6 +21,14 @@ import Testing
     @Test func boundsOfSchemasAreTheOnesThatHold() throws {
         let rows = SchemaBounds.described.map { "| \($0.bound) | \($0.number) |\n" }.joined()
         try expectBlock("| | at most |\n|---|---|\n" + rows, named: "bounds", in: "writing-a-pack.md")
+    }
+
+    @Test func boundsOfPacksAreThoseThatAreTaken() throws {
+        let forms = [LimitForm.memory, .threads, .openFiles, .fileSize]
+        let rows = zip(LimitRules.keys, forms).map { key, form in
+            "| `\(key)` | \(form.ends.least) | \(form.ends.most)\(form.mayBeNone ? ", or `none`" : "") |\n"
+        }.joined()
+        try expectBlock("| | at least | at most |\n|---|---|---|\n" + rows, named: "limits", in: "operating.md")
     }
 
     @Test func headerStatesTheBounds() throws {

@@ -39,17 +39,19 @@ extension SettingKey {
     static let packMemory = SettingKey(
         name: "PACK_MEMORY", defaultValue: "1GiB",
         meaning: "The most memory of a pack in a process of its own whose YAML does not say; beyond it the process is "
-            + "ended and started again. `none`: no bound.",
+            + "ended and started again. At least 32MiB; `none`: no bound.",
         example: "512MiB")
     static let packThreads = SettingKey(
         name: "PACK_THREADS", defaultValue: "256",
-        meaning: "The most threads of such a process; beyond it, it is ended, too. `none`: no bound.", example: "128")
+        meaning: "The most threads of such a process; beyond it, it is ended, too. At least 16; `none`: no bound.",
+        example: "128")
     static let packOpenFiles = SettingKey(
         name: "PACK_OPEN_FILES", defaultValue: "1024",
-        meaning: "The most open files of such a process; beyond it the pack gets EMFILE.", example: "4096")
+        meaning: "The most open files of such a process; beyond it the pack gets EMFILE. At least 64.", example: "4096")
     static let packFileSize = SettingKey(
         name: "PACK_FILE_SIZE", defaultValue: "4GiB",
-        meaning: "The largest file that such a process may write; beyond it the pack gets EFBIG. `none`: no bound.",
+        meaning: "The largest file that such a process may write; beyond it the pack gets EFBIG. At least 64KiB; `none`: "
+            + "no bound.",
         example: "1GiB")
     static let packCoreDumps = SettingKey(
         name: "PACK_CORE_DUMPS", defaultValue: "false",
