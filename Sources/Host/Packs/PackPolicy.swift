@@ -227,9 +227,11 @@ public struct PackPolicy: Sendable {
     }
 
     static func unknown(_ key: String, at path: String, known: [String]) -> PolicyFault {
-        let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) } ?? ""
+        let nearest = EditDistance.nearest(to: key, among: known)
         return PolicyFault(
-            key: path, problem: "is not known; did you mean \(nearest)? Known here: " + known.joined(separator: ", "),
+            key: path,
+            problem: "is not known"
+                + (nearest.map { "; did you mean \($0)? Known here: " + known.joined(separator: ", ") } ?? ""),
             example: "")
     }
 }

@@ -54,6 +54,16 @@ import Testing
         #expect(try key([:]).hasPrefix("config"))
     }
 
+    @Test(arguments: [("limits", "limit"), ("orign", "origins"), ("uri", "url")])
+    func aKeyThatThePackDoesNotKnowIsToldWithTheNearest(key: String, nearest: String) throws {
+        let fault = try #require(throws: PolicyFault.self) {
+            _ = try resolve(["NEXTJS_URL": "http://a"], [key: "a"])
+        }
+        #expect(fault.key == "config.\(key)")
+        #expect(
+            fault.problem == "is not known; did you mean \(nearest)? Known here: url, limit, strict, origins", "\(fault)")
+    }
+
     @Test func aPackWithoutASchemaTakesNothing() throws {
         var policy = PackPolicy()
         let configuration = configuration()

@@ -96,6 +96,7 @@ import Testing
 
     @Test(arguments: [
         ("enabledd: true", "enabledd", "did you mean enabled?"),
+        ("enviroment: [A]", "enviroment", "did you mean env?"), ("mem: 1GiB", "mem", "did you mean memory?"),
         ("enabled: 5", "enabled", "neither true nor false. Example: enabled: false"),
         ("isolation: container", "isolation", "neither process nor host. Example: isolation: process"),
         ("isolation: true", "isolation", "neither process nor host"),
@@ -107,6 +108,7 @@ import Testing
         ("env: [A-B]", "env", "no name of letters, digits and underscores"), ("env: [1A]", "env", "no name"),
         ("env: ['']", "env", "no name"), ("env: [7]", "env", "no name"), ("env: ['A=b']", "env", "no name"),
         ("memory: 1MiB", "memory", "neither a size from 32MiB to 64TiB nor `none`. Example: memory: 512MiB"),
+        ("memory: 64M", "memory", "64MiB in place of 64M. Example: memory: 512MiB"),
         ("memory: off", "memory", "neither a size"), ("memory: 1.5GiB", "memory", "neither a size"),
         ("memory: -1", "memory", "neither a size"), ("memory: ~", "memory", "neither a size"),
         ("threads: 15", "threads", "neither a whole number from 16 to 1000000 nor `none`. Example: threads: 128"),

@@ -45,7 +45,7 @@ struct IssuersFile {
         _ members: Members, _ audiences: [String], _ clients: [String]
     ) throws(SettingsError) -> TrustedIssuer {
         for key in members.object.keys where !known.contains(key) {
-            let nearest = known.min { EditDistance.between($0, key) < EditDistance.between($1, key) } ?? ""
+            let nearest = EditDistance.nearest(to: key, among: known) ?? ""
             throw members.error(key, "is not known; did you mean \(nearest)?")
         }
         guard let name = try members.text("issuer") else { throw members.error("issuer", "is missing") }

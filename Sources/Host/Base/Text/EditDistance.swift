@@ -2,6 +2,15 @@
 
 /// Levenshtein distance, for "did you mean".
 public enum EditDistance {
+    /// The candidate that is most likely meant by a word. One that the word begins with, or that begins with the word,
+    /// is as near as one that a single letter tells apart.
+    public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+        candidates.map { candidate in
+            let isPart = !candidate.isEmpty && word.hasPrefix(candidate) || !word.isEmpty && candidate.hasPrefix(word)
+            return (candidate, isPart ? min(1, between(candidate, word)) : between(candidate, word))
+        }.min { $0.1 < $1.1 }?.0
+    }
+
     public static func between(_ first: String, _ second: String) -> Int {
         let (first, second) = (Array(first.utf8), Array(second.utf8))
         var row = Array(0...second.count)
