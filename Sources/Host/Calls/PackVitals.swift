@@ -14,6 +14,18 @@ public struct EngineVitals: Sendable, Equatable {
         case stopping, stopped
     }
 
+    /// A tool that is not let in for now.
+    public struct Quarantine: Sendable, Equatable {
+        public var tool: String
+        /// How the process ended the last time that it was put down to the tool, to follow "the process".
+        public var reason: String
+
+        public init(tool: String, reason: String) {
+            self.tool = tool
+            self.reason = reason
+        }
+    }
+
     public var isolation: PackIsolation
     public var state: State
     /// The process in which it runs; `nil` while there is none.
@@ -28,8 +40,8 @@ public struct EngineVitals: Sendable, Equatable {
     public var memory: Int?
     /// How long until it is started again; `nil` where nothing is due.
     public var nextStart: TimeAmount?
-    /// The names of tools that are not let in for now.
-    public var quarantined: [String]
+    /// Tools that are not let in for now.
+    public var quarantined: [Quarantine]
     /// Where lies what it wrote before it went down; `nil` where there is nothing.
     public var lastWordsPath: String?
     /// How its process is confined; `nil` where it has none.
@@ -44,7 +56,7 @@ public struct EngineVitals: Sendable, Equatable {
     public init(
         isolation: PackIsolation, state: State, process: Int32?, uptime: TimeAmount?, restartCount: Int = 0,
         restarts: [RestartPolicy.Event] = [], memory: Int? = nil, nextStart: TimeAmount? = nil,
-        quarantined: [String] = [], lastWordsPath: String? = nil, sandbox: SandboxReport? = nil,
+        quarantined: [Quarantine] = [], lastWordsPath: String? = nil, sandbox: SandboxReport? = nil,
         limits: PackLimits? = nil, usage: PackUsage? = nil,
         hasThreadsHeld: Bool = false
     ) {

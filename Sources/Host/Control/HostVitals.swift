@@ -82,11 +82,21 @@ extension PackVitals {
             "restarts": .array(
                 engine.restarts.map { ["time": .string($0.date.timestamp), "reason": .string($0.reason)] }),
             "next_start_seconds": engine.nextStart?.json ?? .null,
-            "quarantined_tools": .array(engine.quarantined.map(JSONValue.string)),
+            "quarantined_tools": .array(engine.quarantined.map { .string($0.tool) }),
+            "quarantine_reasons": quarantineReasons,
             "limits": engine.limits?.vitals(threadsBy: engine.hasThreadsHeld ? "system" : "host") ?? .null,
             "usage": engine.usage?.vitals ?? .null,
             "last_words": engine.lastWordsPath.map(JSONValue.string) ?? .null,
         ]
+    }
+}
+
+extension PackVitals {
+    /// By tool.
+    private var quarantineReasons: JSONValue {
+        var reasons = JSONObject()
+        for item in engine.quarantined { reasons[item.tool] = .string(item.reason) }
+        return .object(reasons)
     }
 }
 

@@ -1,6 +1,7 @@
 // What hosts answer to `status`, for people: read member by member, since a host may be of another version than the
 // command.
 
+import HostBase
 import JSON
 
 /// The answer of one host as lines of text.
@@ -54,8 +55,12 @@ struct StatusText {
             let remark = pack["sandbox"]?["remarks"]?[layer]
             lines.append(name + "sandbox: \(TerminalText.shown(layer)) \(text(standing)), \(text(remark))")
         }
-        let tools = (pack["quarantined_tools"]?.array ?? []).map { text($0) }
-        if !tools.isEmpty { lines.append(name + "in quarantine: \(tools.joined(separator: ", "))") }
+        for tool in pack["quarantined_tools"]?.array ?? [] {
+            let reason = tool.string.flatMap { pack["quarantine_reasons"]?[$0]?.string } ?? ""
+            lines.append(
+                name + "in quarantine: \(text(tool))"
+                    + (reason.isEmpty ? "" : ", since the process \(TerminalText.shown(reason))"))
+        }
         if pack["last_words"]?.string != nil { lines.append(name + "last words in \(text(pack["last_words"]))") }
         return lines
     }
@@ -63,14 +68,16 @@ struct StatusText {
     private static func cell(_ member: String, _ object: JSONValue) -> String {
         if let used = member.split(separator: ".").dropFirst().first.map(String.init) {
             guard let use = object["usage"]?[used], !use.isNull else { return absent }
-            let bound = object["limits"]?[used] ?? .null
-            return cell(used, ["\(used)": use]) + (bound.isNull ? "" : " of " + cell(used, ["\(used)": bound]))
+            guard let bound = object["limits"]?[used]?.int64 else { return cell(used, ["\(used)": use]) }
+            // As it is written where it is set.
+            let most = used == "memory_bytes" ? ByteCount(Int(clamping: bound)).text : "\(bound)"
+            return cell(used, ["\(used)": use]) + " of " + most
         }
         guard let value = object[member] else { return absent }
         switch member {
         case "uptime_seconds": return value.double.map(duration) ?? absent
         case "sandbox": return text(value["level"])
-        case "memory_bytes": return value.double.map(size) ?? absent
+        case "memory_bytes": return value.int64.map { ByteCount(Int(clamping: max(0, $0))).tenths } ?? absent
         default: return text(value)
         }
     }
@@ -99,12 +106,6 @@ struct StatusText {
         if whole < 3600 { return "\(whole / 60)m \(whole % 60)s" }
         if whole < 86_400 { return "\(whole / 3600)h \(whole / 60 % 60)m" }
         return "\(whole / 86_400)d \(whole / 3600 % 24)h"
-    }
-
-    /// In powers of ten, as packages and limits have it, such as `37.2 MB`.
-    static func size(_ bytes: Double) -> String {
-        let tenths = Int(max(0, min(bytes, 1e15)) / 100_000)
-        return "\(tenths / 10).\(tenths % 10) MB"
     }
 }
 

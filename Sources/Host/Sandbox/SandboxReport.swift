@@ -68,12 +68,13 @@ public struct SandboxReport: Sendable, Equatable {
         } else if steps.isLeaky {
             add("files", .missing, "something of the host's could be opened all the same")
         } else {
-            add("files", filters ? .held : .partly, "their modes, owners and times; \(noFilter)")
+            add("files", filters ? .held : .partly, "open are modes, owners and times of files; \(noFilter)")
         }
         if steps.landlock > 0 {
             add("processes", .held)
         } else {
-            add("processes", filters ? .partly : .missing, "their files in /proc; \(noLandlock)")
+            let parts = filters ? "open are the files of others in /proc; " : ""
+            add("processes", filters ? .partly : .missing, parts + noLandlock)
         }
         add("signals", filters || steps.landlock >= 6 ? .held : .missing, noFilter)
         if steps.landlock >= 6 || plan.network == .none && filters {
@@ -82,7 +83,8 @@ public struct SandboxReport: Sendable, Equatable {
             add("abstract_sockets", .missing, "Landlock before version 6 (Linux 6.12) knows nothing of them")
         }
         if plan.network != .any {
-            add("sockets", filters ? .held : steps.landlock >= 4 ? .partly : .missing, noFilter)
+            let parts = steps.landlock >= 4 ? "open are all but TCP's; " : ""
+            add("sockets", filters ? .held : steps.landlock >= 4 ? .partly : .missing, parts + noFilter)
         }
         add("system_calls", filters ? .held : .missing, noFilter)
         add("privileges", steps.privilegeError == nil ? .held : .missing, steps.privilegeError ?? "")

@@ -13,7 +13,11 @@ import Testing
         ("permission denied", "read: [PATH]"),
     ])
     func aDenialIsExplained(_ words: String, _ line: String) {
-        #expect(DenialHint.text(words, .standard).contains(line))
+        // With its level: without one a pack would have that of the deployment.
+        for level in [SandboxLevel.standard, .strict] {
+            let text = DenialHint.text(words, level)
+            #expect(text.contains("sandbox: {level: \(level.rawValue), \(line)}"), "\(text)")
+        }
         #expect(DenialHint.text(words, .off).isEmpty)
     }
 

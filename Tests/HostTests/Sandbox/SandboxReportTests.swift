@@ -63,6 +63,8 @@ import Testing
         #expect(report.lacking.allSatisfy { !$0.remark.isEmpty })
         #expect(Set(report.unkept.map(\.name)) == Set(row.lacking.keys).subtracting(["told"]))
         #expect((report.untold != nil) == (row.lacking["told"] != nil))
+        // What is held in part says which part is not.
+        #expect(report.lacking.allSatisfy { ($0.standing == .partly) == $0.remark.hasPrefix("open ") }, "\(report.text)")
         #expect(report.layers.isEmpty == (row.level == .off))
         #expect(SandboxReport(json: report.json) == report)
     }

@@ -1,6 +1,7 @@
 // What callers are told whose pack's process is gone. Each text is read by itself, by people and by models who do what
 // it says: of trying again it speaks where that can do nothing twice, and nowhere else.
 
+import HostBase
 import HostSandbox
 import HostTools
 import NIOCore
@@ -18,19 +19,25 @@ extension CallFailure {
     /// The process was ended for what it used up while the call was on its way.
     ///
     /// - Parameters:
-    ///   - limit: what it had more of than it may.
+    ///   - overrun: what it had more of than it may.
     ///   - hints: the tool's.
     ///   - isKeyed: whether the call has an idempotency key.
-    public static func packOverLimit(_ limit: PackOverrun.Limit, _ hints: ToolHints, isKeyed: Bool) -> CallFailure {
-        let what =
-            switch limit {
-            case .memory: "more memory"
-            case .threads: "more threads"
-            case .watches: "more of the system's room for watched descriptors"
+    public static func packOverLimit(_ overrun: PackOverrun, _ hints: ToolHints, isKeyed: Bool) -> CallFailure {
+        let (what, bound, line, key) =
+            switch overrun.limit {
+            case .memory: ("memory", ByteCount(overrun.bound).text, "memory", "PACK_MEMORY")
+            case .threads: ("threads", "\(overrun.bound)", "threads", "PACK_THREADS")
+            case .watches:
+                (
+                    "of the system's room for watched descriptors", "\(overrun.bound) of them watched", "open_files",
+                    "PACK_OPEN_FILES"
+                )
             }
         return inTheMiddle(
             .packOverLimit,
-            "The process of this tool's pack took \(what) than it may, and was ended in the middle of this call.",
+            "The process of this tool's pack took more \(what) than it may, and was ended in the middle of this call. It "
+                + "may have \(bound); its operator raises that by `\(line):` in "
+                + "\(overrun.policyFile), or \(key).",
             hints, isKeyed)
     }
 

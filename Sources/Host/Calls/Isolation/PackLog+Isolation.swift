@@ -38,12 +38,14 @@ extension PackLog {
             ])
     }
 
-    public func quarantined(_ tool: String) {
+    /// - Parameter end: the last one that it was kept out for.
+    public func quarantined(_ tool: String, by end: RunnerEnd) {
+        let advice = "turn the tool off until its authors have mended it"
         logger.error(
             "a tool brought its pack down again and again, and its calls are refused for a while",
             metadata: [
-                "tool": "\(tool)", "pause": "\(ToolQuarantine.pause.text)",
-                "advice": "turn the tool off until its authors have mended it",
+                "tool": "\(tool)", "pause": "\(ToolQuarantine.pause.text)", "reason": "\(end.sentence)",
+                "advice": "\(end.isOverLimit ? "raise the bound as the reason says, or " : "")\(advice)",
             ])
     }
 

@@ -86,6 +86,10 @@ public struct RunnerEnd: Sendable, Equatable {
         return number == SIGKILL || number == SIGTERM
     }
 
+    var isOverLimit: Bool {
+        if case .overLimit = cause { true } else { false }
+    }
+
     /// What happened, to follow "the process": `status` has it as it stands.
     public var reason: String {
         switch cause {
@@ -103,7 +107,7 @@ public struct RunnerEnd: Sendable, Equatable {
     }
 
     /// The same by itself.
-    private var sentence: String {
+    var sentence: String {
         switch cause {
         case .startFailed, .notStarted, .hostLacks: reason
         default: "it \(reason)"

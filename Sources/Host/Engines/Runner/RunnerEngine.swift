@@ -27,6 +27,8 @@ public final class RunnerEngine: RemoteEngine {
         var takesCalls = false
         var policy: RestartPolicy
         var quarantine = ToolQuarantine()
+        /// Of tools that are, or were, in quarantine: why the process ended the last time.
+        var quarantineReasons: [String: String] = [:]
         /// Calls that wait for the next start.
         var waiting: [Waiting] = []
         /// Calls of tools on trial.
@@ -135,7 +137,14 @@ public final class RunnerEngine: RemoteEngine {
     public var vitals: EngineVitals {
         let running = keeper.running
         let now = NIODeadline.now()
-        let (policy, quarantined) = service.withLockedValue { ($0.policy, $0.quarantine.quarantined.keys.sorted()) }
+        let (policy, quarantined) = service.withLockedValue { state in
+            (
+                state.policy,
+                state.quarantine.quarantined.keys.sorted().map { tool in
+                    EngineVitals.Quarantine(tool: tool, reason: state.quarantineReasons[tool] ?? "")
+                }
+            )
+        }
         let phase = state
         let standing: EngineVitals.State =
             switch policy.phase {
@@ -340,6 +349,7 @@ public final class RunnerEngine: RemoteEngine {
                 state.quarantine.packWasKilled()
             } else {
                 quarantined = state.quarantine.packEnded(inside: inside, culprit: culprit, at: now)
+                for tool in quarantined { state.quarantineReasons[tool] = end.reason }
             }
             let date = TimeSource.wall.now()
             decision =
@@ -362,7 +372,7 @@ public final class RunnerEngine: RemoteEngine {
         }
         // Of a host that stops nobody needs to hear it.
         if state != .stopping, !isTold { log.ended(end, next: decision, at: now) }
-        for tool in quarantined { log.quarantined(tool) }
+        for tool in quarantined { log.quarantined(tool, by: end) }
         if decision == .never, service.withLockedValue({ $0.policy.phase == .failed }) { log.givenUp() }
         switch decision {
         case .start: break
@@ -375,7 +385,7 @@ public final class RunnerEngine: RemoteEngine {
     private static func failure(of call: Call, at end: RunnerEnd) -> CallFailure {
         let (hints, isKeyed) = (call.tool.descriptor.hints, !call.context.idempotencyKey.isEmpty)
         if case .overLimit(let overrun) = end.cause {
-            return .packOverLimit(overrun.limit, hints, isKeyed: isKeyed)
+            return .packOverLimit(overrun, hints, isKeyed: isKeyed)
         }
         return .packCrashed(hints, isKeyed: isKeyed)
     }

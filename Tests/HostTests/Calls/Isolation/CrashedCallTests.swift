@@ -44,24 +44,34 @@ import Testing
         #expect(failure.mayBeRepeated == !text.hasSuffix("look before asking again."))
     }
 
+    private static let hungry = PackOverrun(.memory, bound: 96 << 20, seen: 99 << 20, policyFile: "orders.yaml")
+    private static let busy = PackOverrun(.threads, bound: 40, seen: 99, policyFile: "orders.yaml")
+
+    private static let watching = PackOverrun(.watches, bound: 1600, seen: 1700, policyFile: "orders.yaml")
+
     @Test(arguments: [
-        (PackOverrun.Limit.memory, "more memory"), (.threads, "more threads"),
-        (.watches, "more of the system's room for watched descriptors"),
+        (hungry, "memory", "may have 96MiB; its operator raises that by `memory:` in orders.yaml, or PACK_MEMORY. "),
+        (busy, "threads", "may have 40; its operator raises that by `threads:` in orders.yaml, or PACK_THREADS. "),
+        (
+            watching, "of the system's room for watched descriptors",
+            "may have 1600 of them watched; its operator raises that by `open_files:` in orders.yaml, or PACK_OPEN_FILES. "
+        ),
     ])
-    func whatItTookTooMuchOfIsSaid(limit: PackOverrun.Limit, what: String) {
-        let failure = CallFailure.packOverLimit(limit, Self.repeats, isKeyed: true)
+    func whatItTookTooMuchOfIsSaid(overrun: PackOverrun, what: String, wayOut: String) {
+        let failure = CallFailure.packOverLimit(overrun, Self.repeats, isKeyed: true)
         let event =
-            "The process of this tool's pack took \(what) than it may, and was ended in the middle of this call. "
+            "The process of this tool's pack took more \(what) than it may, and was ended in the middle of this call. It "
+            + wayOut
         #expect(failure.message == event + Self.keyed.dropFirst(Self.middle.count) && failure.mayBeRepeated)
-        #expect(!CallFailure.packOverLimit(limit, Self.writes, isKeyed: false).mayBeRepeated)
+        #expect(!CallFailure.packOverLimit(overrun, Self.writes, isKeyed: false).mayBeRepeated)
     }
 
     /// Every failure of this kind, with its status and code, and when to come again.
     private static let failures: [(CallFailure, UInt, String, String?)] = [
         (.packCrashed(reads, isKeyed: false), 502, "pack_crashed", nil),
         (.packCrashed(writes, isKeyed: false), 502, "pack_crashed", nil),
-        (.packOverLimit(.memory, reads, isKeyed: false), 502, "pack_over_limit", nil),
-        (.packOverLimit(.threads, writes, isKeyed: false), 502, "pack_over_limit", nil),
+        (.packOverLimit(hungry, reads, isKeyed: false), 502, "pack_over_limit", nil),
+        (.packOverLimit(busy, writes, isKeyed: false), 502, "pack_over_limit", nil),
         (.packRestarting(retryAfter: .milliseconds(4001)), 503, "pack_restarting", "5"),
         (.packRestarting(retryAfter: .nanoseconds(1)), 503, "pack_restarting", "1"),
         (.packFailed, 503, "pack_failed", nil),

@@ -129,7 +129,9 @@ import Testing
         let log = PackLog(packID: "orders", logger: lines.logger)
         log.runsAgain(restarts: 2, process: 4711)
         log.givenUp()
-        log.quarantined("cancel_order")
+        log.quarantined("cancel_order", by: RunnerEnd(way: .exited(3), uptime: .zero))
+        let overrun = PackOverrun(.memory, bound: 1 << 30, seen: (1 << 30) + 1, policyFile: "orders.yaml")
+        log.quarantined("export", by: RunnerEnd(way: .exited(3), cause: .overLimit(overrun), uptime: .zero))
         log.freed("cancel_order", because: "a call succeeded")
         #expect(
             lines.all == [
@@ -138,7 +140,12 @@ import Testing
                     + "advice=toolhost pack restart orders starts it again as it is; a replaced file needs a restart of "
                     + "the host key=PACK_RESTART_LIMIT",
                 "error: a tool brought its pack down again and again, and its calls are refused for a while "
-                    + "advice=turn the tool off until its authors have mended it pause=600s tool=cancel_order",
+                    + "advice=turn the tool off until its authors have mended it pause=600s "
+                    + "reason=it ended itself with exit code 3 tool=cancel_order",
+                "error: a tool brought its pack down again and again, and its calls are refused for a while "
+                    + "advice=raise the bound as the reason says, or turn the tool off until its authors have mended it "
+                    + "pause=600s reason=it was killed: it held 1025MiB of memory and may hold 1GiB; `memory: 2GiB` in "
+                    + "orders.yaml, or PACK_MEMORY, allows it more tool=export",
                 "notice: the calls of a tool that brought its pack down are let in reason=a call succeeded "
                     + "tool=cancel_order",
             ])
