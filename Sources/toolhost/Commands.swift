@@ -28,13 +28,21 @@ struct Tools: ParsableCommand {
 struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show what a pack describes: tools, hints, schemas, sizes and problems.",
-        discussion: "Exit codes: 0 when it would be served as it is; 1 when it, or a tool of it, would be refused.")
+        discussion:
+            """
+            How it would be confined the YAML file beside it says, and the configuration. Exit codes: 0 when it would be \
+            served as it is; 1 when it, or a tool of it, would be refused; 78 wrong configuration.
+            """)
 
     @Argument(help: "The pack's .so file.") var pack: String
+    @OptionGroup var options: ConfigurationOptions
     @Flag(help: "Print JSON, with the schemas.") var json = false
 
     func run() throws {
-        let report = RawArguments.repaired(as: pack).map(PackReport.init(unreadable:)) ?? PackReport(path: pack)
+        let configuration = try options.read()
+        let report =
+            RawArguments.repaired(as: pack).map(PackReport.init(unreadable:))
+            ?? PackReport(path: pack, configuration: configuration)
         try Output.line(json ? report.json : report.text)
         if report.hasProblems { throw ExitCode(1) }
     }

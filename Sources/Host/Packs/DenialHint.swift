@@ -13,7 +13,8 @@ enum DenialHint {
         guard level != .off, marks.contains(where: { words.contains($0) }) else { return "" }
         let path = words.split { " '\",;()".contains($0) }.first { $0.hasPrefix("/") && $0.count > 1 }
         let name = path.map { $0.hasSuffix(":") ? String($0.dropLast()) : String($0) } ?? "PATH"
-        return " (it is confined, sandbox: \(level.rawValue); if it may have that, this in its YAML file opens it, in place of "
+        return
+            " (it is confined, sandbox: \(level.rawValue); if it may have that, this in its YAML file opens it, in place of "
             + "the `sandbox:` there: sandbox: {level: \(level.rawValue), read: [\(name)]}, or write in place of read)"
     }
 }

@@ -150,7 +150,8 @@ public struct PackConfiguration {
         guard let violation = violations.first else { return }
         let parts = violation.instancePointer.split(separator: "/").map(String.init)
         let key = parts.first.flatMap { origins[$0] } ?? (["config"] + parts).joined(separator: ".")
-        if violation.keyword == "additionalProperties", parts.count == 1, let properties = schema["properties"]?.object {
+        if violation.keyword == "additionalProperties", parts.count == 1, let properties = schema["properties"]?.object
+        {
             throw PackPolicy.unknown(parts[0], at: key, known: properties.keys)
         }
         throw PolicyFault(key: key, problem: violation.message, example: "")

@@ -164,7 +164,7 @@ public struct PackLoader: Sendable {
                 failedStarts += 1
             }
         }
-        findings.warnings += Self.warnings(of: reports)
+        findings.warnings += Self.warnings(of: reports) + warnings(of: packs.map(\.described))
         let refused = Set(findings.refusals.lazy.filter { $0.tool == nil }.map(\.file))
         notes.end(refused: refused, isInterrupted: HostSignals.isStopAsked)
         var tools: [ServedTool] = []

@@ -65,27 +65,41 @@ public struct PackProbe: Sendable {
         return try description(trial.run(executable), by: file, said: trial.output.text, plan.level)
     }
 
-    /// The same for a pack outside any deployment: as confined as by default.
+    /// The same for a file that is only looked at, and need not be a pack of the deployment.
     ///
     /// - Parameters:
+    ///   - policy: what the YAML beside it says.
     ///   - folder: what it takes for its home. It is not made.
-    ///   - hidden: absolute paths of what it is not to read, besides.
-    public func describe(
-        _ file: PackFile, in folder: PackDataFolder, hidden: [String]
-    ) throws(PackRefusal) -> PackDescription {
-        var plan = SandboxPlan(level: .standard, network: .any, file: file.copyPath)
-        plan.hidden = hidden.map(CanonicalPath.text(of:))
-        return try describe(file, plan: plan, environment.strings(in: folder, listed: []))
+    ///   - settings: the deployment's.
+    public func look(
+        at file: PackFile, _ policy: PackPolicy, in folder: PackDataFolder, _ settings: PackSettings
+    ) throws(PackRefusal) -> PackLook {
+        let planner = SandboxPlanner(settings: settings)
+        let confinement = try planner.confinement(of: file, policy)
+        let report = confinement.level == .off ? nil : layers(of: try planner.trial(of: file, policy))
+        let plan = try planner.look(at: file, policy)
+        return PackLook(
+            description: try describe(file, plan: plan, environment.strings(in: folder, listed: [])),
+            confinement: confinement, sandbox: report)
     }
 
-    /// What this system can hold of a pack's confinement: a process without a pack tries it.
+    /// What this system can hold of the confinement of packs whose YAML does not say: a process without a pack tries
+    /// it.
     ///
-    /// - Parameter abi: the highest version of Landlock that is used; `nil`: the system's.
     /// - Returns: `nil` where there is no such process.
-    public func layers(level: SandboxLevel, abi: Int?) -> SandboxReport? {
-        var plan = SandboxPlan(level: level, network: level == .strict ? .none : .any, file: executable)
+    public func layers(by settings: PackSettings) -> SandboxReport? {
+        var plan = SandboxPlan(level: settings.sandbox, network: .usual(at: settings.sandbox), file: executable)
+        if let limit = settings.sandboxABI { plan.landlockLimit = limit }
+        return layers(of: plan)
+    }
+
+    /// The same for a plan.
+    func layers(of plan: SandboxPlan) -> SandboxReport? {
+        var plan = plan
+        plan.file = executable
+        plan.isRequired = false
+        // As the process of a pack has it.
         plan.tellsRefusals = true
-        if let abi { plan.landlockLimit = abi }
         var trial = TrialProcess(
             arguments: ["toolhost", "probe", "--host", "\(getpid())", "--layers"], plan: plan,
             environment: environment.whole, timeoutMilliseconds: timeoutMilliseconds, policyFile: "")

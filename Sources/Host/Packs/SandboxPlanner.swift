@@ -32,8 +32,8 @@ struct SandboxPlanner {
     /// what it likes there, too.
     func trial(of file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> SandboxPlan {
         let level = level(policy)
-        let network = policy.sandbox.network ?? (level == .strict ? SandboxNetwork.none : .any)
-        var plan = SandboxPlan(level: level, network: network, file: file.copyPath)
+        var plan = SandboxPlan(
+            level: level, network: policy.sandbox.network ?? .usual(at: level), file: file.copyPath)
         plan.limits = settings.limits.with(policy.limits)
         plan.allowsProcesses = policy.sandbox.allowsProcesses
         if level != .off {
@@ -43,6 +43,21 @@ struct SandboxPlanner {
         }
         plan.hidden = settings.ownPaths.map(CanonicalPath.text(of:))
         if let limit = settings.sandboxABI { plan.landlockLimit = limit }
+        return plan
+    }
+
+    /// For a file that somebody only looks at, perhaps before it is a pack of the deployment: never less confined than
+    /// by default, and with nothing that its YAML lets it change or start, since that may have come along with it.
+    func look(at file: PackFile, _ policy: PackPolicy) throws(PackRefusal) -> SandboxPlan {
+        var plan = try trial(of: file, policy)
+        if plan.level == .off {
+            plan.level = .standard
+            plan.network = .any
+        }
+        plan.write = []
+        plan.allowsProcesses = false
+        // An operator who wants to see what an older kernel holds is told that, and trusts the file no more for it.
+        if !plan.isRequired { plan.landlockLimit = Int(Int32.max) }
         return plan
     }
 

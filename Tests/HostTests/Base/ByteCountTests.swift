@@ -23,7 +23,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("64M", "64MiB"), ("64m", "64MiB"), ("64Mi", "64MiB"), ("64mib", "64MiB"), ("2 GiB", "2GiB"), ("1G", "1GiB"),
+            ("64M", "64MiB"), ("64m", "64MiB"), ("64Mi", "64MiB"), ("64mib", "64MiB"), ("2 GiB", "2GiB"),
+            ("1G", "1GiB"),
             ("64mb", "64MB"), ("64KB", "64kB"), ("8k", "8KiB"), ("1t", "1TiB"), ("64MiB", nil), ("64", nil), ("M", nil),
             ("64X", nil), ("64MBit", nil), ("1.5G", nil), ("", nil), ("9000000000T", nil),
         ] as [(String, String?)])

@@ -61,7 +61,8 @@ import Testing
         }
         #expect(fault.key == "config.\(key)")
         #expect(
-            fault.problem == "is not known; did you mean \(nearest)? Known here: url, limit, strict, origins", "\(fault)")
+            fault.problem == "is not known; did you mean \(nearest)? Known here: url, limit, strict, origins",
+            "\(fault)")
     }
 
     @Test func aPackWithoutASchemaTakesNothing() throws {

@@ -64,7 +64,8 @@ import Testing
         #expect(Set(report.unkept.map(\.name)) == Set(row.lacking.keys).subtracting(["told"]))
         #expect((report.untold != nil) == (row.lacking["told"] != nil))
         // What is held in part says which part is not.
-        #expect(report.lacking.allSatisfy { ($0.standing == .partly) == $0.remark.hasPrefix("open ") }, "\(report.text)")
+        #expect(
+            report.lacking.allSatisfy { ($0.standing == .partly) == $0.remark.hasPrefix("open ") }, "\(report.text)")
         #expect(report.layers.isEmpty == (row.level == .off))
         #expect(SandboxReport(json: report.json) == report)
     }

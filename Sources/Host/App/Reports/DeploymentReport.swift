@@ -21,6 +21,8 @@ public struct DeploymentReport {
         var isolation: PackIsolation
         /// What it would be started with, and what opens to it.
         var configuration: PackConfiguration.Resolved
+        /// How it would be confined.
+        var confinement: PackConfinement?
     }
 
     private let settings: Settings
@@ -29,10 +31,15 @@ public struct DeploymentReport {
     private let disabled: [PackRefusal]
     /// What the operator should look at, though everything is served.
     let warnings: [String]
+    /// The same of packs that are not confined.
+    let freedoms: [String]
+    /// What this system holds of the confinement of packs, by the names of their files.
+    let layers: [(report: SandboxReport?, files: [String])]
     /// What clients may refuse or misread.
     private let review: ClientReview
 
-    public init(configuration: Configuration) {
+    /// - Parameter triesLayers: whether to find out what this system holds of packs' confinement.
+    public init(configuration: Configuration, triesLayers: Bool = false) {
         settings = configuration.settings
         let loader = PackLoader(
             settings: settings, calls: CallTable(), pool: WorkerPool(threads: 1, logger: configuration.logger),
@@ -54,9 +61,11 @@ public struct DeploymentReport {
             served.append(
                 Served(
                     pack: pack, tools: selection.tools.map(\.tool), isolation: loader.isolation(of: pack),
-                    configuration: configuration))
+                    configuration: configuration, confinement: loader.confinement(of: pack)))
         }
         self.served = served
+        freedoms = loader.warnings(of: served.map(\.pack))
+        layers = triesLayers ? loader.layers(of: served.map(\.pack)) : []
         self.warnings = warnings
         review = ClientReview(tools: served.flatMap(\.tools).map { ToolSubject($0) }, isDeployment: true)
         refusals = findings.refusals
@@ -82,16 +91,19 @@ public struct DeploymentReport {
         for item in served {
             lines.append(
                 "\(item.pack.file.name): \(item.pack.identity.id) \(item.pack.identity.version), "
-                    + "isolation: \(item.isolation.rawValue)")
+                    + "isolation: \(item.isolation.rawValue), "
+                    + "sandbox: \(item.confinement?.level.rawValue ?? SandboxLevel.off.rawValue)")
             for tool in item.tools {
                 lines.append("  \(tool.descriptor.name)  \(tool.descriptor.summary)")
             }
             lines += item.configuration.asked.map { "  reads \($0.name) (\($0.property)): \($0.state.rawValue)" }
             lines += item.configuration.paths.map { "  opens \($0.path): \($0.access.rawValue)" }
+            lines += (item.confinement?.lines ?? []).map { "  \($0)" }
         }
         if served.isEmpty { lines.append("No pack in \(settings.packs.directory) can be served.") }
         Self.append("Disabled:", disabled, to: &lines)
         Self.append("Refused:", refusals, to: &lines)
+        let warnings = self.warnings + freedoms
         if !warnings.isEmpty { lines += ["", "Warnings:"] + warnings.map { "  \($0)" } }
         lines += review.lines
         return lines.joined(separator: "\n")
@@ -130,11 +142,12 @@ public struct DeploymentReport {
                     }),
                 "opens": .array(
                     item.configuration.paths.map { ["path": .string($0.path), "access": .string($0.access.rawValue)] }),
+                "sandbox": item.confinement?.json ?? .null,
             ]
         }
         let report: JSONValue = [
             "packs": .array(packs), "disabled": list(disabled), "refused": list(refusals),
-            "warnings": .array(warnings.map(JSONValue.string)), "clients": review.json,
+            "warnings": .array((warnings + freedoms).map(JSONValue.string)), "clients": review.json,
         ]
         return String(decoding: report.bytes(pretty: true), as: UTF8.self)
     }

@@ -33,7 +33,7 @@ public struct DoctorReport {
             try fetcher.fetch(url, on: group.next()).wait()
         }
         let publicURL = PublicURL.effective(settings, port: settings.port)
-        let report = DeploymentReport(configuration: configuration)
+        let report = DeploymentReport(configuration: configuration, triesLayers: true)
         checkConfiguration(settings, report)
         var issuers = settings.auth.issuers.map(\.rules)
         var keys: [String: JSONWebKeySet] = [:]
@@ -48,7 +48,7 @@ public struct DoctorReport {
             keys[embedded.issuer] = try? JSONWebKeySet(parsing: embedded.jwks.bytes())
         }
         checkPublicURL(publicURL, fetch)
-        checkSandbox(settings)
+        checkSandbox(settings, report)
         checkPacks(report)
         checkDocuments(report)
         let client = WireClient(group: group, settings: settings.outbound)
@@ -78,23 +78,27 @@ public struct DoctorReport {
         if settings.auth.mode == .none { checkup.add(.notice, "configuration", "everybody may call every tool") }
     }
 
-    /// What of the packs' confinement this system holds; at the level of packs whose YAML does not say.
-    private mutating func checkSandbox(_ settings: Settings) {
-        let level = settings.packs.sandbox
+    /// How far packs are confined, and what this system holds of that.
+    private mutating func checkSandbox(_ settings: Settings, _ report: DeploymentReport) {
+        for line in report.freedoms { checkup.add(.notice, "sandbox", line) }
+        for (found, files) in report.layers { tell(found, " (\(files.joined(separator: ", ")))") }
+        guard report.freedoms.isEmpty, report.layers.isEmpty else { return }
+        // No pack to look at.
         if settings.packs.isolation == .host {
-            return checkup.add(
-                .notice, "sandbox", "PACK_ISOLATION=host: packs run in the host, which cannot be confined")
+            checkup.add(.notice, "sandbox", "PACK_ISOLATION=host: packs run in the host, which cannot be confined")
+        } else if settings.packs.sandbox == .off {
+            checkup.add(.notice, "sandbox", "PACK_SANDBOX=off: packs may whatever the host's user may")
+        } else {
+            tell(PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout)?.layers(by: settings.packs), "")
         }
-        if level == .off {
-            return checkup.add(.notice, "sandbox", "PACK_SANDBOX=off: packs may whatever the host's user may")
-        }
-        let probe = PackProbe.ofThisExecutable(timeout: settings.packs.startTimeout)
-        guard let report = probe?.layers(level: level, abi: settings.packs.sandboxABI) else {
-            return checkup.add(.bad, "sandbox", "a process that tries it cannot be started")
-        }
+    }
+
+    private mutating func tell(_ report: SandboxReport?, _ packs: String) {
+        guard let report else { return checkup.add(.bad, "sandbox", "a process that tries it cannot be started") }
         let version = report.landlock > 0 ? "Landlock \(report.landlock)" : "no Landlock"
         checkup.add(
-            report.lacking.isEmpty ? .good : .notice, "sandbox", "\(level.rawValue), \(version): \(report.text)")
+            report.lacking.isEmpty ? .good : .notice, "sandbox",
+            "\(report.level.rawValue)\(packs), \(version): \(report.text)")
     }
 
     private mutating func checkAudience(_ rules: IssuerConfiguration) {

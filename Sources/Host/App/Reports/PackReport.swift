@@ -12,17 +12,21 @@ import HostTools
 import JSON
 import NIOCore
 
-/// A pack read outside any deployment.
+/// A pack's file, wherever it lies, as it would be in this deployment.
 public struct PackReport {
     private let file: String
     private let size: Int?
     private let pack: DescribedPack?
     private let problems: [PackRefusal]
-    /// What this system holds of a pack's confinement.
+    /// How it would be confined.
+    private let confinement: PackConfinement?
+    /// What this system holds of that.
     private let sandbox: SandboxReport?
 
     /// Has the file at `path` loaded by a process of its own, so that a pack that crashes is reported like any other.
-    public init(path: String) {
+    ///
+    /// - Parameter configuration: says, with the YAML beside the file, how the pack would be confined.
+    public init(path: String, configuration: Configuration) {
         let name = String(path.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
         let absolute = path.hasPrefix("/") ? path : "\(ProcessEnvironment.workingDirectory)/\(path)"
         file = name
@@ -37,7 +41,6 @@ public struct PackReport {
                 unsafe rmdir(folder)
             }
         }
-        sandbox = PackProbe.ofThisExecutable(timeout: .seconds(10))?.layers(level: .standard, abi: nil)
         do {
             guard let folder else {
                 throw PackRefusal(file: name, reason: "no folder for its copy can be made in /tmp")
@@ -51,11 +54,14 @@ public struct PackReport {
             }
             let copy = try PackFile(
                 name: name, file: original, copies: try StateFolder(path: folder, trust: trust).copies)
+            let settings = configuration.settings.packs
+            let policy = try PackPolicy(beside: absolute, named: name, trust: trust, secrets: settings.secretNames)
+            let look = try probe.look(at: copy, policy, in: PackDataFolder(of: name, in: folder), settings)
             let pack = try DescribedPack(
-                try probe.describe(copy, in: PackDataFolder(of: name, in: folder), hidden: Self.ownPaths), file: copy,
-                policy: PackPolicy(),
-                reader: DescriptorReader(checks: ToolChecks.all))
+                look.description, file: copy, policy: policy, reader: DescriptorReader(checks: ToolChecks.all))
             self.pack = pack
+            confinement = look.confinement
+            sandbox = look.sandbox
             size = copy.size
             problems = pack.refusals
         } catch {
@@ -65,14 +71,10 @@ public struct PackReport {
                 problems = [PackRefusal(file: name, reason: "\(error)")]
             }
             pack = nil
+            confinement = nil
+            sandbox = nil
             size = nil
         }
-    }
-
-    /// Where a host that is started here has what is its own.
-    private static var ownPaths: [String] {
-        [Configuration.defaultFile, SettingKey.stateDirectory.defaultValue, SettingKey.pluginsDirectory.defaultValue]
-            .map { "\(ProcessEnvironment.workingDirectory)/\($0)" }
     }
 
     /// For a path that is not UTF-8. The host keeps names as text, and no pack with such a name is served.
@@ -81,6 +83,7 @@ public struct PackReport {
         file = name
         size = nil
         pack = nil
+        confinement = nil
         sandbox = nil
         problems = [
             PackRefusal(
@@ -111,7 +114,10 @@ public struct PackReport {
                 "\(file): \(pack.identity.id) \(pack.identity.version), ABI \(pack.identity.abi), \(size ?? 0) bytes",
                 "  \(pack.identity.description)",
             ]
-            if let sandbox { lines.append("  sandbox here, \(sandbox.level.rawValue): \(sandbox.text)") }
+            if let confinement {
+                lines.append("  sandbox: \(confinement.text)" + (sandbox.map { ", here \($0.text)" } ?? ""))
+                lines += (confinement.lines + PackConfinement.warnings([(file, confinement)])).map { "  \($0)" }
+            }
             for variable in PackConfiguration.environmentNames(of: pack.configSchema) {
                 lines.append("  configured from \(variable)")
             }
@@ -160,7 +166,7 @@ public struct PackReport {
             if let schema = pack.configSchema { report["config_schema"] = schema }
             report["tools"] = .array(pack.tools.map { Self.json(of: $0.tool) })
         }
-        if let sandbox { report["sandbox"] = sandbox.json }
+        if let confinement { report["sandbox"] = confinement.json(with: sandbox) }
         report["clients"] = review.json
         report["problems"] = .array(
             problems.map { problem in

@@ -50,7 +50,8 @@ extension SettingKey {
         meaning: "The most open files of such a process; beyond it the pack gets EMFILE. At least 64.", example: "4096")
     static let packFileSize = SettingKey(
         name: "PACK_FILE_SIZE", defaultValue: "4GiB",
-        meaning: "The largest file that such a process may write; beyond it the pack gets EFBIG. At least 64KiB; `none`: "
+        meaning:
+            "The largest file that such a process may write; beyond it the pack gets EFBIG. At least 64KiB; `none`: "
             + "no bound.",
         example: "1GiB")
     static let packCoreDumps = SettingKey(
