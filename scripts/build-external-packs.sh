@@ -41,10 +41,12 @@ strip --strip-unneeded -o "$work/units.so" "$work/units/.build/release/libunits.
 header=$work/toolhost/Sources/ToolABI/include
 gcc -std=c99 -pedantic -Wall -Wextra -Werror -O2 -fPIC -shared -fvisibility=hidden \
     -I "$header" -o "$work/words.so" "$fixtures/c/words.c"
+gcc -std=c99 -pedantic -Wall -Wextra -Werror -O2 -fPIC -shared -fvisibility=hidden \
+    -I "$header" -o "$work/lines.so" "$fixtures/c/lines.c"
 g++ -std=c++11 -pedantic -Wall -Wextra -Werror -O2 -fPIC -shared -fvisibility=hidden \
     -I "$header" -o "$work/roman.so" "$fixtures/cpp/roman.cpp"
 
-for pack in units words roman; do
+for pack in units words lines roman; do
     symbols=$(nm -D --defined-only --extern-only "$work/$pack.so" | awk '{ print $3 }' | paste -s -d ' ' -)
     if [ "$symbols" != tool_pack_entry_v1 ]; then
         echo "$pack.so exports more than its entry function: $symbols" >&2

@@ -6,8 +6,7 @@ import Glibc
 import HostBase
 
 /// Answers the refused system calls of one process and of what it starts. Most are refused; those about a thread go on
-/// where the thread is one of the process's own, and the modes, times and
-/// lengths of its own files are changed for it.
+/// where the thread is one of the process's own, and the modes, times and lengths of its own files are changed for it.
 public final class RefusalDesk {
     /// Readable where somebody waits for an answer.
     public let descriptor: Int32

@@ -20,7 +20,8 @@ enum SystemPaths {
 
     /// Folders in which the system keeps the addresses of its name servers, where `/etc/resolv.conf` is a link into
     /// one. They put another file in its place when the network changes, and a rule for the file holds that which was
-    /// there. Nothing else lies in them: NetworkManager's, which is not among them, has connections with passwords.
+    /// there. What else lies in them is the resolver's, and no secret: NetworkManager's, which
+    /// is not among them, has connections with passwords.
     private static let resolverFolders = ["/run/systemd/resolve", "/run/resolvconf"]
 
     /// - Parameter place: where `/etc/resolv.conf` leads, without links.
