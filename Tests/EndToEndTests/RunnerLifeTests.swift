@@ -293,7 +293,8 @@ import Testing
                 #expect(try host.pack(pack)["isolation"] == isolation)
                 let told = report["packs"]?.array?.first { $0["id"]?.string == pack }
                 #expect(told?["isolation"] == isolation, "\(report)")
-                #expect(text.contains("\(pack).so: \(pack) 1.0.0, isolation: \(isolation.string ?? "")\n"), "\(text)")
+                let line = "\(pack).so: \(pack) 1.0.0, isolation: \(isolation.string ?? ""), sandbox: "
+                #expect(text.contains(line), "\(text)")
             }
         }
     }
