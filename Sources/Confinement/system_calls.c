@@ -68,7 +68,8 @@ static const char *const about_threads[] = {"prlimit64", "sched_setaffinity", "s
                                             "sched_setattr", "move_pages", "migrate_pages"};
 
 /* A lease makes whoever opens the file wait, whoever that is, and it takes no more than being able to read the file. */
-static const uint32_t file_watches[] = {F_SETLEASE, F_NOTIFY, 1040 /* F_SETDELEG of Linux 6.19: the same of folders, too */};
+static const uint32_t file_watches[] = {F_SETLEASE, F_NOTIFY,
+                                        1040 /* F_SETDELEG of Linux 6.19: the same of folders, too */};
 
 #define COUNT(list) (sizeof(list) / sizeof *(list))
 
@@ -79,26 +80,24 @@ typedef struct builder {
   int error;
 } builder;
 
-static void add(builder *to, uint32_t action, const char *name, unsigned count, struct scmp_arg_cmp condition) {
+static void add(builder *to, uint32_t action, const char *name, unsigned count,
+                const struct scmp_arg_cmp *conditions) {
   const int number = seccomp_syscall_resolve_name(name);
   /* A negative one is none of this machine's. */
   if (number < 0 || to->error != 0) return;
-  const int result = seccomp_rule_add_array(to->filter, action, number, count, &condition);
+  const int result = seccomp_rule_add_array(to->filter, action, number, count, conditions);
   if (result != 0 && result != -EEXIST) to->error = -result;
 }
 
-static void refuse(builder *to, const char *name) { add(to, to->refusal, name, 0, SCMP_A0(SCMP_CMP_EQ, 0)); }
+static void refuse(builder *to, const char *name) { add(to, to->refusal, name, 0, NULL); }
 
 static void refuse_if(builder *to, const char *name, struct scmp_arg_cmp condition) {
-  add(to, to->refusal, name, 1, condition);
+  add(to, to->refusal, name, 1, &condition);
 }
 
 static void refuse_if_both(builder *to, const char *name, struct scmp_arg_cmp first, struct scmp_arg_cmp second) {
-  const int number = seccomp_syscall_resolve_name(name);
-  if (number < 0 || to->error != 0) return;
   const struct scmp_arg_cmp conditions[] = {first, second};
-  const int result = seccomp_rule_add_array(to->filter, to->refusal, number, COUNT(conditions), conditions);
-  if (result != 0 && result != -EEXIST) to->error = -result;
+  add(to, to->refusal, name, COUNT(conditions), conditions);
 }
 
 static void refuse_all(builder *to, const char *const *names, size_t count) {
@@ -147,7 +146,7 @@ static void refuse_new_processes(builder *to, int allowed) {
     refuse_all(to, refused_without_processes, COUNT(refused_without_processes));
   }
   /* Its flags lie in memory, where no filter sees them. Every library falls back to clone. */
-  add(to, SCMP_ACT_ERRNO(ENOSYS), "clone3", 0, is(0, 0));
+  add(to, SCMP_ACT_ERRNO(ENOSYS), "clone3", 0, NULL);
 }
 
 static void refuse_signals(builder *to) {
@@ -191,7 +190,7 @@ static void refuse_programs_of_others(builder *to) {
     refuse_if(to, "mknodat", has_bits(2, bits[bit], bits[bit]));
   }
   /* Its arguments lie in memory. */
-  add(to, SCMP_ACT_ERRNO(ENOSYS), "openat2", 0, is(0, 0));
+  add(to, SCMP_ACT_ERRNO(ENOSYS), "openat2", 0, NULL);
 }
 
 /* Threads with descriptors of their own, beside those that the process may have and that its keeper sees. */
@@ -236,7 +235,7 @@ static void add_rules(builder *to, const confinement *wanted, int landlock) {
   refuse_if(to, "ioprio_set", is_not(0, 1 /* IOPRIO_WHO_PROCESS */));
   refuse_if(to, "ioprio_set", is_not(1, 0));
   for (size_t index = 0; index < COUNT(refused_quietly); index++)
-    add(to, SCMP_ACT_ERRNO(EPERM), refused_quietly[index], 0, is(0, 0));
+    add(to, SCMP_ACT_ERRNO(EPERM), refused_quietly[index], 0, NULL);
   for (size_t index = 0; index < COUNT(flag_requests); index++) refuse_if(to, "ioctl", is(1, flag_requests[index]));
   /* Text that a terminal takes for typed. */
   refuse_if(to, "ioctl", is(1, TIOCSTI));

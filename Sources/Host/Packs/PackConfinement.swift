@@ -140,7 +140,7 @@ extension PackLoader {
     }
 
     /// What the operator should know of packs that are not confined.
-    public func warnings(of packs: [DescribedPack]) -> [String] {
+    func warnings(of packs: [DescribedPack]) -> [String] {
         PackConfinement.warnings(packs.compactMap { pack in confinement(of: pack).map { (pack.file.name, $0) } })
     }
 
@@ -149,10 +149,14 @@ extension PackLoader {
     /// - Returns: a report of `nil` where no process can be started that tries it.
     public func layers(of packs: [DescribedPack]) -> [(report: SandboxReport?, files: [String])] {
         var found: [(report: SandboxReport?, files: [String])] = []
+        var tried: [(plan: SandboxPlan, report: SandboxReport?)] = []
         for pack in packs {
             guard var plan = try? planner.trial(of: pack.file, pack.policy), plan.level != .off else { continue }
-            plan.folder = nil
-            let report = probe?.layers(of: plan)
+            // What holds is the same for whatever file.
+            plan.file = ""
+            let known = tried.first { $0.plan == plan }
+            let report = known.map(\.report) ?? probe?.layers(of: plan)
+            if known == nil { tried.append((plan, report)) }
             if let index = found.firstIndex(where: { $0.report == report }) {
                 found[index].files.append(pack.file.name)
             } else {

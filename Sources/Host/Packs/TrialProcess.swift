@@ -58,9 +58,9 @@ struct TrialProcess {
         let record = TrialRecord(nonce: SecureRandom.bytes(TrialRecord.nonceSize))
         let (orders, channel, words): (DescriptorPair, DescriptorPair, DescriptorPair)
         do throws(FileStatus.Failure) {
-            orders = try Self.pair(DescriptorPair.outgoingPipe)
-            channel = try Self.pair(DescriptorPair.pipe)
-            words = try Self.pair(DescriptorPair.pipe)
+            orders = try .made(DescriptorPair.outgoingPipe, handed: Self.handed)
+            channel = try .made(DescriptorPair.pipe, handed: Self.handed)
+            words = try .made(DescriptorPair.pipe, handed: Self.handed)
         } catch {
             return .notStarted(error.reason)
         }
@@ -78,11 +78,6 @@ struct TrialProcess {
         // The trial reads this before anything else. One that has ended did not, and says so by its end.
         _ = DescriptorBytes.offer(record.nonce + plan.frame, to: orders.ours, patience: 5000)
         return listen(to: child, record, channel, words)
-    }
-
-    private static func pair(_ make: (Int) -> DescriptorPair?) throws(FileStatus.Failure) -> DescriptorPair {
-        guard let pair = make(handed) else { throw FileStatus.Failure(errno) }
-        return pair
     }
 
     private mutating func listen(

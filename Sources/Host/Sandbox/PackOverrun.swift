@@ -8,6 +8,15 @@ public struct PackOverrun: Sendable, Equatable {
         case memory, threads
         /// Of epoll(7); bounded by the open files.
         case watches
+
+        /// By which it is bounded: in the YAML beside a pack, and for the deployment.
+        public var names: (property: String, key: String) {
+            switch self {
+            case .memory: ("memory", "PACK_MEMORY")
+            case .threads: ("threads", "PACK_THREADS")
+            case .watches: ("open_files", "PACK_OPEN_FILES")
+            }
+        }
     }
 
     public var limit: Limit
@@ -29,17 +38,17 @@ public struct PackOverrun: Sendable, Equatable {
         return switch limit {
         case .memory:
             "held \(ByteCount(seen).rounded) of memory and may hold \(ByteCount(bound).text); "
-                + advice("memory: \(ByteCount(raised).text)", "PACK_MEMORY")
+                + advice(ByteCount(raised).text)
         case .threads:
-            "had \(seen) threads and may have \(bound); " + advice("threads: \(raised)", "PACK_THREADS")
+            "had \(seen) threads and may have \(bound); " + advice("\(raised)")
         case .watches:
             "watched descriptors more than \(bound) times (epoll), which is \(PackLimits.watchesAFile) for each that "
                 + "it may have; "
-                + advice("open_files: \(raised / PackLimits.watchesAFile)", "PACK_OPEN_FILES")
+                + advice("\(raised / PackLimits.watchesAFile)")
         }
     }
 
-    private func advice(_ line: String, _ key: String) -> String {
-        "`\(line)` in \(policyFile), or \(key), allows it more"
+    private func advice(_ value: String) -> String {
+        "`\(limit.names.property): \(value)` in \(policyFile), or \(limit.names.key), allows it more"
     }
 }

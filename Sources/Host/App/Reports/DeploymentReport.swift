@@ -64,7 +64,8 @@ public struct DeploymentReport {
                     configuration: configuration, confinement: loader.confinement(of: pack)))
         }
         self.served = served
-        freedoms = loader.warnings(of: served.map(\.pack))
+        freedoms = PackConfinement.warnings(
+            served.compactMap { item in item.confinement.map { (item.pack.file.name, $0) } })
         layers = triesLayers ? loader.layers(of: served.map(\.pack)) : []
         self.warnings = warnings
         review = ClientReview(tools: served.flatMap(\.tools).map { ToolSubject($0) }, isDeployment: true)

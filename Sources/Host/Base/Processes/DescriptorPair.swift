@@ -16,9 +16,7 @@ public final class DescriptorPair: Sendable {
     ///
     /// - Parameter handed: how many descriptors the other process is handed in all.
     public static func outgoingPipe(handed: Int) -> DescriptorPair? {
-        var pair: [Int32] = [-1, -1]
-        guard unsafe make_pipe(&pair, O_CLOEXEC) == 0 else { return nil }
-        return DescriptorPair(ours: pair[1], theirs: pair[0], handed)
+        ends().flatMap { DescriptorPair(ours: $0.writes, theirs: $0.reads, handed) }
     }
 
     /// Both ways, for processes that trust each other: a descriptor that comes with a message is opened by the system
@@ -37,9 +35,12 @@ public final class DescriptorPair: Sendable {
     ///
     /// - Parameter handed: how many descriptors the other process is handed in all.
     public static func pipe(handed: Int) -> DescriptorPair? {
-        var pair: [Int32] = [-1, -1]
-        guard unsafe make_pipe(&pair, O_CLOEXEC) == 0 else { return nil }
-        return DescriptorPair(ours: pair[0], theirs: pair[1], handed)
+        ends().flatMap { DescriptorPair(ours: $0.reads, theirs: $0.writes, handed) }
+    }
+
+    private static func ends() -> (reads: Int32, writes: Int32)? {
+        var ends: [Int32] = [-1, -1]
+        return unsafe make_pipe(&ends, O_CLOEXEC) == 0 ? (ends[0], ends[1]) : nil
     }
 
     /// As ``pipe(handed:)``, but ours never comes to an end, since it can be written to as well: whoever has theirs
@@ -56,6 +57,16 @@ public final class DescriptorPair: Sendable {
             close(both.ours)
             both.ours = endless
         }
+        return pair
+    }
+
+    /// What one of these functions makes.
+    ///
+    /// - Parameter handed: how many descriptors the other process is handed in all.
+    public static func made(
+        _ make: (_ handed: Int) -> DescriptorPair?, handed: Int
+    ) throws(FileStatus.Failure) -> DescriptorPair {
+        guard let pair = make(handed) else { throw FileStatus.Failure(errno) }
         return pair
     }
 

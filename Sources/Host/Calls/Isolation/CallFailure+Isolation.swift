@@ -23,20 +23,17 @@ extension CallFailure {
     ///   - hints: the tool's.
     ///   - isKeyed: whether the call has an idempotency key.
     public static func packOverLimit(_ overrun: PackOverrun, _ hints: ToolHints, isKeyed: Bool) -> CallFailure {
-        let (what, bound, line, key) =
+        let (what, bound) =
             switch overrun.limit {
-            case .memory: ("memory", ByteCount(overrun.bound).text, "memory", "PACK_MEMORY")
-            case .threads: ("threads", "\(overrun.bound)", "threads", "PACK_THREADS")
-            case .watches:
-                (
-                    "of the system's room for watched descriptors", "\(overrun.bound) of them watched", "open_files",
-                    "PACK_OPEN_FILES"
-                )
+            case .memory: ("memory", ByteCount(overrun.bound).text)
+            case .threads: ("threads", "\(overrun.bound)")
+            case .watches: ("of the system's room for watched descriptors", "\(overrun.bound) of them watched")
             }
+        let (property, key) = overrun.limit.names
         return inTheMiddle(
             .packOverLimit,
             "The process of this tool's pack took more \(what) than it may, and was ended in the middle of this call. It "
-                + "may have \(bound); its operator raises that by `\(line):` in "
+                + "may have \(bound); its operator raises that by `\(property):` in "
                 + "\(overrun.policyFile), or \(key).",
             hints, isKeyed)
     }

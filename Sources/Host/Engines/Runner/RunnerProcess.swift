@@ -90,16 +90,12 @@ final class RunnerProcess {
         // What it is told by, what it tells by, the memory, the bells of the notes and of each loop, and what it hands
         // over by: in this order it finds them.
         let handed = 5 + map.loops
-        func pair(_ make: (Int) -> DescriptorPair?) throws(FileStatus.Failure) -> DescriptorPair {
-            guard let pair = make(handed) else { throw FileStatus.Failure(errno) }
-            return pair
-        }
-        let orders = try pair(DescriptorPair.outgoingPipe)
-        let reports = try pair(DescriptorPair.pipe)
-        let handover = try pair(DescriptorPair.sockets)
-        let words = try pair(DescriptorPair.pipe)
+        let orders = try DescriptorPair.made(DescriptorPair.outgoingPipe, handed: handed)
+        let reports = try DescriptorPair.made(DescriptorPair.pipe, handed: handed)
+        let handover = try DescriptorPair.made(DescriptorPair.sockets, handed: handed)
+        let words = try DescriptorPair.made(DescriptorPair.pipe, handed: handed)
         var bells: [DescriptorPair] = []
-        for _ in 0...map.loops { bells.append(try pair(DescriptorPair.endlessPipe)) }
+        for _ in 0...map.loops { bells.append(try .made(DescriptorPair.endlessPipe, handed: handed)) }
         // Beyond the places where the runner finds it, as the others are.
         let copyOfMemory = fcntl(memory.descriptor, F_DUPFD_CLOEXEC, ChildProcess.firstDescriptor(beyond: handed))
         guard copyOfMemory >= 0 else { throw FileStatus.Failure(errno) }
