@@ -100,7 +100,7 @@ struct MisbehavingPackTests {
             Set(try (1...20).map { _ in try host.call(tool, arguments).text })
         }
         func isDemoted() -> Bool {
-            host.log.contains { $0["level"]?.string == "warning" && $0.description.contains("slow_inline") }
+            host.log.contains { $0["level"]?.string == "warning" && $0["tool"]?.string == "slow_inline" }
         }
         // Both tools earn their place; from then on they share the few threads of the network.
         let loops = try host.eventLoopThreads()

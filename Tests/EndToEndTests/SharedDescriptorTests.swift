@@ -4,7 +4,8 @@ import Glibc
 import JSON
 import Testing
 
-@Suite("Descriptors that are not the pack's alone") struct SharedDescriptorTests {
+/// One after the other: what they use up is counted for the user.
+@Suite("Descriptors that are not the pack's alone", .serialized) struct SharedDescriptorTests {
     private func options(_ packs: [PackSource]) -> HostOptions {
         HostOptions(packs: packs, environment: ["PACK_RESTART_DELAYS": "0"], isolation: .process)
     }
